@@ -1,0 +1,98 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Arrows point at what is imported:
+/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4
+/// (JSONCodec and the C kernels stand beside StorageIO and import nothing of ours).
+let settings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+let package = Package(
+  name: "kindred",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Kindred", targets: ["Kindred"]),
+    .executable(name: "kindred", targets: ["KindredCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLZ4", pkgConfig: "liblz4",
+      providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+    .target(name: "CSparseKernels"),
+    .target(name: "StorageIO", dependencies: ["CLZ4"], swiftSettings: settings),
+    .target(name: "JSONCodec", swiftSettings: settings),
+    .target(
+      name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CSparseKernels"],
+      swiftSettings: settings),
+    .target(
+      name: "Kindred", dependencies: ["SparseIndex", "StorageIO", "JSONCodec"],
+      swiftSettings: settings),
+    .target(
+      name: "KindredServer",
+      dependencies: [
+        "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "KindredCommand",
+      dependencies: [
+        "KindredServer", "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Kindred", "SparseIndex", "StorageIO", "JSONCodec"],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "StorageIOTests", dependencies: ["StorageIO", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "JSONCodecTests", dependencies: ["JSONCodec", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SparseIndexTests",
+      dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "KindredTests",
+      dependencies: ["Kindred", "SparseIndex", "StorageIO", "JSONCodec", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "KindredServerTests",
+      dependencies: [
+        "KindredServer", "Kindred", "SparseIndex", "JSONCodec", "TestSupport",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "KindredCommandTests",
+      dependencies: [
+        "KindredCommand", "JSONCodec", "TestSupport",
+      ],
+      swiftSettings: settings),
+  ]
+)

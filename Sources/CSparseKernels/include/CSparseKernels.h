@@ -1,0 +1,4 @@
+#ifndef C_SPARSE_KERNELS_H
+#define C_SPARSE_KERNELS_H
+int sparse_kernels_level(void);
+#endif

@@ -1,0 +1,80 @@
+/// What a collection was created with. Named vectors, sparse and dense, share one name space.
+public struct CollectionConfiguration: Equatable, Sendable {
+  public var sparseVectors: [String: SparseVectorParameters]
+  /// The name `""` is the unnamed (default) vector.
+  public var denseVectors: [String: DenseVectorParameters]
+  /// By key path as written.
+  public var payloadIndexes: [String: PayloadIndexParameters]
+  /// Parameters that mean nothing on one exact machine (shards, HNSW, quantization, …): kept as they
+  /// were given and echoed.
+  public var echoed: JSONObject
+
+  public init(
+    sparseVectors: [String: SparseVectorParameters] = [:],
+    denseVectors: [String: DenseVectorParameters] = [:],
+    payloadIndexes: [String: PayloadIndexParameters] = [:],
+    echoed: JSONObject = [:]
+  ) {
+    self.sparseVectors = sparseVectors
+    self.denseVectors = denseVectors
+    self.payloadIndexes = payloadIndexes
+    self.echoed = echoed
+  }
+}
+
+public struct SparseVectorParameters: Equatable, Sendable {
+  public enum Modifier: String, Sendable {
+    case none
+    /// Query weights are multiplied by the dimension's inverse document frequency.
+    case idf
+  }
+
+  public var modifier: Modifier
+  /// Further parameters as given (`index`, `on_disk`, …).
+  public var echoed: JSONObject
+
+  public init(modifier: Modifier = .none, echoed: JSONObject = [:]) {
+    self.modifier = modifier
+    self.echoed = echoed
+  }
+}
+
+public struct DenseVectorParameters: Equatable, Sendable {
+  public enum Distance: String, Sendable {
+    case dot = "Dot"
+    case cosine = "Cosine"
+    case euclid = "Euclid"
+    case manhattan = "Manhattan"
+  }
+
+  /// Components of each vector, 1 to 65,536.
+  public var size: Int
+  public var distance: Distance
+  /// Several rows a point, compared by max-sim.
+  public var isMultivector: Bool
+  public var echoed: JSONObject
+
+  public init(
+    size: Int, distance: Distance, isMultivector: Bool = false, echoed: JSONObject = [:]
+  ) {
+    self.size = size
+    self.distance = distance
+    self.isMultivector = isMultivector
+    self.echoed = echoed
+  }
+}
+
+public struct PayloadIndexParameters: Equatable, Sendable {
+  public enum Kind: String, Sendable {
+    case keyword, integer, float, bool, geo, datetime, text, uuid
+  }
+
+  public var kind: Kind
+  /// The schema as given, echoed in the collection's `payload_schema`.
+  public var parameters: JSONObject
+
+  public init(kind: Kind, parameters: JSONObject = [:]) {
+    self.kind = kind
+    self.parameters = parameters
+  }
+}

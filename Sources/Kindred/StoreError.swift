@@ -1,0 +1,32 @@
+/// Why the store refused a request. A refused request has changed nothing.
+public enum StoreError: Error, Equatable, Sendable {
+  case collectionNotFound(String)
+  case collectionExists(String)
+  case pointNotFound(PointID)
+  case vectorNotFound(String)
+  /// The request itself is wrong; the text says where and what to do.
+  case invalid(String)
+  /// The disk is full. Upserts are refused until there is room again; reading and deleting go on.
+  case outOfSpace(String)
+  /// A write could not be made durable, or the data is damaged: reading goes on, writing needs a
+  /// restart or a repair.
+  case readOnly(String)
+  case storage(StorageError)
+  case closed
+}
+
+extension StoreError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .collectionNotFound(let name): "Collection `\(name)` doesn't exist!"
+    case .collectionExists(let name): "Collection `\(name)` already exists!"
+    case .pointNotFound(let id): "No point with id \(id) found"
+    case .vectorNotFound(let name): "Not existing vector name error: \(name)"
+    case .invalid(let reason): reason
+    case .outOfSpace(let reason): reason
+    case .readOnly(let reason): reason
+    case .storage(let error): error.description
+    case .closed: "the store is closed"
+    }
+  }
+}

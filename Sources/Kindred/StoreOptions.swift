@@ -1,0 +1,28 @@
+/// How a store uses memory, disk and time.
+public struct StoreOptions: Sendable {
+  /// A flush starts when the memtables hold this many bytes.
+  public var memtableByteCount: Int
+  /// A flush starts when the log holds this many bytes, which bounds replay at start.
+  public var logByteCount: Int
+  /// How often the background looks for segments worth compacting.
+  public var compactionInterval: Duration
+  /// Whether flushes and compactions run by themselves.
+  public var backgroundWork: Bool
+  /// What the lock file says of the holder, for the message a second process gets.
+  public var holder: String
+  /// The disk; a test may put another one here.
+  public var fileSystem: any FileSystem
+
+  public init(
+    memtableByteCount: Int = 64 << 20, logByteCount: Int = 128 << 20,
+    compactionInterval: Duration = .seconds(60), backgroundWork: Bool = true,
+    holder: String = "", fileSystem: any FileSystem = PosixFileSystem()
+  ) {
+    self.memtableByteCount = memtableByteCount
+    self.logByteCount = logByteCount
+    self.compactionInterval = compactionInterval
+    self.backgroundWork = backgroundWork
+    self.holder = holder
+    self.fileSystem = fileSystem
+  }
+}

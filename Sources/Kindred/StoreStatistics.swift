@@ -1,0 +1,38 @@
+/// Figures about a store for people and for metrics; byte counts are bytes, times seconds.
+public struct StoreStatistics: Sendable {
+  public struct Collection: Sendable {
+    public var name: String
+    public var pointCount: Int
+    public var deletedPointCount: Int
+    public var segmentCount: Int
+    public var segmentByteCount: Int
+    public var memtableRunCount: Int
+    public var memtableByteCount: Int
+  }
+
+  public var collections: [Collection] = []
+  /// Why writing is refused, when it is.
+  public var readOnlyReason: String?
+  public var logFileCount = 0
+  public var logByteCount = 0
+  public var lastSequenceNumber: UInt64 = 0
+  public var syncCount = 0
+  public var syncSeconds = 0.0
+  public var flushCount = 0
+  public var compactionCount = 0
+  public var availableDiskByteCount = 0
+  public var recovery = RecoveryReport()
+}
+
+/// What opening a store found and did.
+public struct RecoveryReport: Equatable, Sendable {
+  public var replayedBatchCount = 0
+  public var replayedByteCount = 0
+  /// Bytes of an unfinished last frame that were cut off (never acknowledged).
+  public var tornByteCount = 0
+  /// Files left by an interrupted flush or compaction, removed.
+  public var removedOrphans: [String] = []
+  /// Segment files found damaged and set aside, with the reason.
+  public var quarantined: [String] = []
+  public var seconds = 0.0
+}

@@ -1,0 +1,3 @@
+import ArgumentParser
+import AsyncHTTPClient
+@main struct KindredCommand: AsyncParsableCommand { func run() async throws { _ = HTTPClient.shared } }

@@ -1,0 +1,136 @@
+public import JSONCodec
+
+/// Which points to keep. A point passes when every `must` condition holds, at least one of `should`
+/// holds (if there are any), none of `mustNot` holds, and at least `minShould.minCount` of
+/// `minShould.conditions` hold. An empty list is no constraint. Semantics are Qdrant's.
+public struct Filter: Equatable, Sendable {
+  public var must: [Condition]
+  public var should: [Condition]
+  public var mustNot: [Condition]
+  public var minShould: MinShould?
+
+  public struct MinShould: Equatable, Sendable {
+    public var conditions: [Condition]
+    /// At least 1.
+    public var minCount: Int
+
+    public init(conditions: [Condition], minCount: Int) {
+      self.conditions = conditions
+      self.minCount = minCount
+    }
+  }
+
+  public init(
+    must: [Condition] = [], should: [Condition] = [], mustNot: [Condition] = [],
+    minShould: MinShould? = nil
+  ) {
+    self.must = must
+    self.should = should
+    self.mustNot = mustNot
+    self.minShould = minShould
+  }
+
+  public var isUnconstrained: Bool {
+    must.isEmpty && should.isEmpty && mustNot.isEmpty && (minShould?.conditions.isEmpty ?? true)
+  }
+}
+
+public indirect enum Condition: Equatable, Sendable {
+  case field(key: JSONPath, FieldCondition)
+  /// Missing, null or `[]`.
+  case isEmpty(key: JSONPath)
+  /// Null, or an array containing null.
+  case isNull(key: JSONPath)
+  case hasID([PointID])
+  case hasVector(String)
+  /// Holds when one object of the array at `key` passes `filter`.
+  case nested(key: JSONPath, Filter)
+  /// Holds for the `index`-th of `total` parts of all points, divided by a hash of the id.
+  case slice(index: UInt64, total: UInt64)
+  case filter(Filter)
+}
+
+/// What a value at a key must satisfy. Values are unwrapped one array level; any element may match.
+public enum FieldCondition: Equatable, Sendable {
+  case matchValue(MatchValue)
+  case matchAny([MatchValue])
+  case matchExcept([MatchValue])
+  /// All words of the text occur.
+  case matchText(String)
+  /// At least one word of the text occurs.
+  case matchTextAny(String)
+  /// The words of the text occur one after the other.
+  case matchPhrase(String)
+  /// The string starts with this, case-sensitively.
+  case matchPrefix(String)
+  case range(NumberRange)
+  /// Bounds in microseconds since 1970-01-01T00:00:00Z.
+  case datetimeRange(DatetimeRange)
+  case geoBoundingBox(topLeft: GeoPoint, bottomRight: GeoPoint)
+  /// `radius` in metres.
+  case geoRadius(center: GeoPoint, radius: Double)
+  case geoPolygon(exterior: [GeoPoint], interiors: [[GeoPoint]])
+  case valuesCount(CountRange)
+  /// The forms `{"key": k, "is_empty": bool}` and `{"key": k, "is_null": bool}`.
+  case isEmpty(Bool)
+  case isNull(Bool)
+}
+
+public enum MatchValue: Hashable, Sendable {
+  case string(String)
+  case integer(Int64)
+  case bool(Bool)
+}
+
+public struct NumberRange: Equatable, Sendable {
+  public var lt: Double?
+  public var gt: Double?
+  public var gte: Double?
+  public var lte: Double?
+
+  public init(lt: Double? = nil, gt: Double? = nil, gte: Double? = nil, lte: Double? = nil) {
+    self.lt = lt
+    self.gt = gt
+    self.gte = gte
+    self.lte = lte
+  }
+}
+
+public struct DatetimeRange: Equatable, Sendable {
+  public var lt: Int64?
+  public var gt: Int64?
+  public var gte: Int64?
+  public var lte: Int64?
+
+  public init(lt: Int64? = nil, gt: Int64? = nil, gte: Int64? = nil, lte: Int64? = nil) {
+    self.lt = lt
+    self.gt = gt
+    self.gte = gte
+    self.lte = lte
+  }
+}
+
+public struct CountRange: Equatable, Sendable {
+  public var lt: Int?
+  public var gt: Int?
+  public var gte: Int?
+  public var lte: Int?
+
+  public init(lt: Int? = nil, gt: Int? = nil, gte: Int? = nil, lte: Int? = nil) {
+    self.lt = lt
+    self.gt = gt
+    self.gte = gte
+    self.lte = lte
+  }
+}
+
+/// Degrees.
+public struct GeoPoint: Equatable, Sendable {
+  public var longitude: Double
+  public var latitude: Double
+
+  public init(longitude: Double, latitude: Double) {
+    self.longitude = longitude
+    self.latitude = latitude
+  }
+}

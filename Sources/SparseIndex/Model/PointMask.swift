@@ -1,0 +1,88 @@
+/// A set of point offsets `0 ..< count` of one segment, a bit each.
+///
+/// Invariant: bits at and beyond `count` in the last word are zero.
+public struct PointMask: Equatable, Sendable {
+  public let count: Int
+  package private(set) var words: [UInt64]
+
+  /// The empty set, or all of `0 ..< count`.
+  public init(count: Int, filled: Bool = false) {
+    self.count = count
+    words = Array(repeating: filled ? .max : 0, count: (count + 63) / 64)
+    if filled { clearTail() }
+  }
+
+  /// Takes over words that were filled elsewhere; bits beyond `count` are cleared.
+  package init(count: Int, words: [UInt64]) {
+    precondition(words.count == (count + 63) / 64)
+    self.count = count
+    self.words = words
+    clearTail()
+  }
+
+  public subscript(offset: Int) -> Bool {
+    get {
+      precondition(offset >= 0 && offset < count)
+      return words[offset >> 6] >> UInt64(offset & 63) & 1 == 1
+    }
+    set {
+      precondition(offset >= 0 && offset < count)
+      if newValue {
+        words[offset >> 6] |= 1 << UInt64(offset & 63)
+      } else {
+        words[offset >> 6] &= ~(1 << UInt64(offset & 63))
+      }
+    }
+  }
+
+  public var memberCount: Int {
+    var sum = 0
+    for word in words { sum += word.nonzeroBitCount }
+    return sum
+  }
+
+  public var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
+
+  public mutating func formIntersection(_ other: PointMask) {
+    precondition(other.count == count)
+    for index in words.indices { words[index] &= other.words[index] }
+  }
+
+  public mutating func formUnion(_ other: PointMask) {
+    precondition(other.count == count)
+    for index in words.indices { words[index] |= other.words[index] }
+  }
+
+  public mutating func subtract(_ other: PointMask) {
+    precondition(other.count == count)
+    for index in words.indices { words[index] &= ~other.words[index] }
+  }
+
+  public mutating func invert() {
+    for index in words.indices { words[index] = ~words[index] }
+    clearTail()
+  }
+
+  /// Calls `body` with every member, ascending.
+  public func forEach<E: Error>(_ body: (Int) throws(E) -> Void) throws(E) {
+    for (index, start) in words.enumerated() {
+      var word = start
+      while word != 0 {
+        try body(index << 6 + word.trailingZeroBitCount)
+        word &= word - 1
+      }
+    }
+  }
+
+  /// Replaces whole words at once: `body` gets each word's index and returns its bits.
+  package mutating func fillWords(_ body: (Int) -> UInt64) {
+    for index in words.indices { words[index] = body(index) }
+    clearTail()
+  }
+
+  private mutating func clearTail() {
+    if count & 63 != 0, let last = words.indices.last {
+      words[last] &= (1 << UInt64(count & 63)) - 1
+    }
+  }
+}

@@ -1,0 +1,18 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The few `errno` values that we tell apart.
+package enum Errno {
+  package static let noSpace = ENOSPC
+  package static let quotaExceeded = EDQUOT
+  package static let notFound = ENOENT
+  package static let exists = EEXIST
+  package static let io = EIO
+
+  package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

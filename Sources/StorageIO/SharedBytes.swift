@@ -1,0 +1,77 @@
+/// An immutable run of bytes together with whoever keeps them alive: a mapped file or a heap buffer.
+///
+/// Slicing shares the owner, so a slice may outlive the value it was cut from. All integers are
+/// little-endian on disk; the supported machines are little-endian too, so a load is a plain load.
+public struct SharedBytes: @unchecked Sendable {
+  // Sendable: the bytes never change after `owner` is made, and `owner` is released only when the
+  // last slice is.
+  private let owner: AnyObject
+  public let base: UnsafeRawPointer
+  public let count: Int
+
+  /// - Parameters:
+  ///   - owner: keeps `base ..< base + count` valid and unchanged while it is alive.
+  public init(owner: AnyObject, base: UnsafeRawPointer, count: Int) {
+    self.owner = owner
+    self.base = base
+    self.count = count
+  }
+
+  /// Copies `bytes` into a heap buffer, 64-byte aligned.
+  public init(copying bytes: UnsafeRawBufferPointer) {
+    let heap = HeapBytes(bytes)
+    self.init(owner: heap, base: UnsafeRawPointer(heap.base), count: bytes.count)
+  }
+
+  public init(_ bytes: [UInt8]) {
+    self = bytes.withUnsafeBytes { SharedBytes(copying: $0) }
+  }
+
+  public static let empty = SharedBytes([])
+
+  /// The bytes in `range`, sharing the owner. The range must lie within `0 ..< count`: lengths read
+  /// from disk are checked before they get here.
+  public func slice(_ range: Range<Int>) -> SharedBytes {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "slice out of bounds")
+    return SharedBytes(owner: owner, base: base + range.lowerBound, count: range.count)
+  }
+
+  @inlinable public subscript(index: Int) -> UInt8 {
+    precondition(index >= 0 && index < count, "byte out of bounds")
+    return base.load(fromByteOffset: index, as: UInt8.self)
+  }
+
+  /// Loads a fixed-width value at any alignment.
+  @inlinable
+  public func load<T: BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T {
+    precondition(
+      offset >= 0 && offset <= count - MemoryLayout<T>.size, "load out of bounds")
+    return base.loadUnaligned(fromByteOffset: offset, as: T.self)
+  }
+
+  public func withUnsafeBytes<R, E: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(E) -> R
+  ) throws(E) -> R {
+    try withExtendedLifetime(owner) { () throws(E) -> R in
+      try body(UnsafeRawBufferPointer(start: base, count: count))
+    }
+  }
+
+  public var array: [UInt8] {
+    withUnsafeBytes { Array($0) }
+  }
+}
+
+/// A heap buffer that is filled once and never changes.
+private final class HeapBytes {
+  let base: UnsafeMutableRawPointer
+
+  init(_ bytes: UnsafeRawBufferPointer) {
+    base = .allocate(byteCount: max(bytes.count, 1), alignment: 64)
+    if let start = bytes.baseAddress, bytes.count > 0 {
+      base.copyMemory(from: start, byteCount: bytes.count)
+    }
+  }
+
+  deinit { base.deallocate() }
+}

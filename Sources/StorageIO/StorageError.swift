@@ -1,0 +1,36 @@
+/// What can go wrong between the store and the disk. Every case names the file, so that a person can
+/// act on it without a debugger.
+public enum StorageError: Error, Equatable, Sendable {
+  /// A system call failed. `code` is `errno`.
+  case io(operation: String, path: String, code: Int32)
+  /// The bytes at `offset` of `path` are not what was written there.
+  case corrupt(path: String, offset: Int, expected: String)
+  /// The file was written by a later version; it has been left untouched.
+  case newerFormat(path: String, found: UInt32, supported: UInt32)
+  /// Another process holds the data directory; `holder` is what it wrote into `LOCK`.
+  case locked(path: String, holder: String)
+}
+
+extension StorageError {
+  /// Whether the device has no room left (`ENOSPC`, `EDQUOT`): the write may be tried again later.
+  public var isOutOfSpace: Bool {
+    guard case .io(_, _, let code) = self else { return false }
+    return code == Errno.noSpace || code == Errno.quotaExceeded
+  }
+}
+
+extension StorageError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .io(let operation, let path, let code):
+      "cannot \(operation) '\(path)': \(Errno.message(code))"
+    case .corrupt(let path, let offset, let expected):
+      "'\(path)' is damaged at byte \(offset): expected \(expected)"
+    case .newerFormat(let path, let found, let supported):
+      "'\(path)' has format \(found), this version reads up to \(supported); "
+        + "nothing was changed, use a newer Kindred"
+    case .locked(let path, let holder):
+      "'\(path)' is in use by \(holder)"
+    }
+  }
+}

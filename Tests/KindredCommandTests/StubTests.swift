@@ -1,0 +1,2 @@
+import Testing
+@Test func stubKindredCommand() { #expect(1 + 1 == 2) }

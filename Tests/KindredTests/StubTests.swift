@@ -1,0 +1,2 @@
+import Testing
+@Test func stubKindred() { #expect(1 + 1 == 2) }
