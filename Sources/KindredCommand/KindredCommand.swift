@@ -1,3 +1,5 @@
 import ArgumentParser
 import AsyncHTTPClient
-@main struct KindredCommand: AsyncParsableCommand { func run() async throws { _ = HTTPClient.shared } }
+@main struct KindredCommand: AsyncParsableCommand {
+  func run() async throws { _ = HTTPClient.shared }
+}

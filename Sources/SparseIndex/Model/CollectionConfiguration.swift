@@ -1,3 +1,5 @@
+public import JSONCodec
+
 /// What a collection was created with. Named vectors, sparse and dense, share one name space.
 public struct CollectionConfiguration: Equatable, Sendable {
   public var sparseVectors: [String: SparseVectorParameters]
