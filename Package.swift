@@ -1,10 +1,15 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// Arrows point at what is imported:
 /// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4
 /// (JSONCodec and the C kernels stand beside StorageIO and import nothing of ours).
-let settings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+///
+/// `KINDRED_STRICT=1`, as `tools/test` sets it, makes warnings in our targets errors; a user's build
+/// does not fail because a newer compiler has something to say.
+let isStrict = Context.environment["KINDRED_STRICT"] == "1"
+let settings: [SwiftSetting] =
+  [.swiftLanguageMode(.v6)] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
 let package = Package(
   name: "kindred",
