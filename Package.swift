@@ -2,8 +2,8 @@
 import PackageDescription
 
 /// Arrows point at what is imported:
-/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4
-/// (JSONCodec and the C kernels stand beside StorageIO and import nothing of ours).
+/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CSparseKernels
+/// (JSONCodec stands beside StorageIO and imports nothing of ours).
 ///
 /// `KINDRED_STRICT=1`, as `tools/test` sets it, makes warnings in our targets errors; a user's build
 /// does not fail because a newer compiler has something to say.
@@ -35,7 +35,8 @@ let package = Package(
       name: "CLZ4", pkgConfig: "liblz4",
       providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
     .target(name: "CSparseKernels"),
-    .target(name: "StorageIO", dependencies: ["CLZ4"], swiftSettings: settings),
+    .target(
+      name: "StorageIO", dependencies: ["CLZ4", "CSparseKernels"], swiftSettings: settings),
     .target(name: "JSONCodec", swiftSettings: settings),
     .target(
       name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CSparseKernels"],

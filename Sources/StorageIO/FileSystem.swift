@@ -7,7 +7,8 @@ public protocol FileSystem: Sendable {
   /// Opens a file. `.create` fails if it exists (`O_EXCL`), makes it 0600; all modes use
   /// `O_CLOEXEC | O_NOFOLLOW`.
   func open(_ path: String, _ mode: FileMode) throws(StorageError) -> any File
-  /// Maps a whole file read-only. The mapping stays valid after the file is removed.
+  /// Maps a whole file read-only. The mapping stays valid after the file is removed. Only for files
+  /// that nobody changes any more: reading past the end of a shortened one kills the process.
   func map(_ path: String) throws(StorageError) -> SharedBytes
   func exists(_ path: String) throws(StorageError) -> Bool
   /// Names (not paths) in the directory, sorted, without `.` and `..`.
@@ -47,12 +48,14 @@ public protocol File: AnyObject, Sendable {
   /// Writes all of `bytes` at `offset` (`pwrite`, short writes and EINTR continued).
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StorageError)
   /// Reserves blocks for `0 ..< byteCount`, so that later writes there neither fail for lack of room
-  /// nor change the file's metadata. Advisory where the system has no such call.
+  /// nor change the file's metadata. The file is at least `byteCount` long afterwards, what is new
+  /// of it reads as zeros. Where the file system cannot reserve, only the length changes.
   func reserve(byteCount: Int) throws(StorageError)
   func truncate(to byteCount: Int) throws(StorageError)
   /// `fdatasync`: every byte written so far survives a crash when this returns. After a failure the
   /// kernel may have dropped the bytes: never call it again on the same data, fail the store.
   func synchronize() throws(StorageError)
+  /// Gives the file back; harmless if done already. Says nothing about durability.
   func close()
 }
 

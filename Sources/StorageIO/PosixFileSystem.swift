@@ -1,26 +1,102 @@
-/// stub
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The disk, through the operating system's own calls.
+///
+/// Files are made 0600 and directories 0700. Files are never opened through a symbolic link in the
+/// last component, so nobody can point a file of the store elsewhere.
 public struct PosixFileSystem: FileSystem {
   public init() {}
+
   public func open(_ path: String, _ mode: FileMode) throws(StorageError) -> any File {
-    preconditionFailure()
+    let flags =
+      switch mode {
+      case .read: O_RDONLY
+      case .create: O_RDWR | O_CREAT | O_EXCL
+      case .update: O_RDWR
+      }
+    let operation = mode == .create ? "create" : "open"
+    let descriptor = try check(operation, path) { openDescriptor(path, flags | O_NOFOLLOW) }
+    return PosixFile(path: path, descriptor: descriptor)
   }
-  public func map(_ path: String) throws(StorageError) -> SharedBytes { preconditionFailure() }
-  public func exists(_ path: String) throws(StorageError) -> Bool { preconditionFailure() }
-  public func list(_ directory: String) throws(StorageError) -> [String] { preconditionFailure() }
-  public func createDirectory(_ path: String) throws(StorageError) { preconditionFailure() }
+
+  public func map(_ path: String) throws(StorageError) -> SharedBytes {
+    try MappedFile.map(path)
+  }
+
+  public func exists(_ path: String) throws(StorageError) -> Bool {
+    if FileStatus(linkAt: path) != nil { return true }
+    if errno == ENOENT || errno == ENOTDIR { return false }
+    throw StorageError.io(operation: "look up", path: path, code: errno)
+  }
+
+  public func list(_ directory: String) throws(StorageError) -> [String] {
+    guard let stream = opendir(directory) else {
+      throw StorageError.io(operation: "list", path: directory, code: errno)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      // Read through the pointer: an entry is shorter than the declared `dirent`, so copying one
+      // could read beyond the directory stream's buffer.
+      let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name)!
+      let name = UnsafeRawPointer(entry) + nameOffset
+      names.append(String(cString: name.assumingMemoryBound(to: CChar.self)))
+    }
+    guard errno == 0 else {
+      throw StorageError.io(operation: "list", path: directory, code: errno)
+    }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
+  public func createDirectory(_ path: String) throws(StorageError) {
+    do throws(StorageError) {
+      try check("create directory", path) { mkdir(path, 0o700) }
+    } catch .io(_, _, EEXIST) where FileStatus(path: path)?.isDirectory == true {
+    }
+  }
+
   public func rename(_ source: String, to destination: String) throws(StorageError) {
-    preconditionFailure()
+    try check("rename", source) { renamePath(source, destination) }
   }
+
   public func link(_ source: String, to destination: String) throws(StorageError) {
-    preconditionFailure()
+    try check("link", source) { linkPath(source, destination) }
   }
-  public func remove(_ path: String) throws(StorageError) { preconditionFailure() }
-  public func removeDirectory(_ path: String) throws(StorageError) { preconditionFailure() }
-  public func synchronizeDirectory(_ path: String) throws(StorageError) { preconditionFailure() }
+
+  public func remove(_ path: String) throws(StorageError) {
+    try check("remove", path) { unlink(path) }
+  }
+
+  public func removeDirectory(_ path: String) throws(StorageError) {
+    try check("remove directory", path) { rmdir(path) }
+  }
+
+  public func synchronizeDirectory(_ path: String) throws(StorageError) {
+    let descriptor = try check("open", path) { openDescriptor(path, O_RDONLY | O_DIRECTORY) }
+    defer { closeDescriptor(descriptor) }
+    // EINVAL: a file system whose directories cannot be synchronized has nothing to promise here.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      throw StorageError.io(operation: "synchronize", path: path, code: errno)
+    }
+  }
+
   public func lock(_ path: String, holder: String) throws(StorageError) -> any FileLock {
-    preconditionFailure()
+    try PosixFileLock(path: path, holder: holder)
   }
+
   public func availableByteCount(_ path: String) throws(StorageError) -> Int {
-    preconditionFailure()
+    var status = statvfs()
+    try check("measure the room at", path) { statvfs(path, &status) }
+    let (bytes, overflow) = UInt64(status.f_bavail)
+      .multipliedReportingOverflow(by: UInt64(status.f_frsize))
+    return overflow ? Int.max : Int(clamping: bytes)
   }
 }

@@ -19,12 +19,26 @@ public struct SharedBytes: @unchecked Sendable {
 
   /// Copies `bytes` into a heap buffer, 64-byte aligned.
   public init(copying bytes: UnsafeRawBufferPointer) {
-    let heap = HeapBytes(bytes)
-    self.init(owner: heap, base: UnsafeRawPointer(heap.base), count: bytes.count)
+    self.init(capacity: bytes.count) { buffer in
+      buffer.copyMemory(from: bytes)
+      return bytes.count
+    }
   }
 
   public init(_ bytes: [UInt8]) {
     self = bytes.withUnsafeBytes { SharedBytes(copying: $0) }
+  }
+
+  /// A heap buffer of at most `capacity` bytes, 64-byte aligned, that `fill` writes once.
+  ///
+  /// - Parameter fill: returns how many bytes it has written from the start on.
+  package init<E: Error>(
+    capacity: Int, fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+  ) throws(E) {
+    let heap = HeapBytes(capacity: capacity)
+    let count = try fill(UnsafeMutableRawBufferPointer(start: heap.base, count: capacity))
+    precondition(count >= 0 && count <= capacity, "filled beyond the capacity")
+    self.init(owner: heap, base: UnsafeRawPointer(heap.base), count: count)
   }
 
   public static let empty = SharedBytes([])
@@ -66,11 +80,8 @@ public struct SharedBytes: @unchecked Sendable {
 private final class HeapBytes {
   let base: UnsafeMutableRawPointer
 
-  init(_ bytes: UnsafeRawBufferPointer) {
-    base = .allocate(byteCount: max(bytes.count, 1), alignment: 64)
-    if let start = bytes.baseAddress, bytes.count > 0 {
-      base.copyMemory(from: start, byteCount: bytes.count)
-    }
+  init(capacity: Int) {
+    base = .allocate(byteCount: max(capacity, 1), alignment: 64)
   }
 
   deinit { base.deallocate() }

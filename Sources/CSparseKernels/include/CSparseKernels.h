@@ -1,4 +1,6 @@
 #ifndef C_SPARSE_KERNELS_H
 #define C_SPARSE_KERNELS_H
+#include "crc32c.h"
+
 int sparse_kernels_level(void);
 #endif

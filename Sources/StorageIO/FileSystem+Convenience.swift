@@ -1,0 +1,69 @@
+extension FileSystem {
+  /// Makes `path` hold exactly `bytes`, durably; a crash at any moment leaves the old file or the
+  /// new one, never a mixture and never an empty file.
+  ///
+  /// The order is what makes it so: the temporary file's bytes are synced before the rename makes
+  /// them visible (a rename may reach the disk before bytes that nobody synced), and the directory
+  /// is synced last, since the rename itself is only a change of the directory. After an error the
+  /// old file is still there, unless it was the last step that failed: then either may be.
+  package func writeAtomically(
+    path: String, bytes: UnsafeRawBufferPointer
+  ) throws(StorageError) {
+    let temporary = path + temporarySuffix
+    // Left behind by a crash.
+    try removeIfPresent(temporary)
+    do throws(StorageError) {
+      let file = try open(temporary, .create)
+      defer { file.close() }
+      try file.write(bytes, at: 0)
+      try file.synchronize()
+      try rename(temporary, to: path)
+    } catch {
+      // What matters is the first error; a leftover is removed next time.
+      try? remove(temporary)
+      throw error
+    }
+    try synchronizeDirectory(parentDirectory(of: path))
+  }
+
+  package func writeAtomically(path: String, bytes: [UInt8]) throws(StorageError) {
+    try bytes.withRawBytes { (bytes) throws(StorageError) in
+      try writeAtomically(path: path, bytes: bytes)
+    }
+  }
+
+  /// The whole file, copied to the heap: also right for files that may change or be cut later.
+  package func readAll(_ path: String) throws(StorageError) -> SharedBytes {
+    let file = try open(path, .read)
+    defer { file.close() }
+    return try file.readAll()
+  }
+
+  /// Removes a file; no error if there is none.
+  package func removeIfPresent(_ path: String) throws(StorageError) {
+    do throws(StorageError) {
+      try remove(path)
+    } catch .io(_, _, Errno.notFound) {
+    }
+  }
+}
+
+extension File {
+  /// The whole file, copied to the heap.
+  package func readAll() throws(StorageError) -> SharedBytes {
+    let byteCount = try byteCount()
+    return try SharedBytes(capacity: byteCount) { (buffer) throws(StorageError) in
+      try read(into: buffer, at: 0)
+    }
+  }
+}
+
+/// What `writeAtomically` appends to a name until the file is whole. Such files may be removed
+/// whenever the directory is not being written to.
+package let temporarySuffix = ".tmp"
+
+/// The path up to its last component: `/a` of `/a/b`, `/` of `/a`, `.` of `a`.
+package func parentDirectory(of path: String) -> String {
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
