@@ -16,4 +16,88 @@ public struct JSONPath: Hashable, Sendable {
     self.first = first
     self.rest = rest
   }
+
+  /// This path with `[]` at its end, unless it ends so already.
+  public var everyElement: JSONPath {
+    rest.last == .everyElement ? self : JSONPath(first: first, rest: rest + [.everyElement])
+  }
+
+  /// The path to what `inner` means inside the objects that this path leads to.
+  public func appending(_ inner: JSONPath) -> JSONPath {
+    JSONPath(first: first, rest: rest + [.name(inner.first)] + inner.rest)
+  }
+}
+
+extension JSONPath: CustomStringConvertible {
+  /// The path as text that parses to the same path.
+  public var description: String {
+    var text = Self.quotedIfNeeded(first)
+    for step in rest {
+      switch step {
+      case .name(let name): text += "." + Self.quotedIfNeeded(name)
+      case .index(let index): text += "[\(index)]"
+      case .everyElement: text += "[]"
+      }
+    }
+    return text
+  }
+
+  private static func quotedIfNeeded(_ name: String) -> String {
+    !name.isEmpty && name.unicodeScalars.allSatisfy(isPlain) ? name : "\"\(name)\""
+  }
+}
+
+// MARK: Parsing
+
+extension JSONPath {
+  /// Names are letters, digits, `_` and `-`, or anything but `"` and `\` between double quotes.
+  public init(parsing text: String) throws(InvalidJSONPath) {
+    var scalars = text.unicodeScalars[...]
+    guard let first = Self.parseName(&scalars) else { throw InvalidJSONPath(text: text) }
+    var rest: [Step] = []
+    while let scalar = scalars.popFirst() {
+      guard let step = Self.parseStep(after: scalar, &scalars) else {
+        throw InvalidJSONPath(text: text)
+      }
+      rest.append(step)
+    }
+    self.init(first: first, rest: rest)
+  }
+
+  private static func parseStep(
+    after scalar: UnicodeScalar, _ scalars: inout Substring.UnicodeScalarView
+  ) -> Step? {
+    if scalar == "." { return parseName(&scalars).map(Step.name) }
+    guard scalar == "[" else { return nil }
+    let digits = scalars.prefix { ("0"..."9").contains($0) }
+    scalars = scalars[digits.endIndex...]
+    guard scalars.popFirst() == "]" else { return nil }
+    if digits.isEmpty { return .everyElement }
+    return Int(String(digits)).map(Step.index)
+  }
+
+  private static func parseName(_ scalars: inout Substring.UnicodeScalarView) -> String? {
+    if scalars.first == "\"" {
+      let name = scalars.dropFirst().prefix { $0 != "\"" && $0 != "\\" }
+      scalars = scalars[name.endIndex...]
+      return scalars.popFirst() == "\"" ? String(name) : nil
+    }
+    let name = scalars.prefix(while: isPlain)
+    scalars = scalars[name.endIndex...]
+    return name.isEmpty ? nil : String(name)
+  }
+
+  private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
+    scalar == "_" || scalar == "-" || scalar.properties.isAlphabetic
+      || scalar.properties.numericType != nil
+  }
+}
+
+/// A text that is not a path.
+public struct InvalidJSONPath: Error, Equatable, Sendable, CustomStringConvertible {
+  public var text: String
+
+  public init(text: String) { self.text = text }
+
+  public var description: String { "Invalid json path: '\(text)'" }
 }

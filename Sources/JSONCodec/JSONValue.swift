@@ -1,8 +1,9 @@
 /// A JSON value as a tree.
 ///
 /// Numbers keep the difference that clients see: `5` is an integer, `5.0` a double. Integers beyond
-/// `Int64` but within `UInt64` are `.unsigned`; larger ones become doubles.
-public enum JSONValue: Equatable, Sendable {
+/// `Int64` but within `UInt64` are `.unsigned`; larger ones become doubles. Strings are equal when
+/// their bytes are, not when they are canonically equivalent.
+public enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
@@ -14,51 +15,45 @@ public enum JSONValue: Equatable, Sendable {
   case object(JSONObject)
 }
 
-/// A JSON object; members keep the order in which they were written, names are unique (the last one
-/// wins, in the first one's place). Equality ignores the order.
-public struct JSONObject: Sendable {
-  public struct Member: Equatable, Sendable {
-    public var name: String
-    public var value: JSONValue
-
-    public init(name: String, value: JSONValue) {
-      self.name = name
-      self.value = value
-    }
-  }
-
-  public private(set) var members: [Member]
-
-  public init() { members = [] }
-
-  /// Takes members whose names the caller knows to be unique.
-  public init(uniqueMembers: [Member]) { members = uniqueMembers }
-
-  public var isEmpty: Bool { members.isEmpty }
-  public var count: Int { members.count }
-
-  public subscript(name: String) -> JSONValue? {
-    get { members.first { $0.name == name }?.value }
-    set {
-      if let index = members.firstIndex(where: { $0.name == name }) {
-        if let newValue { members[index].value = newValue } else { members.remove(at: index) }
-      } else if let newValue {
-        members.append(Member(name: name, value: newValue))
-      }
+extension JSONValue: Equatable {
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let a), .bool(let b)): a == b
+    case (.integer(let a), .integer(let b)): a == b
+    case (.unsigned(let a), .unsigned(let b)): a == b
+    case (.double(let a), .double(let b)): a == b
+    case (.string(let a), .string(let b)): a.hasSameBytes(as: b)
+    case (.array(let a), .array(let b)): a == b
+    case (.object(let a), .object(let b)): a == b
+    default: false
     }
   }
 }
 
-extension JSONObject: Equatable {
-  public static func == (left: JSONObject, right: JSONObject) -> Bool {
-    left.count == right.count && left.members.allSatisfy { right[$0.name] == $0.value }
-  }
-}
+extension JSONValue {
+  public var asString: String? { if case .string(let value) = self { value } else { nil } }
+  public var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  public var asArray: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  public var asObject: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
-extension JSONObject: ExpressibleByDictionaryLiteral {
-  public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    self.init()
-    for (name, value) in elements { self[name] = value }
+  /// Any number, as the nearest double.
+  public var asDouble: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .unsigned(let value): Double(value)
+    case .double(let value): value
+    default: nil
+    }
+  }
+
+  /// How many arrays and objects lie around the innermost value: 0 for a scalar, 1 for `[]`.
+  public var nestingDepth: Int {
+    switch self {
+    case .array(let elements): 1 + (elements.lazy.map(\.nestingDepth).max() ?? 0)
+    case .object(let object): 1 + (object.members.lazy.map(\.value.nestingDepth).max() ?? 0)
+    default: 0
+    }
   }
 }
 
@@ -76,5 +71,16 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
     var object = JSONObject()
     for (name, value) in elements { object[name] = value }
     self = .object(object)
+  }
+}
+
+extension String {
+  /// Byte equality: what JSON and Qdrant mean by equal strings. (Swift's `==` also equates different
+  /// spellings of the same characters.)
+  package func hasSameBytes(as other: String) -> Bool {
+    let byteCount = utf8.count
+    guard byteCount == other.utf8.count else { return false }
+    // Equal bytes imply `==`, which is fast; the reverse needs a look.
+    return self == other && utf8.elementsEqual(other.utf8)
   }
 }

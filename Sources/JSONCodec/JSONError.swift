@@ -1,0 +1,33 @@
+/// Why some bytes are not the JSON that was asked for, and where.
+public struct JSONError: Error, Equatable, Sendable {
+  public var message: String
+  /// From the start of the bytes given to the reader, from 0.
+  public var byteOffset: Int
+  /// From 1; a line ends at a line feed.
+  public var line: Int
+  /// In bytes, from 1.
+  public var column: Int
+
+  public init(message: String, byteOffset: Int, line: Int, column: Int) {
+    self.message = message
+    self.byteOffset = byteOffset
+    self.line = line
+    self.column = column
+  }
+
+  /// Finds line and column by reading `bytes` up to `byteOffset`.
+  init(_ message: String, at byteOffset: Int, in bytes: UnsafeBufferPointer<UInt8>) {
+    var line = 1
+    var lineStart = 0
+    for index in 0..<min(byteOffset, bytes.count) where bytes[index] == UInt8(ascii: "\n") {
+      line += 1
+      lineStart = index + 1
+    }
+    self.init(
+      message: message, byteOffset: byteOffset, line: line, column: byteOffset - lineStart + 1)
+  }
+}
+
+extension JSONError: CustomStringConvertible {
+  public var description: String { "\(message) at line \(line) column \(column)" }
+}

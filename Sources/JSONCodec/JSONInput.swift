@@ -1,0 +1,156 @@
+/// A value of a decoded request together with where it was found, so that errors can say so.
+///
+/// Unknown members are ignored. Paths read like `prefetch[0].filter.must[2].key`.
+package struct JSONInput: Sendable {
+  package let value: JSONValue
+  /// Empty for the whole document.
+  package let path: String
+
+  package init(_ value: JSONValue, path: String = "") {
+    self.value = value
+    self.path = path
+  }
+
+  package var isNull: Bool { value == .null }
+
+  package func error(_ message: String) -> JSONInputError {
+    JSONInputError(path: path, message: message)
+  }
+
+  // MARK: Objects
+
+  package func object() throws(JSONInputError) -> JSONObject {
+    guard case .object(let object) = value else { throw mismatch("an object") }
+    return object
+  }
+
+  /// The member, or nil when it is missing or null.
+  package func optional(_ name: String) throws(JSONInputError) -> JSONInput? {
+    guard let member = try object()[name], member != .null else { return nil }
+    return JSONInput(member, path: path.isEmpty ? name : "\(path).\(name)")
+  }
+
+  package func member(_ name: String) throws(JSONInputError) -> JSONInput {
+    guard let member = try optional(name) else { throw error("missing field `\(name)`") }
+    return member
+  }
+
+  package func has(_ name: String) -> Bool {
+    guard case .object(let object) = value, let member = object[name] else { return false }
+    return member != .null
+  }
+
+  package func string(_ name: String) throws(JSONInputError) -> String {
+    try member(name).string()
+  }
+
+  package func string(_ name: String, default other: String) throws(JSONInputError) -> String {
+    try optional(name)?.string() ?? other
+  }
+
+  package func bool(_ name: String, default other: Bool) throws(JSONInputError) -> Bool {
+    try optional(name)?.bool() ?? other
+  }
+
+  package func int(_ name: String) throws(JSONInputError) -> Int { try member(name).int() }
+
+  package func int(_ name: String, default other: Int) throws(JSONInputError) -> Int {
+    try optional(name)?.int() ?? other
+  }
+
+  package func double(_ name: String) throws(JSONInputError) -> Double {
+    try member(name).double()
+  }
+
+  package func double(_ name: String, default other: Double) throws(JSONInputError) -> Double {
+    try optional(name)?.double() ?? other
+  }
+
+  // MARK: Values
+
+  package func string() throws(JSONInputError) -> String {
+    guard case .string(let string) = value else { throw mismatch("a string") }
+    return string
+  }
+
+  package func bool() throws(JSONInputError) -> Bool {
+    guard case .bool(let bool) = value else { throw mismatch("a boolean") }
+    return bool
+  }
+
+  package func int() throws(JSONInputError) -> Int {
+    guard case .integer(let integer) = value else { throw mismatch("an integer") }
+    return Int(integer)
+  }
+
+  /// An integer that is not negative.
+  package func unsigned() throws(JSONInputError) -> UInt64 {
+    switch value {
+    case .integer(let integer) where integer >= 0: return UInt64(integer)
+    case .unsigned(let integer): return integer
+    default: throw mismatch("an unsigned integer")
+    }
+  }
+
+  /// A finite number.
+  package func double() throws(JSONInputError) -> Double {
+    guard let double = value.asDouble else { throw mismatch("a number") }
+    return double
+  }
+
+  /// The nearest Float32, which must be finite.
+  package func float() throws(JSONInputError) -> Float {
+    let float = Float(try double())
+    guard float.isFinite else { throw error("number is out of range for 32 bits") }
+    return float
+  }
+
+  package func keyPath() throws(JSONInputError) -> JSONPath {
+    let text = try string()
+    do throws(InvalidJSONPath) { return try JSONPath(parsing: text) } catch {
+      throw self.error(error.description)
+    }
+  }
+
+  package func elements() throws(JSONInputError) -> [JSONInput] {
+    guard case .array(let elements) = value else { throw mismatch("an array") }
+    return elements.enumerated().map { JSONInput($1, path: "\(path)[\($0)]") }
+  }
+
+  /// The elements of an array, or the value itself when it is none; nothing for null.
+  package func oneOrMany() throws(JSONInputError) -> [JSONInput] {
+    switch value {
+    case .array: try elements()
+    case .null: []
+    default: [self]
+    }
+  }
+
+  private func mismatch(_ expected: String) -> JSONInputError {
+    let found =
+      switch value {
+      case .null: "null"
+      case .bool(let bool): "boolean `\(bool)`"
+      case .integer, .unsigned: "integer `\(value)`"
+      case .double: "floating point `\(value)`"
+      case .string(let string): "string \"\(string.prefix(64))\""
+      case .array: "sequence"
+      case .object: "map"
+      }
+    return error("invalid type: \(found), expected \(expected)")
+  }
+}
+
+/// What is wrong with a request, and where in it.
+package struct JSONInputError: Error, Equatable, Sendable, CustomStringConvertible {
+  package var path: String
+  package var message: String
+
+  package init(path: String, message: String) {
+    self.path = path
+    self.message = message
+  }
+
+  /// `path: message`.
+  package var description: String { path.isEmpty ? message : "\(path): \(message)" }
+}

@@ -1,0 +1,249 @@
+/// Pulls typed values out of UTF-8 JSON without building a tree.
+///
+/// Strict: one value, no comments, no trailing commas, no NaN or Infinity, valid UTF-8 only, no lone
+/// surrogates. Nesting deeper than `maximumDepth` is an error, so that recursion over what was read
+/// is bounded.
+///
+///     try reader.beginObject()
+///     while let name = try reader.nextName() {
+///       switch name {
+///       case "indices": indices = try reader.readUInt32Array()
+///       default: try reader.skipValue()
+///       }
+///     }
+///     try reader.finish()
+///
+/// After an error the reader's position is unspecified: stop. The bytes must outlive the reader.
+package struct JSONReader {
+  package enum Kind: Equatable, Sendable {
+    case null, bool, number, string, array, object
+  }
+
+  package static let defaultMaximumDepth = 64
+
+  let bytes: UnsafeBufferPointer<UInt8>
+  /// Invariant: `0 ... bytes.count`.
+  var position = 0
+  private let maximumDepth: Int
+  private var depth = 0
+  /// Nothing has been read yet of the array or object at hand, so no comma is due.
+  private var isAtFirstElement = false
+
+  package init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int = defaultMaximumDepth) {
+    self.bytes = bytes.bindMemory(to: UInt8.self)
+    self.maximumDepth = maximumDepth
+  }
+
+  /// Reads `bytes` with `body`, which must consume exactly one value: anything but white space after
+  /// it is an error.
+  package static func read<R>(
+    _ bytes: [UInt8], maximumDepth: Int = defaultMaximumDepth,
+    _ body: (inout JSONReader) throws(JSONError) -> R
+  ) throws(JSONError) -> R {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
+      var reader = JSONReader(UnsafeRawBufferPointer(buffer), maximumDepth: maximumDepth)
+      let result = try body(&reader)
+      try reader.finish()
+      return result
+    }
+  }
+
+  /// What the next value is, by its first byte.
+  package mutating func peekKind() throws(JSONError) -> Kind {
+    switch try nextByte() {
+    case UInt8(ascii: "\""): return .string
+    case UInt8(ascii: "{"): return .object
+    case UInt8(ascii: "["): return .array
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
+    case UInt8(ascii: "n"): return .null
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+    default: throw error("expected value")
+    }
+  }
+
+  // MARK: Structure
+
+  package mutating func beginObject() throws(JSONError) {
+    try begin(UInt8(ascii: "{"), "expected an object")
+  }
+
+  package mutating func beginArray() throws(JSONError) {
+    try begin(UInt8(ascii: "["), "expected an array")
+  }
+
+  /// The next member's name, with the colon after it consumed; nil when the object has ended, which
+  /// is consumed too.
+  package mutating func nextName() throws(JSONError) -> String? {
+    guard try moveToElement(closing: UInt8(ascii: "}")) else { return nil }
+    guard try nextByte() == UInt8(ascii: "\"") else { throw error("expected a string as name") }
+    let name = try readString()
+    guard try nextByte() == UInt8(ascii: ":") else { throw error("expected `:`") }
+    position += 1
+    return name
+  }
+
+  /// Whether another element follows; false when the array has ended, which is consumed.
+  package mutating func hasNextElement() throws(JSONError) -> Bool {
+    try moveToElement(closing: UInt8(ascii: "]"))
+  }
+
+  /// Checks that only white space is left.
+  package mutating func finish() throws(JSONError) {
+    skipWhitespace()
+    if position < bytes.count { throw error("trailing characters") }
+  }
+
+  private mutating func begin(_ opening: UInt8, _ message: String) throws(JSONError) {
+    guard try nextByte() == opening else { throw error(message) }
+    guard depth < maximumDepth else { throw error("nested deeper than \(maximumDepth) levels") }
+    depth += 1
+    position += 1
+    isAtFirstElement = true
+  }
+
+  private mutating func moveToElement(closing: UInt8) throws(JSONError) -> Bool {
+    let byte = try nextByte()
+    if byte == closing {
+      position += 1
+      depth -= 1
+      isAtFirstElement = false
+      return false
+    }
+    if isAtFirstElement {
+      isAtFirstElement = false
+      return true
+    }
+    guard byte == UInt8(ascii: ",") else {
+      throw error("expected `,` or `\(Character(UnicodeScalar(closing)))`")
+    }
+    position += 1
+    if try nextByte() == closing { throw error("trailing comma") }
+    return true
+  }
+
+  // MARK: Scalars
+
+  package mutating func readBool() throws(JSONError) -> Bool {
+    switch try nextByte() {
+    case UInt8(ascii: "t"): try readWord("true")
+    case UInt8(ascii: "f"):
+      try readWord("false")
+      return false
+    default: throw error("expected a boolean")
+    }
+    return true
+  }
+
+  package mutating func readNull() throws(JSONError) {
+    guard try nextByte() == UInt8(ascii: "n") else { throw error("expected null") }
+    try readWord("null")
+  }
+
+  private mutating func readWord(_ word: StaticString) throws(JSONError) {
+    let start = position
+    for index in 0..<word.utf8CodeUnitCount {
+      guard position < bytes.count else { throw endOfInput() }
+      guard bytes[position] == word.utf8Start[index] else {
+        throw error("expected value", at: start)
+      }
+      position += 1
+    }
+  }
+
+  // MARK: Trees
+
+  /// Reads any value as a tree. Of members with the same name the last one wins.
+  package mutating func readValue() throws(JSONError) -> JSONValue {
+    switch try peekKind() {
+    case .null:
+      try readNull()
+      return .null
+    case .bool: return .bool(try readBool())
+    case .number: return try readNumber()
+    case .string: return .string(try readString())
+    case .array:
+      try beginArray()
+      var elements: [JSONValue] = []
+      while try hasNextElement() { elements.append(try readValue()) }
+      return .array(elements)
+    case .object: return .object(try readObject())
+    }
+  }
+
+  package mutating func readObject() throws(JSONError) -> JSONObject {
+    try beginObject()
+    var members: [JSONObject.Member] = []
+    while let name = try nextName() {
+      members.append(JSONObject.Member(name: name, value: try readValue()))
+    }
+    return JSONObject(members: members)
+  }
+
+  /// Passes over any value, checking it as strictly as reading would.
+  package mutating func skipValue() throws(JSONError) {
+    switch try peekKind() {
+    case .null: try readNull()
+    case .bool: _ = try readBool()
+    case .number: _ = try readNumber()
+    case .string: _ = try readString()
+    case .array:
+      try beginArray()
+      while try hasNextElement() { try skipValue() }
+    case .object:
+      try beginObject()
+      while try nextName() != nil { try skipValue() }
+    }
+  }
+
+  // MARK: Bytes
+
+  @inline(__always)
+  mutating func skipWhitespace() {
+    while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t"):
+        position += 1
+      default: return
+      }
+    }
+  }
+
+  /// The next byte that is not white space; it is not consumed.
+  @inline(__always)
+  mutating func nextByte() throws(JSONError) -> UInt8 {
+    skipWhitespace()
+    guard position < bytes.count else { throw endOfInput() }
+    return bytes[position]
+  }
+
+  /// An error at the present position, or at `offset`.
+  @inline(never)
+  package func error(_ message: String, at offset: Int? = nil) -> JSONError {
+    JSONError(message, at: offset ?? position, in: bytes)
+  }
+
+  func endOfInput() -> JSONError { error("unexpected end of input", at: bytes.count) }
+}
+
+extension JSONValue {
+  /// Reads exactly one JSON value.
+  public static func parse(
+    _ bytes: UnsafeRawBufferPointer, maximumDepth: Int = 64
+  ) throws(JSONError) -> JSONValue {
+    var reader = JSONReader(bytes, maximumDepth: maximumDepth)
+    let value = try reader.readValue()
+    try reader.finish()
+    return value
+  }
+
+  public static func parse(_ bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) -> JSONValue
+  {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
+      try parse(UnsafeRawBufferPointer(buffer), maximumDepth: maximumDepth)
+    }
+  }
+
+  public static func parse(_ text: String, maximumDepth: Int = 64) throws(JSONError) -> JSONValue {
+    try parse(Array(text.utf8), maximumDepth: maximumDepth)
+  }
+}

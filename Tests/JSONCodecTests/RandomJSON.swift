@@ -1,0 +1,54 @@
+import JSONCodec
+
+/// A small seeded generator (Steele, Lea and Flood's SplitMix64), so that failures repeat.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+    return z ^ z >> 31
+  }
+}
+
+extension JSONValue {
+  /// Any shape, up to `depth` levels deep.
+  static func random(depth: Int, using random: inout SplitMix) -> JSONValue {
+    switch Int.random(in: 0..<(depth > 0 ? 10 : 8), using: &random) {
+    case 0: return .null
+    case 1: return .bool(.random(using: &random))
+    case 2: return .integer(.random(in: -1000...1000, using: &random))
+    case 3: return .integer(Int64(bitPattern: random.next()))
+    case 4: return .unsigned(random.next() | 1 << 63)
+    case 5:
+      let value = Double(bitPattern: random.next())
+      return .double(value.isFinite ? value : 0.5)
+    case 6, 7: return .string(randomText(using: &random))
+    case 8:
+      return .array(
+        (0..<Int.random(in: 0...5, using: &random)).map { _ in
+          .random(depth: depth - 1, using: &random)
+        })
+    default:
+      var object = JSONObject()
+      for _ in 0..<Int.random(in: 0...5, using: &random) {
+        object[randomText(using: &random)] = .random(depth: depth - 1, using: &random)
+      }
+      return .object(object)
+    }
+  }
+
+  private static func randomText(using random: inout SplitMix) -> String {
+    let scalars: [UnicodeScalar] = [
+      "a", "b", "Z", "0", " ", "\"", "\\", "/", "\n", "\u{0}", "\u{1F}", "\u{7F}", "é", "€", "😀",
+      "\u{301}", "\u{FFFF}",
+    ]
+    var text = ""
+    for _ in 0..<Int.random(in: 0...20, using: &random) {
+      text.unicodeScalars.append(scalars.randomElement(using: &random)!)
+    }
+    return text
+  }
+}

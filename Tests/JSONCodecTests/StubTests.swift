@@ -1,2 +1,0 @@
-import Testing
-@Test func stubJSONCodec() { #expect(1 + 1 == 2) }
