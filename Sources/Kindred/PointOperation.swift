@@ -4,4 +4,11 @@ public enum PointOperation: Equatable, Sendable {
   case upsert(Point)
   /// Removes the point if it exists.
   case delete(PointID)
+
+  public var id: PointID {
+    switch self {
+    case .upsert(let point): point.id
+    case .delete(let id): id
+    }
+  }
 }

@@ -1,0 +1,120 @@
+import JSONCodec
+import SparseIndex
+import StorageIO
+
+/// Turns operations into the bytes of a batch.
+package enum BatchEncoder {
+  package static func encode(_ operations: [LogOperation]) -> [UInt8] {
+    var writer = ByteWriter()
+    for operation in operations { append(operation, to: &writer) }
+    return writer.contents
+  }
+
+  private static func append(_ operation: LogOperation, to writer: inout ByteWriter) {
+    switch operation {
+    case .points(let collection, let operations):
+      writer.u8(BatchFormat.OperationKind.points.rawValue)
+      appendPoints(operations, of: collection, to: &writer)
+    case .createCollection(let identity, let name, let configuration):
+      writer.u8(BatchFormat.OperationKind.createCollection.rawValue)
+      writer.varint(identity)
+      writer.string(name)
+      appendText(configuration.json.encoded, to: &writer)
+    case .dropCollection(let identity):
+      writer.u8(BatchFormat.OperationKind.dropCollection.rawValue)
+      writer.varint(identity)
+    case .setConfiguration(let identity, let configuration):
+      writer.u8(BatchFormat.OperationKind.setConfiguration.rawValue)
+      writer.varint(identity)
+      appendText(configuration.json.encoded, to: &writer)
+    case .setAliases(let aliases):
+      writer.u8(BatchFormat.OperationKind.setAliases.rawValue)
+      writer.count(aliases.count)
+      for (alias, name) in aliases.sorted(by: { $0.key < $1.key }) {
+        writer.string(alias)
+        writer.string(name)
+      }
+    }
+  }
+
+  private static func appendPoints(
+    _ operations: [PointOperation], of collection: UInt64, to writer: inout ByteWriter
+  ) {
+    writer.varint(collection)
+    var names: [String: Int] = [:]
+    var orderedNames: [String] = []
+    for case .upsert(let point) in operations {
+      for name in point.vectors.keys where names[name] == nil {
+        names[name] = orderedNames.count
+        orderedNames.append(name)
+      }
+    }
+    writer.count(orderedNames.count)
+    for name in orderedNames { writer.string(name) }
+    writer.count(operations.count)
+    for operation in operations {
+      switch operation {
+      case .delete(let id):
+        append(id, flags: BatchFormat.deletionFlag, to: &writer)
+      case .upsert(let point):
+        append(id: point.id, flags: 0, to: &writer)
+        writer.count(point.vectors.count)
+        for (name, vector) in point.vectors {
+          writer.count(names[name]!)
+          append(vector, to: &writer)
+        }
+        if point.payload.isEmpty {
+          writer.count(0)
+        } else {
+          appendText(point.payload.encoded, to: &writer)
+        }
+      }
+    }
+  }
+
+  private static func append(_ id: PointID, flags: UInt8, to writer: inout ByteWriter) {
+    append(id: id, flags: flags, to: &writer)
+  }
+
+  private static func append(id: PointID, flags: UInt8, to writer: inout ByteWriter) {
+    switch id {
+    case .integer(let value):
+      writer.u8(flags)
+      writer.varint(value)
+    case .uuid(let value):
+      writer.u8(flags | BatchFormat.uuidFlag)
+      withUnsafeBytes(of: value.bigEndian) { writer.bytes($0) }
+    }
+  }
+
+  private static func append(_ vector: VectorValue, to writer: inout ByteWriter) {
+    switch vector {
+    case .sparse(let vector):
+      writer.u8(BatchFormat.VectorKind.sparse.rawValue)
+      writer.count(vector.count)
+      var next: UInt32 = 0
+      for dimension in vector.dimensions {
+        writer.varint(UInt64(dimension - next))
+        next = dimension &+ 1
+      }
+      vector.weights.withRawBytes { writer.bytes($0) }
+    case .dense(let components):
+      writer.u8(BatchFormat.VectorKind.dense.rawValue)
+      writer.count(components.count)
+      components.withRawBytes { writer.bytes($0) }
+    case .multiDense(let rows):
+      writer.u8(BatchFormat.VectorKind.multiDense.rawValue)
+      writer.count(rows.count)
+      writer.count(rows.first?.count ?? 0)
+      for row in rows {
+        precondition(row.count == rows[0].count, "rows are validated before they are encoded")
+        row.withRawBytes { writer.bytes($0) }
+      }
+    }
+  }
+
+  private static func appendText(_ bytes: [UInt8], to writer: inout ByteWriter) {
+    writer.count(bytes.count)
+    writer.bytes(bytes)
+  }
+}

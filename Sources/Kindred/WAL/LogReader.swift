@@ -1,0 +1,109 @@
+import StorageIO
+
+/// Reads one log file from its first frame to where it ends, and decides what that end means.
+package struct LogReader {
+  /// One batch as the log holds it.
+  package struct Frame {
+    package var sequenceNumber: UInt64
+    /// Where the frame begins in the file.
+    package var offset: Int
+    /// The batch, decompressed.
+    package var batch: [UInt8]
+  }
+
+  /// What follows the last valid frame.
+  package enum Ending: Equatable, Sendable {
+    /// Nothing, or reserved zeros.
+    case clean
+    /// Bytes of a write that did not finish.
+    case torn(byteCount: Int)
+  }
+
+  package let header: LogHeader
+  /// The end of the frames read so far.
+  package private(set) var offset: Int
+  /// Checksum of the last frame read, which the next one links to.
+  package private(set) var lastChecksum: UInt32
+  package private(set) var nextSequenceNumber: UInt64
+  /// Known once `next` has returned nil.
+  package private(set) var ending: Ending?
+
+  private let bytes: SharedBytes
+  private let path: String
+
+  /// - Throws: `.corrupt` when the header is damaged or the file belongs elsewhere; `.newerFormat`.
+  package init(
+    _ bytes: SharedBytes, path: String, storeIdentity: UInt64, fileNumber: UInt64
+  ) throws(StorageError) {
+    header = try LogHeader(bytes, path: path)
+    guard header.storeIdentity == storeIdentity else {
+      throw .corrupt(path: path, offset: 16, expected: "the identity of this store")
+    }
+    guard header.fileNumber == fileNumber else {
+      throw .corrupt(path: path, offset: 24, expected: "file number \(fileNumber)")
+    }
+    self.bytes = bytes
+    self.path = path
+    offset = LogFormat.fileHeaderByteCount
+    lastChecksum = header.checksum
+    nextSequenceNumber = header.firstSequenceNumber
+  }
+
+  /// - Returns: the next frame, or nil at the end of the log; `ending` says which end.
+  /// - Throws: `.corrupt` when bytes that had been synced are damaged.
+  package mutating func next() throws(StorageError) -> Frame? {
+    var checksum: UInt32 = 0
+    guard ending == nil,
+      let frame = FrameHeader(bytes, at: offset, seed: header.seed, checksum: &checksum),
+      frame.previousChecksum == lastChecksum, frame.sequenceNumber == nextSequenceNumber
+    else {
+      if ending == nil { ending = try judgeEnd() }
+      return nil
+    }
+    let start = offset
+    let body = start + LogFormat.frameHeaderByteCount
+    let stored = bytes.slice(body..<body + frame.storedByteCount)
+    let batch: [UInt8]
+    switch frame.coding {
+    case .raw: batch = stored.array
+    case .lz4:
+      batch = try stored.withUnsafeBytes { (block) throws(StorageError) in
+        try LZ4Block.decompress(
+          block, rawByteCount: frame.rawByteCount, path: path, offset: body)
+      }
+    }
+    offset += frame.byteCount
+    lastChecksum = checksum
+    nextSequenceNumber += 1
+    return Frame(sequenceNumber: frame.sequenceNumber, offset: start, batch: batch)
+  }
+
+  /// The bytes from `offset` on, for setting a torn tail aside.
+  package var remainder: SharedBytes { bytes.slice(offset..<bytes.count) }
+
+  /// The end of the frames, the clean zeros or the torn write after it, or damage? See "Where the log
+  /// ends" in the format document.
+  private func judgeEnd() throws(StorageError) -> Ending {
+    let lastNonzero = bytes.withUnsafeBytes { all in all[offset...].lastIndex { $0 != 0 } }
+    guard let lastNonzero else { return .clean }
+    var candidate = offset
+    while candidate <= lastNonzero {
+      var checksum: UInt32 = 0
+      if let frame = FrameHeader(bytes, at: candidate, seed: header.seed, checksum: &checksum),
+        frame.sequenceNumber >= nextSequenceNumber
+      {
+        if frame.durableByteCount > offset {
+          throw .corrupt(
+            path: path, offset: offset,
+            expected:
+              "the frame of sequence number \(nextSequenceNumber); a later one is whole, so "
+              + "this is damage and not an unfinished write: run `kindred repair`")
+        }
+        candidate += frame.byteCount
+      } else {
+        candidate += 1
+      }
+    }
+    return .torn(byteCount: lastNonzero + 1 - offset)
+  }
+}

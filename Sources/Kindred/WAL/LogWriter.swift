@@ -1,0 +1,164 @@
+import StorageIO
+
+/// Appends frames to one log file. Used by one thread at a time.
+///
+/// Invariants: bytes before `durableByteCount` survive a crash; bytes before `byteCount` are whole
+/// frames (once written); `byteCount <= reservedByteCount`.
+package final class LogWriter {
+  package let header: LogHeader
+  package let path: String
+  package private(set) var byteCount: Int
+  package private(set) var durableByteCount: Int
+  package private(set) var nextSequenceNumber: UInt64
+
+  private let file: any File
+  private var previousChecksum: UInt32
+  private var reservedByteCount: Int
+  /// Frames that `append` has made and `write` has not written yet.
+  private var staged = ByteWriter()
+
+  /// The reservation grows with the file between these bounds.
+  private static let smallestChunkByteCount = 64 << 10
+  private static let largestChunkByteCount = 8 << 20
+
+  /// Makes a new log file: writes and syncs the header. The caller syncs the directory before the
+  /// first frame is written.
+  package init(
+    creating path: String, header: LogHeader, in fileSystem: any FileSystem
+  ) throws(StorageError) {
+    self.header = header
+    self.path = path
+    let file = try fileSystem.open(path, .create)
+    self.file = file
+    do throws(StorageError) {
+      try header.encoded.withRawBytes { (bytes) throws(StorageError) in
+        try file.write(bytes, at: 0)
+      }
+      try file.synchronize()
+    } catch {
+      file.close()
+      throw error
+    }
+    byteCount = LogFormat.fileHeaderByteCount
+    durableByteCount = byteCount
+    reservedByteCount = byteCount
+    previousChecksum = header.checksum
+    nextSequenceNumber = header.firstSequenceNumber
+  }
+
+  /// Goes on where `reader` has found the end: cuts off what follows, and syncs, so that every frame
+  /// the reader has seen is durable.
+  package init(
+    resuming reader: LogReader, path: String, in fileSystem: any FileSystem
+  ) throws(StorageError) {
+    precondition(reader.ending != nil, "read to the end first")
+    header = reader.header
+    self.path = path
+    byteCount = reader.offset
+    durableByteCount = reader.offset
+    reservedByteCount = reader.offset
+    previousChecksum = reader.lastChecksum
+    nextSequenceNumber = reader.nextSequenceNumber
+    let file = try fileSystem.open(path, .update)
+    self.file = file
+    do throws(StorageError) {
+      if try file.byteCount() != reader.offset { try file.truncate(to: reader.offset) }
+      try file.synchronize()
+    } catch {
+      file.close()
+      throw error
+    }
+  }
+
+  package var isEmpty: Bool { byteCount == LogFormat.fileHeaderByteCount && staged.byteCount == 0 }
+
+  /// Makes sure that `count` more bytes can be appended and `spareByteCount` after them, beyond what
+  /// is staged already.
+  /// - Throws: `.io`; `isOutOfSpace` when the disk is full. Nothing has changed then.
+  package func reserve(_ count: Int, spareByteCount: Int = 0) throws(StorageError) {
+    let needed = byteCount + staged.byteCount + count + spareByteCount
+    guard needed > reservedByteCount else { return }
+    let chunk = min(max(needed, Self.smallestChunkByteCount), Self.largestChunkByteCount)
+    do {
+      try file.reserve(byteCount: needed + chunk)
+      reservedByteCount = needed + chunk
+    } catch  where error.isOutOfSpace {
+      try file.reserve(byteCount: needed)
+      reservedByteCount = needed
+    }
+  }
+
+  /// Bytes that can be appended without asking the disk for room.
+  package var remainingByteCount: Int { reservedByteCount - byteCount - staged.byteCount }
+
+  /// Stages the batch as the next frame.
+  /// - Returns: its sequence number.
+  package func append(_ batch: EncodedBatch) -> UInt64 {
+    let frame = FrameHeader(
+      storedByteCount: batch.stored.count, rawByteCount: batch.rawByteCount,
+      sequenceNumber: nextSequenceNumber, durableByteCount: durableByteCount,
+      previousChecksum: previousChecksum, coding: batch.coding)
+    previousChecksum = batch.stored.withRawBytes { stored in
+      frame.append(to: &staged, stored: stored, seed: header.seed)
+    }
+    nextSequenceNumber += 1
+    return frame.sequenceNumber
+  }
+
+  /// Where the log stood, to go back to when a group cannot be written.
+  package struct Mark {
+    fileprivate let previousChecksum: UInt32
+    fileprivate let nextSequenceNumber: UInt64
+  }
+
+  /// - Precondition: nothing is staged.
+  package var mark: Mark {
+    precondition(staged.byteCount == 0)
+    return Mark(previousChecksum: previousChecksum, nextSequenceNumber: nextSequenceNumber)
+  }
+
+  /// Writes the staged frames with one `pwrite`. They are durable after `synchronize`.
+  package func write() throws(StorageError) {
+    guard staged.byteCount > 0 else { return }
+    let offset = byteCount
+    try staged.contents.withRawBytes { (bytes) throws(StorageError) in
+      try file.write(bytes, at: offset)
+    }
+    byteCount += staged.byteCount
+    reservedByteCount = max(reservedByteCount, byteCount)
+    clearStaged()
+  }
+
+  /// Forgets the staged frames, also those of a `write` that failed for lack of room, whose bytes are
+  /// cut off.
+  package func discardStaged(backTo mark: Mark) throws(StorageError) {
+    clearStaged()
+    previousChecksum = mark.previousChecksum
+    nextSequenceNumber = mark.nextSequenceNumber
+    try file.truncate(to: byteCount)
+    reservedByteCount = byteCount
+  }
+
+  /// Makes everything written durable. After a failure the file must not be used again.
+  package func synchronize() throws(StorageError) {
+    guard durableByteCount < byteCount else { return }
+    try file.synchronize()
+    durableByteCount = byteCount
+  }
+
+  /// Gives reserved room back and closes. Every frame must be durable.
+  package func close() {
+    // What is reserved beyond the frames is only wasted room: failing to return it harms nothing.
+    if reservedByteCount > byteCount { try? file.truncate(to: byteCount) }
+    file.close()
+  }
+
+  private func clearStaged() {
+    // One large batch is no reason to keep its room.
+    if staged.byteCount > Self.largestChunkByteCount {
+      staged = ByteWriter()
+    } else {
+      staged.removeAll()
+    }
+  }
+}
