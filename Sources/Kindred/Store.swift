@@ -1,68 +1,355 @@
+import Foundation
+import SparseIndex
+import StorageIO
+import Synchronization
+
 /// A data directory, open: the write path, the collections, and what runs in the background.
+///
+/// **The way in.** A caller's task checks, encodes and compresses its batch (`PreparedBatch`) and
+/// queues it. The `Committer`, one thread, writes all that has queued up to the log (`LogWriter`),
+/// syncs once, applies it to the memtables (`CollectionState`), publishes the new state and
+/// acknowledges. In the background `Flush` turns memtables into segment files and cuts the log, and
+/// `Compaction` merges segment files.
+///
+/// **The way out.** `collection(_:)` hands out a `CollectionSnapshot`: the segments, in memory and on
+/// disk, and which of their points are live, as of one moment. Reading takes no lock and waits for
+/// nobody.
 public final class Store: Sendable {
+  private let directory: DataDirectory
+  private let options: StoreOptions
+  private let committer: Committer
+  private let maintenance: Maintenance
+  private let health: Health
+  private let counters: StoreCounters
+  private let gate = ByteGate(limit: StoreLimits.queueByteCount)
+  private let recovery: RecoveryReport
+  private let lock: any FileLock
+  private let lifetime = Mutex(Lifetime.open)
+
+  private enum Lifetime {
+    case open, closing, closed
+  }
+
+  // MARK: Opening
+
   /// Opens a data directory, making it when it does not exist, and recovers what the last process
   /// left: reads the manifest, maps the segments, replays the log.
   ///
   /// - Parameter progress: called during replay with the fraction done, 0 to 1.
+  /// - Throws: `.storage`: `.locked` when another process has the directory, `.corrupt` for damage
+  ///   that needs `kindred repair`, `.newerFormat` for files of a later version. The directory is
+  ///   unchanged then.
   public static func open(
     _ directory: String, options: StoreOptions = StoreOptions(),
     progress: (@Sendable (Double) -> Void)? = nil
-  ) throws(StoreError) -> Store { preconditionFailure("stub") }
+  ) throws(StoreError) -> Store {
+    do throws(StorageError) {
+      let directory = DataDirectory(directory, options.fileSystem)
+      let holder = "process \(ProcessInfo.processInfo.processIdentifier)"
+      let outcome = try Recovery.run(
+        directory, holder: options.holder.isEmpty ? holder : holder + ", " + options.holder
+      ) { progress?($0) }
+      let store = Store(outcome, directory, options)
+      store.committer.start()
+      store.maintenance.start()
+      store.considerFlush()
+      return store
+    } catch {
+      throw .storage(error)
+    }
+  }
+
+  private init(_ outcome: Recovery.Outcome, _ directory: DataDirectory, _ options: StoreOptions) {
+    self.directory = directory
+    self.options = options
+    lock = outcome.lock
+    recovery = outcome.report
+    let health = Health()
+    let counters = StoreCounters()
+    counters.update {
+      $0.logFileCount = outcome.logFileCount
+      $0.sealedLogByteCount = outcome.sealedLogByteCount
+    }
+    self.health = health
+    self.counters = counters
+    let pressure = PressureValve()
+    committer = Committer(
+      state: outcome.state, log: outcome.log, directory: directory, options: options,
+      health: health, counters: counters, stateChanged: pressure.stateChanged)
+    let manifest = ManifestKeeper(outcome.manifest, in: directory)
+    maintenance = Maintenance(
+      flush: Flush(
+        committer: committer, manifest: manifest, directory: directory, counters: counters),
+      compaction: Compaction(
+        committer: committer, manifest: manifest, directory: directory, counters: counters),
+      options: options, health: health)
+    pressure.connect(maintenance)
+  }
+
+  /// A long log is better flushed now than replayed again.
+  private func considerFlush() {
+    let figures = counters.current
+    maintenance.consider(
+      committer.published.state,
+      logByteCount: figures.sealedLogByteCount + figures.activeLogByteCount)
+  }
+
+  // MARK: Collections
 
   /// Names of the collections, sorted.
-  public var collectionNames: [String] { preconditionFailure("stub") }
+  public var collectionNames: [String] { committer.published.state.collectionNames }
 
-  /// The collection as it is now.
+  /// Alias → collection name.
+  public var aliases: [String: String] { committer.published.state.aliases }
+
+  /// The collection of that name or alias as it is now.
   public func collection(_ name: String) throws(StoreError) -> CollectionSnapshot {
-    preconditionFailure("stub")
+    try committer.published.snapshot(of: name)
   }
 
   /// Throws `.collectionExists` when there is one of that name, `.invalid` for a bad name.
   public func createCollection(
     _ name: String, _ configuration: CollectionConfiguration
-  ) async throws(StoreError) { preconditionFailure("stub") }
+  ) async throws(StoreError) {
+    try StoreLimits.check(name: name)
+    try await decide { (state) throws(StoreError) in
+      guard !state.hasCollection(named: name), state.aliases[name] == nil else {
+        throw .collectionExists(name)
+      }
+      return [
+        .createCollection(
+          identity: state.nextCollectionIdentity, name: name, configuration: configuration)
+      ]
+    }
+  }
 
-  /// - Returns: whether there was such a collection.
+  /// - Returns: whether there was such a collection. (An alias is not enough: delete it as one.)
   public func deleteCollection(_ name: String) async throws(StoreError) -> Bool {
-    preconditionFailure("stub")
+    let existed = Atomic(false)
+    try await decide { (state) throws(StoreError) in
+      guard state.hasCollection(named: name) else { return [] }
+      existed.store(true, ordering: .relaxed)
+      return [.dropCollection(identity: try state.collection(name).identity)]
+    }
+    return existed.load(ordering: .relaxed)
   }
 
   /// Changes a collection's configuration in one atomic step.
   public func updateConfiguration(
     of name: String,
     _ change: @escaping @Sendable (inout CollectionConfiguration) throws(StoreError) -> Void
-  ) async throws(StoreError) { preconditionFailure("stub") }
+  ) async throws(StoreError) {
+    try await decide { (state) throws(StoreError) in
+      let collection = try state.collection(name)
+      var configuration = collection.configuration
+      try change(&configuration)
+      guard configuration != collection.configuration else { return [] }
+      return [.setConfiguration(identity: collection.identity, configuration: configuration)]
+    }
+  }
+
+  /// Changes the aliases: all of the actions, in order, or none.
+  public func updateAliases(_ actions: [AliasAction]) async throws(StoreError) {
+    try await decide { (state) throws(StoreError) in
+      let aliases = try state.aliases(after: actions)
+      return aliases == state.aliases ? [] : [.setAliases(aliases)]
+    }
+  }
+
+  // MARK: Points
 
   /// Inserts the points, replacing whole points of the same id. Durable when this returns.
   /// - Returns: the batch's sequence number.
   @discardableResult
   public func upsert(_ points: [Point], into name: String) async throws(StoreError) -> UInt64 {
-    preconditionFailure("stub")
+    try await write(points.map { .upsert($0) }, to: name)
   }
 
+  /// Removes the points that exist among `ids`. Durable when this returns.
   @discardableResult
   public func delete(_ ids: [PointID], from name: String) async throws(StoreError) -> UInt64 {
-    preconditionFailure("stub")
+    try await write(ids.map { .delete($0) }, to: name)
+  }
+
+  /// Applies the operations in order, as one batch. Durable when this returns.
+  @discardableResult
+  public func write(
+    _ operations: [PointOperation], to name: String
+  ) async throws(StoreError) -> UInt64 {
+    try checkOpen()
+    try health.checkWritable()
+    let collection = try committer.published.state.collection(name)
+    guard !operations.isEmpty else { return committer.published.state.sequenceNumber }
+    // Waiting comes before encoding, so that batches which wait do not take memory twice.
+    let byteCount = operations.count * 64
+    await gate.enter(byteCount)
+    defer { gate.leave(byteCount) }
+    return try await submit(.batch(try PreparedBatch(operations, for: collection)))
   }
 
   /// Reads and writes in one atomic step: `prepare` sees every write acknowledged or queued before,
-  /// and its operations are one batch.
+  /// and its operations are one batch. It runs on the thread that all writes wait for: keep it short.
   @discardableResult
   public func write(
     to name: String,
     _ prepare: @escaping @Sendable (CollectionSnapshot) throws(StoreError) -> [PointOperation]
-  ) async throws(StoreError) -> UInt64 { preconditionFailure("stub") }
-
-  /// Writes everything in the memtables into segment files and cuts the log.
-  public func flush() async throws(StoreError) { preconditionFailure("stub") }
-
-  /// Merges each collection's segments into one, dropping what was overwritten or deleted.
-  public func compact(_ collection: String? = nil) async throws(StoreError) {
-    preconditionFailure("stub")
+  ) async throws(StoreError) -> UInt64 {
+    try await decide { (state) throws(StoreError) in
+      let collection = try state.collection(name)
+      let operations = try prepare(collection.snapshot(sequenceNumber: state.sequenceNumber))
+      guard !operations.isEmpty else { return [] }
+      try BatchValidation.check(operations, against: collection.configuration)
+      return [.points(collection: collection.identity, operations)]
+    }
   }
 
-  /// Finishes the writes that are queued, flushes, and lets go of the directory.
-  public func close() async throws(StoreError) { preconditionFailure("stub") }
+  // MARK: To the committer
 
-  public var statistics: StoreStatistics { preconditionFailure("stub") }
+  @discardableResult
+  private func decide(
+    _ decide: @escaping @Sendable (StoreState) throws(StoreError) -> [LogOperation]
+  ) async throws(StoreError) -> UInt64 {
+    try checkOpen()
+    try health.checkWritable()
+    return try await submit(.decide(decide))
+  }
+
+  private func submit(_ work: WriteRequest.Work) async throws(StoreError) -> UInt64 {
+    let result = await withCheckedContinuation { continuation in
+      let request = WriteRequest(work: work) { continuation.resume(returning: $0) }
+      // Under the lock, so that nothing is queued after `close` has looked.
+      let isOpen = lifetime.withLock { lifetime in
+        if lifetime == .open { committer.submit(request) }
+        return lifetime == .open
+      }
+      if !isOpen { continuation.resume(returning: .failure(.closed)) }
+    }
+    return try result.get()
+  }
+
+  private func checkOpen() throws(StoreError) {
+    guard lifetime.withLock({ $0 == .open }) else { throw .closed }
+  }
+
+  // MARK: Flush, compaction, closing
+
+  /// Writes everything in the memtables into segment files and cuts the log.
+  public func flush() async throws(StoreError) {
+    try checkOpen()
+    try await withResult { maintenance.flush($0) }
+  }
+
+  /// Flushes, then merges each collection's segments into one, dropping what was overwritten or
+  /// deleted.
+  public func compact(_ name: String? = nil) async throws(StoreError) {
+    try await flush()
+    let state = committer.published.state
+    let identities =
+      if let name { [try state.collection(name).identity] } else { state.collections.keys.sorted() }
+    try await withResult { maintenance.compact(identities, $0) }
+  }
+
+  /// Finishes the writes that are queued, flushes, and lets go of the directory. Snapshots stay
+  /// readable. Closing a closed store does nothing.
+  ///
+  /// - Throws: when the flush fails. The directory is let go all the same, and nothing is lost: the
+  ///   log is replayed at the next start.
+  public func close() async throws(StoreError) {
+    let isFirst = lifetime.withLock { lifetime in
+      defer { if lifetime == .open { lifetime = .closing } }
+      return lifetime == .open
+    }
+    guard isFirst else { return }
+    // Everything queued before has been written when this one returns.
+    let flushed: Result<Void, StoreError>
+    if let reason = health.readOnlyReason {
+      flushed = .failure(.readOnly(reason))
+    } else {
+      await withCheckedContinuation { continuation in
+        committer.submit(
+          WriteRequest(work: .decide { (_) throws(StoreError) in [] }) { _ in
+            continuation.resume()
+          })
+      }
+      flushed = await withCheckedContinuation { continuation in
+        maintenance.flush { continuation.resume(returning: $0) }
+      }
+    }
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { [self] in
+        abandon()
+        continuation.resume()
+      }
+    }
+    try flushed.get()
+  }
+
+  /// Stops without a flush, as a crash would, but in order: threads end, the lock is released. Blocks
+  /// until then. For tests, and for a last resort.
+  package func abandon() {
+    let isFirst = lifetime.withLock { lifetime in
+      defer { lifetime = .closed }
+      return lifetime != .closed
+    }
+    guard isFirst else { return }
+    maintenance.stop()
+    committer.stop()
+    lock.release()
+  }
+
+  private func withResult(
+    _ start: (@escaping @Sendable (Result<Void, StoreError>) -> Void) -> Void
+  ) async throws(StoreError) {
+    let result: Result<Void, StoreError> = await withCheckedContinuation { continuation in
+      start { continuation.resume(returning: $0) }
+    }
+    try result.get()
+  }
+
+  // MARK: Figures
+
+  public var statistics: StoreStatistics {
+    let state = committer.published.state
+    let figures = counters.current
+    var statistics = StoreStatistics()
+    statistics.collections = state.collections.values.map(\.statistics).sorted { $0.name < $1.name }
+    statistics.readOnlyReason = health.readOnlyReason
+    statistics.logFileCount = figures.logFileCount
+    statistics.logByteCount = figures.sealedLogByteCount + figures.activeLogByteCount
+    statistics.lastSequenceNumber = state.sequenceNumber
+    statistics.syncCount = figures.syncCount
+    statistics.syncSeconds = figures.syncSeconds
+    statistics.flushCount = figures.flushCount
+    statistics.compactionCount = figures.compactionCount
+    statistics.availableDiskByteCount =
+      (try? directory.fileSystem.availableByteCount(directory.root)) ?? 0
+    statistics.recovery = recovery
+    return statistics
+  }
+}
+
+/// Joins the committer, which is made first, to the maintenance that it sets in motion.
+private final class PressureValve: Sendable {
+  private let maintenance = Mutex<Maintenance?>(nil)
+
+  func connect(_ maintenance: Maintenance) {
+    self.maintenance.withLock { $0 = maintenance }
+  }
+
+  var stateChanged: @Sendable (StoreState, Int) -> Void {
+    { [self] state, logByteCount in
+      maintenance.withLock { $0 }?.consider(state, logByteCount: logByteCount)
+    }
+  }
+}
+
+extension CollectionState {
+  fileprivate var statistics: StoreStatistics.Collection {
+    let pointCount = parts.reduce(0) { $0 + $1.live.segment.pointCount }
+    let livePointCount = parts.reduce(0) { $0 + $1.live.livePointCount }
+    return .init(
+      name: name, pointCount: livePointCount, deletedPointCount: pointCount - livePointCount,
+      segmentCount: files.count, segmentByteCount: fileByteCount, memtableRunCount: runs.count,
+      memtableByteCount: memtableByteCount)
+  }
 }

@@ -1,12 +1,26 @@
+import SparseIndex
+
 /// A collection at one moment: immutable, shared by any number of readers, unaffected by writes that
 /// come later.
 public final class CollectionSnapshot: Sendable {
   public let name: String
+  /// Never used twice within a store, whatever the name.
+  package let identity: UInt64
   public let configuration: CollectionConfiguration
+  /// Memtable runs and segment files. A point id is live in at most one of them.
+  package let segments: [LiveSegment]
+  /// Of the last batch in the store when this collection changed last.
+  public let sequenceNumber: UInt64
 
-  init(name: String, configuration: CollectionConfiguration) {
+  package init(
+    name: String, identity: UInt64, configuration: CollectionConfiguration,
+    segments: [LiveSegment], sequenceNumber: UInt64
+  ) {
     self.name = name
+    self.identity = identity
     self.configuration = configuration
+    self.segments = segments
+    self.sequenceNumber = sequenceNumber
   }
 
   /// Points that exist.

@@ -1,0 +1,66 @@
+import SparseIndex
+import StorageIO
+
+/// Merges segment files of a collection into one, leaving out what was deleted or overwritten.
+/// Reading and writing go on meanwhile.
+struct Compaction {
+  let committer: Committer
+  let manifest: ManifestKeeper
+  let directory: DataDirectory
+  let counters: StoreCounters
+
+  /// One merge, if one is worth it.
+  ///
+  /// - Parameter everything: whether to leave one file without deleted points.
+  /// - Returns: whether anything was merged.
+  /// - Throws: nothing is lost; when `isOutOfSpace`, trying again later may succeed.
+  func run(_ identity: UInt64, everything: Bool) throws(StorageError) -> Bool {
+    guard let collection = committer.published.state.collections[identity] else { return false }
+    let files = collection.files
+    let candidates = files.map(\.candidate)
+    let chosen = Set(
+      everything ? CompactionPolicy.chooseAll(candidates) : CompactionPolicy.choose(candidates))
+    guard !chosen.isEmpty else { return false }
+    let inputs = files.filter { chosen.contains($0.number) }
+    try checkRoom(for: inputs)
+    let output = try write(inputs, of: collection)
+    try manifest.update { next in
+      let replacement = Committer.Replacement(
+        collection: identity, inputs: inputs, output: output)
+      next.takeSegments(from: committer.install([replacement]))
+    }
+    // Nobody took the new file if the collection was dropped meanwhile.
+    if let output, !manifest.current.segmentNumbers.contains(output.number) {
+      try? directory.fileSystem.remove(directory.segment(output.number))
+    }
+    counters.update { $0.compactionCount += 1 }
+    return true
+  }
+
+  private func write(_ inputs: [Part], of collection: CollectionState) throws(StorageError) -> Part?
+  {
+    let live = inputs.map(\.live).filter { $0.livePointCount > 0 }
+    guard !live.isEmpty else { return nil }
+    return try SegmentFile.write(
+      merging: live, configuration: collection.configuration, collection: collection.identity,
+      number: committer.published.state.numbers.make(), in: directory)
+  }
+
+  /// A compaction must never be what fills the disk.
+  private func checkRoom(for inputs: [Part]) throws(StorageError) {
+    let needed = inputs.reduce(0) { $0 + $1.candidate.liveByteCount }
+    let margin = needed / 10 + StoreLimits.deletionReserveByteCount
+    guard try directory.fileSystem.availableByteCount(directory.root) > needed + margin else {
+      throw .io(operation: "compact", path: directory.root, code: Errno.noSpace)
+    }
+  }
+}
+
+extension Part {
+  var candidate: CompactionPolicy.Candidate {
+    let pointCount = live.segment.pointCount
+    return .init(
+      number: number, byteCount: byteCount, pointCount: pointCount,
+      deletedPointCount: pointCount - live.livePointCount)
+  }
+}

@@ -1,0 +1,68 @@
+import StorageIO
+import Synchronization
+
+/// Replaces the manifest, one change at a time, and removes the files it no longer names.
+final class ManifestKeeper: Sendable {
+  private let directory: DataDirectory
+  // Held across disk I/O, against our habit: it is the lock of flush and compaction, which must not
+  // replace the manifest at the same time. Neither readers nor the committer ever take it.
+  private let manifest: Mutex<Manifest>
+
+  init(_ manifest: Manifest, in directory: DataDirectory) {
+    self.manifest = Mutex(manifest)
+    self.directory = directory
+  }
+
+  var current: Manifest { manifest.withLock { $0 } }
+
+  /// Writes the manifest as changed. Durable when this returns.
+  func update(_ change: (inout Manifest) -> Void) throws(StorageError) {
+    try manifest.withLock { (manifest) throws(StorageError) in
+      var next = manifest
+      change(&next)
+      guard next != manifest else { return }
+      try directory.fileSystem.writeAtomically(
+        path: directory.manifest, bytes: ManifestFormat.encode(next))
+      let before = manifest
+      manifest = next
+      removeFiles(namedBy: before, notBy: next)
+    }
+  }
+
+  /// Only now that the new manifest is durable. What cannot be removed is an orphan for the next
+  /// start.
+  private func removeFiles(namedBy before: Manifest, notBy after: Manifest) {
+    for number in before.segmentNumbers.subtracting(after.segmentNumbers) {
+      try? directory.fileSystem.remove(directory.segment(number))
+    }
+    for number in before.firstLogNumber..<max(before.firstLogNumber, after.firstLogNumber) {
+      try? directory.fileSystem.remove(directory.log(number))
+    }
+  }
+}
+
+extension Manifest {
+  /// Takes over the segment files of `state` and the points deleted in them.
+  mutating func takeSegments(from state: StoreState) {
+    for index in collections.indices {
+      let files = state.collections[collections[index].identity]?.files ?? []
+      collections[index].segments = files.map { part in
+        guard case .file(let checksum) = part.origin else { preconditionFailure("not a file") }
+        return Segment(
+          number: part.number, byteCount: part.byteCount, pointCount: part.live.segment.pointCount,
+          tailChecksum: checksum, deleted: part.live.deleted)
+      }
+    }
+    nextSegmentNumber = state.numbers.next
+  }
+
+  /// Takes over what `state` says except for the segments.
+  mutating func takeCollections(from state: StoreState) {
+    flushedSequenceNumber = state.sequenceNumber
+    nextCollectionIdentity = state.nextCollectionIdentity
+    aliases = state.aliases
+    collections = state.collections.values.sorted { $0.identity < $1.identity }.map {
+      Collection(identity: $0.identity, name: $0.name, configuration: $0.configuration)
+    }
+  }
+}

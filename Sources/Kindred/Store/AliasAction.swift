@@ -1,0 +1,35 @@
+/// A change to the aliases. A list of them is applied whole or not at all.
+public enum AliasAction: Equatable, Sendable {
+  /// Makes the alias, or points an existing one at another collection.
+  case create(alias: String, collection: String)
+  case delete(alias: String)
+  case rename(alias: String, to: String)
+}
+
+extension StoreState {
+  /// The aliases after the actions.
+  func aliases(after actions: [AliasAction]) throws(StoreError) -> [String: String] {
+    var aliases = aliases
+    for action in actions {
+      switch action {
+      case .create(let alias, let name):
+        try StoreLimits.check(name: alias)
+        guard hasCollection(named: name) else { throw .collectionNotFound(name) }
+        guard !hasCollection(named: alias) else { throw .collectionExists(alias) }
+        aliases[alias] = name
+      case .delete(let alias):
+        guard aliases.removeValue(forKey: alias) != nil else {
+          throw .invalid("Alias \(alias) does not exists!")
+        }
+      case .rename(let old, let new):
+        try StoreLimits.check(name: new)
+        guard let name = aliases.removeValue(forKey: old) else {
+          throw .invalid("Alias \(old) does not exists!")
+        }
+        guard !hasCollection(named: new) else { throw .collectionExists(new) }
+        aliases[new] = name
+      }
+    }
+    return aliases
+  }
+}

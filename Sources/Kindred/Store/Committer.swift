@@ -1,0 +1,376 @@
+import Dispatch
+import Foundation
+import SparseIndex
+import StorageIO
+import Synchronization
+
+/// The one thread that changes the store. It takes the requests that have queued up as a group,
+/// writes them to the log together, syncs once, makes the new state visible, and completes them.
+///
+/// Everything else that changes the state (a flush or a compaction putting a file in the place of
+/// what it was made from) is a task that this thread runs between two groups, so the state needs no
+/// lock of its own.
+final class Committer: @unchecked Sendable {
+  // Sendable: `state`, `log` and `backlog` are touched by the committer's thread only, from `start`
+  // on; everything else is immutable or guarded by itself.
+
+  private struct Queue {
+    var requests: [WriteRequest] = []
+    var tasks: [@Sendable () -> Void] = []
+    var isStopping = false
+  }
+
+  let published: PublishedState
+  private let directory: DataDirectory
+  private let options: StoreOptions
+  private let health: Health
+  private let counters: StoreCounters
+  private let queue = Mutex(Queue())
+  private let wakeUp = DispatchSemaphore(value: 0)
+  private let finished = DispatchSemaphore(value: 0)
+  /// Called after each change of the state, on the committer's thread, with the log's size.
+  private let stateChanged: @Sendable (StoreState, _ logByteCount: Int) -> Void
+
+  private var state: StoreState
+  private var log: LogWriter
+  private var backlog: ArraySlice<WriteRequest> = []
+
+  init(
+    state: StoreState, log: LogWriter, directory: DataDirectory, options: StoreOptions,
+    health: Health, counters: StoreCounters,
+    stateChanged: @escaping @Sendable (StoreState, _ logByteCount: Int) -> Void
+  ) {
+    self.state = state
+    self.log = log
+    self.directory = directory
+    self.options = options
+    self.health = health
+    self.counters = counters
+    self.stateChanged = stateChanged
+    published = PublishedState(state)
+    counters.update { $0.activeLogByteCount = log.byteCount }
+  }
+
+  // MARK: From other threads
+
+  func start() {
+    let thread = Thread { [self] in
+      run()
+      log.close()
+      finished.signal()
+    }
+    thread.name = "kindred.commit"
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// Queues a request; it is completed on the committer's thread.
+  func submit(_ request: WriteRequest) {
+    queue.withLock { $0.requests.append(request) }
+    wakeUp.signal()
+  }
+
+  /// Serves what is queued, ends the thread, closes the log, and waits. Nothing may be submitted
+  /// afterwards.
+  func stop() {
+    queue.withLock { $0.isStopping = true }
+    wakeUp.signal()
+    finished.wait()
+  }
+
+  /// Runs `body` on the committer's thread between two groups and waits for its result.
+  private func onThread<R: Sendable>(_ body: @escaping @Sendable () -> R) -> R {
+    let promise = Promise<R>()
+    queue.withLock { $0.tasks.append { promise.keep(body()) } }
+    wakeUp.signal()
+    return promise.wait()
+  }
+
+  // MARK: The loop
+
+  private func run() {
+    while true {
+      let taken = queue.withLock { queue in
+        defer {
+          queue.requests.removeAll()
+          queue.tasks.removeAll()
+        }
+        return queue
+      }
+      for task in taken.tasks { task() }
+      backlog.append(contentsOf: taken.requests)
+      if backlog.isEmpty || (isStalled && !taken.isStopping) {
+        if taken.isStopping { return }
+        wakeUp.wait()
+      } else {
+        commit(nextGroup())
+      }
+    }
+  }
+
+  /// Writes wait while the memtables hold far more than a flush takes, until one has caught up.
+  private var isStalled: Bool {
+    options.backgroundWork && !health.isFlushBlocked.load(ordering: .relaxed)
+      && health.readOnlyReason == nil && isMemtableFull
+  }
+
+  private var isMemtableFull: Bool {
+    state.memtableByteCount > options.memtableByteCount * 2
+  }
+
+  private func nextGroup() -> ArraySlice<WriteRequest> {
+    var byteCount = 0
+    var count = 0
+    for request in backlog.prefix(StoreLimits.groupRequestCount) {
+      byteCount += request.byteCount
+      if count > 0 && byteCount > StoreLimits.groupByteCount { break }
+      count += 1
+    }
+    let group = backlog.prefix(count)
+    backlog = backlog.dropFirst(count)
+    return group
+  }
+
+  // MARK: A group
+
+  /// A group under way: the state as its requests leave it, which nobody sees before the sync.
+  private struct Group {
+    var state: StoreState
+    /// Operations on points that are in the log but not in `state` yet, by collection identity: they
+    /// become one run.
+    var unapplied: [UInt64: [PointOperation]] = [:]
+    var accepted: [WriteRequest] = []
+    var sequenceNumbers: [UInt64] = []
+
+    mutating func applyPending() throws(StorageError) {
+      for (identity, operations) in unapplied {
+        try state.apply(.points(collection: identity, operations))
+      }
+      unapplied.removeAll()
+    }
+  }
+
+  private func commit(_ requests: ArraySlice<WriteRequest>) {
+    let mark = log.mark
+    var group = Group(state: state)
+    for request in requests {
+      do throws(StoreError) {
+        try health.checkWritable()
+        try append(request, to: &group)
+        group.accepted.append(request)
+        group.sequenceNumbers.append(group.state.sequenceNumber)
+      } catch {
+        request.complete(.failure(error))
+      }
+    }
+    if let failure = write(&group, backTo: mark) {
+      for request in group.accepted { request.complete(.failure(failure)) }
+      return
+    }
+    state = group.state
+    published.publish(state)
+    for (request, number) in zip(group.accepted, group.sequenceNumbers) {
+      request.complete(.success(number))
+    }
+    mergeSmallRuns()
+    stateChanged(state, log.byteCount)
+  }
+
+  /// Stages the request's frame.
+  private func append(_ request: WriteRequest, to group: inout Group) throws(StoreError) {
+    switch request.work {
+    case .batch(let batch):
+      guard let collection = group.state.collections[batch.identity] else {
+        throw .collectionNotFound(batch.collectionName)
+      }
+      if collection.configurationVersion != batch.configurationVersion {
+        try BatchValidation.check(batch.operations, against: collection.configuration)
+      }
+      let operations = LogOperation.points(collection: batch.identity, batch.operations)
+      try makeRoom(for: batch.encoded, onlyRemoves: operations.onlyRemoves)
+      group.state.sequenceNumber = log.append(batch.encoded)
+      group.unapplied[batch.identity, default: []] += batch.operations
+    case .decide(let decide):
+      try translate { () throws(StorageError) in try group.applyPending() }
+      let operations = try decide(group.state)
+      guard !operations.isEmpty else { return }
+      let encoded = try EncodedBatch(logging: operations)
+      try makeRoom(for: encoded, onlyRemoves: operations.allSatisfy(\.onlyRemoves))
+      group.state.sequenceNumber = log.append(encoded)
+      for operation in operations {
+        try translate { () throws(StorageError) in try group.state.apply(operation) }
+      }
+    }
+  }
+
+  /// Building a run of checked points cannot fail; if it does, memory and log would disagree.
+  private func translate(_ body: () throws(StorageError) -> Void) throws(StoreError) {
+    do throws(StorageError) {
+      try body()
+    } catch {
+      health.becomeReadOnly("a batch could not be applied: \(error)")
+      throw .readOnly("a batch could not be applied: \(error)")
+    }
+  }
+
+  /// Writes, syncs and applies the group.
+  /// - Returns: why it failed, in which case none of it has happened.
+  private func write(_ group: inout Group, backTo mark: LogWriter.Mark) -> StoreError? {
+    do throws(StorageError) {
+      if health.readOnlyReason == nil { try group.applyPending() }
+      if let reason = health.readOnlyReason { return .readOnly(reason) }
+      try log.write()
+    } catch  where error.isOutOfSpace {
+      do throws(StorageError) {
+        try log.discardStaged(backTo: mark)
+        return .outOfSpace(Self.diskIsFull)
+      } catch {
+        return becomeReadOnly("the log could not be restored after running out of room", error)
+      }
+    } catch {
+      return becomeReadOnly("the log could not be written", error)
+    }
+    do throws(StorageError) {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let mustSync = log.durableByteCount < log.byteCount
+      try log.synchronize()
+      if mustSync {
+        let seconds = (clock.now - start).seconds
+        let byteCount = log.byteCount
+        counters.update {
+          $0.syncCount += 1
+          $0.syncSeconds += seconds
+          $0.activeLogByteCount = byteCount
+        }
+      }
+      return nil
+    } catch {
+      return becomeReadOnly("the log could not be synced", error)
+    }
+  }
+
+  private func becomeReadOnly(_ what: String, _ error: StorageError) -> StoreError {
+    let reason = "\(what): \(error)"
+    health.becomeReadOnly(reason)
+    return .readOnly(reason)
+  }
+
+  // MARK: Room
+
+  private static let diskIsFull = "the disk is full: upserts are refused until there is room again"
+
+  /// Makes sure that the frame fits into the reserved part of the log. Upserts leave room there for
+  /// deletions, and on the disk for a flush and a compaction.
+  private func makeRoom(for batch: EncodedBatch, onlyRemoves: Bool) throws(StoreError) {
+    do throws(StorageError) {
+      if onlyRemoves {
+        try log.reserve(batch.frameByteCount)
+        return
+      }
+      let byteCount = batch.frameByteCount + StoreLimits.deletionReserveByteCount
+      let isBlocked = health.isFlushBlocked.load(ordering: .relaxed) && isMemtableFull
+      if isBlocked { throw .io(operation: "flush", path: directory.root, code: Errno.noSpace) }
+      if byteCount > log.remainingByteCount {
+        let available = try directory.fileSystem.availableByteCount(directory.root)
+        guard available > roomToKeep + byteCount else {
+          throw .io(operation: "reserve", path: directory.root, code: Errno.noSpace)
+        }
+      }
+      try log.reserve(batch.frameByteCount, spareByteCount: StoreLimits.deletionReserveByteCount)
+    } catch  where error.isOutOfSpace {
+      throw .outOfSpace(Self.diskIsFull)
+    } catch {
+      throw becomeReadOnly("the log could not be extended", error)
+    }
+  }
+
+  private var roomToKeep: Int {
+    let largest = state.collections.values.map(\.fileByteCount).max() ?? 0
+    return state.memtableByteCount + min(largest, StoreLimits.compactionReserveByteCount)
+  }
+
+  // MARK: Tasks for flush and compaction
+
+  /// The state at the moment when a flush began.
+  struct Sealed: Sendable {
+    let state: StoreState
+    /// The log file that everything later goes into.
+    let logNumber: UInt64
+  }
+
+  /// Rotates the log and seals the runs: a flush can now write them to files while writing goes on.
+  func seal() throws(StorageError) -> Sealed {
+    try onThread { [self] in
+      Result { () throws(StorageError) in
+        try rotateLog()
+        for identity in state.collections.keys {
+          for index in state.collections[identity]!.parts.indices
+          where state.collections[identity]!.parts[index].isRun {
+            state.collections[identity]!.parts[index].origin = .memory(isSealed: true)
+          }
+        }
+        return Sealed(state: state, logNumber: log.header.fileNumber)
+      }
+    }.get()
+  }
+
+  private func rotateLog() throws(StorageError) {
+    guard !log.isEmpty else { return }
+    let header = LogHeader(
+      seed: .random(in: 1 ... .max), storeIdentity: log.header.storeIdentity,
+      fileNumber: log.header.fileNumber + 1, firstSequenceNumber: log.nextSequenceNumber)
+    let path = directory.log(header.fileNumber)
+    // Left by a rotation that found no room.
+    try directory.fileSystem.removeIfPresent(path)
+    let next = try LogWriter(creating: path, header: header, in: directory.fileSystem)
+    // The file's name is durable before its first frame is.
+    try directory.fileSystem.synchronizeDirectory(directory.logs)
+    log.close()
+    let sealedByteCount = log.byteCount
+    log = next
+    counters.update {
+      $0.logFileCount += 1
+      $0.sealedLogByteCount += sealedByteCount
+      $0.activeLogByteCount = next.byteCount
+    }
+  }
+
+  /// One step of a flush or a compaction: the parts that were read, and the one that was written.
+  struct Replacement: Sendable {
+    let collection: UInt64
+    let inputs: [Part]
+    /// Nil when none of the points was live.
+    let output: Part?
+  }
+
+  /// - Returns: the state afterwards. Everything in it is durable in the log or in segment files.
+  @discardableResult
+  func install(_ replacements: [Replacement]) -> StoreState {
+    onThread { [self] in
+      for replacement in replacements {
+        // A collection that was dropped meanwhile takes nothing.
+        state.collections[replacement.collection]?.replace(
+          replacement.inputs, with: replacement.output)
+      }
+      published.publish(state)
+      return state
+    }
+  }
+
+  // MARK: Runs
+
+  /// Keeps the number of runs small. Larger runs are merged off this thread.
+  private func mergeSmallRuns() {
+    for (identity, collection) in state.collections {
+      guard
+        let chosen = RunPolicy.runsToMerge(
+          collection.unsealedRuns, upTo: RunPolicy.inlineByteCount)
+      else { continue }
+      guard let output = try? MemtableMerge.merge(chosen, of: collection, numbers: state.numbers)
+      else { continue }
+      state.collections[identity]?.replace(chosen, with: output)
+      published.publish(state)
+    }
+  }
+}

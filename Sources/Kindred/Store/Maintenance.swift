@@ -1,0 +1,172 @@
+import SparseIndex
+import StorageIO
+import Synchronization
+
+/// What runs in the background: one thread for the memtables (merging runs, flushing), one for the
+/// segment files (compaction, verification).
+final class Maintenance: Sendable {
+  private struct Due: Sendable {
+    var flush = false
+    var runMerge = false
+    var compaction = false
+  }
+
+  private let flush: Flush
+  private let compaction: Compaction
+  private let options: StoreOptions
+  private let health: Health
+  /// What has been handed to a thread and has not begun.
+  private let due = Mutex(Due())
+  private let threads = Mutex<(memtables: Worker, segments: Worker)?>(nil)
+
+  init(flush: Flush, compaction: Compaction, options: StoreOptions, health: Health) {
+    self.flush = flush
+    self.compaction = compaction
+    self.options = options
+    self.health = health
+  }
+
+  func start() {
+    let memtables = Worker(name: "kindred.flush", interval: .seconds(1)) { [self] in
+      // Room may have returned.
+      if health.isFlushBlocked.load(ordering: .relaxed) { try? flushNow() }
+    }
+    let segments = Worker(name: "kindred.compact", interval: options.compactionInterval) {
+      [self] in
+      if options.backgroundWork { compactWhatIsWorthIt() }
+    }
+    threads.withLock { $0 = (memtables, segments) }
+  }
+
+  /// Finishes what has been handed over and ends the threads.
+  func stop() {
+    guard let threads = threads.withLock({ $0 }) else { return }
+    self.threads.withLock { $0 = nil }
+    threads.memtables.stop()
+    threads.segments.stop()
+  }
+
+  // MARK: On demand
+
+  /// Runs a flush and then calls `done` on the flush thread.
+  func flush(_ done: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+    onMemtables(orElse: done) { [self] in
+      done(Result { () throws(StoreError) in try flushNow() })
+    }
+  }
+
+  /// Leaves one segment file in each of the collections.
+  func compact(
+    _ identities: [UInt64], _ done: @escaping @Sendable (Result<Void, StoreError>) -> Void
+  ) {
+    guard let threads = threads.withLock({ $0 }) else { return done(.failure(.closed)) }
+    threads.segments.submit { [self] in
+      done(
+        Result { () throws(StoreError) in
+          for identity in identities { _ = try compactNow(identity, everything: true) }
+        })
+    }
+  }
+
+  private func onMemtables(
+    orElse refuse: (Result<Void, StoreError>) -> Void, _ job: @escaping Worker.Job
+  ) {
+    guard let threads = threads.withLock({ $0 }) else { return refuse(.failure(.closed)) }
+    threads.memtables.submit(job)
+  }
+
+  // MARK: By themselves
+
+  /// Looks whether there is something to do; called by the committer after every group, so it only
+  /// compares figures.
+  func consider(_ state: StoreState, logByteCount: Int) {
+    guard options.backgroundWork, health.readOnlyReason == nil else { return }
+    if !health.isFlushBlocked.load(ordering: .relaxed),
+      state.unsealedByteCount >= options.memtableByteCount || logByteCount >= options.logByteCount,
+      begin(\.flush)
+    {
+      onMemtables(orElse: { _ in }) { [self] in
+        end(\.flush)
+        try? flushNow()
+      }
+    } else if hasFullTier(state), begin(\.runMerge) {
+      onMemtables(orElse: { _ in }) { [self] in
+        end(\.runMerge)
+        mergeRuns()
+      }
+    }
+  }
+
+  private func hasFullTier(_ state: StoreState) -> Bool {
+    state.collections.values.contains { RunPolicy.runsToMerge($0.unsealedRuns) != nil }
+  }
+
+  private func begin(_ job: WritableKeyPath<Due, Bool> & Sendable) -> Bool {
+    due.withLock { due in
+      defer { due[keyPath: job] = true }
+      return !due[keyPath: job]
+    }
+  }
+
+  private func end(_ job: WritableKeyPath<Due, Bool> & Sendable) {
+    due.withLock { $0[keyPath: job] = false }
+  }
+
+  // MARK: On the threads
+
+  private func flushNow() throws(StoreError) {
+    try health.checkWritable()
+    do throws(StorageError) {
+      try flush.run()
+      health.isFlushBlocked.store(false, ordering: .relaxed)
+      considerCompaction()
+    } catch  where error.isOutOfSpace {
+      health.isFlushBlocked.store(true, ordering: .relaxed)
+      throw .outOfSpace("there is no room to flush: \(error)")
+    } catch {
+      health.becomeReadOnly("a flush failed: \(error)")
+      throw .storage(error)
+    }
+  }
+
+  private func mergeRuns() {
+    let state = flush.committer.published.state
+    for (identity, collection) in state.collections {
+      guard let chosen = RunPolicy.runsToMerge(collection.unsealedRuns) else { continue }
+      do throws(StorageError) {
+        let output = try MemtableMerge.merge(chosen, of: collection, numbers: state.numbers)
+        flush.committer.install([.init(collection: identity, inputs: chosen, output: output)])
+      } catch {
+        // Only memory was written: the runs stay as they are.
+        continue
+      }
+    }
+  }
+
+  private func considerCompaction() {
+    guard options.backgroundWork, begin(\.compaction) else { return }
+    threads.withLock { $0 }?.segments.submit { [self] in
+      end(\.compaction)
+      compactWhatIsWorthIt()
+    }
+  }
+
+  private func compactWhatIsWorthIt() {
+    for identity in flush.committer.published.state.collections.keys.sorted() {
+      // A failure is either noted in `health` or a lack of room, which the next round tries again.
+      while let didMerge = try? compactNow(identity, everything: false), didMerge {}
+    }
+  }
+
+  private func compactNow(_ identity: UInt64, everything: Bool) throws(StoreError) -> Bool {
+    try health.checkWritable()
+    do throws(StorageError) {
+      return try compaction.run(identity, everything: everything)
+    } catch  where error.isOutOfSpace {
+      throw .outOfSpace("there is no room to compact: \(error)")
+    } catch {
+      health.becomeReadOnly("a compaction failed: \(error)")
+      throw .storage(error)
+    }
+  }
+}

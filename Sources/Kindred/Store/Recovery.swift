@@ -1,0 +1,217 @@
+import SparseIndex
+import StorageIO
+
+/// Opening a data directory: lock it, read the manifest, open the segments, replay the log.
+///
+/// Nothing in the directory is changed before all of it has been read, so a directory that is refused
+/// (damaged, or from a newer version) is left as it was.
+struct Recovery {
+  /// What a store starts from.
+  struct Outcome {
+    var lock: any FileLock
+    var manifest: Manifest
+    var state: StoreState
+    var log: LogWriter
+    var report: RecoveryReport
+    var logFileCount: Int
+    var sealedLogByteCount: Int
+    /// Numbers of segment files whose sections have not been verified yet.
+    var unverifiedSegments: Set<UInt64>
+  }
+
+  private let directory: DataDirectory
+  private let progress: (Double) -> Void
+  private var report = RecoveryReport()
+  private var quarantined: [(number: UInt64, reason: String)] = []
+  private var unverified: Set<UInt64> = []
+
+  static func run(
+    _ directory: DataDirectory, holder: String, progress: (Double) -> Void
+  ) throws(StorageError) -> Outcome {
+    let start = ContinuousClock.now
+    let fileSystem = directory.fileSystem
+    try fileSystem.createDirectory(directory.root)
+    let lock = try fileSystem.lock(directory.lock, holder: holder)
+    do throws(StorageError) {
+      // The closure does not outlive this call.
+      var outcome = try withoutActuallyEscaping(progress) { (progress) throws(StorageError) in
+        var recovery = Recovery(directory: directory, progress: progress)
+        return try recovery.recover(lock)
+      }
+      outcome.report.seconds = (ContinuousClock.now - start).seconds
+      return outcome
+    } catch {
+      lock.release()
+      throw error
+    }
+  }
+
+  private init(directory: DataDirectory, progress: @escaping (Double) -> Void) {
+    self.directory = directory
+    self.progress = progress
+  }
+
+  private mutating func recover(_ lock: any FileLock) throws(StorageError) -> Outcome {
+    let fileSystem = directory.fileSystem
+    for path in [directory.logs, directory.segments, directory.quarantine] {
+      try fileSystem.createDirectory(path)
+    }
+    guard try fileSystem.exists(directory.manifest) else { return try initialize(lock) }
+    let bytes = try fileSystem.readAll(directory.manifest)
+    let manifest = try ManifestFormat.decode(bytes, path: directory.manifest)
+    var state = try openSegments(manifest)
+    var replay = LogReplay(directory: directory, manifest: manifest, progress: progress)
+    let log = try replay.run(into: &state)
+    report.replayedBatchCount = replay.batchCount
+    report.replayedByteCount = replay.byteCount
+    report.tornByteCount = replay.tornByteCount
+    try setQuarantinedAside()
+    try removeOrphans(manifest, lastLog: log.header.fileNumber)
+    try readQuarantine()
+    return Outcome(
+      lock: lock, manifest: manifest, state: state, log: log, report: report,
+      logFileCount: replay.fileCount, sealedLogByteCount: replay.byteCount,
+      unverifiedSegments: unverified)
+  }
+
+  // MARK: A new directory
+
+  /// The log file comes before the manifest that names it, so that a manifest without its log is
+  /// always damage.
+  private mutating func initialize(_ lock: any FileLock) throws(StorageError) -> Outcome {
+    let fileSystem = directory.fileSystem
+    try removeUnfinishedInitialization()
+    let manifest = Manifest(storeIdentity: .random(in: 1 ... .max))
+    let header = LogHeader(
+      seed: .random(in: 1 ... .max), storeIdentity: manifest.storeIdentity,
+      fileNumber: manifest.firstLogNumber, firstSequenceNumber: 1)
+    let log = try LogWriter(
+      creating: directory.log(header.fileNumber), header: header, in: fileSystem)
+    do throws(StorageError) {
+      try fileSystem.synchronizeDirectory(directory.logs)
+      try fileSystem.synchronizeDirectory(directory.root)
+      try fileSystem.writeAtomically(
+        path: directory.manifest, bytes: ManifestFormat.encode(manifest))
+      try fileSystem.synchronizeDirectory(parentDirectory(of: directory.root))
+    } catch {
+      log.close()
+      throw error
+    }
+    progress(1)
+    return Outcome(
+      lock: lock, manifest: manifest, state: StoreState(manifest), log: log, report: report,
+      logFileCount: 1, sealedLogByteCount: 0, unverifiedSegments: [])
+  }
+
+  /// Without a manifest there may be a first log file without frames, left by an initialization that
+  /// was interrupted. Anything more means that the manifest is lost.
+  private func removeUnfinishedInitialization() throws(StorageError) {
+    let fileSystem = directory.fileSystem
+    let segments = try fileSystem.list(directory.segments)
+    let logs = try fileSystem.list(directory.logs)
+    let first = directory.log(1)
+    var isEmpty = segments.isEmpty && logs.allSatisfy { directory.logs + "/" + $0 == first }
+    if isEmpty, !logs.isEmpty {
+      let byteCount = try fileSystem.readAll(first).count
+      isEmpty = byteCount <= LogFormat.fileHeaderByteCount
+    }
+    guard isEmpty else {
+      throw .corrupt(
+        path: directory.manifest, offset: 0,
+        expected: "the manifest of the log and segments beside it; it is missing: "
+          + "run `kindred repair`")
+    }
+    try fileSystem.removeIfPresent(first)
+    try fileSystem.removeIfPresent(directory.manifest + temporarySuffix)
+  }
+
+  // MARK: Segments
+
+  /// Opens what the manifest names. Damaged files are left out and noted.
+  private mutating func openSegments(_ manifest: Manifest) throws(StorageError) -> StoreState {
+    var state = StoreState(manifest)
+    let byteCount = manifest.collections.reduce(0) { sum, collection in
+      sum + collection.segments.reduce(0) { $0 + $1.byteCount }
+    }
+    let verifying = byteCount <= StoreLimits.verifiedAtOpenByteCount
+    for collection in manifest.collections {
+      var parts: [Part] = []
+      for entry in collection.segments {
+        do throws(StorageError) {
+          parts.append(
+            try SegmentFile.open(
+              entry, collection: collection.identity, verifying: verifying, in: directory))
+          if !verifying { unverified.insert(entry.number) }
+        } catch .corrupt(let path, let offset, let expected) {
+          let reason = StorageError.corrupt(path: path, offset: offset, expected: expected)
+          quarantined.append((entry.number, reason.description))
+        } catch .io(_, let path, Errno.notFound) {
+          quarantined.append((entry.number, "'\(path)' is missing"))
+        }
+      }
+      state.collections[collection.identity]?.parts = parts
+    }
+    return state
+  }
+
+  private func setQuarantinedAside() throws(StorageError) {
+    for (number, reason) in quarantined {
+      try SegmentFile.quarantine(number, reason: reason, in: directory)
+    }
+  }
+
+  /// What is in quarantine stays in the report until somebody takes it out.
+  private mutating func readQuarantine() throws(StorageError) {
+    for name in try directory.fileSystem.list(directory.quarantine)
+    where name.hasSuffix(SegmentFile.reasonSuffix) {
+      let text = try directory.fileSystem.readAll(directory.quarantine + "/" + name).array
+      report.quarantined.append(String(decoding: text, as: UTF8.self))
+    }
+  }
+
+  // MARK: Leftovers
+
+  /// Removes what an interrupted flush, compaction or rotation has left. Files whose names are not
+  /// ours are not touched.
+  private mutating func removeOrphans(
+    _ manifest: Manifest, lastLog: UInt64
+  ) throws(StorageError) {
+    let named = manifest.segmentNumbers
+    func remove(_ directory: String, _ name: String) throws(StorageError) {
+      try self.directory.fileSystem.removeIfPresent(directory + "/" + name)
+      report.removedOrphans.append(name)
+    }
+    if try directory.fileSystem.exists(directory.manifest + temporarySuffix) {
+      try remove(directory.root, "MANIFEST" + temporarySuffix)
+    }
+    for name in try directory.fileSystem.list(directory.segments) {
+      let number = DataDirectory.number(in: name, suffix: ".segment")
+      let isOrphan = number.map { !named.contains($0) } ?? name.hasSuffix(temporarySuffix)
+      if isOrphan { try remove(directory.segments, name) }
+    }
+    for name in try directory.fileSystem.list(directory.logs) {
+      let log = DataDirectory.number(in: name, suffix: ".wal")
+      let isDead = log.map { $0 < manifest.firstLogNumber || $0 > lastLog }
+      // A torn tail is kept as long as the log file it was cut from.
+      let tail = DataDirectory.number(in: name, suffix: ".torn")
+      let isStale = tail.map { $0 < manifest.firstLogNumber }
+      if isDead ?? isStale ?? name.hasSuffix(temporarySuffix) { try remove(directory.logs, name) }
+    }
+  }
+}
+
+extension StoreState {
+  /// What the manifest says, without the segments.
+  init(_ manifest: Manifest) {
+    self.init(numbers: PartNumbers(next: manifest.nextSegmentNumber))
+    for collection in manifest.collections {
+      add(
+        CollectionState(
+          identity: collection.identity, name: collection.name,
+          configuration: collection.configuration))
+    }
+    aliases = manifest.aliases
+    sequenceNumber = manifest.flushedSequenceNumber
+    nextCollectionIdentity = max(nextCollectionIdentity, manifest.nextCollectionIdentity)
+  }
+}

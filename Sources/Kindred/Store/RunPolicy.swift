@@ -1,0 +1,44 @@
+import SparseIndex
+import StorageIO
+
+/// Which runs of a memtable to merge, decided by their sizes alone.
+///
+/// Runs of about the same size form a tier; eight of a tier become one run of the next. So a point is
+/// copied once per tier, and a search meets at most a few dozen runs. The largest tier is left alone:
+/// the flush merges it once, into a file.
+enum RunPolicy {
+  static let fanIn = 8
+  /// Sizes at which tiers end.
+  static let tierByteCounts = [32 << 10, 256 << 10, 2 << 20]
+  /// Merges that make up to about this many bytes are done by the committer itself.
+  static let inlineByteCount = 32 << 10
+
+  /// - Parameters:
+  ///   - runs: none of them sealed.
+  ///   - limit: the size of the largest run to consider.
+  /// - Returns: the runs of a full tier, or nil when no tier is full.
+  static func runsToMerge(_ runs: [Part], upTo limit: Int = .max) -> [Part]? {
+    guard runs.count >= fanIn else { return nil }
+    for size in tierByteCounts where size <= limit {
+      // A tier takes the smaller ones along.
+      let tier = runs.filter { $0.byteCount < size }
+      if tier.count >= fanIn { return tier }
+    }
+    return nil
+  }
+}
+
+/// Merging runs in memory.
+enum MemtableMerge {
+  /// - Returns: the run that takes the place of `runs`; nil when none of their points is live.
+  static func merge(
+    _ runs: [Part], of collection: CollectionState, numbers: PartNumbers
+  ) throws(StorageError) -> Part? {
+    let live = runs.map(\.live).filter { $0.livePointCount > 0 }
+    guard !live.isEmpty else { return nil }
+    let segment = try SegmentImage.merge(
+      live, configuration: collection.configuration, collection: collection.identity)
+    return Part(
+      number: numbers.make(), origin: .memory(isSealed: false), live: LiveSegment(segment))
+  }
+}

@@ -1,0 +1,96 @@
+import SparseIndex
+import StorageIO
+
+/// Makes and opens segment files.
+enum SegmentFile {
+  /// Merges `inputs` into a new file and opens it. Durable when this returns, but live only once a
+  /// manifest names it.
+  ///
+  /// - Precondition: some point of the inputs is live.
+  static func write(
+    merging inputs: [LiveSegment], configuration: CollectionConfiguration, collection: UInt64,
+    number: UInt64, in directory: DataDirectory
+  ) throws(StorageError) -> Part {
+    let path = directory.segment(number)
+    let temporary = path + temporarySuffix
+    let fileSystem = directory.fileSystem
+    do throws(StorageError) {
+      let file = try fileSystem.open(temporary, .create)
+      defer { file.close() }
+      var sink = FileSink(file)
+      try SegmentMerger.merge(
+        inputs, configuration: configuration, collection: collection, into: &sink)
+      try sink.flush()
+      // The bytes are durable before the name appears, and the name before a manifest uses it.
+      try file.synchronize()
+      try fileSystem.rename(temporary, to: path)
+      try fileSystem.synchronizeDirectory(directory.segments)
+      return try open(number, collection: collection, in: directory)
+    } catch {
+      // The first error is the one to report; a leftover is removed at the next start.
+      try? fileSystem.removeIfPresent(temporary)
+      try? fileSystem.removeIfPresent(path)
+      throw error
+    }
+  }
+
+  private static func open(
+    _ number: UInt64, collection: UInt64, in directory: DataDirectory
+  ) throws(StorageError) -> Part {
+    let path = directory.segment(number)
+    let bytes = try directory.fileSystem.map(path)
+    let segment = try Segment(bytes, path: path, collection: collection, verifying: false)
+    return Part(
+      number: number, origin: .file(tailChecksum: ManifestFormat.tailChecksum(bytes)),
+      live: LiveSegment(segment))
+  }
+
+  /// Opens a file that the manifest names.
+  static func open(
+    _ entry: Manifest.Segment, collection: UInt64, verifying: Bool, in directory: DataDirectory
+  ) throws(StorageError) -> Part {
+    let path = directory.segment(entry.number)
+    let bytes = try directory.fileSystem.map(path)
+    guard bytes.count == entry.byteCount else {
+      throw .corrupt(
+        path: path, offset: min(bytes.count, entry.byteCount),
+        expected: "\(entry.byteCount) bytes, not \(bytes.count)")
+    }
+    guard ManifestFormat.tailChecksum(bytes) == entry.tailChecksum else {
+      throw .corrupt(
+        path: path, offset: max(0, bytes.count - ManifestFormat.tailByteCount),
+        expected: "the end that the manifest names")
+    }
+    let segment = try Segment(bytes, path: path, collection: collection, verifying: verifying)
+    guard segment.pointCount == entry.pointCount, entry.pointCount > 0 else {
+      throw .corrupt(path: path, offset: 0, expected: "\(entry.pointCount) points")
+    }
+    return Part(
+      number: entry.number, origin: .file(tailChecksum: entry.tailChecksum),
+      live: LiveSegment(segment, deleted: entry.deleted))
+  }
+}
+
+// MARK: Quarantine
+
+extension SegmentFile {
+  static let reasonSuffix = ".reason"
+
+  /// Sets a damaged file aside, with the reason beside it, so that nothing trips over it again and
+  /// nothing of it is lost.
+  static func quarantine(
+    _ number: UInt64, reason: String, in directory: DataDirectory
+  ) throws(StorageError) {
+    let name = DataDirectory.segmentName(number)
+    let aside = directory.quarantine + "/" + name
+    try directory.fileSystem.writeAtomically(
+      path: aside + reasonSuffix, bytes: Array(reason.utf8))
+    do throws(StorageError) {
+      try directory.fileSystem.rename(directory.segment(number), to: aside)
+    } catch .io(_, _, Errno.notFound) {
+      return
+    }
+    try directory.fileSystem.synchronizeDirectory(directory.quarantine)
+    try directory.fileSystem.synchronizeDirectory(directory.segments)
+  }
+}

@@ -1,0 +1,30 @@
+import Synchronization
+
+/// What the store has done since it was opened.
+final class StoreCounters: Sendable {
+  struct Figures: Sendable {
+    var syncCount = 0
+    var syncSeconds = 0.0
+    var flushCount = 0
+    var compactionCount = 0
+    var logFileCount = 0
+    /// In live log files that are no longer written to.
+    var sealedLogByteCount = 0
+    /// In the log file being written.
+    var activeLogByteCount = 0
+  }
+
+  private let figures = Mutex(Figures())
+
+  var current: Figures { figures.withLock { $0 } }
+
+  func update(_ change: (inout Figures) -> Void) {
+    figures.withLock { change(&$0) }
+  }
+}
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}

@@ -1,0 +1,80 @@
+import SparseIndex
+import StorageIO
+import Synchronization
+
+/// Everything a reader can see, at one moment. A value that only the committer changes; readers get
+/// copies, which share the segments.
+struct StoreState: Sendable {
+  /// By identity.
+  var collections: [UInt64: CollectionState] = [:]
+  private(set) var identities: [String: UInt64] = [:]
+  /// Alias → collection name.
+  var aliases: [String: String] = [:]
+  /// Of the last batch applied.
+  var sequenceNumber: UInt64 = 0
+  var nextCollectionIdentity: UInt64 = 1
+  let numbers: PartNumbers
+
+  init(numbers: PartNumbers) { self.numbers = numbers }
+
+  /// Finds a collection by its name or an alias.
+  func collection(_ name: String) throws(StoreError) -> CollectionState {
+    guard let identity = identities[name] ?? aliases[name].flatMap({ identities[$0] }),
+      let collection = collections[identity]
+    else { throw .collectionNotFound(name) }
+    return collection
+  }
+
+  var collectionNames: [String] { identities.keys.sorted() }
+  func hasCollection(named name: String) -> Bool { identities[name] != nil }
+
+  var memtableByteCount: Int { collections.values.reduce(0) { $0 + $1.memtableByteCount } }
+  /// Of the runs that no flush is writing.
+  var unsealedByteCount: Int {
+    collections.values.reduce(0) { sum, collection in
+      sum + collection.parts.reduce(0) { $0 + ($1.isRun && !$1.isSealed ? $1.byteCount : 0) }
+    }
+  }
+  var hasRuns: Bool { collections.values.contains { $0.parts.contains(where: \.isRun) } }
+
+  mutating func add(_ collection: CollectionState) {
+    collections[collection.identity] = collection
+    identities[collection.name] = collection.identity
+    nextCollectionIdentity = max(nextCollectionIdentity, collection.identity + 1)
+  }
+
+  /// Applies one operation of the log.
+  ///
+  /// Changes to collections that do not exist are passed over: when the log is replayed, the batch
+  /// was queued before the collection was dropped.
+  mutating func apply(_ operation: LogOperation) throws(StorageError) {
+    switch operation {
+    case .points(let identity, let operations):
+      // Taken out and put back, so that the parts change in place.
+      guard var collection = collections.removeValue(forKey: identity) else { return }
+      defer { collections[identity] = collection }
+      try collection.apply(operations, numbers: numbers)
+    case .createCollection(let identity, let name, let configuration):
+      add(CollectionState(identity: identity, name: name, configuration: configuration))
+    case .dropCollection(let identity):
+      guard let dropped = collections.removeValue(forKey: identity) else { return }
+      identities[dropped.name] = nil
+      aliases = aliases.filter { $0.value != dropped.name }
+    case .setConfiguration(let identity, let configuration):
+      collections[identity]?.configuration = configuration
+    case .setAliases(let aliases):
+      self.aliases = aliases
+    }
+  }
+}
+
+/// Hands out the numbers of parts, to any thread. Part numbers are also the numbers of segment files.
+final class PartNumbers: Sendable {
+  private let counter: Atomic<UInt64>
+
+  init(next: UInt64) { counter = Atomic(next) }
+
+  func make() -> UInt64 { counter.wrappingAdd(1, ordering: .relaxed).oldValue }
+  /// Larger than every number handed out.
+  var next: UInt64 { counter.load(ordering: .relaxed) }
+}

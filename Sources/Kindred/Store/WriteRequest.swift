@@ -1,0 +1,68 @@
+import SparseIndex
+
+/// Something to be written, and who waits for it.
+struct WriteRequest: Sendable {
+  enum Work: Sendable {
+    /// Operations on points that do not depend on what is stored.
+    case batch(PreparedBatch)
+    /// Reads the state as every request before has left it and says what to write; no operations
+    /// mean that there is nothing to do.
+    case decide(@Sendable (StoreState) throws(StoreError) -> [LogOperation])
+  }
+
+  let work: Work
+  /// Called once, on the committer's thread, when the request is durable and visible or refused; gets
+  /// the sequence number.
+  let complete: @Sendable (Result<UInt64, StoreError>) -> Void
+
+  var byteCount: Int {
+    switch work {
+    case .batch(let batch): batch.encoded.rawByteCount
+    case .decide: 0
+    }
+  }
+}
+
+/// A batch that has been checked, encoded and compressed by the caller, off the committer's thread.
+struct PreparedBatch: Sendable {
+  let collectionName: String
+  let identity: UInt64
+  /// The configuration that the operations have been checked against.
+  let configurationVersion: Int
+  let operations: [PointOperation]
+  let encoded: EncodedBatch
+
+  /// - Throws: `.invalid` or `.vectorNotFound` for operations that do not fit the collection.
+  init(_ operations: [PointOperation], for collection: CollectionState) throws(StoreError) {
+    try BatchValidation.check(operations, against: collection.configuration)
+    collectionName = collection.name
+    identity = collection.identity
+    configurationVersion = collection.configurationVersion
+    self.operations = operations
+    encoded = try EncodedBatch(logging: [.points(collection: collection.identity, operations)])
+  }
+}
+
+extension EncodedBatch {
+  /// - Throws: `.invalid` when the batch is too large for one frame.
+  init(logging operations: [LogOperation]) throws(StoreError) {
+    let bytes = BatchEncoder.encode(operations)
+    guard bytes.count <= StoreLimits.batchByteCount else {
+      throw .invalid(
+        "a batch of \(bytes.count) bytes is larger than \(StoreLimits.batchByteCount): split it")
+    }
+    self.init(bytes)
+  }
+}
+
+extension LogOperation {
+  /// Whether this only removes, so that a full disk is no reason to refuse it.
+  var onlyRemoves: Bool {
+    switch self {
+    case .dropCollection: true
+    case .points(_, let operations):
+      operations.allSatisfy { if case .delete = $0 { true } else { false } }
+    default: false
+    }
+  }
+}
