@@ -12,6 +12,11 @@ package struct JSONWriter {
     bytes.reserveCapacity(count)
   }
 
+  package mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    needsComma = false
+  }
+
   // MARK: Structure
 
   package mutating func beginObject() { open(UInt8(ascii: "{")) }

@@ -1,4 +1,5 @@
 import JSONCodec
+import TestSupport
 import Testing
 
 @Suite struct JSONNumberTests {
@@ -26,7 +27,7 @@ import Testing
   }
 
   @Test func `random decimal texts read as the standard library reads them`() throws {
-    var random = SplitMix(state: 1)
+    var random = SeededGenerator(seed: 1)
     for _ in 0..<200_000 {
       let digitCount = Int.random(in: 1...22, using: &random)
       var digits = ""
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func `decimal texts near midpoints of floats are exact`() throws {
-    var random = SplitMix(state: 2)
+    var random = SeededGenerator(seed: 2)
     for _ in 0..<20_000 {
       let low = Float(bitPattern: UInt32.random(in: 0x3000_0000..<0x4F00_0000, using: &random))
       let middle = (Double(low) + Double(low.nextUp)) / 2
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test func `every kind of float survives writing and reading`() throws {
-    var random = SplitMix(state: 3)
+    var random = SeededGenerator(seed: 3)
     var values: [Float] = [
       0, -0.0, 1, -1, 0.1, 16_777_216, 1e10, 3.4028235e38, 1e-45, 1.1754942e-38,
     ]

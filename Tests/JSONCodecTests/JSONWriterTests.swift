@@ -1,4 +1,5 @@
 import JSONCodec
+import TestSupport
 import Testing
 
 @Suite struct JSONWriterTests {
@@ -46,7 +47,7 @@ import Testing
 
   @Test(arguments: 0..<200)
   func `random values survive writing and reading`(_ seed: Int) throws {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let value = JSONValue.random(depth: 4, using: &random)
     #expect(try JSONValue.parse(value.encoded) == value, "seed \(seed)")
   }

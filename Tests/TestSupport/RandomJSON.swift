@@ -1,21 +1,8 @@
-import JSONCodec
-
-/// A small seeded generator (Steele, Lea and Flood's SplitMix64), so that failures repeat.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
-  }
-}
+package import JSONCodec
 
 extension JSONValue {
   /// Any shape, up to `depth` levels deep.
-  static func random(depth: Int, using random: inout SplitMix) -> JSONValue {
+  package static func random(depth: Int, using random: inout SeededGenerator) -> JSONValue {
     switch Int.random(in: 0..<(depth > 0 ? 10 : 8), using: &random) {
     case 0: return .null
     case 1: return .bool(.random(using: &random))
@@ -40,7 +27,7 @@ extension JSONValue {
     }
   }
 
-  private static func randomText(using random: inout SplitMix) -> String {
+  package static func randomText(using random: inout SeededGenerator) -> String {
     let scalars: [UnicodeScalar] = [
       "a", "b", "Z", "0", " ", "\"", "\\", "/", "\n", "\u{0}", "\u{1F}", "\u{7F}", "é", "€", "😀",
       "\u{301}", "\u{FFFF}",

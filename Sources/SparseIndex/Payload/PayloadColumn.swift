@@ -1,0 +1,206 @@
+package import JSONCodec
+internal import StorageIO
+
+/// The values of one field for every point of a segment.
+///
+/// Invariant, checked on opening: all offsets and codes lie where they may, so that no accessor
+/// reads elsewhere.
+package struct PayloadColumn: Sendable {
+  package let name: String
+  package let kind: PayloadColumnKind
+  package let pointCount: Int
+  /// Bit `i`: point `i` has the field. Nil: all have it. Null counts as having.
+  private let present: PackedIntegers?
+  private let nulls: PackedIntegers?
+  private let arrays: PackedIntegers?
+  private let starts: PackedIntegers?
+  /// Text bounds: of the dictionary's entries, or of each point's JSON.
+  private let bounds: PackedIntegers?
+  private let text: SharedBytes
+  private let base: Int64
+  /// Slots of a typed column.
+  package let values: PackedIntegers
+
+  init(
+    name: String, kind: PayloadColumnKind, flags: PayloadColumnFlags, valueWidth: Int,
+    boundWidth: Int, pointCount: Int, _ reader: inout ByteReader
+  ) throws(StorageError) {
+    self.name = name
+    self.kind = kind
+    self.pointCount = pointCount
+    let wordCount = (pointCount + 63) / 64
+
+    if kind.isText {
+      let bounds = try reader.packed(count: pointCount + 1, width: boundWidth)
+      let textByteCount = bounds[pointCount]
+      guard textByteCount <= UInt64(reader.remainingByteCount),
+        bounds.areBounds(upTo: Int(textByteCount))
+      else { throw reader.corrupt("ascending text bounds") }
+      (present, nulls, arrays, starts) = (nil, nil, nil, nil)
+      self.bounds = bounds
+      text = try reader.padded(Int(textByteCount))
+      base = 0
+      values = PackedIntegers(.empty, width: 1, count: 0)
+      return
+    }
+
+    let slotCount = try reader.boundedCount(elementByteCount: valueWidth)
+    base = kind == .integer ? try reader.i64() : 0
+    var entryCount = 0
+    var textByteCount = 0
+    if kind == .dictionary {
+      entryCount = try reader.boundedCount(elementByteCount: boundWidth)
+      textByteCount = try reader.boundedCount(elementByteCount: 1)
+    }
+    present = flags.contains(.present) ? try reader.packed(count: wordCount, width: 8) : nil
+    nulls = flags.contains(.nulls) ? try reader.packed(count: wordCount, width: 8) : nil
+    if flags.contains(.arrays) {
+      arrays = try reader.packed(count: wordCount, width: 8)
+      let starts = try reader.packed(count: pointCount + 1, width: boundWidth)
+      guard starts.areBounds(upTo: slotCount) else { throw reader.corrupt("ascending starts") }
+      self.starts = starts
+    } else {
+      guard slotCount == pointCount else { throw reader.corrupt("a slot for each point") }
+      (arrays, starts) = (nil, nil)
+    }
+    if kind == .dictionary {
+      let bounds = try reader.packed(count: entryCount + 1, width: boundWidth)
+      guard bounds.areBounds(upTo: textByteCount) else {
+        throw reader.corrupt("ascending entry bounds")
+      }
+      self.bounds = bounds
+      text = try reader.padded(textByteCount)
+    } else {
+      bounds = nil
+      text = .empty
+    }
+    values = try reader.packed(count: slotCount, width: valueWidth)
+    switch kind {
+    case .dictionary:
+      guard slotCount == 0 || values.maximum() < UInt64(entryCount) else {
+        throw reader.corrupt("codes below \(entryCount)")
+      }
+    case .float:
+      guard valueWidth == 8 else { throw reader.corrupt("doubles of 8 bytes") }
+    case .bool:
+      guard valueWidth == 1 else { throw reader.corrupt("booleans of 1 byte") }
+    default: break
+    }
+  }
+
+  // MARK: Points
+
+  func state(at offset: Int) -> PayloadColumnWriter.State {
+    if kind.isText { return textRange(at: offset).isEmpty ? .missing : .single }
+    if let present, !Self.bit(present, offset) { return .missing }
+    if let nulls, Self.bit(nulls, offset) { return .null }
+    if let arrays, Self.bit(arrays, offset) { return .array }
+    // A damaged mask could leave a single value without its slot.
+    return slots(at: offset).isEmpty ? .missing : .single
+  }
+
+  /// The slots of the point's values; those of a point without any may be idle ones.
+  @inline(__always)
+  package func slots(at offset: Int) -> Range<Int> {
+    guard let starts else { return offset..<offset + 1 }
+    return starts.offset(offset)..<starts.offset(offset + 1)
+  }
+
+  /// The value, nil when the point lacks the field.
+  package func value(at offset: Int) -> JSONValue? {
+    precondition(offset >= 0 && offset < pointCount)
+    if kind.isText {
+      let range = textRange(at: offset)
+      guard !range.isEmpty else { return nil }
+      return text.slice(range).withUnsafeBytes {
+        try? JSONValue.parse($0, maximumDepth: PayloadFormat.maximumDepth)
+      }
+    }
+    switch state(at: offset) {
+    case .missing: return nil
+    case .null: return .null
+    case .single: return value(atSlot: slots(at: offset).lowerBound)
+    case .array: return .array(slots(at: offset).map { value(atSlot: $0) })
+    }
+  }
+
+  private static func bit(_ words: PackedIntegers, _ offset: Int) -> Bool {
+    words[offset >> 6] >> UInt64(offset & 63) & 1 == 1
+  }
+
+  // MARK: Slots
+
+  package func value(atSlot slot: Int) -> JSONValue {
+    switch kind {
+    case .dictionary: .string(entry(Int(truncatingIfNeeded: values[slot])))
+    case .integer: .integer(integer(atSlot: slot))
+    case .float: .double(Double(bitPattern: values[slot]))
+    default: .bool(values[slot] != 0)
+    }
+  }
+
+  func integer(atSlot slot: Int) -> Int64 { base &+ Int64(bitPattern: values[slot]) }
+
+  func code(at offset: Int) -> Int {
+    Int(truncatingIfNeeded: values[slots(at: offset).lowerBound])
+  }
+
+  /// The smallest integer of the column, from which slots count.
+  package var frameBase: Int64 { base }
+
+  // MARK: Text
+
+  /// Distinct strings of a dictionary column; they ascend by bytes.
+  package var entryCount: Int { kind == .dictionary ? bounds!.count - 1 : 0 }
+
+  package func entry(_ code: Int) -> String {
+    entryBytes(code).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The code of the entry with exactly these bytes.
+  package func code(of string: String) -> Int? {
+    let wanted = Array(string.utf8)
+    var low = 0
+    var high = entryCount
+    while low < high {
+      let middle = (low + high) / 2
+      let isBelow = entryBytes(middle).withUnsafeBytes { $0.lexicographicallyPrecedes(wanted) }
+      if isBelow { low = middle + 1 } else { high = middle }
+    }
+    guard low < entryCount, entryBytes(low).withUnsafeBytes({ $0.elementsEqual(wanted) }) else {
+      return nil
+    }
+    return low
+  }
+
+  private func entryBytes(_ code: Int) -> SharedBytes {
+    text.slice(bounds!.offset(code)..<bounds!.offset(code + 1))
+  }
+
+  private func textRange(at offset: Int) -> Range<Int> {
+    bounds!.offset(offset)..<bounds!.offset(offset + 1)
+  }
+
+  /// The JSON text of a raw column, empty when the point lacks the field.
+  func withText<R>(at offset: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+    text.slice(textRange(at: offset)).withUnsafeBytes(body)
+  }
+
+  // MARK: Masks
+
+  /// Points that have the field, null counting as having it. For typed columns.
+  package func presentMask() -> PointMask {
+    guard let present else { return PointMask(count: pointCount, filled: true) }
+    return mask(present)
+  }
+
+  package func nullMask() -> PointMask { nulls.map(mask) ?? PointMask(count: pointCount) }
+  package func arrayMask() -> PointMask { arrays.map(mask) ?? PointMask(count: pointCount) }
+  package var hasArrays: Bool { arrays != nil }
+  /// Some slots belong to no value.
+  package var hasIdleSlots: Bool { starts == nil && (present != nil || nulls != nil) }
+
+  private func mask(_ words: PackedIntegers) -> PointMask {
+    PointMask(count: pointCount, words: (0..<words.count).map { words[$0] })
+  }
+}

@@ -1,0 +1,133 @@
+package import JSONCodec
+package import StorageIO
+
+/// The payloads of a segment's points, field by field.
+/// The format is described in `docs/payload-format.md`.
+package struct PayloadSection: Sendable {
+  package let pointCount: Int
+  /// Without the overflow column.
+  package let columns: [PayloadColumn]
+  /// The fields that have no column of their own, as one object a point.
+  package let overflow: PayloadColumn?
+  private let columnIndexes: [ByteString: Int]
+
+  /// Opens a section and checks everything that later reading relies on.
+  /// - Parameters:
+  ///   - path: of the file, for errors.
+  ///   - baseOffset: where the section starts in the file, for errors.
+  package init(
+    _ bytes: SharedBytes, pointCount: Int, path: String, baseOffset: Int
+  ) throws(StorageError) {
+    self.pointCount = pointCount
+    var reader = ByteReader(bytes, path: path, fileOffset: baseOffset)
+    let version = try reader.u32()
+    guard version <= PayloadFormat.version else {
+      throw .newerFormat(path: path, found: version, supported: PayloadFormat.version)
+    }
+    guard version == PayloadFormat.version else { throw reader.corrupt("payload format 1") }
+    let columnCount = Int(try reader.u32())
+    guard columnCount <= PayloadFormat.maximumFieldCount + 1 else {
+      throw reader.corrupt("at most \(PayloadFormat.maximumFieldCount + 1) columns")
+    }
+
+    var entries: [DirectoryEntry] = []
+    for _ in 0..<columnCount { entries.append(try DirectoryEntry(&reader)) }
+    let excess = reader.position % PayloadFormat.alignment
+    if excess > 0 { _ = try reader.bytes(PayloadFormat.alignment - excess) }
+
+    var columns: [PayloadColumn] = []
+    var columnIndexes: [ByteString: Int] = [:]
+    var overflow: PayloadColumn?
+    for entry in entries {
+      let start = baseOffset + reader.position
+      let block = try reader.bytes(entry.byteCount)
+      var blockReader = ByteReader(block, path: path, fileOffset: start)
+      let column = try PayloadColumn(
+        name: entry.name, kind: entry.kind, flags: entry.flags, valueWidth: entry.valueWidth,
+        boundWidth: entry.boundWidth, pointCount: pointCount, &blockReader)
+      try blockReader.expectEnd()
+      if entry.kind == .overflow {
+        guard overflow == nil else { throw reader.corrupt("one overflow column") }
+        overflow = column
+      } else {
+        guard columnIndexes.updateValue(columns.count, forKey: ByteString(entry.name)) == nil else {
+          throw reader.corrupt("column names that differ")
+        }
+        columns.append(column)
+      }
+    }
+    try reader.expectEnd()
+    self.columns = columns
+    self.columnIndexes = columnIndexes
+    self.overflow = overflow
+  }
+
+  /// Nil when no point has the field, or it has no column of its own.
+  package func column(named name: String) -> PayloadColumn? {
+    columnIndexes[ByteString(name)].map { columns[$0] }
+  }
+
+  // MARK: Payloads
+
+  /// The whole payload, its members in the order of the columns.
+  package func payload(at offset: Int) -> JSONObject {
+    var members: [JSONObject.Member] = []
+    members.reserveCapacity(columns.count)
+    for column in columns {
+      if let value = column.value(at: offset) {
+        members.append(JSONObject.Member(name: column.name, value: value))
+      }
+    }
+    members += overflowObject(at: offset)?.members ?? []
+    return JSONObject(uniqueMembers: members)
+  }
+
+  /// The part of the payload that lies on one of the paths; other fields are not read.
+  package func payload(at offset: Int, including paths: [JSONPath]) -> JSONObject {
+    var part = JSONObject()
+    for path in paths where part[path.first] == nil {
+      if let value = value(at: offset, field: path.first) { part[path.first] = value }
+    }
+    return paths.allSatisfy(\.rest.isEmpty) ? part : part.selecting(include: paths)
+  }
+
+  /// The payload without what lies at or below one of the paths.
+  package func payload(at offset: Int, excluding paths: [JSONPath]) -> JSONObject {
+    payload(at: offset).excluding(paths)
+  }
+
+  /// The value of one top-level field, nil when the point lacks it.
+  package func value(at offset: Int, field: String) -> JSONValue? {
+    if let column = column(named: field) { return column.value(at: offset) }
+    return overflowObject(at: offset)?[field]
+  }
+
+  private func overflowObject(at offset: Int) -> JSONObject? {
+    guard case .object(let object) = overflow?.value(at: offset) else { return nil }
+    return object
+  }
+}
+
+private struct DirectoryEntry {
+  var name: String
+  var kind: PayloadColumnKind
+  var flags: PayloadColumnFlags
+  var valueWidth: Int
+  var boundWidth: Int
+  var byteCount: Int
+
+  init(_ reader: inout ByteReader) throws(StorageError) {
+    name = try reader.string()
+    guard let kind = PayloadColumnKind(rawValue: try reader.u8()) else {
+      throw reader.corrupt("a column kind")
+    }
+    self.kind = kind
+    flags = PayloadColumnFlags(rawValue: try reader.u8())
+    valueWidth = Int(try reader.u8())
+    boundWidth = Int(try reader.u8())
+    guard flags.isSubset(of: .all), [1, 2, 4, 8].contains(valueWidth),
+      boundWidth == 4 || boundWidth == 8
+    else { throw reader.corrupt("column flags and widths") }
+    byteCount = try reader.count()
+  }
+}

@@ -1,0 +1,64 @@
+package import JSONCodec
+internal import StorageIO
+
+/// Makes the payload section of a segment image, point after point in offset order.
+/// The format is described in `docs/payload-format.md`.
+package struct PayloadSectionWriter {
+  private var columns: [PayloadColumnWriter] = []
+  private var columnIndexes: [ByteString: Int] = [:]
+  private let overflow = PayloadColumnWriter(name: "", kind: .overflow)
+  private var pointCount = 0
+
+  package init() {}
+
+  package mutating func append(_ payload: JSONObject) {
+    var rest: [JSONObject.Member] = []
+    for (index, member) in payload.members.enumerated() {
+      if let column = column(named: member.name, near: index) {
+        column.append(member.value, at: pointCount)
+      } else {
+        rest.append(member)
+      }
+    }
+    if !rest.isEmpty {
+      overflow.append(.object(JSONObject(uniqueMembers: rest)), at: pointCount)
+    }
+    pointCount += 1
+  }
+
+  /// The field's column, made if there is room for it. Most payloads name the same fields in the
+  /// same order, so the column at `index` is the first guess.
+  mutating func column(named name: String, near index: Int) -> PayloadColumnWriter? {
+    if index < columns.count, columns[index].name.hasSameBytes(as: name) { return columns[index] }
+    if let known = columnIndexes[ByteString(name)] { return columns[known] }
+    guard columns.count < PayloadFormat.maximumFieldCount else { return nil }
+    let column = PayloadColumnWriter(name: name)
+    columnIndexes[ByteString(name)] = columns.count
+    columns.append(column)
+    return column
+  }
+
+  /// For a merger that has filled the columns itself.
+  mutating func setPointCount(_ count: Int) { pointCount = count }
+
+  /// The section; the writer must not be used afterwards.
+  package mutating func finish() -> [UInt8] {
+    let named = (columns + [overflow]).filter { !$0.isEmpty }
+    let blocks = named.map { $0.finish(pointCount: pointCount) }
+    var writer = ByteWriter()
+    writer.reserveCapacity(blocks.reduce(4096) { $0 + $1.bytes.count })
+    writer.u32(PayloadFormat.version)
+    writer.u32(UInt32(blocks.count))
+    for (column, block) in zip(named, blocks) {
+      writer.string(column.name)
+      writer.u8(block.kind.rawValue)
+      writer.u8(block.flags.rawValue)
+      writer.u8(UInt8(block.valueWidth))
+      writer.u8(UInt8(block.boundWidth))
+      writer.count(block.bytes.count)
+    }
+    writer.pad(toMultipleOf: PayloadFormat.alignment)
+    for block in blocks { writer.bytes(block.bytes) }
+    return writer.contents
+  }
+}
