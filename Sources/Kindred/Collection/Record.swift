@@ -3,11 +3,17 @@ public struct Record: Equatable, Sendable {
   public var id: PointID
   public var payload: JSONObject?
   public var vectors: [String: VectorValue]?
+  /// What the point was ordered by, where the query or the scroll orders by a payload value.
+  public var orderValue: OrderValue?
 
-  public init(id: PointID, payload: JSONObject? = nil, vectors: [String: VectorValue]? = nil) {
+  public init(
+    id: PointID, payload: JSONObject? = nil, vectors: [String: VectorValue]? = nil,
+    orderValue: OrderValue? = nil
+  ) {
     self.id = id
     self.payload = payload
     self.vectors = vectors
+    self.orderValue = orderValue
   }
 }
 

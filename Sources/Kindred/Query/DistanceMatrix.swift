@@ -1,0 +1,65 @@
+/// The similarities among a random sample of points: for each its nearest others of the sample.
+public struct DistanceMatrixRequest: Equatable, Sendable {
+  public var filter: Filter?
+  /// Points to draw, at least 2.
+  public var sample: Int
+  /// Neighbours a point, at least 1.
+  public var limit: Int
+  /// The name of the vector.
+  public var using: String
+
+  public init(filter: Filter? = nil, sample: Int = 10, limit: Int = 3, using: String = "") {
+    self.filter = filter
+    self.sample = sample
+    self.limit = limit
+    self.using = using
+  }
+}
+
+public struct DistanceMatrix: Equatable, Sendable {
+  public struct Pair: Equatable, Sendable {
+    public var a: PointID
+    public var b: PointID
+    public var score: Float
+  }
+
+  /// The drawn points, ascending; empty when fewer than two could be drawn.
+  public var ids: [PointID]
+  /// By ascending `a`, for each of them nearest first.
+  public var pairs: [Pair]
+
+  /// The same as three columns of equal length: positions in `ids` of both points, and the score.
+  public var offsets: (rows: [Int], columns: [Int], scores: [Float]) {
+    var positions: [PointID: Int] = [:]
+    for (position, id) in ids.enumerated() { positions[id] = position }
+    return (
+      pairs.map { positions[$0.a] ?? 0 }, pairs.map { positions[$0.b] ?? 0 }, pairs.map(\.score)
+    )
+  }
+}
+
+extension CollectionSnapshot {
+  public func distanceMatrix(_ request: DistanceMatrixRequest) throws(StoreError) -> DistanceMatrix {
+    var generator = SystemRandomNumberGenerator()
+    return try distanceMatrix(request, using: &generator)
+  }
+
+  package func distanceMatrix(
+    _ request: DistanceMatrixRequest, using generator: inout some RandomNumberGenerator
+  ) throws(StoreError) -> DistanceMatrix {
+    let present = Filter.merged(request.filter, Filter(must: [.hasVector(request.using)]))
+    let candidates = try ids(matching: present, limit: .max)
+    let ids = Sample.random(request.sample, of: candidates, using: &generator).sorted()
+    guard ids.count >= 2 else { return DistanceMatrix(ids: [], pairs: []) }
+    var pairs: [DistanceMatrix.Pair] = []
+    for id in ids {
+      // A point asked with by its id is left out of its own neighbours.
+      let hits = try query(
+        QueryRequest(
+          query: .nearest(.id(id)), using: request.using, filter: Filter(must: [.hasID(ids)]),
+          limit: request.limit))
+      pairs += hits.map { DistanceMatrix.Pair(a: id, b: $0.id, score: $0.score) }
+    }
+    return DistanceMatrix(ids: ids, pairs: pairs)
+  }
+}

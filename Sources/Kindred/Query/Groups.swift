@@ -1,0 +1,184 @@
+/// The best groups of points that share a payload value, and the best points of each.
+public struct QueryGroupsRequest: Equatable, Sendable {
+  /// Its `limit` and `offset` mean nothing here.
+  public var source: QueryRequest
+  /// A field of strings or integers. A point belongs to the group of each of its values.
+  public var groupBy: JSONPath
+  /// Points a group, at least 1.
+  public var groupSize: Int
+  /// Groups, at least 1.
+  public var limit: Int
+  /// The collection whose point of the group's id is answered with the group.
+  public var withLookup: WithLookup?
+
+  public init(
+    source: QueryRequest, groupBy: JSONPath, groupSize: Int = 3, limit: Int = 10,
+    withLookup: WithLookup? = nil
+  ) {
+    self.source = source
+    self.groupBy = groupBy
+    self.groupSize = groupSize
+    self.limit = limit
+    self.withLookup = withLookup
+  }
+}
+
+public struct WithLookup: Equatable, Sendable {
+  public var collection: String
+  public var withPayload: PayloadSelector
+  public var withVectors: VectorSelector
+
+  public init(
+    collection: String, withPayload: PayloadSelector = .all, withVectors: VectorSelector = .none
+  ) {
+    self.collection = collection
+    self.withPayload = withPayload
+    self.withVectors = withVectors
+  }
+}
+
+public enum GroupID: Hashable, Sendable {
+  case integer(Int64)
+  /// Only for values above `Int64.max`.
+  case unsigned(UInt64)
+  case string(String)
+
+  init?(_ value: JSONValue) {
+    switch value {
+    case .integer(let value): self = .integer(value)
+    case .unsigned(let value): self = .unsigned(value)
+    case .string(let value): self = .string(value)
+    default: return nil
+    }
+  }
+
+  /// The point that a lookup answers: a non-negative integer or a UUID.
+  var pointID: PointID? {
+    switch self {
+    case .integer(let value): UInt64(exactly: value).map { .integer($0) }
+    case .unsigned(let value): .integer(value)
+    case .string(let value): PointID(uuid: value)
+    }
+  }
+}
+
+public struct PointGroup: Equatable, Sendable {
+  public var id: GroupID
+  /// Best first.
+  public var hits: [ScoredPoint]
+  /// The point of the lookup collection; nil when there is none, or none was asked for.
+  public var lookup: Record?
+}
+
+/// Deals ranked points out to groups.
+package struct GroupCollector {
+  package private(set) var groups: [(id: GroupID, hits: [Hit])] = []
+  private var positions: [GroupID: Int] = [:]
+  let groupSize: Int
+
+  package init(groupSize: Int) { self.groupSize = groupSize }
+
+  /// Adds the next best point. A point with a value that cannot name a group joins no group at all.
+  package mutating func insert(_ hit: Hit, values: [JSONValue]) {
+    var ids: [GroupID] = []
+    for value in values {
+      guard let id = GroupID(value) else { return }
+      if !ids.contains(id) { ids.append(id) }
+    }
+    for id in ids {
+      if let position = positions[id] {
+        if groups[position].hits.count < groupSize { groups[position].hits.append(hit) }
+      } else {
+        positions[id] = groups.count
+        groups.append((id, [hit]))
+      }
+    }
+  }
+}
+
+extension CollectionSnapshot {
+  /// Runs the query over all points that have a value to group by and deals them out. Prefetches are
+  /// not limited here, so that every group is filled while there are points for it.
+  public func queryGroups(
+    _ request: QueryGroupsRequest,
+    lookup: @escaping (String) throws(StoreError) -> CollectionSnapshot = noLookup
+  ) throws(StoreError) -> [PointGroup] {
+    var source = request.source
+    source.limit = max(1, pointCount)
+    source.offset = 0
+    source.prefetch = source.prefetch.map { $0.unlimited(source.limit) }
+    source.filter = Filter.merged(
+      source.filter, Filter(mustNot: [.isEmpty(key: request.groupBy)]))
+
+    let hits = try QueryExecutor(snapshot: self, lookup: lookup).run(QueryStage(source))
+    let groups = try group(hits, request)
+
+    let points = try scoredPoints(
+      groups.flatMap(\.hits), payload: source.withPayload, vectors: source.withVector)
+    let found = try lookedUp(groups.map(\.id), request.withLookup, lookup)
+    var start = 0
+    return groups.map { group in
+      defer { start += group.hits.count }
+      return PointGroup(
+        id: group.id, hits: Array(points[start..<start + group.hits.count]),
+        lookup: group.id.pointID.flatMap { found[$0] })
+    }
+  }
+
+  /// The first `limit` groups in the order of their best hits.
+  private func group(
+    _ hits: [Hit], _ request: QueryGroupsRequest
+  ) throws(StoreError) -> [(id: GroupID, hits: [Hit])] {
+    var collector = GroupCollector(groupSize: request.groupSize)
+    let batchSize = max(1024, request.limit * request.groupSize)
+    for start in stride(from: 0, to: hits.count, by: batchSize) {
+      let batch = hits[start..<min(hits.count, start + batchSize)]
+      var payloads: [PointID: JSONObject] = [:]
+      for record in try retrieve(batch.map(\.id), payload: .include([request.groupBy.enclosing])) {
+        payloads[record.id] = record.payload
+      }
+      for hit in batch {
+        collector.insert(
+          hit, values: payloads[hit.id]?.flattenedValues(at: request.groupBy) ?? [])
+      }
+      if collector.hasFilled(request.limit) { break }
+    }
+    return Array(collector.groups.prefix(request.limit))
+  }
+
+  private func lookedUp(
+    _ ids: [GroupID], _ withLookup: WithLookup?,
+    _ lookup: (String) throws(StoreError) -> CollectionSnapshot
+  ) throws(StoreError) -> [PointID: Record] {
+    guard let withLookup else { return [:] }
+    let records = try lookup(withLookup.collection).retrieve(
+      ids.compactMap(\.pointID), payload: withLookup.withPayload, vectors: withLookup.withVectors)
+    return Dictionary(records.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension GroupCollector {
+  /// Whether the first `limit` groups exist and are full.
+  fileprivate func hasFilled(_ limit: Int) -> Bool {
+    groups.count >= limit && groups.prefix(limit).allSatisfy { $0.hits.count >= groupSize }
+  }
+}
+
+extension Prefetch {
+  fileprivate func unlimited(_ limit: Int) -> Prefetch {
+    var prefetch = self
+    prefetch.limit = limit
+    prefetch.prefetch = prefetch.prefetch.map { $0.unlimited(limit) }
+    return prefetch
+  }
+}
+
+extension JSONPath {
+  /// The path up to its first array step, for selecting the payload that holds its values.
+  fileprivate var enclosing: JSONPath {
+    JSONPath(
+      first: first,
+      rest: Array(
+        rest.prefix { if case .name = $0 { true } else { false } }))
+  }
+}

@@ -1,0 +1,120 @@
+/// Ranks points by a payload value instead of a score.
+public struct OrderBy: Equatable, Sendable {
+  public enum Direction: String, Sendable {
+    case ascending = "asc"
+    case descending = "desc"
+  }
+
+  public var key: JSONPath
+  public var direction: Direction
+  /// The first value to answer, inclusive; datetimes in microseconds since 1970-01-01T00:00:00Z.
+  public var startFrom: OrderValue?
+
+  public init(
+    key: JSONPath, direction: Direction = .ascending, startFrom: OrderValue? = nil
+  ) {
+    self.key = key
+    self.direction = direction
+    self.startFrom = startFrom
+  }
+}
+
+/// What a point was ordered by; datetimes in microseconds since 1970-01-01T00:00:00Z.
+public enum OrderValue: Hashable, Sendable {
+  case integer(Int64)
+  case float(Double)
+
+  var number: Double {
+    switch self {
+    case .integer(let value): Double(value)
+    case .float(let value): value
+    }
+  }
+}
+
+extension OrderValue: Comparable {
+  public static func < (left: OrderValue, right: OrderValue) -> Bool {
+    if case .integer(let left) = left, case .integer(let right) = right { return left < right }
+    return left.number < right.number
+  }
+}
+
+extension OrderBy {
+  /// The values at the key that an index of this kind holds. A point appears once for each of them.
+  package static func values(of payload: JSONObject, at key: JSONPath, _ kind: PayloadIndexParameters.Kind)
+    -> Set<OrderValue>
+  {
+    var values: Set<OrderValue> = []
+    for value in payload.flattenedValues(at: key) {
+      switch (kind, value) {
+      case (.integer, .integer(let value)): values.insert(.integer(value))
+      case (.integer, .double(let value)):
+        if let exact = Int64(exactly: value) { values.insert(.integer(exact)) }
+      case (.float, _): if let number = value.asDouble { values.insert(.float(number)) }
+      case (.datetime, _): if let instant = value.datetime { values.insert(.integer(instant)) }
+      default: break
+      }
+    }
+    return values
+  }
+
+  /// Whether the value lies at or behind the start.
+  package func admits(_ value: OrderValue) -> Bool {
+    guard let startFrom else { return true }
+    return direction == .ascending ? value >= startFrom : value <= startFrom
+  }
+
+  /// Ascending: by value, then id; descending: the reverse of that.
+  package func precedes(_ left: Hit, _ right: Hit) -> Bool {
+    guard let leftValue = left.orderValue, let rightValue = right.orderValue else { return false }
+    let (before, after) = direction == .ascending ? (left, right) : (right, left)
+    if leftValue != rightValue {
+      return direction == .ascending ? leftValue < rightValue : rightValue < leftValue
+    }
+    return before.id < after.id
+  }
+
+  /// The kind of the index at the key.
+  /// - Throws: `.invalid` when there is none that knows an order.
+  func indexKind(in configuration: CollectionConfiguration) throws(StoreError)
+    -> PayloadIndexParameters.Kind
+  {
+    let index = configuration.payloadIndexes[key.description]
+    if let index, [.integer, .float, .datetime].contains(index.kind),
+      index.parameters["range"] != .bool(false)
+    {
+      return index.kind
+    }
+    throw .invalid(
+      "No range index for `order_by` key: `\(key)`. Please create one to use `order_by`. "
+        + "Integer (with range), float and datetime indexes support it.")
+  }
+}
+
+extension CollectionSnapshot {
+  /// The points that pass in the order of their values; a point comes once for each of its values,
+  /// and points without any do not come.
+  func ordered(by orderBy: OrderBy, _ stage: QueryStage) throws(StoreError) -> [Hit] {
+    let kind = try orderBy.indexKind(in: configuration)
+    var hits: [Hit] = []
+    try forEachPayload(at: orderBy.key, filter: stage.filter) { id, payload in
+      for value in OrderBy.values(of: payload, at: orderBy.key, kind) where orderBy.admits(value) {
+        hits.append(Hit(id: id, score: 1, orderValue: value))
+      }
+    }
+    hits.sort(by: orderBy.precedes)
+    return Array(hits.prefix(stage.limit))
+  }
+
+  /// A page of points in the order of a payload value, for scrolling.
+  public func scroll(
+    orderBy: OrderBy, limit: Int = 10, filter: Filter? = nil, payload: PayloadSelector = .all,
+    vectors: VectorSelector = .none
+  ) throws(StoreError) -> [Record] {
+    let stage = QueryStage(
+      QueryRequest(query: .orderBy(orderBy), filter: filter, limit: limit))
+    return try scoredPoints(
+      try ordered(by: orderBy, stage), payload: payload, vectors: vectors
+    ).map(\.record)
+  }
+}

@@ -1,0 +1,314 @@
+extension CollectionSnapshot {
+  /// Runs the query and fetches what was asked for of the points it found.
+  /// - Parameter lookup: opens the collection that `lookupFrom` names.
+  public func query(
+    _ request: QueryRequest,
+    lookup: @escaping (String) throws(StoreError) -> CollectionSnapshot = noLookup
+  ) throws(StoreError) -> [ScoredPoint] {
+    let hits = try QueryExecutor(snapshot: self, lookup: lookup).run(QueryStage(request))
+    return try scoredPoints(
+      hits.dropFirst(request.offset), payload: request.withPayload, vectors: request.withVector)
+  }
+
+  /// The hits with the parts of their points that were asked for.
+  func scoredPoints(
+    _ hits: some Sequence<Hit>, payload: PayloadSelector, vectors: VectorSelector
+  ) throws(StoreError) -> [ScoredPoint] {
+    let hits = Array(hits)
+    var records: [PointID: Record] = [:]
+    if payload != .none || vectors != .none {
+      let ids = Array(Set(hits.map(\.id)))
+      for record in try retrieve(ids, payload: payload, vectors: vectors) {
+        records[record.id] = record
+      }
+    }
+    return hits.map { hit in
+      var record = records[hit.id] ?? Record(id: hit.id)
+      record.orderValue = hit.orderValue
+      return ScoredPoint(score: hit.score, record: record)
+    }
+  }
+}
+
+/// For callers whose queries look nothing up elsewhere.
+public func noLookup(_ name: String) throws(StoreError) -> CollectionSnapshot {
+  throw .collectionNotFound(name)
+}
+
+/// What a request and a prefetch have in common.
+struct QueryStage {
+  var prefetch: [Prefetch]
+  var query: Query?
+  var using: String
+  var filter: Filter?
+  var params: QueryParameters
+  var scoreThreshold: Float?
+  /// Hits to answer, those that the offset drops included.
+  var limit: Int
+  /// Candidates of MMR where it does not say.
+  var defaultCandidatesLimit: Int
+  var lookupFrom: LookupLocation?
+
+  init(_ request: QueryRequest) {
+    prefetch = request.prefetch
+    query = request.query
+    using = request.using
+    filter = request.filter
+    params = request.params
+    scoreThreshold = request.scoreThreshold
+    let (limit, overflows) = request.limit.addingReportingOverflow(request.offset)
+    self.limit = overflows ? .max : limit
+    defaultCandidatesLimit = request.limit
+    lookupFrom = request.lookupFrom
+  }
+
+  init(_ prefetch: Prefetch, outerFilter: Filter?) {
+    self.prefetch = prefetch.prefetch
+    query = prefetch.query
+    using = prefetch.using
+    filter = Filter.merged(outerFilter, prefetch.filter)
+    params = prefetch.params
+    scoreThreshold = prefetch.scoreThreshold
+    limit = prefetch.limit
+    defaultCandidatesLimit = prefetch.limit
+    lookupFrom = prefetch.lookupFrom
+  }
+}
+
+/// Runs a query over one snapshot: prefetches first, innermost first, then the query over what they
+/// found.
+struct QueryExecutor {
+  static let maximumPrefetchDepth = 64
+
+  let snapshot: CollectionSnapshot
+  let lookup: (String) throws(StoreError) -> CollectionSnapshot
+
+  /// The hits, best first, at most `stage.limit`.
+  func run(_ stage: QueryStage) throws(StoreError) -> [Hit] {
+    let depth = stage.prefetch.map(\.depth).max() ?? 0
+    guard depth <= Self.maximumPrefetchDepth else {
+      throw .invalid("prefetches depth \(depth) exceeds max depth \(Self.maximumPrefetchDepth)")
+    }
+    try validate(stage)
+    return try runValidated(stage)
+  }
+
+  private func runValidated(_ original: QueryStage) throws(StoreError) -> [Hit] {
+    var stage = original
+    stage.filter = Filter.merged(stage.filter, exclusion(of: stage))
+    guard !stage.prefetch.isEmpty else { return try score(stage) }
+    var sources: [[Hit]] = []
+    for prefetch in stage.prefetch {
+      sources.append(try runValidated(QueryStage(prefetch, outerFilter: stage.filter)))
+    }
+    switch stage.query {
+    case .fusion(let fusion): return stage.cut(try fusion.fuse(sources))
+    case .formula(let formula): return stage.cut(try rank(sources, by: formula))
+    default:
+      let ids = Set(sources.joined().map(\.id))
+      if ids.isEmpty { return [] }
+      // The filter has been applied where the points came from.
+      stage.filter = Filter(must: [.hasID(ids.sorted())])
+      return try score(stage)
+    }
+  }
+
+  /// Ranks all points that pass the filter.
+  private func score(_ stage: QueryStage) throws(StoreError) -> [Hit] {
+    switch stage.query {
+    case nil:
+      return try snapshot.ids(matching: stage.filter, limit: stage.limit).map {
+        Hit(id: $0, score: 1)
+      }
+    case .orderBy(let orderBy): return try snapshot.ordered(by: orderBy, stage)
+    case .sample(.random):
+      var generator = SystemRandomNumberGenerator()
+      let ids = try snapshot.ids(matching: stage.filter, limit: .max)
+      return Sample.random(stage.limit, of: ids, using: &generator).map { Hit(id: $0, score: 1) }
+    case .text(let query): return try snapshot.textSearch(query, stage)
+    case .fusion, .formula: throw .invalid("cannot apply Fusion or Formula without prefetches")
+    case .nearest, .recommend, .discover, .context, .relevanceFeedback:
+      return try scoreVectors(stage)
+    }
+  }
+
+  private func scoreVectors(_ stage: QueryStage) throws(StoreError) -> [Hit] {
+    let vectors = try QueryVectors(snapshot: snapshot, stage: stage, lookup: lookup)
+    switch stage.query {
+    case .nearest(let input, let mmr):
+      let vector = try vectors.resolve(input)
+      guard let mmr else { return try nearest(vector, vectors, stage) }
+      return try nearest(vector, thinnedBy: mmr, vectors, stage)
+    case .recommend(let input):
+      let positive = try vectors.resolve(input.positive)
+      let negative = try vectors.resolve(input.negative)
+      if input.strategy != .averageVector, positive.isEmpty, negative.isEmpty {
+        throw .invalid("At least one positive or negative vector ID required with this strategy")
+      }
+      switch input.strategy {
+      case .averageVector:
+        return try nearest(averageVector(positive: positive, negative: negative), vectors, stage)
+      case .bestScore:
+        return try rank(by: BestScore(positive: positive, negative: negative), vectors, stage)
+      case .sumScores:
+        return try rank(by: SumScores(positive: positive, negative: negative), vectors, stage)
+      }
+    case .discover(let input):
+      let scorer = DiscoveryScore(
+        target: try vectors.resolve(input.target), pairs: try vectors.resolve(input.context))
+      return try rank(by: scorer, vectors, stage)
+    case .context(let pairs):
+      return try rank(by: ContextScore(pairs: try vectors.resolve(pairs)), vectors, stage)
+    case .relevanceFeedback(let input):
+      var feedback: [(example: VectorValue, score: Float)] = []
+      for item in input.feedback {
+        feedback.append((try vectors.resolve(item.example), item.score))
+      }
+      let scorer = FeedbackScore(
+        target: try vectors.resolve(input.target), feedback: feedback, a: input.a, b: input.b,
+        c: input.c)
+      return try rank(by: scorer, vectors, stage)
+    default: preconditionFailure("not a vector query")
+    }
+  }
+
+  // MARK: Ways to rank
+
+  private func nearest(
+    _ vector: VectorValue, _ vectors: QueryVectors, _ stage: QueryStage
+  ) throws(StoreError) -> [Hit] {
+    try nearest(vector, vectors, stage, limit: stage.limit)
+  }
+
+  private func nearest(
+    _ vector: VectorValue, _ vectors: QueryVectors, _ stage: QueryStage, limit: Int
+  ) throws(StoreError) -> [Hit] {
+    guard snapshot.pointCount > 0 else { return [] }
+    return try snapshot.nearest(
+      try vectors.weighted(vector), using: stage.using, filter: stage.filter,
+      limit: min(limit, snapshot.pointCount), scoreThreshold: stage.scoreThreshold)
+  }
+
+  private func nearest(
+    _ vector: VectorValue, thinnedBy mmr: MMR, _ vectors: QueryVectors, _ stage: QueryStage
+  ) throws(StoreError) -> [Hit] {
+    let candidates = try nearest(
+      vector, vectors, stage, limit: mmr.candidatesLimit ?? stage.defaultCandidatesLimit)
+    let records = try snapshot.retrieve(
+      candidates.map(\.id), payload: .none, vectors: .names([stage.using]))
+    let values = records.map { $0.vectors?[stage.using] ?? .sparse(.empty) }
+    precondition(values.count == candidates.count, "a hit exists in the snapshot it was found in")
+    let chosen = mmr.select(
+      limit: stage.limit, relevance: values.map { vectors.similarity(vector, $0) },
+      similarity: { vectors.similarity(values[$0], values[$1]) })
+    return chosen.map { candidates[$0] }
+  }
+
+  private func rank(
+    by scorer: some ExampleScorer, _ vectors: QueryVectors, _ stage: QueryStage
+  ) throws(StoreError) -> [Hit] {
+    var examples: [VectorValue] = []
+    for example in scorer.examples { examples.append(try vectors.weighted(example)) }
+    var hits: [Hit] = []
+    try snapshot.forEachSimilarity(to: examples, vectors, filter: stage.filter) { id, similarities in
+      let score = scorer.score(similarities)
+      if let threshold = stage.scoreThreshold, !(score > threshold) { return }
+      hits.append(Hit(id: id, score: score))
+    }
+    return hits.best(stage.limit)
+  }
+
+  private func rank(_ sources: [[Hit]], by formula: Formula) throws(StoreError) -> [Hit] {
+    var scores: [PointID: [Float?]] = [:]
+    for (index, source) in sources.enumerated() {
+      for hit in source {
+        scores[hit.id, default: Array(repeating: nil, count: sources.count)][index] = hit.score
+      }
+    }
+    let ids = scores.keys.sorted()
+    let held = try snapshot.ids(ids, passing: formula.formula.conditions)
+    let evaluator = FormulaEvaluator(formula: formula)
+    var hits: [Hit] = []
+    for record in try snapshot.retrieve(ids, payload: .all, vectors: .none) {
+      let point = FormulaEvaluator.PointFacts(
+        scores: scores[record.id] ?? [], payload: record.payload ?? [:],
+        holds: { condition in
+          held.contains { $0.condition == condition && $0.ids.contains(record.id) }
+        })
+      hits.append(Hit(id: record.id, score: try evaluator.score(point)))
+    }
+    hits.rankDescending()
+    return hits
+  }
+
+  // MARK: Checks
+
+  /// Finds what is wrong whatever the points, before anything runs.
+  private func validate(_ stage: QueryStage) throws(StoreError) {
+    if stage.query == nil, !stage.prefetch.isEmpty {
+      throw .invalid(
+        "A query is needed to merge the prefetches. Can't have prefetches without defining a query."
+      )
+    }
+    switch stage.query {
+    case .fusion where stage.prefetch.isEmpty:
+      throw .invalid("cannot apply Fusion without prefetches")
+    case .formula where stage.prefetch.isEmpty:
+      throw .invalid("cannot apply Formula without prefetches")
+    case .formula(let formula): try formula.formula.validate()
+    case .context(let pairs) where pairs.isEmpty: throw .invalid("No context pairs given")
+    default: break
+    }
+    for prefetch in stage.prefetch { try validate(QueryStage(prefetch, outerFilter: nil)) }
+  }
+
+  /// Leaves out the points whose own vectors are asked with.
+  private func exclusion(of stage: QueryStage) -> Filter? {
+    if let lookupFrom = stage.lookupFrom, lookupFrom.collection != snapshot.name { return nil }
+    let ids = stage.query?.mentionedIDs ?? []
+    return ids.isEmpty ? nil : Filter(mustNot: [.hasID(ids)])
+  }
+}
+
+extension QueryStage {
+  /// The hits at or above the threshold, up to the limit.
+  fileprivate func cut(_ ranked: [Hit]) -> [Hit] {
+    var hits = ranked[...]
+    if let scoreThreshold { hits = hits.prefix { $0.score >= scoreThreshold } }
+    return Array(hits.prefix(limit))
+  }
+}
+
+extension Query {
+  /// The points that lend their vectors.
+  fileprivate var mentionedIDs: [PointID] {
+    switch self {
+    case .nearest(let input, _): [input].compactMap(\.id)
+    case .recommend(let input): (input.positive + input.negative).compactMap(\.id)
+    case .discover(let input):
+      ([input.target] + input.context.flatMap { [$0.positive, $0.negative] }).compactMap(\.id)
+    case .context(let pairs): pairs.flatMap { [$0.positive, $0.negative] }.compactMap(\.id)
+    case .relevanceFeedback(let input):
+      ([input.target] + input.feedback.map(\.example)).compactMap(\.id)
+    case .orderBy, .fusion, .formula, .sample, .text: []
+    }
+  }
+}
+
+extension Filter {
+  /// Both filters in one, clause by clause. Two lists of `should` become one, of which one condition
+  /// must hold: so does Qdrant when it hands a filter down to prefetches.
+  static func merged(_ left: Filter?, _ right: Filter?) -> Filter? {
+    guard let left else { return right }
+    guard let right else { return left }
+    var minShould = left.minShould ?? right.minShould
+    if let first = left.minShould, let second = right.minShould {
+      minShould = MinShould(
+        conditions: first.conditions + second.conditions,
+        minCount: max(first.minCount, second.minCount))
+    }
+    return Filter(
+      must: left.must + right.must, should: left.should + right.should,
+      mustNot: left.mustNot + right.mustNot, minShould: minShould)
+  }
+}

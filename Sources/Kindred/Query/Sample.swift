@@ -1,0 +1,19 @@
+/// Which points to answer when no score is asked for.
+public enum Sample: String, Equatable, Sendable {
+  /// Any, every subset as likely as any other.
+  case random
+}
+
+extension Sample {
+  /// `count` of the elements in random order; all of them when there are fewer.
+  package static func random<T>(
+    _ count: Int, of elements: [T], using generator: inout some RandomNumberGenerator
+  ) -> [T] {
+    var elements = elements
+    let count = min(count, elements.count)
+    for index in 0..<count {
+      elements.swapAt(index, Int.random(in: index..<elements.count, using: &generator))
+    }
+    return Array(elements.prefix(count))
+  }
+}

@@ -1,0 +1,178 @@
+package import JSONCodec
+
+/// Why text parameters cannot be used; the text names the parameter.
+package struct InvalidTextParameters: Error, Equatable, Sendable {
+  package let description: String
+}
+
+extension TextAnalysis {
+  /// Reads the parameters that full-text indexes and the BM25 model share: `tokenizer`, `lowercase`,
+  /// `ascii_folding`, `stopwords`, `stemmer`, `min_token_len`, `max_token_len`. Unknown members are
+  /// for others to judge.
+  /// - Parameter language: whose stop words and stemmer to use where `stopwords` or `stemmer` is not
+  ///   given; nil uses none. An unknown language, such as `none`, has neither.
+  package init(
+    parameters: JSONObject, language: String? = nil
+  ) throws(InvalidTextParameters) {
+    self.init()
+    if let name = try parameters.string("tokenizer") {
+      guard let tokenizer = Tokenizer(rawValue: name) else {
+        throw InvalidTextParameters(
+          description: "tokenizer: unknown variant `\(name)`, expected one of "
+            + Tokenizer.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", "))
+      }
+      self.tokenizer = tokenizer
+    }
+    lowercase = try parameters.bool("lowercase") ?? true
+    asciiFolding = try parameters.bool("ascii_folding") ?? false
+    minTokenLength = try parameters.count("min_token_len")
+    maxTokenLength = try parameters.count("max_token_len")
+    if let given = parameters["stopwords"], given != .null {
+      stopwords = try Self.stopwords(given)
+    } else if let language {
+      try Self.check(language: language)
+      stopwords = Stopwords.words(of: language) ?? []
+    }
+    if lowercase { stopwords = Set(stopwords.map { $0.lowercased() }) }
+    if let given = parameters["stemmer"], given != .null {
+      stemmer = try Self.stemmer(given)
+    } else if let language {
+      try Self.check(language: language)
+      stemmer = Stemmer(rawValue: language)
+    }
+  }
+
+  private static func stopwords(_ value: JSONValue) throws(InvalidTextParameters) -> Set<String> {
+    switch value {
+    case .string(let language): return try words(of: language)
+    case .object(let object):
+      var stopwords: Set<String> = []
+      for language in try object.strings("languages") { stopwords.formUnion(try words(of: language)) }
+      stopwords.formUnion(try object.strings("custom"))
+      return stopwords
+    default:
+      throw InvalidTextParameters(
+        description: "stopwords: expected a language or {languages, custom}")
+    }
+  }
+
+  private static func words(of language: String) throws(InvalidTextParameters) -> Set<String> {
+    try check(language: language)
+    guard let words = Stopwords.words(of: language) else {
+      throw InvalidTextParameters(description: "stopwords: unknown language `\(language)`")
+    }
+    return words
+  }
+
+  private static func stemmer(_ value: JSONValue) throws(InvalidTextParameters) -> Stemmer? {
+    guard case .object(let object) = value else {
+      throw InvalidTextParameters(description: "stemmer: expected {type, language}")
+    }
+    switch try object.string("type") {
+    case "none": return nil
+    case "snowball":
+      guard let language = try object.string("language") else {
+        throw InvalidTextParameters(description: "stemmer: missing field `language`")
+      }
+      try check(language: language)
+      guard let stemmer = Stemmer(rawValue: language) else {
+        throw InvalidTextParameters(description: "stemmer: unknown language `\(language)`")
+      }
+      return stemmer
+    case let type:
+      throw InvalidTextParameters(
+        description: "stemmer: unknown type `\(type ?? "")`, expected `snowball` or `none`")
+    }
+  }
+
+  /// Refuses languages that Qdrant processes and we do not: leaving their words unstemmed would make
+  /// vectors that match nobody else's.
+  private static func check(language: String) throws(InvalidTextParameters) {
+    if languagesNotHere.contains(language) {
+      throw InvalidTextParameters(
+        description: "language `\(language)` is not supported here; set `stemmer` to "
+          + "{\"type\": \"none\"} and give `stopwords` as {\"custom\": […]}")
+    }
+  }
+}
+
+private let languagesNotHere: Set<String> = [
+  "arabic", "armenian", "azerbaijani", "basque", "bengali", "catalan", "chinese", "danish", "dutch",
+  "finnish", "french", "german", "greek", "hebrew", "hinglish", "hungarian", "indonesian", "italian",
+  "japanese", "kazakh", "nepali", "norwegian", "portuguese", "romanian", "russian", "slovene",
+  "spanish", "swedish", "tajik", "tamil", "turkish",
+]
+
+extension BM25 {
+  /// Reads a document's `options`: `k`, `b`, `avg_len`, `language` (English when missing) and those of
+  /// `TextAnalysis`.
+  package init(options: JSONObject) throws(InvalidTextParameters) {
+    let known: Set = [
+      "k", "b", "avg_len", "language", "tokenizer", "lowercase", "ascii_folding", "stopwords",
+      "stemmer", "min_token_len", "max_token_len",
+    ]
+    if let stranger = options.members.first(where: { !known.contains($0.name) }) {
+      throw InvalidTextParameters(description: "unknown field `\(stranger.name)`")
+    }
+    let language = try options.string("language") ?? "english"
+    self.init(analysis: try TextAnalysis(parameters: options, language: language))
+    k = try options.number("k") ?? k
+    b = try options.number("b") ?? b
+    averageLength = try options.number("avg_len") ?? averageLength
+    guard k >= 0 else { throw InvalidTextParameters(description: "k: must be 0.0 or larger") }
+    guard 0...1 ~= b else { throw InvalidTextParameters(description: "b: must be from 0.0 to 1.0") }
+    guard averageLength > 0 else {
+      throw InvalidTextParameters(description: "avg_len: must be larger than 0.0")
+    }
+  }
+}
+
+extension JSONObject {
+  fileprivate func string(_ name: String) throws(InvalidTextParameters) -> String? {
+    switch self[name] {
+    case nil, .null: return nil
+    case .string(let value): return value
+    default: throw InvalidTextParameters(description: "\(name): expected a string")
+    }
+  }
+
+  fileprivate func bool(_ name: String) throws(InvalidTextParameters) -> Bool? {
+    switch self[name] {
+    case nil, .null: return nil
+    case .bool(let value): return value
+    default: throw InvalidTextParameters(description: "\(name): expected a boolean")
+    }
+  }
+
+  fileprivate func count(_ name: String) throws(InvalidTextParameters) -> Int? {
+    switch self[name] {
+    case nil, .null: return nil
+    case .integer(let value) where value >= 0: return Int(value)
+    default: throw InvalidTextParameters(description: "\(name): expected a non-negative integer")
+    }
+  }
+
+  fileprivate func number(_ name: String) throws(InvalidTextParameters) -> Double? {
+    switch self[name] {
+    case nil, .null: return nil
+    case .integer(let value): return Double(value)
+    case .double(let value) where value.isFinite: return value
+    default: throw InvalidTextParameters(description: "\(name): expected a number")
+    }
+  }
+
+  fileprivate func strings(_ name: String) throws(InvalidTextParameters) -> [String] {
+    guard let value = self[name], value != .null else { return [] }
+    guard case .array(let elements) = value else {
+      throw InvalidTextParameters(description: "\(name): expected a list of strings")
+    }
+    var strings: [String] = []
+    for element in elements {
+      guard case .string(let string) = element else {
+        throw InvalidTextParameters(description: "\(name): expected a list of strings")
+      }
+      strings.append(string)
+    }
+    return strings
+  }
+}

@@ -1,0 +1,172 @@
+/// How alike two dense vectors are, as one Float32: larger is always better.
+///
+/// | distance  | similarity                     | shown to clients as |
+/// |-----------|--------------------------------|---------------------|
+/// | dot       | the dot product                | itself              |
+/// | cosine    | the dot product (see below)    | itself              |
+/// | euclid    | minus the squared distance     | the distance        |
+/// | manhattan | minus the distance             | the distance        |
+///
+/// Cosine expects both sides to have gone through `cosineNormalized`: stored vectors when they are
+/// written (that is what clients get back), queries when they are searched with.
+///
+/// Every sum is taken in the same order whatever the layout: 16 lanes stride over the components and
+/// are added pairwise at the end, then the tail one by one. So a score has the same bits in a
+/// memtable, in a segment, and in a test.
+package enum DenseSimilarity {
+  package typealias Distance = DenseVectorParameters.Distance
+
+  /// - Precondition: both point to `size` components.
+  @inline(__always)
+  package static func similarity(
+    _ distance: Distance, _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
+  ) -> Float {
+    switch distance {
+    case .dot, .cosine: dot(left, right, size: size)
+    case .euclid: -squaredDistance(left, right, size: size)
+    case .manhattan: -absoluteDistance(left, right, size: size)
+    }
+  }
+
+  package static func similarity(_ distance: Distance, _ left: [Float], _ right: [Float]) -> Float {
+    precondition(left.count == right.count)
+    return unsafe left.withUnsafeBufferPointer { left in
+      unsafe right.withUnsafeBufferPointer { right in
+        guard let leftBase = left.baseAddress, let rightBase = right.baseAddress else { return 0 }
+        return unsafe similarity(distance, leftBase, rightBase, size: left.count)
+      }
+    }
+  }
+
+  /// Max-sim: for every row of the query its best similarity among the point's rows, summed.
+  /// - Precondition: `rows` points to `rowCount * size` components, row after row; `rowCount` ≥ 1.
+  package static func maxSimilarity(
+    _ distance: Distance, query: [[Float]], rows: UnsafePointer<Float>, rowCount: Int, size: Int
+  ) -> Float {
+    var sum: Float = 0
+    for queryRow in query {
+      precondition(queryRow.count == size)
+      var best = -Float.infinity
+      unsafe queryRow.withUnsafeBufferPointer { queryRow in
+        guard let base = queryRow.baseAddress else { return }
+        for index in 0..<rowCount {
+          best = max(best, unsafe similarity(distance, base, rows + index * size, size: size))
+        }
+      }
+      sum += best
+    }
+    return sum
+  }
+
+  package static func maxSimilarity(
+    _ distance: Distance, _ query: [[Float]], _ point: [[Float]]
+  ) -> Float {
+    guard let size = point.first?.count else { return 0 }
+    return unsafe point.flatMap { $0 }.withUnsafeBufferPointer { rows in
+      guard let base = rows.baseAddress else { return 0 }
+      return unsafe maxSimilarity(
+        distance, query: query, rows: base, rowCount: point.count, size: size)
+    }
+  }
+
+  /// The score that clients see, of a similarity found by nearest search.
+  package static func shownScore(_ distance: Distance, _ similarity: Float) -> Float {
+    switch distance {
+    case .dot, .cosine: similarity
+    case .euclid: abs(similarity).squareRoot()
+    case .manhattan: abs(similarity)
+    }
+  }
+
+  /// Whether a smaller shown score is the better one.
+  package static func smallerIsBetter(_ distance: Distance) -> Bool {
+    distance == .euclid || distance == .manhattan
+  }
+
+  /// The vector divided by its length; unchanged when it is all but zero, or of length 1 already (so
+  /// that reading a vector and writing it back does not change it).
+  package static func cosineNormalized(_ vector: [Float]) -> [Float] {
+    var squares: Float = 0
+    for component in vector { squares += component * component }
+    if squares < .ulpOfOne || abs(squares - 1) <= 1e-6 { return vector }
+    if squares.isFinite {
+      let length = squares.squareRoot()
+      return vector.map { $0 / length }
+    }
+    // The squares overflowed Float32.
+    var sum = 0.0
+    for component in vector { sum += Double(component) * Double(component) }
+    let length = sum.squareRoot()
+    return vector.map { Float(Double($0) / length) }
+  }
+
+  // MARK: The loops
+
+  private typealias Lanes = SIMD16<Float>
+
+  @inline(__always)
+  private static func lanes(_ base: UnsafePointer<Float>, _ index: Int) -> Lanes {
+    unsafe UnsafeRawPointer(base + index).loadUnaligned(as: Lanes.self)
+  }
+
+  private static func dot(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
+  ) -> Float {
+    var sums = Lanes.zero
+    var index = 0
+    while index + Lanes.scalarCount <= size {
+      sums += unsafe lanes(left, index) * lanes(right, index)
+      index += Lanes.scalarCount
+    }
+    var sum = total(sums)
+    while index < size {
+      sum += unsafe left[index] * right[index]
+      index += 1
+    }
+    return sum
+  }
+
+  private static func squaredDistance(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
+  ) -> Float {
+    var sums = Lanes.zero
+    var index = 0
+    while index + Lanes.scalarCount <= size {
+      let difference = unsafe lanes(left, index) - lanes(right, index)
+      sums += difference * difference
+      index += Lanes.scalarCount
+    }
+    var sum = total(sums)
+    while index < size {
+      let difference = unsafe left[index] - right[index]
+      sum += difference * difference
+      index += 1
+    }
+    return sum
+  }
+
+  private static func absoluteDistance(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
+  ) -> Float {
+    var sums = Lanes.zero
+    var index = 0
+    while index + Lanes.scalarCount <= size {
+      let difference = unsafe lanes(left, index) - lanes(right, index)
+      sums += difference.replacing(with: -difference, where: difference .< 0)
+      index += Lanes.scalarCount
+    }
+    var sum = total(sums)
+    while index < size {
+      sum += unsafe abs(left[index] - right[index])
+      index += 1
+    }
+    return sum
+  }
+
+  private static func total(_ lanes: Lanes) -> Float {
+    let eight = lanes.lowHalf + lanes.highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+  }
+}
