@@ -39,7 +39,8 @@ public struct DistanceMatrix: Equatable, Sendable {
 }
 
 extension CollectionSnapshot {
-  public func distanceMatrix(_ request: DistanceMatrixRequest) throws(StoreError) -> DistanceMatrix {
+  public func distanceMatrix(_ request: DistanceMatrixRequest) throws(StoreError) -> DistanceMatrix
+  {
     var generator = SystemRandomNumberGenerator()
     return try distanceMatrix(request, using: &generator)
   }

@@ -75,7 +75,7 @@ package struct FormulaEvaluator {
     case .acosh(let x): return try finite(x, point, "acosh", Foundation.acosh)
     case .geoDistance(let origin, let path):
       let place = try value(at: path, point, expecting: "geo point") { $0.geoPoint }
-      return origin.distance(to: place)
+      return origin.greatCircleDistance(to: place)
     case .datetime(let microseconds): return Double(microseconds) / 1e6
     case .datetimeKey(let path):
       let microseconds = try value(at: path, point, expecting: "datetime") { $0.datetime }
@@ -154,13 +154,5 @@ package struct FormulaEvaluator {
 
   private static func notFinite(_ expression: String) -> StoreError {
     .invalid("The expression \(expression) produced a non-finite number")
-  }
-}
-
-extension JSONValue {
-  var geoPoint: GeoPoint? {
-    guard let longitude = asObject?["lon"]?.asDouble, let latitude = asObject?["lat"]?.asDouble
-    else { return nil }
-    return GeoPoint(longitude: longitude, latitude: latitude)
   }
 }

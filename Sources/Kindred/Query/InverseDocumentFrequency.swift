@@ -14,7 +14,9 @@ package struct InverseDocumentFrequency {
 
   /// ln((N − df + 0.5) / (df + 0.5) + 1)
   package static func factor(pointCount: Int, documentFrequency: Int) -> Double {
-    log((Double(pointCount) - Double(documentFrequency) + 0.5) / (Double(documentFrequency) + 0.5) + 1)
+    log(
+      (Double(pointCount) - Double(documentFrequency) + 0.5) / (Double(documentFrequency) + 0.5) + 1
+    )
   }
 
   /// The query with each weight multiplied by its dimension's factor.

@@ -41,7 +41,9 @@ extension OrderValue: Comparable {
 
 extension OrderBy {
   /// The values at the key that an index of this kind holds. A point appears once for each of them.
-  package static func values(of payload: JSONObject, at key: JSONPath, _ kind: PayloadIndexParameters.Kind)
+  package static func values(
+    of payload: JSONObject, at key: JSONPath, _ kind: PayloadIndexParameters.Kind
+  )
     -> Set<OrderValue>
   {
     var values: Set<OrderValue> = []

@@ -210,7 +210,8 @@ struct QueryExecutor {
     var examples: [VectorValue] = []
     for example in scorer.examples { examples.append(try vectors.weighted(example)) }
     var hits: [Hit] = []
-    try snapshot.forEachSimilarity(to: examples, vectors, filter: stage.filter) { id, similarities in
+    try snapshot.forEachSimilarity(to: examples, vectors, filter: stage.filter) {
+      id, similarities in
       let score = scorer.score(similarities)
       if let threshold = stage.scoreThreshold, !(score > threshold) { return }
       hits.append(Hit(id: id, score: score))

@@ -30,7 +30,8 @@ package struct BM25: Equatable, Sendable {
     let norm = k * (1 - b + b * Double(terms.count) / averageLength)
     let pairs = occurrences.sorted { $0.key < $1.key }
     return SparseVector(
-      ascending: pairs.map(\.key), weights: pairs.map { Float($0.value * (k + 1) / ($0.value + norm)) })
+      ascending: pairs.map(\.key),
+      weights: pairs.map { Float($0.value * (k + 1) / ($0.value + norm)) })
   }
 
   /// Each term of the query once, with weight 1.

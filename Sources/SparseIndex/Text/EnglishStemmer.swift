@@ -184,7 +184,9 @@ struct EnglishStemmer {
 
   /// - Parameter suffixes: longer ones before their own endings.
   private func longestSuffix(_ suffixes: [String]) -> String? {
-    suffixes.first { letters.count >= $0.utf8.count && letters.suffix($0.utf8.count).elementsEqual($0.utf8) }
+    suffixes.first {
+      letters.count >= $0.utf8.count && letters.suffix($0.utf8.count).elementsEqual($0.utf8)
+    }
   }
 
   private func isInR1(_ suffix: String) -> Bool { letters.count - suffix.utf8.count >= r1 }

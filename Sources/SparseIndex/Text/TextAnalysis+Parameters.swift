@@ -47,7 +47,9 @@ extension TextAnalysis {
     case .string(let language): return try words(of: language)
     case .object(let object):
       var stopwords: Set<String> = []
-      for language in try object.strings("languages") { stopwords.formUnion(try words(of: language)) }
+      for language in try object.strings("languages") {
+        stopwords.formUnion(try words(of: language))
+      }
       stopwords.formUnion(try object.strings("custom"))
       return stopwords
     default:
@@ -98,7 +100,8 @@ extension TextAnalysis {
 
 private let languagesNotHere: Set<String> = [
   "arabic", "armenian", "azerbaijani", "basque", "bengali", "catalan", "chinese", "danish", "dutch",
-  "finnish", "french", "german", "greek", "hebrew", "hinglish", "hungarian", "indonesian", "italian",
+  "finnish", "french", "german", "greek", "hebrew", "hinglish", "hungarian", "indonesian",
+  "italian",
   "japanese", "kazakh", "nepali", "norwegian", "portuguese", "romanian", "russian", "slovene",
   "spanish", "swedish", "tajik", "tamil", "turkish",
 ]

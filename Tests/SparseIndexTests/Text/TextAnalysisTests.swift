@@ -117,11 +117,13 @@ struct TextAnalysisTests {
     #expect(try TextAnalysis(parameters: parameters) == .english)
   }
 
-  @Test(arguments: [
-    ["tokenizer": "letters"], ["k": -1], ["b": 2], ["avg_len": 0], ["language": "german"],
-    ["stopwords": "klingon"], ["stemmer": ["type": "porter"]], ["lowercase": 1], ["colour": "red"],
-    ["min_token_len": -1], ["stopwords": ["custom": [1]]],
-  ] as [JSONObject])
+  @Test(
+    arguments: [
+      ["tokenizer": "letters"], ["k": -1], ["b": 2], ["avg_len": 0], ["language": "german"],
+      ["stopwords": "klingon"], ["stemmer": ["type": "porter"]], ["lowercase": 1],
+      ["colour": "red"],
+      ["min_token_len": -1], ["stopwords": ["custom": [1]]],
+    ] as [JSONObject])
   func `wrong options are refused`(options: JSONObject) {
     #expect(throws: InvalidTextParameters.self) { try BM25(options: options) }
   }
