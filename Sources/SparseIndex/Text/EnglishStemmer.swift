@@ -3,13 +3,13 @@
 ///
 /// R1 is what follows the first consonant after a vowel, R2 the same within R1. A suffix "in R1" lies
 /// wholly behind that point.
-struct EnglishStemmer {
+package struct EnglishStemmer {
   /// Lower-case; `Y` is a y that stands for a consonant.
   private var letters: [UInt8]
   private var r1 = 0
   private var r2 = 0
 
-  static func stem(_ word: String) -> String {
+  package static func stem(_ word: String) -> String {
     var letters = Array(word.utf8)
     guard letters.count > 2 else { return word }
     if let exception = exceptions[word] { return exception }
