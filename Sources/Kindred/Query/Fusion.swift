@@ -10,7 +10,7 @@ public enum Fusion: Equatable, Sendable {
 
   /// The union of the lists, ranked by the fused score; equal scores: higher id first.
   /// - Throws: `.invalid` when the number of weights is not the number of lists.
-  package func fuse(_ lists: [[Hit]]) throws(StoreError) -> [Hit] {
+  package func fuse(_ lists: [[RankedPoint]]) throws(StoreError) -> [RankedPoint] {
     var scores: [PointID: Float] = [:]
     switch self {
     case .rrf(let k, let weights):
@@ -32,7 +32,7 @@ public enum Fusion: Equatable, Sendable {
         }
       }
     }
-    var fused = scores.map { Hit(id: $0.key, score: $0.value) }
+    var fused = scores.map { RankedPoint(id: $0.key, score: $0.value) }
     fused.rankDescending()
     return fused
   }

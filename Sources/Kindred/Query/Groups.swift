@@ -72,14 +72,14 @@ public struct PointGroup: Equatable, Sendable {
 
 /// Deals ranked points out to groups.
 package struct GroupCollector {
-  package private(set) var groups: [(id: GroupID, hits: [Hit])] = []
+  package private(set) var groups: [(id: GroupID, hits: [RankedPoint])] = []
   private var positions: [GroupID: Int] = [:]
   let groupSize: Int
 
   package init(groupSize: Int) { self.groupSize = groupSize }
 
   /// Adds the next best point. A point with a value that cannot name a group joins no group at all.
-  package mutating func insert(_ hit: Hit, values: [JSONValue]) {
+  package mutating func insert(_ hit: RankedPoint, values: [JSONValue]) {
     var ids: [GroupID] = []
     for value in values {
       guard let id = GroupID(value) else { return }
@@ -127,8 +127,8 @@ extension CollectionSnapshot {
 
   /// The first `limit` groups in the order of their best hits.
   private func group(
-    _ hits: [Hit], _ request: QueryGroupsRequest
-  ) throws(StoreError) -> [(id: GroupID, hits: [Hit])] {
+    _ hits: [RankedPoint], _ request: QueryGroupsRequest
+  ) throws(StoreError) -> [(id: GroupID, hits: [RankedPoint])] {
     var collector = GroupCollector(groupSize: request.groupSize)
     let batchSize = max(1024, request.limit * request.groupSize)
     for start in stride(from: 0, to: hits.count, by: batchSize) {

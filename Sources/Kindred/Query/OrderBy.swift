@@ -67,7 +67,7 @@ extension OrderBy {
   }
 
   /// Ascending: by value, then id; descending: the reverse of that.
-  package func precedes(_ left: Hit, _ right: Hit) -> Bool {
+  package func precedes(_ left: RankedPoint, _ right: RankedPoint) -> Bool {
     guard let leftValue = left.orderValue, let rightValue = right.orderValue else { return false }
     let (before, after) = direction == .ascending ? (left, right) : (right, left)
     if leftValue != rightValue {
@@ -96,12 +96,12 @@ extension OrderBy {
 extension CollectionSnapshot {
   /// The points that pass in the order of their values; a point comes once for each of its values,
   /// and points without any do not come.
-  func ordered(by orderBy: OrderBy, _ stage: QueryStage) throws(StoreError) -> [Hit] {
+  func ordered(by orderBy: OrderBy, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     let kind = try orderBy.indexKind(in: configuration)
-    var hits: [Hit] = []
+    var hits: [RankedPoint] = []
     try forEachPayload(at: orderBy.key, filter: stage.filter) { id, payload in
       for value in OrderBy.values(of: payload, at: orderBy.key, kind) where orderBy.admits(value) {
-        hits.append(Hit(id: id, score: 1, orderValue: value))
+        hits.append(RankedPoint(id: id, score: 1, orderValue: value))
       }
     }
     hits.sort(by: orderBy.precedes)

@@ -12,7 +12,7 @@ extension CollectionSnapshot {
 
   /// The hits with the parts of their points that were asked for.
   func scoredPoints(
-    _ hits: some Sequence<Hit>, payload: PayloadSelector, vectors: VectorSelector
+    _ hits: some Sequence<RankedPoint>, payload: PayloadSelector, vectors: VectorSelector
   ) throws(StoreError) -> [ScoredPoint] {
     let hits = Array(hits)
     var records: [PointID: Record] = [:]
@@ -84,7 +84,7 @@ struct QueryExecutor {
   let lookup: (String) throws(StoreError) -> CollectionSnapshot
 
   /// The hits, best first, at most `stage.limit`.
-  func run(_ stage: QueryStage) throws(StoreError) -> [Hit] {
+  func run(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     let depth = stage.prefetch.map(\.depth).max() ?? 0
     guard depth <= Self.maximumPrefetchDepth else {
       throw .invalid("prefetches depth \(depth) exceeds max depth \(Self.maximumPrefetchDepth)")
@@ -93,11 +93,11 @@ struct QueryExecutor {
     return try runValidated(stage)
   }
 
-  private func runValidated(_ original: QueryStage) throws(StoreError) -> [Hit] {
+  private func runValidated(_ original: QueryStage) throws(StoreError) -> [RankedPoint] {
     var stage = original
     stage.filter = Filter.merged(stage.filter, exclusion(of: stage))
     guard !stage.prefetch.isEmpty else { return try score(stage) }
-    var sources: [[Hit]] = []
+    var sources: [[RankedPoint]] = []
     for prefetch in stage.prefetch {
       sources.append(try runValidated(QueryStage(prefetch, outerFilter: stage.filter)))
     }
@@ -114,17 +114,19 @@ struct QueryExecutor {
   }
 
   /// Ranks all points that pass the filter.
-  private func score(_ stage: QueryStage) throws(StoreError) -> [Hit] {
+  private func score(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     switch stage.query {
     case nil:
       return try snapshot.ids(matching: stage.filter, limit: stage.limit).map {
-        Hit(id: $0, score: 1)
+        RankedPoint(id: $0, score: 1)
       }
     case .orderBy(let orderBy): return try snapshot.ordered(by: orderBy, stage)
     case .sample(.random):
       var generator = SystemRandomNumberGenerator()
       let ids = try snapshot.ids(matching: stage.filter, limit: .max)
-      return Sample.random(stage.limit, of: ids, using: &generator).map { Hit(id: $0, score: 1) }
+      return Sample.random(stage.limit, of: ids, using: &generator).map {
+        RankedPoint(id: $0, score: 1)
+      }
     case .text(let query): return try snapshot.textSearch(query, stage)
     case .fusion, .formula: throw .invalid("cannot apply Fusion or Formula without prefetches")
     case .nearest, .recommend, .discover, .context, .relevanceFeedback:
@@ -132,7 +134,7 @@ struct QueryExecutor {
     }
   }
 
-  private func scoreVectors(_ stage: QueryStage) throws(StoreError) -> [Hit] {
+  private func scoreVectors(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     let vectors = try QueryVectors(snapshot: snapshot, stage: stage, lookup: lookup)
     switch stage.query {
     case .nearest(let input, let mmr):
@@ -176,13 +178,13 @@ struct QueryExecutor {
 
   private func nearest(
     _ vector: VectorValue, _ vectors: QueryVectors, _ stage: QueryStage
-  ) throws(StoreError) -> [Hit] {
+  ) throws(StoreError) -> [RankedPoint] {
     try nearest(vector, vectors, stage, limit: stage.limit)
   }
 
   private func nearest(
     _ vector: VectorValue, _ vectors: QueryVectors, _ stage: QueryStage, limit: Int
-  ) throws(StoreError) -> [Hit] {
+  ) throws(StoreError) -> [RankedPoint] {
     guard snapshot.pointCount > 0 else { return [] }
     return try snapshot.nearest(
       try vectors.weighted(vector), using: stage.using, filter: stage.filter,
@@ -191,7 +193,7 @@ struct QueryExecutor {
 
   private func nearest(
     _ vector: VectorValue, thinnedBy mmr: MMR, _ vectors: QueryVectors, _ stage: QueryStage
-  ) throws(StoreError) -> [Hit] {
+  ) throws(StoreError) -> [RankedPoint] {
     let candidates = try nearest(
       vector, vectors, stage, limit: mmr.candidatesLimit ?? stage.defaultCandidatesLimit)
     let records = try snapshot.retrieve(
@@ -206,20 +208,22 @@ struct QueryExecutor {
 
   private func rank(
     by scorer: some ExampleScorer, _ vectors: QueryVectors, _ stage: QueryStage
-  ) throws(StoreError) -> [Hit] {
+  ) throws(StoreError) -> [RankedPoint] {
     var examples: [VectorValue] = []
     for example in scorer.examples { examples.append(try vectors.weighted(example)) }
-    var hits: [Hit] = []
+    var hits: [RankedPoint] = []
     try snapshot.forEachSimilarity(to: examples, vectors, filter: stage.filter) {
       id, similarities in
       let score = scorer.score(similarities)
       if let threshold = stage.scoreThreshold, !(score > threshold) { return }
-      hits.append(Hit(id: id, score: score))
+      hits.append(RankedPoint(id: id, score: score))
     }
     return hits.best(stage.limit)
   }
 
-  private func rank(_ sources: [[Hit]], by formula: Formula) throws(StoreError) -> [Hit] {
+  private func rank(_ sources: [[RankedPoint]], by formula: Formula) throws(StoreError)
+    -> [RankedPoint]
+  {
     var scores: [PointID: [Float?]] = [:]
     for (index, source) in sources.enumerated() {
       for hit in source {
@@ -229,14 +233,14 @@ struct QueryExecutor {
     let ids = scores.keys.sorted()
     let held = try snapshot.ids(ids, passing: formula.formula.conditions)
     let evaluator = FormulaEvaluator(formula: formula)
-    var hits: [Hit] = []
+    var hits: [RankedPoint] = []
     for record in try snapshot.retrieve(ids, payload: .all, vectors: .none) {
       let point = FormulaEvaluator.PointFacts(
         scores: scores[record.id] ?? [], payload: record.payload ?? [:],
         holds: { condition in
           held.contains { $0.condition == condition && $0.ids.contains(record.id) }
         })
-      hits.append(Hit(id: record.id, score: try evaluator.score(point)))
+      hits.append(RankedPoint(id: record.id, score: try evaluator.score(point)))
     }
     hits.rankDescending()
     return hits
@@ -273,7 +277,7 @@ struct QueryExecutor {
 
 extension QueryStage {
   /// The hits at or above the threshold, up to the limit.
-  fileprivate func cut(_ ranked: [Hit]) -> [Hit] {
+  fileprivate func cut(_ ranked: [RankedPoint]) -> [RankedPoint] {
     var hits = ranked[...]
     if let scoreThreshold { hits = hits.prefix { $0.score >= scoreThreshold } }
     return Array(hits.prefix(limit))

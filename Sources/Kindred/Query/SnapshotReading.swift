@@ -30,11 +30,11 @@ extension CollectionSnapshot {
   /// The nearest points by similarity to the vector as it is given: no weighting happens here.
   func nearest(
     _ vector: VectorValue, using: String, filter: Filter?, limit: Int, scoreThreshold: Float?
-  ) throws(StoreError) -> [Hit] {
+  ) throws(StoreError) -> [RankedPoint] {
     try search(
       SearchRequest(
         vector: vector, using: using, filter: filter, limit: limit, scoreThreshold: scoreThreshold)
-    ).map { Hit(id: $0.id, score: $0.score) }
+    ).map { RankedPoint(id: $0.id, score: $0.score) }
   }
 
   /// Calls `body` with every point that passes and has the vector, and its similarities to the

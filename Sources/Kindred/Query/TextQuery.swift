@@ -16,7 +16,7 @@ public struct TextQuery: Equatable, Sendable {
 extension CollectionSnapshot {
   /// Scores every passing point that holds a term of the text. The statistics are over all points
   /// that hold any term in the field (within the scope that `params.idf` gives), whatever the filter.
-  func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [Hit] {
+  func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     let (key, analysis) = try textField(stage.using)
     let terms = Set(analysis.queryTerms(query.text))
     let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
@@ -43,7 +43,7 @@ extension CollectionSnapshot {
     }
     let averageLength = documentCount == 0 ? 1 : Double(termCount) / Double(documentCount)
     let orderedTerms = terms.sorted()
-    let hits = documents.compactMap { document -> Hit? in
+    let hits = documents.compactMap { document -> RankedPoint? in
       let norm = query.k * (1 - query.b + query.b * Double(document.length) / averageLength)
       var score = 0.0
       for term in orderedTerms {
@@ -53,7 +53,7 @@ extension CollectionSnapshot {
         score += factor * Double(count) * (query.k + 1) / (Double(count) + norm)
       }
       if let threshold = stage.scoreThreshold, !(Float(score) > threshold) { return nil }
-      return score > 0 ? Hit(id: document.id, score: Float(score)) : nil
+      return score > 0 ? RankedPoint(id: document.id, score: Float(score)) : nil
     }
     return hits.best(stage.limit)
   }

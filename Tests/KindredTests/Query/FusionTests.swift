@@ -3,8 +3,8 @@ import Testing
 
 @Suite("Fusion")
 struct FusionTests {
-  private func hits(_ pairs: (UInt64, Float)...) -> [Hit] {
-    pairs.map { Hit(id: .integer($0.0), score: $0.1) }
+  private func hits(_ pairs: (UInt64, Float)...) -> [RankedPoint] {
+    pairs.map { RankedPoint(id: .integer($0.0), score: $0.1) }
   }
 
   @Test func `RRF adds the reciprocal ranks of every list`() throws {
@@ -41,7 +41,7 @@ struct FusionTests {
   @Test func `equal fused scores rank the higher id first`() throws {
     let uuid = try #require(PointID(uuid: "00000000-0000-0000-0000-000000000001"))
     let fused = try Fusion.rrf().fuse([
-      hits((7, 1)), hits((5, 1)), [Hit(id: uuid, score: 1)], hits((6, 1)),
+      hits((7, 1)), hits((5, 1)), [RankedPoint(id: uuid, score: 1)], hits((6, 1)),
     ])
     #expect(fused.map(\.id) == [uuid, 7, 6, 5])
   }

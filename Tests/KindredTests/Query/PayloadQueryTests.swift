@@ -16,7 +16,7 @@ struct PayloadQueryTests {
 
   @Test func `equal values go by id, upwards or downwards like the values`() {
     let hits = [(1, 5), (2, 4), (3, 5)].map {
-      Hit(id: .integer($0.0), score: 1, orderValue: .integer($0.1))
+      RankedPoint(id: .integer($0.0), score: 1, orderValue: .integer($0.1))
     }
     #expect(hits.sorted(by: OrderBy(key: key).precedes).map(\.id) == [2, 1, 3])
     #expect(
@@ -34,18 +34,18 @@ struct PayloadQueryTests {
 
   @Test func `points are dealt out best first up to the group size`() {
     var collector = GroupCollector(groupSize: 2)
-    collector.insert(Hit(id: 1, score: 9), values: ["a"])
-    collector.insert(Hit(id: 2, score: 8), values: ["b", "a", "a"])
-    collector.insert(Hit(id: 3, score: 7), values: ["a", 7])
-    collector.insert(Hit(id: 4, score: 6), values: [])
+    collector.insert(RankedPoint(id: 1, score: 9), values: ["a"])
+    collector.insert(RankedPoint(id: 2, score: 8), values: ["b", "a", "a"])
+    collector.insert(RankedPoint(id: 3, score: 7), values: ["a", 7])
+    collector.insert(RankedPoint(id: 4, score: 6), values: [])
     #expect(collector.groups.map(\.id) == [.string("a"), .string("b"), .integer(7)])
     #expect(collector.groups.map { $0.hits.map(\.id) } == [[1, 2], [2], [3]])
   }
 
   @Test func `a point with a value that cannot name a group joins none`() {
     var collector = GroupCollector(groupSize: 2)
-    collector.insert(Hit(id: 1, score: 9), values: ["a", true])
-    collector.insert(Hit(id: 2, score: 9), values: [1.5])
+    collector.insert(RankedPoint(id: 1, score: 9), values: ["a", true])
+    collector.insert(RankedPoint(id: 2, score: 9), values: [1.5])
     #expect(collector.groups.isEmpty)
   }
 

@@ -1,5 +1,5 @@
 /// A ranked point before its payload and vectors are fetched.
-package struct Hit: Equatable, Sendable {
+package struct RankedPoint: Equatable, Sendable {
   package var id: PointID
   package var score: Float
   package var orderValue: OrderValue?
@@ -11,7 +11,7 @@ package struct Hit: Equatable, Sendable {
   }
 }
 
-extension [Hit] {
+extension [RankedPoint] {
   /// Best first: by descending score, among equal scores the higher id first. NaN ranks last.
   package mutating func rankDescending() {
     sort { left, right in
@@ -25,7 +25,7 @@ extension [Hit] {
   }
 
   /// The best `limit` of the hits, ranked.
-  package func best(_ limit: Int) -> [Hit] {
+  package func best(_ limit: Int) -> [RankedPoint] {
     var ranked = self
     ranked.rankDescending()
     return ranked.count > limit ? Array(ranked.prefix(limit)) : ranked
