@@ -16,6 +16,11 @@ public struct FacetRequest: Equatable, Sendable {
 public struct FacetHit: Equatable, Sendable {
   public var value: FacetValue
   public var count: Int
+
+  public init(value: FacetValue, count: Int) {
+    self.value = value
+    self.count = count
+  }
 }
 
 public enum FacetValue: Hashable, Sendable {

@@ -13,11 +13,11 @@ struct ExampleScorerTests {
 
   @Test func `best score follows the closest example and is positive only for positive ones`() {
     let scorer = BestScore(positive: [any, any], negative: [any])
-    #expect(scorer.score([1, 3, 2]) == 0.5 * (3 / 4 + 1))
-    #expect(scorer.score([1, 2, 3]) == -0.5 * (3 / 4 + 1))
+    #expect(scorer.score([1, 3, 2]) == 0.875)
+    #expect(scorer.score([1, 2, 3]) == -0.875)
     // A tie goes to the negative example; similarities may be negative.
-    #expect(scorer.score([2, 0, 2]) == -0.5 * (2 / 3 + 1))
-    #expect(scorer.score([-1, -3, -3]) == 0.5 * (-1 / 2 + 1))
+    #expect(scorer.score([2, 0, 2]) == -scaledFastSigmoid(2))
+    #expect(scorer.score([-1, -3, -3]) == 0.25)
   }
 
   @Test func `best score with negatives alone prefers what is far from them`() {
@@ -73,18 +73,18 @@ struct ExampleScorerTests {
 
   @Test func `discovery ranks by pairs first and by the target second`() {
     let scorer = DiscoveryScore(target: any, pairs: [(any, any), (any, any)])
-    #expect(scorer.score([1, 5, 2, 7, 3]) == 2 + 0.5 * (1 / 2 + 1))
-    #expect(scorer.score([1, 2, 5, 7, 3]) == 0 + 0.5 * (1 / 2 + 1))
-    #expect(scorer.score([1, 2, 2, 3, 7]) == -1 + 0.5 * (1 / 2 + 1))
+    #expect(scorer.score([1, 5, 2, 7, 3]) == 2.75)
+    #expect(scorer.score([1, 2, 5, 7, 3]) == 0.75)
+    #expect(scorer.score([1, 2, 2, 3, 7]) == -0.25)
     #expect(scorer.score([-1000, 5, 2, 7, 3]) > scorer.score([1000, 5, 2, 3, 3]))
-    #expect(DiscoveryScore(target: any, pairs: []).score([3]) == 0.5 * (3 / 4 + 1))
+    #expect(DiscoveryScore(target: any, pairs: []).score([3]) == 0.875)
   }
 
   @Test func `context is 0 on the good side and loses up to 1 a pair on the bad one`() {
     let scorer = ContextScore(pairs: [(any, any), (any, any)])
     #expect(scorer.score([5, 2, 7, 3]) == 0)
     let lost = scorer.score([1, 4, 7, 3])
-    #expect(abs(lost - -3 / 4) < 1e-6)
+    #expect(abs(lost + 0.75) < 1e-6)
     #expect(scorer.score([-1e6, 1e6, -1e6, 1e6]) > -2.000001)
     #expect(scorer.score([0, 0, 1, 0]) < 0, "no difference is just short of the good side")
   }

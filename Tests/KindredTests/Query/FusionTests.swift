@@ -14,16 +14,16 @@ struct FusionTests {
     ])
     // k = 2: the first place counts 1/2, the second 1/3, the third 1/4.
     #expect(fused.map(\.id) == [1, 3, 2])
-    #expect(fused[0].score == 1 / 2 + 1 / 3 as Float)
-    #expect(fused[1].score == 1 / 4 + 1 / 2 as Float)
-    #expect(fused[2].score == 1 / 3 as Float)
+    #expect(fused[0].score == Float(1) / 2 + Float(1) / 3)
+    #expect(fused[1].score == 0.75)
+    #expect(fused[2].score == Float(1) / 3)
   }
 
   @Test func `RRF takes k and weights`() throws {
     let fused = try Fusion.rrf(k: 60, weights: [3, 1]).fuse([hits((1, 1)), hits((2, 1))])
     #expect(fused.map(\.id) == [1, 2])
-    #expect(fused[0].score == 1 / (1 / 3 + 60 - 1) as Float)
-    #expect(fused[1].score == 1 / 60 as Float)
+    #expect(abs(fused[0].score - 0.016853932) < 1e-8)  // 1 / (1/3 + 59)
+    #expect(fused[1].score == Float(1) / 60)
   }
 
   @Test func `a list whose weight is 0 or less adds nothing`() throws {
