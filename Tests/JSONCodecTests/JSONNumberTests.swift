@@ -60,7 +60,8 @@ import Testing
   @Test func `every kind of float survives writing and reading`() throws {
     var random = SeededGenerator(seed: 3)
     var values: [Float] = [
-      0, -0.0, 1, -1, 0.1, 16_777_216, 1e10, 3.4028235e38, 1e-45, 1.1754942e-38,
+      0, -0.0, 1, -1, 0.1, 16_777_216, 1e10, .greatestFiniteMagnitude, .leastNonzeroMagnitude,
+      .leastNormalMagnitude.nextDown,
     ]
     for _ in 0..<100_000 {
       let value = Float(bitPattern: UInt32.random(in: 0...(.max), using: &random))

@@ -31,7 +31,7 @@ public struct Filter: Equatable, Sendable {
   }
 
   public var isUnconstrained: Bool {
-    must.isEmpty && should.isEmpty && mustNot.isEmpty && (minShould?.conditions.isEmpty ?? true)
+    must.isEmpty && should.isEmpty && mustNot.isEmpty && minShould == nil
   }
 }
 
@@ -63,8 +63,10 @@ public enum FieldCondition: Equatable, Sendable {
   case matchPhrase(String)
   /// The string starts with this, case-sensitively.
   case matchPrefix(String)
+  /// The string contains this, case-sensitively.
+  case matchSubstring(String)
   case range(NumberRange)
-  /// Bounds in microseconds since 1970-01-01T00:00:00Z.
+  /// Only strings that read as a date and time.
   case datetimeRange(DatetimeRange)
   case geoBoundingBox(topLeft: GeoPoint, bottomRight: GeoPoint)
   /// `radius` in metres.
@@ -82,47 +84,33 @@ public enum MatchValue: Hashable, Sendable {
   case bool(Bool)
 }
 
-public struct NumberRange: Equatable, Sendable {
-  public var lt: Double?
-  public var gt: Double?
-  public var gte: Double?
-  public var lte: Double?
+/// Bounds that a value must keep; without any, every value of the type passes.
+public struct Bounds<Value: Comparable & Sendable>: Equatable, Sendable {
+  public var lt: Value?
+  public var gt: Value?
+  public var gte: Value?
+  public var lte: Value?
 
-  public init(lt: Double? = nil, gt: Double? = nil, gte: Double? = nil, lte: Double? = nil) {
+  public init(lt: Value? = nil, gt: Value? = nil, gte: Value? = nil, lte: Value? = nil) {
     self.lt = lt
     self.gt = gt
     self.gte = gte
     self.lte = lte
   }
-}
 
-public struct DatetimeRange: Equatable, Sendable {
-  public var lt: Int64?
-  public var gt: Int64?
-  public var gte: Int64?
-  public var lte: Int64?
-
-  public init(lt: Int64? = nil, gt: Int64? = nil, gte: Int64? = nil, lte: Int64? = nil) {
-    self.lt = lt
-    self.gt = gt
-    self.gte = gte
-    self.lte = lte
+  public func contains(_ value: Value) -> Bool {
+    if let lt, !(value < lt) { return false }
+    if let gt, !(value > gt) { return false }
+    if let gte, !(value >= gte) { return false }
+    if let lte, !(value <= lte) { return false }
+    return true
   }
 }
 
-public struct CountRange: Equatable, Sendable {
-  public var lt: Int?
-  public var gt: Int?
-  public var gte: Int?
-  public var lte: Int?
-
-  public init(lt: Int? = nil, gt: Int? = nil, gte: Int? = nil, lte: Int? = nil) {
-    self.lt = lt
-    self.gt = gt
-    self.gte = gte
-    self.lte = lte
-  }
-}
+public typealias NumberRange = Bounds<Double>
+/// In microseconds since 1970-01-01T00:00:00Z.
+public typealias DatetimeRange = Bounds<Int64>
+public typealias CountRange = Bounds<Int>
 
 /// Degrees.
 public struct GeoPoint: Equatable, Sendable {

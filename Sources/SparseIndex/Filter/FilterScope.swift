@@ -1,0 +1,10 @@
+/// The points that a filter is evaluated over: a segment, as far as filters see it.
+package protocol FilterScope {
+  var pointCount: Int { get }
+  var payload: PayloadSection { get }
+  /// Nil when no point of the segment has the id.
+  func offset(of id: PointID) -> Int?
+  func id(at offset: Int) -> PointID
+  /// Points that have a vector of this name; nil when the segment knows no such vector.
+  func vectorMask(named name: String) -> PointMask?
+}
