@@ -75,7 +75,7 @@ package struct FormulaEvaluator {
     case .acosh(let x): return try finite(x, point, "acosh", Foundation.acosh)
     case .geoDistance(let origin, let path):
       let place = try value(at: path, point, expecting: "geo point") { $0.geoPoint }
-      return origin.greatCircleDistance(to: place)
+      return origin.distance(to: place)
     case .datetime(let microseconds): return Double(microseconds) / 1e6
     case .datetimeKey(let path):
       let microseconds = try value(at: path, point, expecting: "datetime") { $0.datetime }

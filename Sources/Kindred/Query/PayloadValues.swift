@@ -1,5 +1,3 @@
-import Foundation
-
 extension JSONObject {
   /// The values at the path, arrays there unwrapped one level (where the path does not end in `[]`
   /// and so has done it).
@@ -13,25 +11,8 @@ extension JSONObject {
 }
 
 extension JSONValue {
-  var geoPoint: GeoPoint? {
-    guard let longitude = asObject?["lon"]?.asDouble, let latitude = asObject?["lat"]?.asDouble
-    else { return nil }
-    return GeoPoint(longitude: longitude, latitude: latitude)
-  }
+  var geoPoint: GeoPoint? { GeoPoint(payload: self) }
 
-  /// Microseconds since 1970-01-01T00:00:00Z.
-  var datetime: Int64? { nil }
-}
-
-extension GeoPoint {
-  /// Metres along the great circle on a sphere of the Earth's mean radius (haversine formula).
-  func greatCircleDistance(to other: GeoPoint) -> Double {
-    let radians = Double.pi / 180
-    let latitudes = sin((other.latitude - latitude) * radians / 2)
-    let longitudes = sin((other.longitude - longitude) * radians / 2)
-    let chord =
-      latitudes * latitudes
-      + cos(latitude * radians) * cos(other.latitude * radians) * longitudes * longitudes
-    return 2 * 6_371_008.8 * asin(chord.squareRoot())
-  }
+  /// A string's date and time, in microseconds since 1970-01-01T00:00:00Z.
+  var datetime: Int64? { asString.flatMap(Datetime.microseconds) }
 }

@@ -17,6 +17,12 @@ extension CollectionSnapshot {
   /// Scores every passing point that holds a term of the text. The statistics are over all points
   /// that hold any term in the field (within the scope that `params.idf` gives), whatever the filter.
   func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
+    guard query.k >= 0 else {
+      throw .invalid("BM25 k value \(query.k) is invalid. Must be 0.0 or larger.")
+    }
+    guard 0...1 ~= query.b else {
+      throw .invalid("BM25 b value \(query.b) is invalid. Must be from 0.0 to 1.0.")
+    }
     let (key, analysis) = try textField(stage.using)
     let terms = Set(analysis.queryTerms(query.text))
     let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }

@@ -5,17 +5,17 @@ package import JSONCodec
 /// brings its tokenizer.
 package struct FilterSemantics: Sendable {
   private let indexes: [String: PayloadIndexParameters]
-  private let tokenizers: [String: TextTokenizer]
+  private let tokenizers: [String: TextAnalysis]
 
   package init(payloadIndexes: [String: PayloadIndexParameters] = [:]) {
     indexes = payloadIndexes
     tokenizers = payloadIndexes.compactMapValues {
-      $0.kind == .text ? TextTokenizer(parameters: $0.parameters) : nil
+      $0.kind == .text ? (try? TextAnalysis(parameters: $0.parameters)) ?? TextAnalysis() : nil
     }
   }
 
-  package func tokenizer(for key: JSONPath) -> TextTokenizer {
-    tokenizers.isEmpty ? TextTokenizer() : tokenizers[key.description] ?? TextTokenizer()
+  package func tokenizer(for key: JSONPath) -> TextAnalysis {
+    tokenizers.isEmpty ? TextAnalysis() : tokenizers[key.description] ?? TextAnalysis()
   }
 
   package func indexKind(of key: JSONPath) -> PayloadIndexParameters.Kind? {

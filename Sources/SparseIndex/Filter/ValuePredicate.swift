@@ -8,7 +8,7 @@ package struct ValuePredicate: Sendable {
   private let integers: Set<Int64>
   private let uuids: Set<PointID>
   private let matchesWholeDoubles: Bool
-  private let tokenizer: TextTokenizer
+  private let tokenizer: TextAnalysis
   private let queryTokens: [ByteString]
 
   package init(_ condition: FieldCondition, key: JSONPath, semantics: FilterSemantics) {
@@ -27,7 +27,7 @@ package struct ValuePredicate: Sendable {
     tokenizer = semantics.tokenizer(for: key)
     switch condition {
     case .matchText(let text), .matchTextAny(let text), .matchPhrase(let text):
-      queryTokens = tokenizer.tokens(ofQuery: text).map(ByteString.init)
+      queryTokens = tokenizer.queryTerms(text).map(ByteString.init)
     default: queryTokens = []
     }
   }
@@ -106,7 +106,7 @@ package struct ValuePredicate: Sendable {
 
   private func matchesText(_ text: String) -> Bool {
     guard !queryTokens.isEmpty else { return false }
-    let tokens = tokenizer.tokens(ofDocument: text).map(ByteString.init)
+    let tokens = tokenizer.documentTerms(text).map(ByteString.init)
     switch condition {
     case .matchText:
       let present = Set(tokens)

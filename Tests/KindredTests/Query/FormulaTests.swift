@@ -126,4 +126,11 @@ struct FormulaTests {
       try evaluate(.geoDistance(origin: london, to: JSONPath(first: "title")))
     }
   }
+
+  @Test func `datetimes count in seconds`() throws {
+    let day = FormulaExpression.datetime(microseconds: 1_704_153_600_000_000)
+    #expect(
+      try evaluate(.sum([.datetimeKey(JSONPath(first: "seen")), .neg(day)])) == 1)
+    #expect(throws: StoreError.self) { try evaluate(.datetimeKey(JSONPath(first: "title"))) }
+  }
 }

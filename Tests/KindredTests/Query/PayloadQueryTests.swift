@@ -14,6 +14,11 @@ struct PayloadQueryTests {
       OrderBy.values(of: payload, at: key, .float) == [.float(3), .float(4), .float(4.5)])
   }
 
+  @Test func `an index of datetimes holds microseconds`() {
+    let payload: JSONObject = ["value": ["1970-01-01T00:00:02Z", "soon", 5]]
+    #expect(OrderBy.values(of: payload, at: key, .datetime) == [.integer(2_000_000)])
+  }
+
   @Test func `equal values go by id, upwards or downwards like the values`() {
     let hits = [(1, 5), (2, 4), (3, 5)].map {
       RankedPoint(id: .integer($0.0), score: 1, orderValue: .integer($0.1))
