@@ -3,20 +3,23 @@ internal import JSONCodec
 /// Finds the points of a segment that pass a filter, as a mask.
 ///
 /// Conditions on typed columns compare whole columns at once; others go point by point, and only
-/// over points that are still undecided. The result is the oracle's.
+/// over points that are still undecided. The result is that of asking the filter for each point.
 package struct FilterEvaluator<Scope: FilterScope> {
   private let scope: Scope
   private let semantics: FilterSemantics
-  private let oracle: FilterOracle
 
   package init(_ scope: Scope, semantics: FilterSemantics = FilterSemantics()) {
     self.scope = scope
     self.semantics = semantics
-    oracle = FilterOracle(semantics)
   }
 
   /// The points among `candidates` (all by default) that pass.
   package func evaluate(_ filter: Filter, among candidates: PointMask? = nil) -> PointMask {
+    evaluate(PreparedFilter(filter, semantics), among: candidates)
+  }
+
+  /// - Parameter filter: prepared with this evaluator's semantics.
+  package func evaluate(_ filter: PreparedFilter, among candidates: PointMask? = nil) -> PointMask {
     var passing = candidates ?? PointMask(count: scope.pointCount, filled: true)
     for condition in filter.must.sorted(by: isCheaper) where !passing.isEmpty {
       passing.formIntersection(evaluate(condition, among: passing))
@@ -32,27 +35,27 @@ package struct FilterEvaluator<Scope: FilterScope> {
       passing.subtract(undecided)
     }
     if let minShould = filter.minShould, !passing.isEmpty {
-      passing = atLeast(minShould, among: passing)
+      passing = atLeast(minShould.minCount, of: minShould.conditions, among: passing)
     }
     return passing
   }
 
-  private func atLeast(_ minShould: Filter.MinShould, among candidates: PointMask) -> PointMask {
+  private func atLeast(
+    _ minCount: Int, of conditions: [PreparedCondition], among candidates: PointMask
+  ) -> PointMask {
     var counts = [Int32](repeating: 0, count: scope.pointCount)
-    for condition in minShould.conditions {
+    for condition in conditions {
       evaluate(condition, among: candidates).forEach { counts[$0] += 1 }
     }
     var passing = candidates
-    candidates.forEach { if Int(counts[$0]) < minShould.minCount { passing[$0] = false } }
+    candidates.forEach { if Int(counts[$0]) < minCount { passing[$0] = false } }
     return passing
   }
 
   /// A mask that is right for every one of `candidates`; it may have other members too.
-  private func evaluate(_ condition: Condition, among candidates: PointMask) -> PointMask {
+  private func evaluate(_ condition: PreparedCondition, among candidates: PointMask) -> PointMask {
     switch condition {
-    case .field(let key, let fieldCondition):
-      return mask(
-        ValuePredicate(fieldCondition, key: key, semantics: semantics), key, candidates)
+    case .field(let key, let predicate): return mask(predicate, key, candidates)
     case .isEmpty(let key):
       if key.rest.isEmpty, let column = scope.payload.column(named: key.first), !column.kind.isText
       {
@@ -68,8 +71,8 @@ package struct FilterEvaluator<Scope: FilterScope> {
         $0.contains(where: ValuePredicate.isNull)
       }
     case .nested(let key, let filter):
-      return pointwise(key.everyElement, candidates, missing: false) { elements in
-        elements.contains { oracle.matchesNested(filter, $0, key: key) }
+      return pointwise(key, candidates, missing: false) {
+        $0.contains(where: filter.matchesNested)
       }
     case .hasID(let ids):
       var mask = PointMask(count: scope.pointCount)
@@ -80,7 +83,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
     case .slice(let index, let total):
       var mask = PointMask(count: scope.pointCount)
       candidates.forEach { offset in
-        if FilterOracle.isIn(scope.id(at: offset), index, total) { mask[offset] = true }
+        if PreparedCondition.isIn(scope.id(at: offset), index, total) { mask[offset] = true }
       }
       return mask
     case .filter(let filter): return evaluate(filter, among: candidates)
@@ -90,12 +93,27 @@ package struct FilterEvaluator<Scope: FilterScope> {
   private func mask(
     _ predicate: ValuePredicate, _ key: JSONPath, _ candidates: PointMask
   ) -> PointMask {
+    if let index = index(for: key), let answer = index.answer(predicate) {
+      var mask = answer.certain
+      guard var uncertain = answer.uncertain else { return mask }
+      uncertain.formIntersection(candidates)
+      mask.formUnion(
+        pointwise(key, uncertain, missing: predicate.matchesMissing) { predicate.matches($0) })
+      return mask
+    }
     if key.rest.isEmpty, let column = scope.payload.column(named: key.first),
       let mask = column.mask(predicate)
     {
       return mask
     }
     return pointwise(key, candidates, missing: predicate.matchesMissing) { predicate.matches($0) }
+  }
+
+  private func index(for key: JSONPath) -> PayloadIndex? {
+    guard let index = scope.payloadIndexes?.index(for: key), semantics.isCurrent(index) else {
+      return nil
+    }
+    return index
   }
 
   /// Asks `passes` for the values at `key` of each candidate that has the field.
@@ -122,13 +140,14 @@ package struct FilterEvaluator<Scope: FilterScope> {
 
   // MARK: Order
 
-  private func isCheaper(_ left: Condition, _ right: Condition) -> Bool {
+  private func isCheaper(_ left: PreparedCondition, _ right: PreparedCondition) -> Bool {
     cost(left) < cost(right)
   }
 
-  private func cost(_ condition: Condition) -> Int {
+  private func cost(_ condition: PreparedCondition) -> Int {
     switch condition {
     case .hasID, .hasVector: return 0
+    case .field(let key, _) where index(for: key) != nil: return 1
     case .field(let key, _), .isEmpty(let key), .isNull(let key):
       guard let column = scope.payload.column(named: key.first) else {
         return scope.payload.overflow == nil ? 0 : 4

@@ -2,20 +2,33 @@ package import JSONCodec
 
 /// What payload indexes change about the meaning of conditions, not about their speed: an integer
 /// index also finds `5.0` under 5, a uuid index compares UUIDs and not their spelling, a text index
-/// brings its tokenizer.
+/// brings its way of cutting text.
 package struct FilterSemantics: Sendable {
   private let indexes: [String: PayloadIndexParameters]
-  private let tokenizers: [String: TextAnalysis]
+  private let analyses: [String: TextAnalysis]
 
   package init(payloadIndexes: [String: PayloadIndexParameters] = [:]) {
-    indexes = payloadIndexes
-    tokenizers = payloadIndexes.compactMapValues {
+    indexes = Dictionary(
+      payloadIndexes.map { (Self.canonical($0), $1) }, uniquingKeysWith: { first, _ in first })
+    analyses = indexes.compactMapValues {
       $0.kind == .text ? (try? TextAnalysis(parameters: $0.parameters)) ?? TextAnalysis() : nil
     }
   }
 
-  package func tokenizer(for key: JSONPath) -> TextAnalysis {
-    tokenizers.isEmpty ? TextAnalysis() : tokenizers[key.description] ?? TextAnalysis()
+  /// The one spelling of a key path: without needless quotes.
+  static func canonical(_ key: String) -> String {
+    (try? JSONPath(parsing: key))?.description ?? key
+  }
+
+  package func analysis(for key: JSONPath) -> TextAnalysis {
+    analyses.isEmpty ? TextAnalysis() : analyses[key.description] ?? TextAnalysis()
+  }
+
+  /// Whether an index stored in a segment is the one that the collection has now.
+  func isCurrent(_ index: PayloadIndex) -> Bool {
+    let current = indexes[index.key]
+    return current?.kind == index.kind
+      && (index.kind != .text || analyses[index.key] == index.analysis)
   }
 
   package func indexKind(of key: JSONPath) -> PayloadIndexParameters.Kind? {

@@ -21,6 +21,13 @@ extension GeoPoint {
   /// In metres (GRS 80).
   private static let meanEarthRadius = 6_371_008.771415
 
+  /// Nearer than `radius` metres.
+  func isInside(radius: Double, around center: GeoPoint) -> Bool {
+    // Nothing is nearer than the difference in latitude; the rest is for rounding.
+    let meridian = abs(latitude - center.latitude) * .pi / 180 * Self.meanEarthRadius
+    return meridian <= radius * 1.000001 + 1 && center.distance(to: self) < radius
+  }
+
   /// Strictly inside; a box whose left edge lies east of its right one crosses the antimeridian.
   func isInside(topLeft: GeoPoint, bottomRight: GeoPoint) -> Bool {
     let isBetweenMeridians =

@@ -8,8 +8,9 @@ package struct ValuePredicate: Sendable {
   private let integers: Set<Int64>
   private let uuids: Set<PointID>
   private let matchesWholeDoubles: Bool
-  private let tokenizer: TextAnalysis
-  private let queryTokens: [ByteString]
+  private let analysis: TextAnalysis
+  /// Of a text condition; none means that nothing matches.
+  package let queryTokens: [ByteString]
 
   package init(_ condition: FieldCondition, key: JSONPath, semantics: FilterSemantics) {
     self.condition = condition
@@ -24,10 +25,10 @@ package struct ValuePredicate: Sendable {
     let kind = semantics.indexKind(of: key)
     uuids = kind == .uuid ? Set(strings.compactMap { PointID(uuid: $0.text) }) : []
     matchesWholeDoubles = kind == .integer
-    tokenizer = semantics.tokenizer(for: key)
+    analysis = semantics.analysis(for: key)
     switch condition {
     case .matchText(let text), .matchTextAny(let text), .matchPhrase(let text):
-      queryTokens = tokenizer.queryTerms(text).map(ByteString.init)
+      queryTokens = analysis.queryTerms(text).map(ByteString.init)
     default: queryTokens = []
     }
   }
@@ -51,6 +52,16 @@ package struct ValuePredicate: Sendable {
   package var exactStrings: [String]? {
     switch condition {
     case .matchValue, .matchAny: uuids.isEmpty ? strings.map(\.text) : nil
+    default: nil
+    }
+  }
+
+  /// The only UUIDs that pass, when the key has a uuid index and every listed string is a UUID.
+  package var exactUUIDs: [String]? {
+    switch condition {
+    case .matchValue, .matchAny:
+      !strings.isEmpty && integers.isEmpty && uuids.count > 0
+        && strings.allSatisfy({ PointID(uuid: $0.text) != nil }) ? uuids.map(\.description) : nil
     default: nil
     }
   }
@@ -79,13 +90,21 @@ package struct ValuePredicate: Sendable {
     case .range(let range): value.asDouble.map(range.contains) ?? false
     case .datetimeRange(let range):
       value.asString.flatMap(Datetime.microseconds).map(range.contains) ?? false
-    case .geoBoundingBox(let topLeft, let bottomRight):
-      GeoPoint(payload: value)?.isInside(topLeft: topLeft, bottomRight: bottomRight) ?? false
-    case .geoRadius(let center, let radius):
-      GeoPoint(payload: value).map { center.distance(to: $0) < radius } ?? false
-    case .geoPolygon(let exterior, let interiors):
-      GeoPoint(payload: value)?.isInside(exterior: exterior, interiors: interiors) ?? false
+    case .geoBoundingBox, .geoRadius, .geoPolygon:
+      GeoPoint(payload: value).map(matchesPoint) ?? false
     case .valuesCount, .isEmpty, .isNull: matchesValue(value)
+    }
+  }
+
+  /// Whether a place passes a geo condition.
+  package func matchesPoint(_ point: GeoPoint) -> Bool {
+    switch condition {
+    case .geoBoundingBox(let topLeft, let bottomRight):
+      point.isInside(topLeft: topLeft, bottomRight: bottomRight)
+    case .geoRadius(let center, let radius): point.isInside(radius: radius, around: center)
+    case .geoPolygon(let exterior, let interiors):
+      point.isInside(exterior: exterior, interiors: interiors)
+    default: false
     }
   }
 
@@ -106,7 +125,7 @@ package struct ValuePredicate: Sendable {
 
   private func matchesText(_ text: String) -> Bool {
     guard !queryTokens.isEmpty else { return false }
-    let tokens = tokenizer.documentTerms(text).map(ByteString.init)
+    let tokens = analysis.documentTerms(text).map(ByteString.init)
     switch condition {
     case .matchText:
       let present = Set(tokens)

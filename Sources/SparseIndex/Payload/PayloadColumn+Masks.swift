@@ -36,6 +36,12 @@ extension PayloadColumn {
     return pointMask(slots)
   }
 
+  /// Points with a value among these entries, byte for byte. For dictionary columns.
+  func mask(entries: [String]) -> PointMask { pointMask(codeWords(entries: entries)) }
+
+  /// Points with a value in the range. For integer columns.
+  func mask(integers range: ClosedRange<Int64>) -> PointMask { pointMask(integerWords(range)) }
+
   /// Points whose value is missing, null or `[]`.
   func emptyMask() -> PointMask {
     guard hasArrays else {
@@ -113,16 +119,18 @@ extension PayloadColumn {
 
   /// Asks the predicate once for each entry, or finds the entry where it must be equal to one.
   private func codeWords(_ predicate: ValuePredicate) -> [UInt64] {
-    if let wanted = predicate.exactStrings {
-      let codes = wanted.compactMap { code(of: $0) }
-      if codes.isEmpty { return noWords }
-      if codes.count == 1 { return rangeWords(low: UInt64(codes[0]), high: UInt64(codes[0])) }
-      var table = [UInt8](repeating: 0, count: entryCount)
-      for code in codes { table[code] = 1 }
-      return tableWords(table)
-    }
+    if let wanted = predicate.exactStrings { return codeWords(entries: wanted) }
     return tableWords(
       (0..<entryCount).map { predicate.matchesElement(.string(entry($0))) ? 1 : 0 })
+  }
+
+  private func codeWords(entries: [String]) -> [UInt64] {
+    let codes = entries.compactMap { code(of: $0) }
+    if codes.isEmpty { return noWords }
+    if codes.count == 1 { return rangeWords(low: UInt64(codes[0]), high: UInt64(codes[0])) }
+    var table = [UInt8](repeating: 0, count: entryCount)
+    for code in codes { table[code] = 1 }
+    return tableWords(table)
   }
 
   /// The answer for every integer that slots can stand for, where those are few.

@@ -22,12 +22,12 @@ package struct PayloadColumn: Sendable {
   package let values: PackedIntegers
 
   init(
-    name: String, kind: PayloadColumnKind, flags: PayloadColumnFlags, valueWidth: Int,
-    boundWidth: Int, pointCount: Int, _ reader: inout ByteReader
+    name: String, _ header: PayloadColumnHeader, pointCount: Int, _ reader: inout ByteReader
   ) throws(StorageError) {
     self.name = name
-    self.kind = kind
+    kind = header.kind
     self.pointCount = pointCount
+    let (flags, valueWidth, boundWidth) = (header.flags, header.valueWidth, header.boundWidth)
     let wordCount = (pointCount + 63) / 64
 
     if kind.isText {

@@ -282,11 +282,18 @@ final class PayloadColumnWriter {
   // MARK: Finishing
 
   struct Block {
-    var kind: PayloadColumnKind
-    var flags: PayloadColumnFlags
-    var valueWidth: Int
-    var boundWidth: Int
+    var header: PayloadColumnHeader
     var bytes: [UInt8]
+
+    init(
+      kind: PayloadColumnKind, flags: PayloadColumnFlags, valueWidth: Int, boundWidth: Int,
+      bytes: [UInt8]
+    ) {
+      header = PayloadColumnHeader(
+        kind: kind, flags: flags, valueWidth: valueWidth, boundWidth: boundWidth,
+        byteCount: bytes.count)
+      self.bytes = bytes
+    }
   }
 
   func finish(pointCount: Int) -> Block {

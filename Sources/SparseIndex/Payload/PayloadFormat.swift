@@ -1,3 +1,5 @@
+internal import StorageIO
+
 /// The constants of `docs/payload-format.md`.
 enum PayloadFormat {
   static let version: UInt32 = 1
@@ -27,4 +29,54 @@ struct PayloadColumnFlags: OptionSet {
   static let nulls = PayloadColumnFlags(rawValue: 2)
   static let arrays = PayloadColumnFlags(rawValue: 4)
   static let all: PayloadColumnFlags = [.present, .nulls, .arrays]
+}
+
+/// What a directory says about a column; its block follows the directory.
+struct PayloadColumnHeader {
+  var kind: PayloadColumnKind
+  var flags: PayloadColumnFlags
+  var valueWidth: Int
+  var boundWidth: Int
+  var byteCount: Int
+
+  init(
+    kind: PayloadColumnKind, flags: PayloadColumnFlags = [], valueWidth: Int = 1,
+    boundWidth: Int = 4, byteCount: Int = 0
+  ) {
+    self.kind = kind
+    self.flags = flags
+    self.valueWidth = valueWidth
+    self.boundWidth = boundWidth
+    self.byteCount = byteCount
+  }
+
+  init(_ reader: inout ByteReader) throws(StorageError) {
+    guard let kind = PayloadColumnKind(rawValue: try reader.u8()) else {
+      throw reader.corrupt("a column kind")
+    }
+    self.kind = kind
+    flags = PayloadColumnFlags(rawValue: try reader.u8())
+    valueWidth = Int(try reader.u8())
+    boundWidth = Int(try reader.u8())
+    guard flags.isSubset(of: .all), [1, 2, 4, 8].contains(valueWidth),
+      boundWidth == 4 || boundWidth == 8
+    else { throw reader.corrupt("column flags and widths") }
+    byteCount = try reader.count()
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.u8(kind.rawValue)
+    writer.u8(flags.rawValue)
+    writer.u8(UInt8(valueWidth))
+    writer.u8(UInt8(boundWidth))
+    writer.count(byteCount)
+  }
+}
+
+extension ByteReader {
+  /// Passes over the zeros up to the next multiple of the alignment.
+  mutating func skipPadding() throws(StorageError) {
+    let excess = position % PayloadFormat.alignment
+    if excess > 0 { _ = try bytes(PayloadFormat.alignment - excess) }
+  }
 }

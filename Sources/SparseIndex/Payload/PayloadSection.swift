@@ -30,23 +30,23 @@ package struct PayloadSection: Sendable {
       throw reader.corrupt("at most \(PayloadFormat.maximumFieldCount + 1) columns")
     }
 
-    var entries: [DirectoryEntry] = []
-    for _ in 0..<columnCount { entries.append(try DirectoryEntry(&reader)) }
-    let excess = reader.position % PayloadFormat.alignment
-    if excess > 0 { _ = try reader.bytes(PayloadFormat.alignment - excess) }
+    var entries: [(name: String, header: PayloadColumnHeader)] = []
+    for _ in 0..<columnCount {
+      entries.append((try reader.string(), try PayloadColumnHeader(&reader)))
+    }
+    try reader.skipPadding()
 
     var columns: [PayloadColumn] = []
     var columnIndexes: [ByteString: Int] = [:]
     var overflow: PayloadColumn?
     for entry in entries {
       let start = baseOffset + reader.position
-      let block = try reader.bytes(entry.byteCount)
+      let block = try reader.bytes(entry.header.byteCount)
       var blockReader = ByteReader(block, path: path, fileOffset: start)
       let column = try PayloadColumn(
-        name: entry.name, kind: entry.kind, flags: entry.flags, valueWidth: entry.valueWidth,
-        boundWidth: entry.boundWidth, pointCount: pointCount, &blockReader)
+        name: entry.name, entry.header, pointCount: pointCount, &blockReader)
       try blockReader.expectEnd()
-      if entry.kind == .overflow {
+      if column.kind == .overflow {
         guard overflow == nil else { throw reader.corrupt("one overflow column") }
         overflow = column
       } else {
@@ -105,29 +105,5 @@ package struct PayloadSection: Sendable {
   private func overflowObject(at offset: Int) -> JSONObject? {
     guard case .object(let object) = overflow?.value(at: offset) else { return nil }
     return object
-  }
-}
-
-private struct DirectoryEntry {
-  var name: String
-  var kind: PayloadColumnKind
-  var flags: PayloadColumnFlags
-  var valueWidth: Int
-  var boundWidth: Int
-  var byteCount: Int
-
-  init(_ reader: inout ByteReader) throws(StorageError) {
-    name = try reader.string()
-    guard let kind = PayloadColumnKind(rawValue: try reader.u8()) else {
-      throw reader.corrupt("a column kind")
-    }
-    self.kind = kind
-    flags = PayloadColumnFlags(rawValue: try reader.u8())
-    valueWidth = Int(try reader.u8())
-    boundWidth = Int(try reader.u8())
-    guard flags.isSubset(of: .all), [1, 2, 4, 8].contains(valueWidth),
-      boundWidth == 4 || boundWidth == 8
-    else { throw reader.corrupt("column flags and widths") }
-    byteCount = try reader.count()
   }
 }

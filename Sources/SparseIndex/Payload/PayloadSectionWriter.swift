@@ -51,11 +51,7 @@ package struct PayloadSectionWriter {
     writer.u32(UInt32(blocks.count))
     for (column, block) in zip(named, blocks) {
       writer.string(column.name)
-      writer.u8(block.kind.rawValue)
-      writer.u8(block.flags.rawValue)
-      writer.u8(UInt8(block.valueWidth))
-      writer.u8(UInt8(block.boundWidth))
-      writer.count(block.bytes.count)
+      block.header.write(to: &writer)
     }
     writer.pad(toMultipleOf: PayloadFormat.alignment)
     for block in blocks { writer.bytes(block.bytes) }

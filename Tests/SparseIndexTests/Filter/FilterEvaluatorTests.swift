@@ -22,6 +22,8 @@ import Testing
       case "big": .integer(Int64.random(in: .min ... .max, using: &random) / 3)
       case "float": .double(Double(Int.random(in: -4...4, using: &random)) / 2)
       case "word": .string(Self.words.randomElement(using: &random)!)
+      case "title": .string(Self.words.randomElement(using: &random)! + " red")
+      case "id": .string(Self.uuids.randomElement(using: &random)!)
       case "bool": .bool(.random(using: &random))
       case "time":
         .string(["2020-01-01", "2021-05-05T10:00:00Z", "x"].randomElement(using: &random)!)
@@ -43,7 +45,13 @@ import Testing
     return scalar(&random)
   }
 
-  private static let fields = ["int", "big", "float", "word", "bool", "time", "geo", "object"]
+  private static let uuids = [
+    "550e8400-e29b-41d4-a716-446655440000", "550E8400-E29B-41D4-A716-446655440000", "none",
+  ]
+
+  private static let fields = [
+    "int", "big", "float", "word", "bool", "time", "geo", "object", "id", "title",
+  ]
 
   private func randomPayloads(_ random: inout SeededGenerator) -> [JSONObject] {
     (0..<Int.random(in: 0...200, using: &random)).map { _ in
@@ -66,7 +74,7 @@ import Testing
 
   private func randomMatch(_ random: inout SeededGenerator) -> MatchValue {
     switch Int.random(in: 0..<3, using: &random) {
-    case 0: .string(Self.words.randomElement(using: &random)!)
+    case 0: .string((Self.words + Self.uuids).randomElement(using: &random)!)
     case 1: .integer(.random(in: -3...3, using: &random))
     default: .bool(.random(using: &random))
     }
@@ -87,7 +95,7 @@ import Testing
         longitude: .random(in: -12...12, using: &random),
         latitude: .random(in: -12...12, using: &random))
     }
-    let text = Self.words.randomElement(using: &random)!
+    let text = (Self.words + ["car red", "red red", "a b"]).randomElement(using: &random)!
     switch Int.random(in: 0..<16, using: &random) {
     case 0, 1: return .matchValue(randomMatch(&random))
     case 2:
@@ -162,23 +170,36 @@ import Testing
     return filter
   }
 
-  @Test(arguments: 0..<300 as Range<UInt64>)
-  func `masks are what the oracle says, on random payloads and filters`(_ seed: UInt64) throws {
+  private static let indexes: [String: PayloadIndexParameters] = [
+    "int": PayloadIndexParameters(kind: .integer),
+    "big": PayloadIndexParameters(kind: .integer),
+    "float": PayloadIndexParameters(kind: .float),
+    "word": PayloadIndexParameters(
+      kind: .text, parameters: ["type": "text", "tokenizer": "prefix", "min_token_len": 1]),
+    "bool": PayloadIndexParameters(kind: .bool),
+    "time": PayloadIndexParameters(kind: .datetime),
+    "geo": PayloadIndexParameters(kind: .geo),
+    "geo[].lat": PayloadIndexParameters(kind: .float),
+    "id": PayloadIndexParameters(kind: .uuid),
+    "title": PayloadIndexParameters(kind: .text),
+    "object[].b": PayloadIndexParameters(kind: .keyword),
+    "object.a": PayloadIndexParameters(kind: .integer),
+    "missing": PayloadIndexParameters(kind: .keyword),
+  ]
+
+  @Test(arguments: 0..<500 as Range<UInt64>)
+  func `masks are what asking each point gives, with and without indexes`(_ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let payloads = randomPayloads(&random)
     var vector = PointMask(count: payloads.count)
     for offset in payloads.indices where random.oneIn(2) { vector[offset] = true }
+    let indexes = random.oneIn(3) ? [:] : Self.indexes.filter { _ in !random.oneIn(3) }
+    let semantics = FilterSemantics(payloadIndexes: indexes)
+    // A segment's indexes may be missing or those of an earlier configuration.
+    let stored = [nil, indexes, indexes, Self.indexes].randomElement(using: &random)!
     let scope = try PayloadScope(
-      payloads, vectors: ["v": vector, "w": PointMask(count: payloads.count, filled: true)])
-    let semantics =
-      random.oneIn(2)
-      ? FilterSemantics()
-      : FilterSemantics(payloadIndexes: [
-        "int": PayloadIndexParameters(kind: .integer),
-        "float": PayloadIndexParameters(kind: .integer),
-        "word": PayloadIndexParameters(kind: .text, parameters: ["tokenizer": "prefix"]),
-        "object[].b": PayloadIndexParameters(kind: .text, parameters: ["lowercase": false]),
-      ])
+      payloads,
+      vectors: ["v": vector, "w": PointMask(count: payloads.count, filled: true)], indexes: stored)
     let evaluator = FilterEvaluator(scope, semantics: semantics)
     for round in 0..<30 {
       // Single conditions first: they say most about what is wrong.

@@ -9,9 +9,8 @@ import Testing
     id: PointID = 1, vectors: Set<String> = []
   ) throws -> Bool {
     let filter = try Filter(json: JSONInput(try JSONValue.parse(condition)))
-    return FilterOracle(payloadIndexes: indexes).matches(
-      filter, payload: try #require(try JSONValue.parse(payload).asObject), id: id,
-      vectorNames: vectors)
+    return PreparedFilter(filter, payloadIndexes: indexes).matches(
+      payload: try #require(try JSONValue.parse(payload).asObject), id: id, vectorNames: vectors)
   }
 
   private func check(_ rows: [(String, String, Bool)]) throws {

@@ -8,8 +8,12 @@ struct PayloadScope: FilterScope {
   let payloads: [JSONObject]
   let vectors: [String: PointMask]
   let payload: PayloadSection
+  let payloadIndexes: PayloadIndexSection?
 
-  init(_ payloads: [JSONObject], vectors: [String: PointMask] = [:]) throws {
+  init(
+    _ payloads: [JSONObject], vectors: [String: PointMask] = [:],
+    indexes: [String: PayloadIndexParameters]? = nil
+  ) throws {
     self.payloads = payloads
     self.vectors = vectors
     ids = payloads.indices.map {
@@ -19,6 +23,11 @@ struct PayloadScope: FilterScope {
     for payload in payloads { writer.append(payload) }
     payload = try PayloadSection(
       SharedBytes(writer.finish()), pointCount: payloads.count, path: "test", baseOffset: 0)
+    payloadIndexes = try indexes.map { [payload] in
+      try PayloadIndexSection(
+        SharedBytes(PayloadIndexWriter.write(payload, indexes: $0)), payload: payload,
+        path: "test", baseOffset: 0)
+    }
   }
 
   var pointCount: Int { payloads.count }
@@ -26,11 +35,12 @@ struct PayloadScope: FilterScope {
   func id(at offset: Int) -> PointID { ids[offset] }
   func vectorMask(named name: String) -> PointMask? { vectors[name] }
 
-  /// Offsets that pass, by the oracle.
+  /// Offsets that pass, asked one by one.
   func expected(_ filter: Filter, _ semantics: FilterSemantics) -> [Int] {
-    payloads.indices.filter { offset in
-      FilterOracle(semantics).matches(
-        filter, payload: payloads[offset], id: ids[offset],
+    let prepared = PreparedFilter(filter, semantics)
+    return payloads.indices.filter { offset in
+      prepared.matches(
+        payload: payloads[offset], id: ids[offset],
         vectorNames: Set(vectors.filter { $0.value[offset] }.keys))
     }
   }

@@ -1,0 +1,92 @@
+public import JSONCodec
+
+/// A filter made ready for many points: text cut into words, lists made sets.
+///
+/// Asked point by point, with the whole payload, it is the plainest way to filter: what the store
+/// uses where it has one point at hand, and what `FilterEvaluator`'s masks are compared with.
+public struct PreparedFilter: Sendable {
+  let must: [PreparedCondition]
+  let should: [PreparedCondition]
+  let mustNot: [PreparedCondition]
+  let minShould: (conditions: [PreparedCondition], minCount: Int)?
+
+  /// - Parameter payloadIndexes: of the collection; some change what conditions mean.
+  public init(_ filter: Filter, payloadIndexes: [String: PayloadIndexParameters] = [:]) {
+    self.init(filter, FilterSemantics(payloadIndexes: payloadIndexes))
+  }
+
+  package init(_ filter: Filter, _ semantics: FilterSemantics) {
+    let prepare = { (condition: Condition) in PreparedCondition(condition, semantics) }
+    must = filter.must.map(prepare)
+    should = filter.should.map(prepare)
+    mustNot = filter.mustNot.map(prepare)
+    minShould = filter.minShould.map { ($0.conditions.map(prepare), $0.minCount) }
+  }
+
+  /// - Parameters:
+  ///   - id: nil inside a nested object, where conditions on ids hold for none.
+  ///   - vectorNames: of the vectors that the point has.
+  public func matches(payload: JSONObject, id: PointID?, vectorNames: Set<String>) -> Bool {
+    let holds = { (condition: PreparedCondition) in
+      condition.matches(payload: payload, id: id, vectorNames: vectorNames)
+    }
+    guard must.allSatisfy(holds), !mustNot.contains(where: holds),
+      should.isEmpty || should.contains(where: holds)
+    else { return false }
+    guard let minShould else { return true }
+    return minShould.conditions.lazy.filter(holds).count >= minShould.minCount
+  }
+
+  /// Whether an element of an array is an object that passes, for `nested`.
+  func matchesNested(_ element: JSONValue) -> Bool {
+    guard case .object(let object) = element else { return false }
+    return matches(payload: object, id: nil, vectorNames: [])
+  }
+}
+
+indirect enum PreparedCondition: Sendable {
+  case field(key: JSONPath, ValuePredicate)
+  case isEmpty(key: JSONPath)
+  case isNull(key: JSONPath)
+  case hasID(Set<PointID>)
+  case hasVector(String)
+  /// `key` ends with `[]`.
+  case nested(key: JSONPath, PreparedFilter)
+  case slice(index: UInt64, total: UInt64)
+  case filter(PreparedFilter)
+
+  init(_ condition: Condition, _ semantics: FilterSemantics) {
+    switch condition {
+    case .field(let key, let test):
+      self = .field(key: key, ValuePredicate(test, key: key, semantics: semantics))
+    case .isEmpty(let key): self = .isEmpty(key: key)
+    case .isNull(let key): self = .isNull(key: key)
+    case .hasID(let ids): self = .hasID(Set(ids))
+    case .hasVector(let name): self = .hasVector(name)
+    case .nested(let key, let filter):
+      let key = key.everyElement
+      self = .nested(key: key, PreparedFilter(filter, semantics.nested(in: key)))
+    case .slice(let index, let total): self = .slice(index: index, total: total)
+    case .filter(let filter): self = .filter(PreparedFilter(filter, semantics))
+    }
+  }
+
+  func matches(payload: JSONObject, id: PointID?, vectorNames: Set<String>) -> Bool {
+    switch self {
+    case .field(let key, let predicate): predicate.matches(payload.values(at: key))
+    case .isEmpty(let key): payload.values(at: key).allSatisfy(ValuePredicate.isEmpty)
+    case .isNull(let key): payload.values(at: key).contains(where: ValuePredicate.isNull)
+    case .hasID(let ids): id.map(ids.contains) ?? false
+    case .hasVector(let name): vectorNames.contains(name)
+    case .nested(let key, let filter):
+      payload.values(at: key).contains(where: filter.matchesNested)
+    case .slice(let index, let total): id.map { Self.isIn($0, index, total) } ?? false
+    case .filter(let filter):
+      filter.matches(payload: payload, id: id, vectorNames: vectorNames)
+    }
+  }
+
+  static func isIn(_ id: PointID, _ index: UInt64, _ total: UInt64) -> Bool {
+    total > 0 && SliceHash.hash(id) % total == index
+  }
+}

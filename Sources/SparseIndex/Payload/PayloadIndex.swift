@@ -1,0 +1,151 @@
+package import JSONCodec
+
+/// The values of one indexed key for every point of a segment.
+package struct PayloadIndex: Sendable {
+  enum Content: Sendable {
+    case none
+    case column(PayloadColumn)
+    case postings(TokenPostings)
+  }
+
+  /// The key path as text.
+  package let key: String
+  package let kind: PayloadIndexParameters.Kind
+  /// Of a text index.
+  let analysis: TextAnalysis?
+  let pointCount: Int
+  let content: Content
+  let hasAllNumbers: Bool
+
+  // MARK: Filtering
+
+  /// What an index can say about a condition: points that pass, and points that have to be asked.
+  struct Answer {
+    var certain: PointMask
+    var uncertain: PointMask?
+  }
+
+  /// Nil for conditions that look at values which are not in the index.
+  func answer(_ predicate: ValuePredicate) -> Answer? {
+    guard canAnswer(predicate) else { return nil }
+    switch content {
+    case .none: return Answer(certain: PointMask(count: pointCount))
+    case .postings(let postings): return answer(predicate, postings)
+    case .column(let column): return mask(predicate, column).map { Answer(certain: $0) }
+    }
+  }
+
+  private func canAnswer(_ predicate: ValuePredicate) -> Bool {
+    switch (kind, predicate.condition) {
+    case (.keyword, .matchValue(.string)), (.keyword, .matchPrefix), (.keyword, .matchSubstring),
+      (.integer, .matchValue(.integer)), (.bool, .matchValue(.bool)), (.float, .range),
+      (.datetime, .datetimeRange), (.geo, .geoBoundingBox), (.geo, .geoRadius),
+      (.geo, .geoPolygon), (.text, .matchText), (.text, .matchTextAny), (.text, .matchPhrase):
+      true
+    case (.integer, .range): hasAllNumbers
+    case (.keyword, .matchAny(let values)):
+      values.allSatisfy { if case .string = $0 { true } else { false } }
+    case (.integer, .matchAny(let values)):
+      values.allSatisfy { if case .integer = $0 { true } else { false } }
+    case (.uuid, _): predicate.exactUUIDs != nil
+    default: false
+    }
+  }
+
+  private func mask(_ predicate: ValuePredicate, _ column: PayloadColumn) -> PointMask? {
+    switch (kind, predicate.condition) {
+    case (.geo, _): return geoMask(predicate, column)
+    case (.uuid, _): return predicate.exactUUIDs.map(column.mask(entries:))
+    case (.datetime, .datetimeRange(let range)):
+      var low = Int64.min
+      var high = Int64.max
+      if let gte = range.gte { low = max(low, gte) }
+      if let gt = range.gt { low = max(low, gt == .max ? gt : gt + 1) }
+      if let lte = range.lte { high = min(high, lte) }
+      if let lt = range.lt { high = min(high, lt == .min ? lt : lt - 1) }
+      // The bounds themselves are no dates that could be stored, so nothing is lost at the ends.
+      return low <= high ? column.mask(integers: low...high) : PointMask(count: pointCount)
+    default: return column.mask(predicate)
+    }
+  }
+
+  private func geoMask(_ predicate: ValuePredicate, _ column: PayloadColumn) -> PointMask {
+    var mask = PointMask(count: pointCount)
+    for offset in 0..<pointCount
+    where places(at: offset, column).contains(where: predicate.matchesPoint) {
+      mask[offset] = true
+    }
+    return mask
+  }
+
+  private func answer(_ predicate: ValuePredicate, _ postings: TokenPostings) -> Answer {
+    guard let first = predicate.queryTokens.first else {
+      return Answer(certain: PointMask(count: pointCount))
+    }
+    var mask = postings.mask(of: first)
+    for token in predicate.queryTokens.dropFirst() {
+      if case .matchTextAny = predicate.condition {
+        mask.formUnion(postings.mask(of: token))
+      } else {
+        mask.formIntersection(postings.mask(of: token))
+      }
+    }
+    if predicate.queryTokens.count == 1 { return Answer(certain: mask) }
+    switch predicate.condition {
+    case .matchTextAny: return Answer(certain: mask)
+    case .matchText:
+      var uncertain = mask
+      uncertain.formIntersection(postings.several)
+      mask.subtract(uncertain)
+      return Answer(certain: mask, uncertain: uncertain)
+    default: return Answer(certain: PointMask(count: pointCount), uncertain: mask)
+    }
+  }
+
+  // MARK: Values
+
+  /// The indexed values of a point: strings, integers, doubles, booleans, lower-case UUIDs, or
+  /// microseconds since 1970. Not for text and geo indexes.
+  package func values(at offset: Int) -> [JSONValue] {
+    guard case .column(let column) = content, kind != .geo else { return [] }
+    switch column.state(at: offset) {
+    case .missing, .null: return []
+    default: return column.slots(at: offset).map { column.value(atSlot: $0) }
+    }
+  }
+
+  /// The places of a point. For geo indexes.
+  package func places(at offset: Int) -> [GeoPoint] {
+    guard case .column(let column) = content, kind == .geo else { return [] }
+    return places(at: offset, column)
+  }
+
+  private func places(at offset: Int, _ column: PayloadColumn) -> [GeoPoint] {
+    let slots = column.slots(at: offset)
+    return stride(from: slots.lowerBound, to: slots.upperBound - 1, by: 2).map {
+      GeoPoint(
+        longitude: Double(bitPattern: column.values[$0]),
+        latitude: Double(bitPattern: column.values[$0 + 1]))
+    }
+  }
+
+  /// How many of `points` have each value; a point counts once for a value it has several times.
+  /// For keyword, integer, bool and uuid indexes.
+  package func facetCounts(among points: PointMask) -> [(value: JSONValue, count: Int)] {
+    guard case .column(let column) = content, kind != .geo else { return [] }
+    var counts: [UInt64: (slot: Int, count: Int)] = [:]
+    points.forEach { offset in
+      switch column.state(at: offset) {
+      case .missing, .null: return
+      default: break
+      }
+      let slots = column.slots(at: offset)
+      for slot in slots {
+        let value = column.values[slot]
+        let isRepeated = (slots.lowerBound..<slot).contains { column.values[$0] == value }
+        if !isRepeated { counts[value, default: (slot, 0)].count += 1 }
+      }
+    }
+    return counts.values.map { (column.value(atSlot: $0.slot), $0.count) }
+  }
+}

@@ -1,0 +1,94 @@
+internal import JSONCodec
+internal import StorageIO
+
+/// Makes the payload index section of a segment image from its payload section.
+/// The format is described in `docs/payload-index-format.md`.
+package enum PayloadIndexWriter {
+  /// - Parameter indexes: by key path as text, as the collection's configuration has them.
+  package static func write(
+    _ payload: PayloadSection, indexes: [String: PayloadIndexParameters]
+  ) -> [UInt8] {
+    let entries = indexes.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      .compactMap { key, parameters in entry(key, parameters, payload) }
+    var writer = ByteWriter()
+    writer.u32(PayloadIndexFormat.version)
+    writer.u32(UInt32(entries.count))
+    for entry in entries {
+      writer.string(entry.key)
+      writer.u8(entry.kind.code)
+      writer.u8(entry.storage.rawValue)
+      writer.u8(entry.flags)
+      writer.string(entry.parameters)
+      entry.block.header.write(to: &writer)
+    }
+    writer.pad(toMultipleOf: PayloadFormat.alignment)
+    for entry in entries { writer.bytes(entry.block.bytes) }
+    return writer.contents
+  }
+
+  private struct Entry {
+    var key: String
+    var kind: PayloadIndexParameters.Kind
+    var storage: PayloadIndexFormat.Storage
+    var flags: UInt8
+    var parameters = ""
+    var block = PayloadColumnWriter.Block(
+      kind: .raw, flags: [], valueWidth: 1, boundWidth: 4, bytes: [])
+  }
+
+  private static func entry(
+    _ key: String, _ parameters: PayloadIndexParameters, _ payload: PayloadSection
+  ) -> Entry? {
+    guard let path = try? JSONPath(parsing: key) else { return nil }
+    let key = path.description
+    let kind = parameters.kind
+    if path.rest.isEmpty, let column = payload.column(named: path.first),
+      kind.isServed(by: column.kind)
+    {
+      return Entry(
+        key: key, kind: kind, storage: .payloadColumn, flags: PayloadIndexFormat.hasAllNumbers)
+    }
+    if kind == .text {
+      guard let analysis = try? TextAnalysis(parameters: parameters.parameters) else { return nil }
+      var postings = TokenPostingsWriter(analysis: analysis)
+      for offset in 0..<payload.pointCount {
+        postings.append(elements(payload, path, offset).compactMap(\.asString), at: offset)
+      }
+      return Entry(
+        key: key, kind: kind, storage: .postings, flags: 0,
+        parameters: parameters.parameters.description,
+        block: postings.finish(pointCount: payload.pointCount))
+    }
+
+    let column = PayloadColumnWriter(name: key)
+    var hasAllNumbers = true
+    for offset in 0..<payload.pointCount {
+      var values: [JSONValue] = []
+      for element in elements(payload, path, offset) {
+        let indexed = kind.indexed(element)
+        values += indexed
+        if indexed.isEmpty && element.asDouble != nil { hasAllNumbers = false }
+      }
+      if values.count == 1 {
+        column.append(values[0], at: offset)
+      } else if !values.isEmpty {
+        column.append(.array(values), at: offset)
+      }
+    }
+    let flags = hasAllNumbers ? PayloadIndexFormat.hasAllNumbers : 0
+    if column.isEmpty { return Entry(key: key, kind: kind, storage: .none, flags: flags) }
+    return Entry(
+      key: key, kind: kind, storage: .ownColumn, flags: flags,
+      block: column.finish(pointCount: payload.pointCount))
+  }
+
+  /// The values at `path`, arrays unwrapped one level.
+  private static func elements(
+    _ payload: PayloadSection, _ path: JSONPath, _ offset: Int
+  ) -> [JSONValue] {
+    guard let value = payload.value(at: offset, field: path.first) else { return [] }
+    var values: [JSONValue] = []
+    value.collect(path.rest[...], into: &values)
+    return values.flatMap { $0.asArray ?? [$0] }
+  }
+}
