@@ -5,7 +5,7 @@ internal import StorageIO
 ///
 /// Invariant, checked on opening: all offsets and codes lie where they may, so that no accessor
 /// reads elsewhere.
-package struct PayloadColumn: Sendable {
+package final class PayloadColumn: Sendable {
   package let name: String
   package let kind: PayloadColumnKind
   package let pointCount: Int

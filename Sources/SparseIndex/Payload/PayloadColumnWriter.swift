@@ -4,7 +4,7 @@ internal import StorageIO
 /// Collects the values of one field, point after point, in the narrowest kind that holds them all.
 ///
 /// The kind is open until the first value; a value that does not fit turns the column to raw text.
-final class PayloadColumnWriter {
+struct PayloadColumnWriter {
   enum State: UInt8 {
     case missing, null, single, array
   }
@@ -49,7 +49,7 @@ final class PayloadColumnWriter {
   // MARK: Appending
 
   /// - Precondition: `point` is above every point appended before.
-  func append(_ value: JSONValue, at point: Int) {
+  mutating func append(_ value: JSONValue, at point: Int) {
     fillMissing(upTo: point)
     if kind?.isText != true {
       switch value {
@@ -74,13 +74,13 @@ final class PayloadColumnWriter {
     textEnds.append(text.count)
   }
 
-  private func fillMissing(upTo point: Int) {
+  private mutating func fillMissing(upTo point: Int) {
     precondition(point >= states.count)
     while states.count < point { appendState(.missing) }
   }
 
   /// Appends a point's state; without arrays, points that have no value take an idle slot.
-  private func appendState(_ state: State) {
+  private mutating func appendState(_ state: State) {
     if kind?.isText == true {
       states.append(state)
       textEnds.append(text.count)
@@ -128,7 +128,7 @@ final class PayloadColumnWriter {
     }
   }
 
-  private func push(_ value: JSONValue) {
+  private mutating func push(_ value: JSONValue) {
     switch value {
     case .string(let string):
       settle(.dictionary)
@@ -147,13 +147,13 @@ final class PayloadColumnWriter {
   }
 
   /// Fixes the kind at the first value, which makes idle slots for the points before.
-  private func settle(_ settled: PayloadColumnKind) {
+  private mutating func settle(_ settled: PayloadColumnKind) {
     guard kind == nil else { return }
     kind = settled
     if starts.isEmpty { for _ in states.dropLast() { pushIdle() } }
   }
 
-  private func pushIdle() {
+  private mutating func pushIdle() {
     switch kind {
     case .dictionary: codes.append(0)
     case .integer: integers.append(0)
@@ -163,7 +163,7 @@ final class PayloadColumnWriter {
     }
   }
 
-  private func moveSlot(from source: Int, to target: Int) {
+  private mutating func moveSlot(from source: Int, to target: Int) {
     switch kind {
     case .dictionary: codes[target] = codes[source]
     case .integer: integers[target] = integers[source]
@@ -173,7 +173,7 @@ final class PayloadColumnWriter {
     }
   }
 
-  private func truncateSlots(to count: Int) {
+  private mutating func truncateSlots(to count: Int) {
     switch kind {
     case .dictionary: codes.removeLast(codes.count - count)
     case .integer: integers.removeLast(integers.count - count)
@@ -183,7 +183,7 @@ final class PayloadColumnWriter {
     }
   }
 
-  private func code(of string: String) -> UInt32 {
+  private mutating func code(of string: String) -> UInt32 {
     let key = ByteString(string)
     if let code = entryCodes[key] { return code }
     let code = UInt32(entries.count)
@@ -194,7 +194,7 @@ final class PayloadColumnWriter {
 
   // MARK: Turning to text
 
-  private func turnToText() {
+  private mutating func turnToText() {
     var writer = JSONWriter()
     for (point, state) in states.enumerated() {
       writer.removeAll()
@@ -240,7 +240,7 @@ final class PayloadColumnWriter {
   }
 
   /// Appends what `source` holds for `offset`, without going through a tree where kinds agree.
-  func append(
+  mutating func append(
     from source: PayloadColumn, at offset: Int, to point: Int, map: inout CodeMap
   ) {
     let state = source.state(at: offset)
@@ -271,7 +271,9 @@ final class PayloadColumnWriter {
     if let value = source.value(at: offset) { append(value, at: point) }
   }
 
-  private func mapped(_ code: Int, of source: PayloadColumn, _ map: inout CodeMap) -> UInt32 {
+  private mutating func mapped(_ code: Int, of source: PayloadColumn, _ map: inout CodeMap)
+    -> UInt32
+  {
     if map.codes.isEmpty {
       map.codes = Array(repeating: .max, count: source.entryCount)
     }
@@ -296,7 +298,7 @@ final class PayloadColumnWriter {
     }
   }
 
-  func finish(pointCount: Int) -> Block {
+  mutating func finish(pointCount: Int) -> Block {
     if kind == nil { turnToText() }
     fillMissing(upTo: pointCount)
     return kind!.isText ? textBlock() : typedBlock()
@@ -311,15 +313,13 @@ final class PayloadColumnWriter {
     return Block(kind: kind!, flags: [], valueWidth: 1, boundWidth: width, bytes: writer.contents)
   }
 
-  private func typedBlock() -> Block {
+  private mutating func typedBlock() -> Block {
     let slots: [UInt64]
     var base: Int64 = 0
     var order: [Int] = []
     switch kind {
     case .dictionary:
-      order = entries.indices.sorted {
-        entries[$0].utf8.lexicographicallyPrecedes(entries[$1].utf8)
-      }
+      order = entries.orderByBytes()
       var ranks = Array(repeating: UInt64(0), count: order.count)
       for (rank, entry) in order.enumerated() { ranks[entry] = UInt64(rank) }
       slots = codes.map { ranks[Int($0)] }

@@ -60,7 +60,7 @@ package enum PayloadIndexWriter {
         block: postings.finish(pointCount: payload.pointCount))
     }
 
-    let column = PayloadColumnWriter(name: key)
+    var column = PayloadColumnWriter(name: key)
     var hasAllNumbers = true
     for offset in 0..<payload.pointCount {
       var values: [JSONValue] = []

@@ -4,9 +4,10 @@ internal import StorageIO
 /// Makes the payload section of a segment image, point after point in offset order.
 /// The format is described in `docs/payload-format.md`.
 package struct PayloadSectionWriter {
-  private var columns: [PayloadColumnWriter] = []
+  /// For a merger, which fills them itself.
+  var columns: [PayloadColumnWriter] = []
   private var columnIndexes: [ByteString: Int] = [:]
-  private let overflow = PayloadColumnWriter(name: "", kind: .overflow)
+  private var overflow = PayloadColumnWriter(name: "", kind: .overflow)
   private var pointCount = 0
 
   package init() {}
@@ -15,7 +16,7 @@ package struct PayloadSectionWriter {
     var rest: [JSONObject.Member] = []
     for (index, member) in payload.members.enumerated() {
       if let column = column(named: member.name, near: index) {
-        column.append(member.value, at: pointCount)
+        columns[column].append(member.value, at: pointCount)
       } else {
         rest.append(member)
       }
@@ -28,14 +29,13 @@ package struct PayloadSectionWriter {
 
   /// The field's column, made if there is room for it. Most payloads name the same fields in the
   /// same order, so the column at `index` is the first guess.
-  mutating func column(named name: String, near index: Int) -> PayloadColumnWriter? {
-    if index < columns.count, columns[index].name.hasSameBytes(as: name) { return columns[index] }
-    if let known = columnIndexes[ByteString(name)] { return columns[known] }
+  mutating func column(named name: String, near index: Int) -> Int? {
+    if index < columns.count, columns[index].name.hasSameBytes(as: name) { return index }
+    if let known = columnIndexes[ByteString(name)] { return known }
     guard columns.count < PayloadFormat.maximumFieldCount else { return nil }
-    let column = PayloadColumnWriter(name: name)
     columnIndexes[ByteString(name)] = columns.count
-    columns.append(column)
-    return column
+    columns.append(PayloadColumnWriter(name: name))
+    return columns.count - 1
   }
 
   /// For a merger that has filled the columns itself.
@@ -43,8 +43,9 @@ package struct PayloadSectionWriter {
 
   /// The section; the writer must not be used afterwards.
   package mutating func finish() -> [UInt8] {
-    let named = (columns + [overflow]).filter { !$0.isEmpty }
-    let blocks = named.map { $0.finish(pointCount: pointCount) }
+    var named = (columns + [overflow]).filter { !$0.isEmpty }
+    columns = []
+    let blocks = named.indices.map { named[$0].finish(pointCount: pointCount) }
     var writer = ByteWriter()
     writer.reserveCapacity(blocks.reduce(4096) { $0 + $1.bytes.count })
     writer.u32(PayloadFormat.version)

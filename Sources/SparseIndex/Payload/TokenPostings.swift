@@ -82,7 +82,10 @@ struct TokenPostingsWriter {
   }
 
   func finish(pointCount: Int) -> PayloadColumnWriter.Block {
-    let sorted = postings.sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
+    let tokens = postings.keys.map(\.text)
+    let sorted = tokens.orderByBytes().map { index in
+      (key: ByteString(tokens[index]), value: postings[ByteString(tokens[index])]!)
+    }
     let textByteCount = sorted.reduce(0) { $0 + $1.key.text.utf8.count }
     let postingCount = sorted.reduce(0) { $0 + $1.value.count }
     let width = max(textByteCount, postingCount) <= Int(UInt32.max) ? 4 : 8
