@@ -80,7 +80,7 @@ let package = Package(
       name: "JSONCodecTests", dependencies: ["JSONCodec", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "SparseIndexTests",
-      dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "TestSupport"],
+      dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "CSparseKernels", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "KindredTests",

@@ -1,4 +1,4 @@
-import StorageIO
+internal import StorageIO
 
 #if canImport(Glibc)
   import Glibc

@@ -1,7 +1,30 @@
+/// The few loops that want instructions Swift cannot express (byte shuffles). Each has a portable
+/// twin, chosen at run time, and a test that holds the two against each other.
 #ifndef C_SPARSE_KERNELS_H
 #define C_SPARSE_KERNELS_H
 #include "crc32c.h"
 #include "masks.h"
 
-int sparse_kernels_level(void);
+#include <stddef.h>
+#include <stdint.h>
+
+/// Adds the contributions of dense posting lists to 16-bit accumulators, 64 points a block.
+///
+/// A dense list holds a 4-bit code a point: byte j (0..31) of a block's 32 bytes holds the code of
+/// the block's point j in its low half and of point j + 32 in its high half.
+///
+/// - accumulators: 64 per block, holding what other lists contributed; the sums must fit 16 bits.
+/// - lists: for each list, the bytes of its first block.
+/// - tables: for each list 32 bytes: the low bytes of the contributions of codes 0 to 15, then the
+///   high bytes.
+/// - mask: a 64-bit word per block, or NULL: points whose bit is 0 end with the sum 0.
+/// - block_maxima: receives the greatest sum of each block.
+void sparse_accumulate_dense(
+  uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima);
+
+/// The same in plain C.
+void sparse_accumulate_dense_portable(
+  uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima);
 #endif

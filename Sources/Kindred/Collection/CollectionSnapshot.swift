@@ -11,6 +11,8 @@ public final class CollectionSnapshot: Sendable {
   package let segments: [LiveSegment]
   /// Of the last batch in the store when this collection changed last.
   public let sequenceNumber: UInt64
+  /// What payload indexes change about the meaning of conditions.
+  package let semantics: FilterSemantics
 
   package init(
     name: String, identity: UInt64, configuration: CollectionConfiguration,
@@ -21,34 +23,92 @@ public final class CollectionSnapshot: Sendable {
     self.configuration = configuration
     self.segments = segments
     self.sequenceNumber = sequenceNumber
+    semantics = FilterSemantics(payloadIndexes: configuration.payloadIndexes)
   }
 
   /// Points that exist.
-  public var pointCount: Int { preconditionFailure("stub") }
-  public var segmentCount: Int { preconditionFailure("stub") }
+  public var pointCount: Int { segments.reduce(0) { $0 + $1.livePointCount } }
+
+  public var segmentCount: Int { segments.count }
 
   /// How many points pass the filter; all points without one.
-  public func count(_ filter: Filter?) throws(StoreError) -> Int { preconditionFailure("stub") }
+  /// - Throws: `.invalid` for a filter beyond the limits.
+  public func count(_ filter: Filter?) throws(StoreError) -> Int {
+    try validate(filter)
+    return segments.reduce(0) { count, live in
+      count + (live.allowed(by: filter, semantics)?.memberCount ?? live.segment.pointCount)
+    }
+  }
 
   /// The points that exist among `ids`, in the order asked for.
   public func retrieve(
     _ ids: [PointID], payload: PayloadSelector = .all, vectors: VectorSelector = .none
-  ) throws(StoreError) -> [Record] { preconditionFailure("stub") }
-
-  /// Points in the order of their ids, from `start` on (inclusive).
-  /// - Returns: up to `limit` records, and the id where the next page starts.
-  public func scroll(
-    from start: PointID? = nil, limit: Int = 10, filter: Filter? = nil,
-    payload: PayloadSelector = .all, vectors: VectorSelector = .none
-  ) throws(StoreError) -> (records: [Record], next: PointID?) { preconditionFailure("stub") }
-
-  /// The nearest points, best first.
-  public func search(_ request: SearchRequest) throws(StoreError) -> [ScoredPoint] {
-    preconditionFailure("stub")
+  ) throws(StoreError) -> [Record] {
+    let names = try vectorNames(vectors)
+    var records: [Record] = []
+    for id in ids {
+      guard let place = place(of: id) else { continue }
+      records.append(record(at: place, payload: payload, vectorNames: names))
+    }
+    return records
   }
 
-  /// - Parameter catalogue: a collection whose point ids are the items, joined to the answer.
-  public func recommend(
-    _ request: RecommendationRequest, catalogue: CollectionSnapshot? = nil
-  ) throws(StoreError) -> Recommendation { preconditionFailure("stub") }
+  // MARK: For the other ways to read
+
+  /// Where a point lies.
+  struct Place {
+    var segment: Int
+    var offset: Int
+  }
+
+  /// Where the live version of a point lies; nil when it does not exist.
+  func place(of id: PointID) -> Place? {
+    for (index, live) in segments.enumerated() {
+      if let offset = live.segment.offset(of: id), live.isLive(offset) {
+        return Place(segment: index, offset: offset)
+      }
+    }
+    return nil
+  }
+
+  /// - Parameter vectorNames: nil when no vectors are asked for.
+  func record(
+    at place: Place, payload selector: PayloadSelector, vectorNames: [String]?
+  ) -> Record {
+    let segment = segments[place.segment].segment
+    let payload: JSONObject? =
+      switch selector {
+      case .none: nil
+      case .all: segment.payload.payload(at: place.offset)
+      case .include(let paths): segment.payload.payload(at: place.offset, including: paths)
+      case .exclude(let paths): segment.payload.payload(at: place.offset, excluding: paths)
+      }
+    let vectors = vectorNames.map { names in
+      var vectors: [String: VectorValue] = [:]
+      for name in names { vectors[name] = segment.vector(name, at: place.offset) }
+      return vectors
+    }
+    return Record(id: segment.id(at: place.offset), payload: payload, vectors: vectors)
+  }
+
+  /// - Throws: `.vectorNotFound` for a name that the collection does not have.
+  func vectorNames(_ selector: VectorSelector) throws(StoreError) -> [String]? {
+    switch selector {
+    case .none: return nil
+    case .all:
+      return Array(configuration.sparseVectors.keys) + Array(configuration.denseVectors.keys)
+    case .names(let names):
+      for name in names { try checkVectorName(name) }
+      return names
+    }
+  }
+
+  func checkVectorName(_ name: String) throws(StoreError) {
+    guard configuration.sparseVectors[name] != nil || configuration.denseVectors[name] != nil
+    else { throw .vectorNotFound(name) }
+  }
+
+  func validate(_ filter: Filter?) throws(StoreError) {
+    do { try filter?.validate() } catch { throw .invalid("\(error)") }
+  }
 }

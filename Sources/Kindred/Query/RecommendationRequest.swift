@@ -8,10 +8,6 @@ public struct RecommendationRequest: Equatable, Sendable {
     case point(PointID)
   }
 
-  public enum Similarity: String, Sendable, CaseIterable {
-    case dot, cosine
-  }
-
   public enum NeighborWeight: String, Sendable, CaseIterable {
     /// Every neighbour counts the same.
     case uniform
@@ -50,35 +46,4 @@ public struct RecommendationRequest: Equatable, Sendable {
     self.excludeRated = excludeRated
     self.explain = explain
   }
-}
-
-public struct Recommendation: Equatable, Sendable {
-  public struct Item: Equatable, Sendable {
-    /// The item: a dimension of the ratings vector, and a point id of the catalogue.
-    public var id: UInt32
-    public var score: Float
-    /// How many neighbours rated the item.
-    public var neighborCount: Int
-    /// The item's payload in the catalogue, when one was given and has the item.
-    public var payload: JSONObject?
-    /// One entry a neighbour that rated the item, nearest first; nil unless asked for.
-    public var explanation: [Contribution]?
-  }
-
-  public struct Contribution: Equatable, Sendable {
-    public var neighbor: PointID
-    /// What the neighbour added to the item's score.
-    public var contribution: Float
-  }
-
-  public struct Neighbor: Equatable, Sendable {
-    public var id: PointID
-    /// The similarity.
-    public var score: Float
-  }
-
-  /// Best first; equal scores: higher id first.
-  public var items: [Item]
-  /// Nearest first.
-  public var neighbors: [Neighbor]
 }

@@ -5,10 +5,14 @@ package import StorageIO
 /// care.
 ///
 /// Points are sorted by id, and a point's **offset** is its rank: offset order is id order.
-package final class Segment: Sendable {
+package final class Segment: FilterScope, Sendable {
   package let pointCount: Int
   /// Size of the image.
   package let byteCount: Int
+  package let payload: PayloadSection
+  private let ids: PointIDs
+  private let sparseFields: [String: SparseField]
+  private let denseFields: [String: DenseField]
 
   /// Checks magic, version, identity, lengths and checksums and opens the image.
   /// - Parameters:
@@ -18,13 +22,71 @@ package final class Segment: Sendable {
   package init(
     _ bytes: SharedBytes, path: String, collection: UInt64, verifying: Bool = true
   ) throws(StorageError) {
-    preconditionFailure("stub")
+    let directory = try SegmentDirectory(bytes, path: path, collection: collection)
+    if verifying { try directory.verify() }
+    pointCount = directory.pointCount
+    byteCount = bytes.count
+    let idSection = try directory.section(.ids)
+    ids = try PointIDs(
+      idSection.bytes, pointCount: pointCount, path: path, position: idSection.position)
+    let payloadSection = try directory.section(.payload)
+    payload = try PayloadSection(
+      payloadSection.bytes, pointCount: pointCount, path: path,
+      baseOffset: payloadSection.position)
+    var sparseFields: [String: SparseField] = [:]
+    var denseFields: [String: DenseField] = [:]
+    for (index, field) in try directory.fields().enumerated() {
+      switch field.kind {
+      case .sparse:
+        let lists = try directory.section(.postings, field: index)
+        let postings = try PostingsReader(
+          lists.bytes, pointCount: pointCount, path: path, position: lists.position)
+        let vectors = try directory.section(.sparseVectors, field: index)
+        sparseFields[field.name] = SparseField(
+          postings: postings,
+          vectors: try SparseVectorsReader(
+            vectors.bytes, postings: postings, path: path, position: vectors.position))
+      case .dense:
+        let vectors = try directory.section(.denseVectors, field: index)
+        denseFields[field.name] = try DenseField(
+          vectors.bytes, pointCount: pointCount, path: path, position: vectors.position)
+      }
+    }
+    self.sparseFields = sparseFields
+    self.denseFields = denseFields
   }
 
-  package func offset(of id: PointID) -> Int? { preconditionFailure("stub") }
-  package func id(at offset: Int) -> PointID { preconditionFailure("stub") }
+  package func offset(of id: PointID) -> Int? { ids.offset(of: id) }
+
+  package func id(at offset: Int) -> PointID { ids[offset] }
+
+  /// The least offset whose id is not below `id`; `pointCount` when all are.
+  package func firstOffset(notBelow id: PointID) -> Int { ids.firstOffset(notBelow: id) }
+
+  package func sparseField(_ name: String) -> SparseField? { sparseFields[name] }
+
+  package func denseField(_ name: String) -> DenseField? { denseFields[name] }
+
+  /// The vector of that name of the point at `offset`.
+  package func vector(_ name: String, at offset: Int) -> VectorValue? {
+    if let field = sparseFields[name] {
+      return field.vectors.vector(at: offset).map { .sparse($0) }
+    }
+    return denseFields[name]?.vector(at: offset)
+  }
+
+  /// Points that have a vector of that name; nil when none can.
+  package func vectorMask(named name: String) -> PointMask? {
+    sparseFields[name]?.vectors.presence ?? denseFields[name]?.presence
+  }
+
   /// The whole point.
-  package func point(at offset: Int) -> Point { preconditionFailure("stub") }
+  package func point(at offset: Int) -> Point {
+    var point = Point(id: ids[offset], payload: payload.payload(at: offset))
+    for name in sparseFields.keys { point.vectors[name] = vector(name, at: offset) }
+    for name in denseFields.keys { point.vectors[name] = vector(name, at: offset) }
+    return point
+  }
 }
 
 /// A segment and which of its points have been deleted or replaced since it was made.
@@ -39,4 +101,14 @@ package struct LiveSegment: Sendable {
   }
 
   package var livePointCount: Int { segment.pointCount - (deleted?.memberCount ?? 0) }
+
+  package func isLive(_ offset: Int) -> Bool { !(deleted?[offset] ?? false) }
+
+  /// The live points that pass the filter; nil when those are all.
+  package func allowed(by filter: Filter?, _ semantics: FilterSemantics) -> PointMask? {
+    var live = deleted
+    live?.invert()
+    guard let filter, !filter.isUnconstrained else { return live }
+    return FilterEvaluator(segment, semantics: semantics).evaluate(filter, among: live)
+  }
 }

@@ -7,6 +7,41 @@ package enum SegmentBuilder {
     _ points: [Point], configuration: CollectionConfiguration, collection: UInt64,
     into sink: inout some ByteSink
   ) throws(StorageError) {
-    preconditionFailure("stub")
+    for index in points.indices.dropFirst() {
+      precondition(points[index - 1].id < points[index].id, "points must ascend by id")
+    }
+    var writer = try SegmentWriter(collection: collection, pointCount: points.count, into: &sink)
+    let fields = configuration.segmentFields
+    try writer.append(.names, SegmentDirectory.encode(fields), into: &sink)
+    try writer.append(.ids, PointIDs.encode(points.lazy.map(\.id)), into: &sink)
+    var payload = PayloadSectionWriter()
+    for point in points { payload.append(point.payload) }
+    try writer.append(.payload, payload.finish(), into: &sink)
+    for (index, field) in fields.enumerated() {
+      switch field.kind {
+      case .sparse:
+        let sections = SparseFieldBuilder.build(
+          points.map { point -> SparseVector? in
+            if case .sparse(let vector)? = point.vectors[field.name] { vector } else { nil }
+          })
+        try writer.append(.postings, field: index, sections.postings, into: &sink)
+        try writer.append(.sparseVectors, field: index, sections.vectors, into: &sink)
+      case .dense:
+        let parameters = configuration.denseVectors[field.name]!
+        let section = DenseField.build(
+          points.map { $0.vectors[field.name] }, size: parameters.size,
+          isMultivector: parameters.isMultivector)
+        try writer.append(.denseVectors, field: index, section, into: &sink)
+      }
+    }
+    try writer.finish(into: &sink)
+  }
+}
+
+extension CollectionConfiguration {
+  /// Sparse names, then dense names, each sorted: the order of a segment's sections.
+  var segmentFields: [SegmentDirectory.Field] {
+    sparseVectors.keys.sorted().map { .init(name: $0, kind: .sparse) }
+      + denseVectors.keys.sorted().map { .init(name: $0, kind: .dense) }
   }
 }

@@ -8,6 +8,40 @@ package enum SegmentMerger {
     _ inputs: [LiveSegment], configuration: CollectionConfiguration, collection: UInt64,
     into sink: inout some ByteSink
   ) throws(StorageError) {
-    preconditionFailure("stub")
+    let order = MergeOrder(inputs)
+    let sources = order.sources
+    var writer = try SegmentWriter(collection: collection, pointCount: sources.count, into: &sink)
+    let fields = configuration.segmentFields
+    try writer.append(.names, SegmentDirectory.encode(fields), into: &sink)
+    try writer.append(
+      .ids,
+      PointIDs.encode(
+        sources.lazy.map { inputs[Int($0.input)].segment.id(at: Int($0.offset)) }),
+      into: &sink)
+    try writer.append(
+      .payload,
+      PayloadSectionMerger.merge(
+        inputs.map(\.segment.payload),
+        order: sources.map { .init(input: Int($0.input), offset: Int($0.offset)) }),
+      into: &sink)
+    for (index, field) in fields.enumerated() {
+      switch field.kind {
+      case .sparse:
+        let merger = SparseFieldMerger(
+          inputs.map { $0.segment.sparseField(field.name) }, order: order)
+        let sections = merger.merge()
+        try writer.append(.postings, field: index, sections.postings, into: &sink)
+        try writer.append(.sparseVectors, field: index, sections.vectors, into: &sink)
+      case .dense:
+        let parameters = configuration.denseVectors[field.name]!
+        let section = DenseField.build(
+          sources.map {
+            inputs[Int($0.input)].segment.denseField(field.name)?.vector(at: Int($0.offset))
+          },
+          size: parameters.size, isMultivector: parameters.isMultivector)
+        try writer.append(.denseVectors, field: index, section, into: &sink)
+      }
+    }
+    try writer.finish(into: &sink)
   }
 }

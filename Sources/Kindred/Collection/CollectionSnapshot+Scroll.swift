@@ -1,0 +1,69 @@
+import SparseIndex
+
+extension CollectionSnapshot {
+  /// Points in the order of their ids, from `start` on (inclusive).
+  /// - Returns: up to `limit` records, and the id where the next page starts.
+  public func scroll(
+    from start: PointID? = nil, limit: Int = 10, filter: Filter? = nil,
+    payload: PayloadSelector = .all, vectors: VectorSelector = .none
+  ) throws(StoreError) -> (records: [Record], next: PointID?) {
+    try validate(filter)
+    let names = try vectorNames(vectors)
+    var cursors = segments.map { ScrollCursor($0, filter: filter, semantics, from: start) }
+    var records: [Record] = []
+    while let index = cursors.leastIndex {
+      let place = Place(segment: index, offset: cursors[index].offset!)
+      if records.count == limit {
+        return (records, segments[index].segment.id(at: place.offset))
+      }
+      records.append(record(at: place, payload: payload, vectorNames: names))
+      cursors[index].advance()
+    }
+    return (records, nil)
+  }
+}
+
+/// Walks the allowed points of one segment in id order.
+private struct ScrollCursor {
+  private let live: LiveSegment
+  private let allowed: PointMask?
+  /// Of the present point; nil at the end.
+  private(set) var offset: Int?
+  private(set) var id: PointID?
+
+  init(_ live: LiveSegment, filter: Filter?, _ semantics: FilterSemantics, from start: PointID?) {
+    self.live = live
+    allowed = live.allowed(by: filter, semantics)
+    move(to: start.map { live.segment.firstOffset(notBelow: $0) } ?? 0)
+  }
+
+  mutating func advance() {
+    if let offset { move(to: offset + 1) }
+  }
+
+  private mutating func move(to start: Int) {
+    var candidate = start
+    while candidate < live.segment.pointCount {
+      guard let allowed, !allowed[candidate] else {
+        offset = candidate
+        id = live.segment.id(at: candidate)
+        return
+      }
+      candidate += 1
+    }
+    offset = nil
+    id = nil
+  }
+}
+
+extension [ScrollCursor] {
+  /// The cursor with the lowest id; nil when all are at their end.
+  fileprivate var leastIndex: Int? {
+    var least: (index: Int, id: PointID)?
+    for (index, cursor) in enumerated() {
+      guard let id = cursor.id else { continue }
+      if least.map({ id < $0.id }) ?? true { least = (index, id) }
+    }
+    return least?.index
+  }
+}

@@ -1,0 +1,110 @@
+import SparseIndex
+
+extension CollectionSnapshot {
+  /// The nearest points, best first: for sparse vectors the points that share a dimension with the
+  /// query, for dense ones all that have the vector.
+  /// - Throws: `.vectorNotFound`, `.invalid` for a vector that does not fit the name.
+  public func search(_ request: SearchRequest) throws(StoreError) -> [ScoredPoint] {
+    try checkVectorName(request.using)
+    try validate(request.filter)
+    guard request.limit > 0 else { throw .invalid("limit: value 0 invalid, must be 1 or larger") }
+    let names = try vectorNames(request.vectors)
+    // No more hits than points: a limit of billions must not reserve memory for them.
+    let limit = min(request.limit.addingClamped(request.offset), max(1, pointCount))
+    let hits: [Hit]
+    let shown: (Float) -> Float
+    switch (request.vector, configuration.denseVectors[request.using]) {
+    case (.sparse(let vector), nil):
+      hits = nearest(
+        to: vector, using: request.using, similarity: .dot, filter: request.filter, limit: limit,
+        scoreThreshold: request.scoreThreshold)
+      shown = { $0 }
+    case (.dense, let parameters?), (.multiDense, let parameters?):
+      let query = try DenseQuery(request.vector, parameters)
+      hits = denseHits(query, request, limit: limit)
+      shown = { DenseSimilarity.shownScore(parameters.distance, $0) }
+    default:
+      throw .invalid("Wrong usage of sparse vectors: vector `\(request.using)` is of another kind")
+    }
+    return hits.dropFirst(request.offset).map { hit in
+      ScoredPoint(
+        score: shown(hit.score),
+        record: record(
+          at: Place(segment: hit.segment, offset: hit.offset), payload: request.payload,
+          vectorNames: names))
+    }
+  }
+
+  /// The nearest points by sparse similarity, best first.
+  /// - Parameter excluded: a point that is left out.
+  func nearest(
+    to vector: SparseVector, using name: String, similarity: Similarity, filter: Filter?,
+    limit: Int, scoreThreshold: Float? = nil, excluding excluded: Place? = nil
+  ) -> [Hit] {
+    var topK = TopK(limit: limit, scoreThreshold: scoreThreshold)
+    for (index, live) in segments.enumerated() {
+      guard let field = live.segment.sparseField(name) else { continue }
+      var allowed = live.allowed(by: filter, semantics)
+      if let excluded, excluded.segment == index {
+        var mask = allowed ?? PointMask(count: live.segment.pointCount, filled: true)
+        mask[excluded.offset] = false
+        allowed = mask
+      }
+      SparseSearch.search(
+        vector, similarity: similarity, in: field, segment: (index, live.segment),
+        allowed: allowed, into: &topK)
+    }
+    return topK.finish()
+  }
+
+  private func denseHits(_ query: DenseQuery, _ request: SearchRequest, limit: Int) -> [Hit] {
+    var topK = TopK(
+      limit: limit, scoreThreshold: request.scoreThreshold.map { query.similarity(shown: $0) })
+    for (index, live) in segments.enumerated() {
+      guard let field = live.segment.denseField(request.using) else { continue }
+      var allowed = field.presence
+      if let mask = live.allowed(by: request.filter, semantics) { allowed.formIntersection(mask) }
+      DenseSearch.search(
+        rows: query.rows, query.distance, in: field, segment: (index, live.segment),
+        allowed: allowed, into: &topK)
+    }
+    return topK.finish()
+  }
+}
+
+/// A dense query as it is compared: one row, or several of a multivector; normalised for cosine.
+private struct DenseQuery {
+  let distance: DenseVectorParameters.Distance
+  let rows: [[Float]]
+
+  init(_ vector: VectorValue, _ parameters: DenseVectorParameters) throws(StoreError) {
+    distance = parameters.distance
+    let given: [[Float]] =
+      switch vector {
+      case .dense(let row): [row]
+      case .multiDense(let rows): rows
+      case .sparse: []
+      }
+    for row in given where row.count != parameters.size {
+      throw .invalid(
+        "Vector dimension error: expected dim: \(parameters.size), got \(row.count)")
+    }
+    rows = distance == .cosine ? given.map { DenseSimilarity.cosineNormalized($0) } : given
+  }
+
+  /// The similarity that is shown as `score`.
+  func similarity(shown score: Float) -> Float {
+    switch distance {
+    case .dot, .cosine: score
+    case .euclid: -(score * score)
+    case .manhattan: -score
+    }
+  }
+}
+
+extension Int {
+  fileprivate func addingClamped(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}

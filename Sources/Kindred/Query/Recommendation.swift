@@ -1,0 +1,155 @@
+import SparseIndex
+
+public struct Recommendation: Equatable, Sendable {
+  public struct Item: Equatable, Sendable {
+    /// The item: a dimension of the ratings vector, and a point id of the catalogue.
+    public var id: UInt32
+    public var score: Float
+    /// How many neighbours rated the item.
+    public var neighborCount: Int
+    /// The item's payload in the catalogue, when one was given and has the item.
+    public var payload: JSONObject?
+    /// One entry a neighbour that rated the item, nearest first; nil unless asked for.
+    public var explanation: [Contribution]?
+  }
+
+  public struct Contribution: Equatable, Sendable {
+    public var neighbor: PointID
+    /// What the neighbour added to the item's score.
+    public var contribution: Float
+  }
+
+  public struct Neighbor: Equatable, Sendable {
+    public var id: PointID
+    /// The similarity.
+    public var score: Float
+  }
+
+  /// Best first; equal scores: higher id first.
+  public var items: [Item]
+  /// Nearest first.
+  public var neighbors: [Neighbor]
+}
+
+extension CollectionSnapshot {
+  /// Finds the nearest points to the subject and sums their weights per item, in Float64 in the
+  /// order of the neighbours, rounded once.
+  /// - Parameter catalogue: a collection whose point ids are the items, joined to the answer.
+  /// - Throws: `.pointNotFound` for a subject that does not exist, `.vectorNotFound`, `.invalid`.
+  public func recommend(
+    _ request: RecommendationRequest, catalogue: CollectionSnapshot? = nil
+  ) throws(StoreError) -> Recommendation {
+    try validate(request.filter)
+    try checkVectorName(request.using)
+    guard configuration.sparseVectors[request.using] != nil else {
+      throw .invalid("vector `\(request.using)` is dense: ratings are a sparse vector")
+    }
+    guard request.neighborCount > 0 else { throw .invalid("neighbors: must be 1 or larger") }
+    guard request.limit > 0 else { throw .invalid("limit: must be 1 or larger") }
+    let (ratings, subject) = try ratings(of: request)
+    let hits = nearest(
+      to: ratings, using: request.using, similarity: request.similarity, filter: request.filter,
+      limit: min(request.neighborCount, max(1, pointCount)), excluding: subject)
+    let neighbors = hits.map { hit -> (vector: SparseVector, factor: Double) in
+      guard
+        case .sparse(let vector)? = segments[hit.segment].segment.vector(
+          request.using, at: hit.offset)
+      else { preconditionFailure("a hit has the vector it was found by") }
+      return (vector, request.neighborWeight == .similarity ? Double(hit.score) : 1)
+    }
+    let sums = ItemSums(neighbors)
+    let excluded = request.excludeRated ? Set(ratings.dimensions) : []
+    var items = sums.best(request.limit, leavingOut: excluded)
+    let names: [String]? = nil
+    for index in items.indices {
+      if let catalogue, let place = catalogue.place(of: .integer(UInt64(items[index].id))) {
+        items[index].payload =
+          catalogue.record(at: place, payload: .all, vectorNames: names).payload
+      }
+      if request.explain {
+        items[index].explanation = zip(hits, neighbors).compactMap { hit, neighbor in
+          neighbor.vector.weight(of: items[index].id).map {
+            .init(neighbor: hit.id, contribution: Float(neighbor.factor * Double($0)))
+          }
+        }
+      }
+    }
+    return Recommendation(
+      items: items, neighbors: hits.map { .init(id: $0.id, score: $0.score) })
+  }
+
+  /// The subject's ratings, and where it lies when it is a point.
+  private func ratings(
+    of request: RecommendationRequest
+  ) throws(StoreError) -> (SparseVector, Place?) {
+    switch request.subject {
+    case .ratings(let ratings): return (ratings, nil)
+    case .point(let id):
+      guard let place = place(of: id) else { throw .pointNotFound(id) }
+      guard
+        case .sparse(let vector)? = segments[place.segment].segment.vector(
+          request.using, at: place.offset)
+      else { throw .invalid("point \(id) has no vector `\(request.using)`") }
+      return (vector, place)
+    }
+  }
+}
+
+/// The neighbours' weights, summed per item.
+private struct ItemSums {
+  private struct Sum {
+    var value = 0.0
+    var count = 0
+  }
+
+  private var sums: [UInt32: Sum] = [:]
+  /// By item, where items are few enough for a table.
+  private var table: [Sum] = []
+  private static let maxTableCount = 1 << 20
+
+  init(_ neighbors: [(vector: SparseVector, factor: Double)]) {
+    let greatest = neighbors.compactMap(\.vector.dimensions.last).max() ?? 0
+    if greatest < Self.maxTableCount {
+      table = Array(repeating: Sum(), count: Int(greatest) + 1)
+    }
+    for (vector, factor) in neighbors {
+      for (item, weight) in zip(vector.dimensions, vector.weights) {
+        if table.isEmpty {
+          sums[item, default: Sum()].value += factor * Double(weight)
+          sums[item]!.count += 1
+        } else {
+          table[Int(item)].value += factor * Double(weight)
+          table[Int(item)].count += 1
+        }
+      }
+    }
+  }
+
+  /// The items with the greatest sums, best first.
+  func best(_ limit: Int, leavingOut excluded: Set<UInt32>) -> [Recommendation.Item] {
+    var topK = TopK(limit: min(limit, max(1, sums.count + table.count)))
+    func consider(_ item: UInt32, _ sum: Sum) {
+      let score = Float(sum.value)
+      guard sum.count > 0, topK.wouldEnter(score), !excluded.contains(item) else { return }
+      topK.insert(
+        Hit(score: score, id: .integer(UInt64(item)), segment: sum.count, offset: Int(item)))
+    }
+    for (item, sum) in sums { consider(item, sum) }
+    for (item, sum) in table.enumerated() { consider(UInt32(item), sum) }
+    return topK.finish().map {
+      Recommendation.Item(id: UInt32($0.offset), score: $0.score, neighborCount: $0.segment)
+    }
+  }
+}
+
+extension SparseVector {
+  fileprivate func weight(of dimension: UInt32) -> Float? {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if dimensions[middle] < dimension { low = middle + 1 } else { high = middle }
+    }
+    return low < count && dimensions[low] == dimension ? weights[low] : nil
+  }
+}

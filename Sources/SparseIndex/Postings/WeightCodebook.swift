@@ -1,0 +1,159 @@
+/// What the weight codes of a segment's posting lists stand for. Code order is weight order.
+///
+/// With up to 255 distinct weights (MovieLens has five) a code stands for one weight, **exactly**.
+/// With more, a code stands for an interval on a grid of floating-point numbers: the leading bits of
+/// the weight. The grid does not depend on the data, so codes of different segments can be merged
+/// without looking at the weights, which stand in the vectors. Intervals give upper bounds for
+/// search; the scores themselves always come from exact weights.
+package struct WeightCodebook: Equatable, Sendable {
+  package let isExact: Bool
+  /// The least and the greatest weight of each code, ascending; equal when `isExact`.
+  package let lower: [Float]
+  package let upper: [Float]
+
+  package static let maxCodeCount = 255
+
+  package var codeCount: Int { lower.count }
+
+  /// Bits to tell the codes apart, 1 to 8.
+  package var codeBitCount: Int {
+    codeCount <= 2 ? 1 : Int.bitWidth - (codeCount - 1).leadingZeroBitCount
+  }
+
+  package init(isExact: Bool, lower: [Float], upper: [Float]) {
+    precondition(lower.count == upper.count && lower.count <= Self.maxCodeCount)
+    self.isExact = isExact
+    self.lower = lower
+    self.upper = upper
+  }
+
+  /// Exact codes for `weights`, or a grid from their least to their greatest.
+  package init(covering weights: Set<UInt32>, least: Float, greatest: Float) {
+    if weights.count <= Self.maxCodeCount {
+      let values = weights.map { Float(bitPattern: $0) }.sorted { Self.precedes($0, $1) }
+      self.init(isExact: true, lower: values, upper: values)
+    } else {
+      self.init(gridFrom: least, through: greatest)
+    }
+  }
+
+  /// Codes that can stand for everything that those of `codebooks` stand for.
+  package init(merging codebooks: [WeightCodebook]) {
+    var weights = Set<UInt32>()
+    var exact = true
+    for codebook in codebooks {
+      exact = exact && codebook.isExact
+      if codebook.isExact { weights.formUnion(codebook.lower.map(\.bitPattern)) }
+    }
+    if exact, weights.count <= Self.maxCodeCount {
+      let values = weights.map { Float(bitPattern: $0) }.sorted { Self.precedes($0, $1) }
+      self.init(isExact: true, lower: values, upper: values)
+    } else {
+      self.init(
+        gridFrom: codebooks.compactMap(\.lower.first).min() ?? 0,
+        through: codebooks.compactMap(\.upper.last).max() ?? 0)
+    }
+  }
+
+  /// A grid of intervals: 32 an octave below the greatest magnitude when all weights have one sign,
+  /// else 16 an octave for each sign. What lies nearer to zero than the grid reaches shares a code.
+  private init(gridFrom least: Float, through greatest: Float) {
+    let twoSigned = least < 0 && greatest > 0
+    let droppedBitCount = twoSigned ? 19 : 18
+    let sideCount = twoSigned ? 127 : 255
+    var lower: [Float] = []
+    var upper: [Float] = []
+    func side(upTo magnitude: Float) -> [(inner: Float, outer: Float)] {
+      let last = magnitude.bitPattern >> UInt32(droppedBitCount)
+      let first = last >= UInt32(sideCount - 1) ? last - UInt32(sideCount - 1) : 0
+      return (first...last).map { step in
+        let inner = step == first ? 0 : Float(bitPattern: step << UInt32(droppedBitCount))
+        let outer = Float(bitPattern: (step + 1) << UInt32(droppedBitCount) - 1)
+        return (inner, outer.isFinite ? outer : .greatestFiniteMagnitude)
+      }
+    }
+    if least < 0 {
+      for interval in side(upTo: -least).reversed() {
+        lower.append(-interval.outer)
+        upper.append(-interval.inner)
+      }
+    }
+    if greatest > 0 || least >= 0 {
+      for interval in side(upTo: max(greatest, 0)) {
+        lower.append(interval.inner)
+        upper.append(interval.outer)
+      }
+    }
+    self.init(isExact: false, lower: lower, upper: upper)
+  }
+
+  /// The code of a weight that the codebook covers.
+  package func code(of weight: Float) -> UInt8 {
+    var low = 0
+    var high = codeCount - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if isExact ? Self.precedes(upper[middle], weight) : upper[middle] < weight {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return UInt8(low)
+  }
+
+  /// For each code of `other`, the code here that stands for all of its weights.
+  package func translation(of other: WeightCodebook) -> [UInt8] {
+    // A grid's intervals lie inside those of a coarser one; the end away from zero tells which.
+    (0..<other.codeCount).map { code(of: other.upper[$0] > 0 ? other.upper[$0] : other.lower[$0]) }
+  }
+
+  /// Total order on bit patterns: -0.0 before 0.0, so that both keep their sign.
+  private static func precedes(_ left: Float, _ right: Float) -> Bool {
+    left == right ? left.sign == .minus && right.sign == .plus : left < right
+  }
+}
+
+/// Finds weights' codes fast while posting lists are built: a small hash table in front of
+/// `WeightCodebook.code(of:)`.
+struct WeightCoder {
+  private let codebook: WeightCodebook
+  private var keys = [UInt32](repeating: 0x7FC0_0001, count: 1024)  // a NaN: never a weight
+  private var codes = [UInt8](repeating: 0, count: 1024)
+
+  init(_ codebook: WeightCodebook) { self.codebook = codebook }
+
+  mutating func code(of weight: Float) -> UInt8 {
+    let bits = weight.bitPattern
+    let slot = Int((bits &* 0x9E37_79B1) >> 22)
+    if keys[slot] == bits { return codes[slot] }
+    let code = codebook.code(of: weight)
+    keys[slot] = bits
+    codes[slot] = code
+    return code
+  }
+}
+
+/// Collects distinct weights until there are too many to be told apart by code.
+struct DistinctWeights {
+  private(set) var weights = Set<UInt32>()
+  private(set) var least = Float.infinity
+  private(set) var greatest = -Float.infinity
+  private var recent = [UInt32](repeating: 0x7FC0_0001, count: 256)
+
+  mutating func insert(_ weight: Float) {
+    let bits = weight.bitPattern
+    let slot = Int((bits &* 0x9E37_79B1) >> 24)
+    if recent[slot] == bits { return }
+    recent[slot] = bits
+    least = min(least, weight)
+    greatest = max(greatest, weight)
+    if weights.count <= WeightCodebook.maxCodeCount { weights.insert(bits) }
+  }
+
+  var codebook: WeightCodebook {
+    WeightCodebook(
+      covering: weights, least: least.isFinite ? least : 0,
+      greatest: greatest.isFinite ? greatest : 0)
+  }
+}

@@ -1,0 +1,247 @@
+internal import CSparseKernels
+
+/// Finds the few points of a window that could enter the top k without scoring the others: every
+/// point gets an upper bound of its score, as a 16-bit number of steps, summed over the query's
+/// terms. Dense lists are summed 64 points at a time by byte shuffles (the idea of PQ fast scan:
+/// F. André et al., "Cache locality is not enough", VLDB 2015), the others posting by posting.
+/// Bounds hold for negative weights on either side, because the steps count from the least product.
+/// Only points whose bound reaches the k-th best score are scored exactly.
+struct BoundScan: ~Copyable {
+  /// For each term and code, the steps of its product, rounded up, less those of a missing
+  /// dimension (modulo 2¹⁶: sums never leave the 16 bits).
+  private let increments: UnsafeMutablePointer<UInt16>
+  /// For each dense term, 16 low and 16 high bytes of the steps of each dense code.
+  private let tables: UnsafeMutablePointer<UInt8>
+  private let denseTerms: [Int]
+  private let sparseTerms: [Int]
+  private let denseStarts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
+  private let accumulators: UnsafeMutablePointer<UInt16>
+  private let blockMaxima: UnsafeMutablePointer<UInt16>
+  private let step: Double
+  private let leastSum: Double
+  /// What accumulators start with: 1, so that 0 can mean "not allowed", and the steps of all sparse
+  /// terms' missing dimensions.
+  private let initial: UInt16
+  /// The steps of a point that shares no dimension.
+  private let stepsOfNothing: Int
+
+  private static let blockPointCount = PostingsFormat.blockPointCount
+
+  init(_ query: borrowing SparseQuery, capacity: Int) {
+    let terms = query.terms
+    let codeCount = query.codeCount
+    denseTerms = terms.indices.filter { terms[$0].list.isDense }
+    sparseTerms = terms.indices.filter { !terms[$0].list.isDense }
+    increments = .allocate(capacity: max(1, terms.count * codeCount))
+    tables = .allocate(capacity: max(1, denseTerms.count * 32))
+    tables.initialize(repeating: 0, count: max(1, denseTerms.count * 32))
+    denseStarts = .allocate(capacity: max(1, denseTerms.count))
+    let blockCount = (capacity + Self.blockPointCount - 1) / Self.blockPointCount
+    accumulators = .allocate(capacity: max(1, blockCount * Self.blockPointCount))
+    blockMaxima = .allocate(capacity: max(1, blockCount))
+
+    var least = [Double](repeating: 0, count: terms.count)
+    var span = 0.0
+    for (index, term) in terms.enumerated() {
+      var greatest = 0.0
+      for code in Int(term.list.leastCode)...Int(term.list.greatestCode) {
+        let product = query.products[index * codeCount + code]
+        least[index] = min(least[index], product)
+        greatest = max(greatest, product)
+      }
+      span += greatest - least[index]
+    }
+    let step = span > 0 ? span / Double(65_000 - terms.count) : 1
+    self.step = step
+    leastSum = least.reduce(0, +)
+    var nothing = 1
+    var initial = 1
+    for (index, term) in terms.enumerated() {
+      let missing = Int((-least[index] / step).rounded(.up))
+      nothing += missing
+      if !term.list.isDense { initial += missing }
+      for code in Int(term.list.leastCode)...Int(term.list.greatestCode) {
+        let product = query.products[index * codeCount + code]
+        let steps = Int(((product - least[index]) / step).rounded(.up))
+        increments[index * codeCount + code] = UInt16(truncatingIfNeeded: steps - missing)
+      }
+    }
+    stepsOfNothing = nothing
+    self.initial = UInt16(initial)
+    for (position, index) in denseTerms.enumerated() {
+      let missing = UInt16((-least[index] / step).rounded(.up))
+      for code in 0...PostingsFormat.maxDenseCodeCount {
+        var steps = missing
+        if code > 0, code <= codeCount {
+          steps &+= increments[index * codeCount + code - 1]
+        }
+        tables[position * 32 + code] = UInt8(truncatingIfNeeded: steps)
+        tables[position * 32 + 16 + code] = UInt8(truncatingIfNeeded: steps >> 8)
+      }
+    }
+  }
+
+  deinit {
+    increments.deallocate()
+    tables.deallocate()
+    denseStarts.deallocate()
+    accumulators.deallocate()
+    blockMaxima.deallocate()
+  }
+
+  /// - Returns: false when bounds cannot tell the window's hits from points that share no dimension
+  ///   (the k-th best score is too low); nothing has been inserted then.
+  func scan(
+    _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
+    scorer: borrowing VectorScorer, allowed: PointMask?, segment: (index: Int, segment: Segment),
+    into topK: inout TopK
+  ) -> Bool {
+    let blockCount =
+      (window.range.count + Self.blockPointCount - 1) / Self.blockPointCount
+    accumulate(window, of: query, allowed: allowed, blockCount: blockCount)
+
+    let before = topK
+    var firstSteps = Int.max
+    if !topK.isFull {
+      // At least as many points as are missing reach the k-th greatest bound: score those first.
+      firstSteps = bootstrapSteps(blockCount: blockCount, limit: topK.limit)
+      guard firstSteps > stepsOfNothing else { return false }
+      score(
+        reaching: firstSteps, below: Int.max, blockCount, window, of: query, scorer: scorer,
+        segment: segment, into: &topK)
+    }
+    guard let leastUseful = topK.leastUseful, steps(reaching: leastUseful) > stepsOfNothing else {
+      topK = before
+      return false
+    }
+    score(
+      reaching: steps(reaching: leastUseful), below: firstSteps, blockCount, window, of: query,
+      scorer: scorer, segment: segment, into: &topK)
+    return true
+  }
+
+  /// The steps that the bound of a point with at least this score reaches.
+  private func steps(reaching score: Float) -> Int {
+    // What lies half a unit in the last place below the score still rounds to it. Bounds count from
+    // 1, and that one step covers the rounding of this computation.
+    let sum = Double(score.nextDown)
+    let steps = ((sum - leastSum) / step).rounded(.down)
+    return steps < 2 ? 1 : steps > 65_535 ? 65_536 : Int(steps)
+  }
+
+  private func accumulate(
+    _ window: borrowing SearchWindow, of query: borrowing SparseQuery, allowed: PointMask?,
+    blockCount: Int
+  ) {
+    let base = window.range.lowerBound
+    accumulators.initialize(repeating: initial, count: blockCount * Self.blockPointCount)
+    for term in sparseTerms {
+      let offsets = window.offsets(of: term)
+      let codes = window.codes(of: term)
+      let increments = self.increments + term * query.codeCount
+      for posting in 0..<window.counts[term] {
+        accumulators[Int(offsets[posting]) &- base] &+= increments[Int(codes[posting])]
+      }
+    }
+    for (position, term) in denseTerms.enumerated() {
+      denseStarts[position] =
+        query.terms[term].list.start.assumingMemoryBound(to: UInt8.self) + base / 2
+    }
+    var tail: PointMask?
+    if window.range.count % Self.blockPointCount != 0, allowed == nil {
+      tail = PointMask(count: window.range.count, filled: true)
+    }
+    if let mask = allowed ?? tail {
+      let firstWord = allowed == nil ? 0 : base / Self.blockPointCount
+      mask.words.withUnsafeBufferPointer { words in
+        sparse_accumulate_dense(
+          accumulators, blockCount, denseStarts, denseTerms.count, tables,
+          words.baseAddress! + firstWord, blockMaxima)
+      }
+    } else {
+      sparse_accumulate_dense(
+        accumulators, blockCount, denseStarts, denseTerms.count, tables, nil, blockMaxima)
+    }
+  }
+
+  /// Steps that at least `limit` points reach: the `limit`-th greatest of the blocks' maxima; where
+  /// there are too few blocks, of the points themselves.
+  private func bootstrapSteps(blockCount: Int, limit: Int) -> Int {
+    if blockCount >= limit {
+      return Self.greatest(limit, of: UnsafeBufferPointer(start: blockMaxima, count: blockCount))
+    }
+    let pointCount = blockCount * Self.blockPointCount
+    guard pointCount >= limit else { return 0 }
+    return Self.greatest(limit, of: UnsafeBufferPointer(start: accumulators, count: pointCount))
+  }
+
+  /// The `rank`-th greatest number, by its high byte first, then by its low byte.
+  private static func greatest(_ rank: Int, of numbers: UnsafeBufferPointer<UInt16>) -> Int {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256) { counts in
+      func select(_ rank: Int) -> (byte: Int, above: Int) {
+        var above = 0
+        var byte = 255
+        while byte > 0, above + Int(counts[byte]) < rank {
+          above += Int(counts[byte])
+          byte -= 1
+        }
+        return (byte, above)
+      }
+      counts.initialize(repeating: 0)
+      for number in numbers { counts[Int(number &>> 8)] &+= 1 }
+      let high = select(rank)
+      counts.initialize(repeating: 0)
+      for number in numbers where Int(number &>> 8) == high.byte { counts[Int(number & 255)] &+= 1 }
+      return high.byte << 8 | select(rank - high.above).byte
+    }
+  }
+
+  /// Scores the points whose bound lies in `reaching ..< below`, raising the bar on the way.
+  private func score(
+    reaching first: Int, below limit: Int, _ blockCount: Int, _ window: borrowing SearchWindow,
+    of query: borrowing SparseQuery, scorer: borrowing VectorScorer,
+    segment: (index: Int, segment: Segment), into topK: inout TopK
+  ) {
+    guard first <= 65_535 else { return }
+    var needed = UInt16(first)
+    let isExact = query.field.postings.codebook.isExact
+    let base = window.range.lowerBound
+    for block in 0..<blockCount where blockMaxima[block] >= needed {
+      let start = block &* Self.blockPointCount
+      for position in start..<start &+ Self.blockPointCount {
+        let bound = accumulators[position]
+        guard bound >= needed, Int(bound) < limit else { continue }
+        let offset = base &+ position
+        guard
+          let sum = isExact
+            ? Self.sum(at: offset, in: window, of: query) : scorer.sum(at: offset)
+        else { continue }
+        let score = query.score(sum: sum, at: offset)
+        guard topK.wouldEnter(score) else { continue }
+        topK.insert(
+          score: score, segment: segment.index, offset: offset,
+          id: segment.segment.id(at: offset))
+        if topK.isFull, let leastUseful = topK.leastUseful {
+          let raised = steps(reaching: leastUseful)
+          guard raised <= 65_535 else { return }
+          needed = max(needed, UInt16(raised))
+        }
+      }
+    }
+  }
+
+  /// The exact sum of products of one point, dimensions ascending; nil when none is shared.
+  @inline(__always)
+  private static func sum(
+    at offset: Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery
+  ) -> Double? {
+    var sum = 0.0
+    var isHit = false
+    for term in query.terms.indices {
+      guard let code = window.code(of: term, at: offset) else { continue }
+      sum += query.products[term &* query.codeCount &+ Int(code)]
+      isHit = true
+    }
+    return isHit ? sum : nil
+  }
+}

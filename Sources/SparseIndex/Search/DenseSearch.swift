@@ -1,0 +1,22 @@
+/// Finds the best points of one segment for a dense query by comparing it with every allowed vector:
+/// exact, and as fast as memory delivers them.
+package enum DenseSearch {
+  /// - Parameters:
+  ///   - rows: the query's rows, each of the field's size; more than one compares by max-sim.
+  ///   - allowed: points that may be hits; all of them have the vector.
+  package static func search(
+    rows: [[Float]], _ distance: DenseVectorParameters.Distance, in field: DenseField,
+    segment: (index: Int, segment: Segment), allowed: PointMask, into topK: inout TopK
+  ) {
+    allowed.forEach { offset in
+      let components = field.components(at: offset)
+      guard let start = components.baseAddress, !components.isEmpty else { return }
+      let score = DenseSimilarity.maxSimilarity(
+        distance, query: rows, rows: start, rowCount: field.rowCount(at: offset),
+        size: field.size)
+      topK.insert(
+        score: score, segment: segment.index, offset: offset,
+        id: segment.segment.id(at: offset))
+    }
+  }
+}

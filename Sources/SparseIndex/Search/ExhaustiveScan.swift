@@ -1,0 +1,67 @@
+/// Scores every point of a window that shares a dimension with the query: term at a time into
+/// Float64 accumulators, dimensions ascending, so the sums are the scores' own.
+struct ExhaustiveScan: ~Copyable {
+  private let sums: UnsafeMutablePointer<Double>
+  /// Which points share a dimension.
+  private let touched: UnsafeMutablePointer<UInt64>
+  private let capacity: Int
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    sums = .allocate(capacity: capacity)
+    touched = .allocate(capacity: (capacity + 63) / 64)
+  }
+
+  deinit {
+    sums.deallocate()
+    touched.deallocate()
+  }
+
+  func scan(
+    _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
+    scorer: borrowing VectorScorer, allowed: PointMask?, segment: (index: Int, segment: Segment),
+    into topK: inout TopK
+  ) {
+    let base = window.range.lowerBound
+    let count = window.range.count
+    precondition(count <= capacity)
+    sums.initialize(repeating: 0, count: count)
+    let wordCount = (count + 63) / 64
+    touched.initialize(repeating: 0, count: wordCount)
+    for (index, term) in query.terms.enumerated() {
+      let products = query.products + index * query.codeCount
+      if term.list.isDense {
+        for position in 0..<count {
+          let code = Int(term.list.denseCode(at: base &+ position))
+          if code != 0 { add(products[code &- 1], at: position) }
+        }
+      } else {
+        let offsets = window.offsets(of: index)
+        let codes = window.codes(of: index)
+        for posting in 0..<window.counts[index] {
+          add(products[Int(codes[posting])], at: Int(offsets[posting]) &- base)
+        }
+      }
+    }
+    let isExact = query.field.postings.codebook.isExact
+    for wordIndex in 0..<wordCount {
+      var word = touched[wordIndex]
+      if let allowed { word &= allowed.words[base >> 6 &+ wordIndex] }
+      while word != 0 {
+        let position = wordIndex << 6 &+ word.trailingZeroBitCount
+        word &= word &- 1
+        let offset = base &+ position
+        let sum = isExact ? sums[position] : scorer.sum(at: offset)!
+        topK.insert(
+          score: query.score(sum: sum, at: offset), segment: segment.index, offset: offset,
+          id: segment.segment.id(at: offset))
+      }
+    }
+  }
+
+  @inline(__always)
+  private func add(_ product: Double, at position: Int) {
+    sums[position] += product
+    touched[position &>> 6] |= 1 &<< UInt64(position & 63)
+  }
+}

@@ -1,0 +1,104 @@
+/// A point that answers a search, and where it lies.
+package struct Hit: Equatable, Sendable {
+  package let score: Float
+  package let id: PointID
+  /// Which of the snapshot's segments, and the point's offset in it.
+  package let segment: Int
+  package let offset: Int
+
+  package init(score: Float, id: PointID, segment: Int, offset: Int) {
+    self.score = score
+    self.id = id
+    self.segment = segment
+    self.offset = offset
+  }
+
+  /// The order of answers: the higher score first, among equals the higher id.
+  @inline(__always)
+  package static func precedes(_ left: Hit, _ right: Hit) -> Bool {
+    left.score != right.score ? left.score > right.score : left.id > right.id
+  }
+}
+
+/// The best hits seen so far, at most `limit`: a binary heap with the worst on top.
+package struct TopK {
+  package let limit: Int
+  /// Only scores above this are hits at all.
+  private let floor: Float?
+  private var heap: [Hit] = []
+
+  /// - Parameter scoreThreshold: scores must lie above it.
+  package init(limit: Int, scoreThreshold: Float? = nil) {
+    precondition(limit > 0)
+    self.limit = limit
+    floor = scoreThreshold
+    heap.reserveCapacity(min(limit, 1024))
+  }
+
+  package var count: Int { heap.count }
+  package var isFull: Bool { heap.count == limit }
+
+  /// The least score that could still enter; nil when every score could.
+  @inline(__always)
+  package var leastUseful: Float? {
+    if heap.count == limit { return heap[0].score }
+    return floor?.nextUp
+  }
+
+  /// Whether a hit of this score would enter if its id were high enough.
+  @inline(__always)
+  package func wouldEnter(_ score: Float) -> Bool {
+    if let floor, !(score > floor) { return false }
+    return heap.count < limit || score >= heap[0].score
+  }
+
+  /// - Parameter id: the point's id, asked for only where the score may enter.
+  @inline(__always)
+  package mutating func insert(
+    score: Float, segment: Int, offset: Int, id: @autoclosure () -> PointID
+  ) {
+    guard wouldEnter(score) else { return }
+    insert(Hit(score: score, id: id(), segment: segment, offset: offset))
+  }
+
+  package mutating func insert(_ hit: Hit) {
+    guard wouldEnter(hit.score) else { return }
+    if heap.count < limit {
+      heap.append(hit)
+      siftUp(heap.count - 1)
+    } else if Hit.precedes(hit, heap[0]) {
+      heap[0] = hit
+      siftDown(0)
+    }
+  }
+
+  /// The hits, best first.
+  package consuming func finish() -> [Hit] {
+    heap.sort { Hit.precedes($0, $1) }
+    return heap
+  }
+
+  private mutating func siftUp(_ start: Int) {
+    var child = start
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard Hit.precedes(heap[parent], heap[child]) else { return }
+      heap.swapAt(parent, child)
+      child = parent
+    }
+  }
+
+  private mutating func siftDown(_ start: Int) {
+    var parent = start
+    while true {
+      var worst = parent
+      for child in [2 * parent + 1, 2 * parent + 2]
+      where child < heap.count && Hit.precedes(heap[worst], heap[child]) {
+        worst = child
+      }
+      guard worst != parent else { return }
+      heap.swapAt(parent, worst)
+      parent = worst
+    }
+  }
+}

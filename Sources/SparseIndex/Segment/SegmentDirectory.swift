@@ -1,0 +1,135 @@
+internal import StorageIO
+
+/// The outer shell of a segment image: header, footer and section table, checked; the sections
+/// themselves are opened by their readers.
+struct SegmentDirectory {
+  struct Section {
+    let kind: UInt16
+    let field: Int
+    let checksum: UInt32
+    let bytes: SharedBytes
+    /// In the image, for error messages.
+    let position: Int
+  }
+
+  struct Field {
+    let name: String
+    let kind: SegmentFormat.FieldKind
+  }
+
+  let pointCount: Int
+  private let path: String
+  private let sections: [Section]
+
+  init(_ bytes: SharedBytes, path: String, collection: UInt64) throws(StorageError) {
+    self.path = path
+    func corrupt(_ offset: Int, _ expected: String) -> StorageError {
+      .corrupt(path: path, offset: offset, expected: expected)
+    }
+    let footerByteCount = SegmentFormat.footerByteCount
+    guard bytes.count >= SegmentFormat.headerByteCount + footerByteCount else {
+      throw corrupt(bytes.count, "a segment header and footer")
+    }
+    guard bytes.load(at: 0, as: UInt64.self) == SegmentFormat.magic else {
+      throw corrupt(0, "the magic of a segment")
+    }
+    let version = bytes.load(at: 8, as: UInt32.self)
+    guard version <= SegmentFormat.version else {
+      throw .newerFormat(path: path, found: version, supported: SegmentFormat.version)
+    }
+    let footerOffset = bytes.count - footerByteCount
+    let footer = bytes.slice(footerOffset..<bytes.count)
+    guard footer.load(at: 32, as: UInt64.self) == SegmentFormat.magic else {
+      throw corrupt(footerOffset + 32, "the magic of a segment: the file is cut short")
+    }
+    func checksum(_ range: Range<Int>) -> UInt32 {
+      bytes.slice(range).withUnsafeBytes { CRC32C.checksum($0) }
+    }
+    guard
+      footer.load(at: 28, as: UInt32.self) == checksum(footerOffset..<footerOffset + 28)
+    else { throw corrupt(footerOffset, "a footer with its checksum") }
+    guard
+      footer.load(at: 24, as: UInt32.self) == checksum(0..<SegmentFormat.headerByteCount)
+    else { throw corrupt(0, "a header with its checksum") }
+    guard footer.load(at: 16, as: UInt64.self) == UInt64(bytes.count) else {
+      throw corrupt(footerOffset + 16, "the file's size")
+    }
+    guard bytes.load(at: 16, as: UInt64.self) == collection else {
+      throw corrupt(16, "a segment of this collection")
+    }
+    let tableOffset = Int(footer.load(at: 0, as: UInt64.self))
+    let sectionCount = Int(footer.load(at: 8, as: UInt32.self))
+    guard tableOffset + sectionCount * SegmentFormat.tableEntryByteCount == footerOffset,
+      footer.load(at: 12, as: UInt32.self) == checksum(tableOffset..<footerOffset)
+    else { throw corrupt(tableOffset, "a section table with its checksum") }
+    let count = bytes.load(at: 24, as: UInt64.self)
+    guard count < UInt64(UInt32.max) else { throw corrupt(24, "a number of points") }
+    pointCount = Int(count)
+    var sections: [Section] = []
+    for index in 0..<sectionCount {
+      let entry = tableOffset + index * SegmentFormat.tableEntryByteCount
+      let start = bytes.load(at: entry + 8, as: UInt64.self)
+      let length = bytes.load(at: entry + 16, as: UInt64.self)
+      guard start <= UInt64(tableOffset), length <= UInt64(tableOffset) - start else {
+        throw corrupt(entry + 8, "a section within the file")
+      }
+      sections.append(
+        Section(
+          kind: bytes.load(at: entry, as: UInt16.self),
+          field: Int(bytes.load(at: entry + 2, as: UInt16.self)),
+          checksum: bytes.load(at: entry + 4, as: UInt32.self),
+          bytes: bytes.slice(Int(start)..<Int(start) + Int(length)), position: Int(start)))
+    }
+    self.sections = sections
+  }
+
+  /// Checks the checksum of every section.
+  func verify() throws(StorageError) {
+    for section in sections {
+      guard section.bytes.withUnsafeBytes({ CRC32C.checksum($0) }) == section.checksum else {
+        throw .corrupt(
+          path: path, offset: section.position,
+          expected: "section \(section.kind) with its checksum")
+      }
+    }
+  }
+
+  func section(
+    _ kind: SegmentFormat.SectionKind, field: Int = 0
+  ) throws(StorageError) -> Section {
+    guard let section = sections.first(where: { $0.kind == kind.rawValue && $0.field == field })
+    else {
+      throw .corrupt(path: path, offset: 0, expected: "a section of kind \(kind)")
+    }
+    return section
+  }
+
+  /// The vector names, in the order that sections refer to.
+  func fields() throws(StorageError) -> [Field] {
+    let section = try section(.names)
+    var reader = ByteReader(section.bytes, path: path, fileOffset: section.position)
+    var fields: [Field] = []
+    let count = try reader.u16()
+    for _ in 0..<count {
+      let kind = try reader.u8()
+      guard let kind = SegmentFormat.FieldKind(rawValue: kind) else {
+        throw .corrupt(path: path, offset: section.position, expected: "a kind of vector")
+      }
+      let length = try reader.u16()
+      let name = try reader.bytes(Int(length))
+      fields.append(Field(name: String(decoding: name.array, as: UTF8.self), kind: kind))
+    }
+    return fields
+  }
+
+  static func encode(_ fields: [Field]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(littleEndian: UInt16(fields.count))
+    for field in fields {
+      bytes.append(field.kind.rawValue)
+      bytes.append(littleEndian: UInt16(field.name.utf8.count))
+      bytes.append(contentsOf: field.name.utf8)
+    }
+    return bytes
+  }
+}

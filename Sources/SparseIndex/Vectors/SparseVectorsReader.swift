@@ -1,0 +1,161 @@
+internal import StorageIO
+
+/// The sparse vectors of one name in one segment.
+package struct SparseVectorsReader: Sendable {
+  /// Points that have a vector of this name; an empty vector counts.
+  package let vectorCount: Int
+  package let presence: PointMask
+  private let bytes: SharedBytes
+  private let postings: PostingsReader
+  private let pointCount: Int
+  private let normsOffset: Int
+  private let basesOffset: Int
+  private let recordOffsetsOffset: Int
+  private let recordsOffset: Int
+  private let recordsByteCount: Int
+  private let codeBitCount: Int
+
+  init(
+    _ bytes: SharedBytes, postings: PostingsReader, path: String, position: Int
+  ) throws(StorageError) {
+    let pointCount = postings.pointCount
+    func corrupt(_ offset: Int, _ expected: String) -> StorageError {
+      .corrupt(path: path, offset: position + offset, expected: expected)
+    }
+    guard bytes.count >= SparseVectorsFormat.headerByteCount else {
+      throw corrupt(0, "a vectors header")
+    }
+    func size(at offset: Int) throws(StorageError) -> Int {
+      let value = bytes.load(at: offset, as: UInt64.self)
+      guard value <= UInt64(bytes.count) else { throw corrupt(offset, "a size within the section") }
+      return Int(value)
+    }
+    self.bytes = bytes
+    self.postings = postings
+    self.pointCount = pointCount
+    vectorCount = try size(at: 0)
+    normsOffset = try size(at: 8)
+    basesOffset = try size(at: 16)
+    recordOffsetsOffset = try size(at: 24)
+    recordsOffset = try size(at: 32)
+    recordsByteCount = try size(at: 40)
+    codeBitCount = postings.codebook.codeBitCount
+    let groupPointCount = SparseVectorsFormat.groupPointCount
+    let wordCount = (pointCount + 63) / 64
+    guard SparseVectorsFormat.headerByteCount + wordCount * 8 <= normsOffset,
+      normsOffset + pointCount * 8 <= basesOffset,
+      basesOffset + (pointCount + groupPointCount - 1) / groupPointCount * 8
+        <= recordOffsetsOffset,
+      recordOffsetsOffset + pointCount * 4 <= recordsOffset,
+      recordsOffset + recordsByteCount + EliasFanoShape.paddingByteCount <= bytes.count
+    else { throw corrupt(8, "parts within the section") }
+    var words = [UInt64](repeating: 0, count: wordCount)
+    for index in words.indices {
+      words[index] = bytes.load(
+        at: SparseVectorsFormat.headerByteCount + index * 8, as: UInt64.self)
+    }
+    presence = PointMask(count: pointCount, words: words)
+  }
+
+  /// The Euclidean length of the vector of the point at `offset`; 0 without one.
+  @inline(__always)
+  package func norm(at offset: Int) -> Double {
+    bytes.load(at: normsOffset + offset * 8, as: Double.self)
+  }
+
+  /// The vector of the point at `offset`, or nil.
+  package func vector(at offset: Int) -> SparseVector? {
+    guard presence[offset] else { return nil }
+    let record = record(at: offset)
+    var ranks = record.ranks()
+    let weights = record.weights(codebook: postings.codebook)
+    for index in ranks.indices { ranks[index] = postings.dimension(at: Int(ranks[index])) }
+    return SparseVector(ascending: ranks, weights: weights)
+  }
+
+  /// The stored form of the vector of the point at `offset`, which must have one.
+  @inline(__always)
+  package func record(at offset: Int) -> SparseVectorRecord {
+    let base = bytes.load(
+      at: basesOffset + offset / SparseVectorsFormat.groupPointCount * 8, as: UInt64.self)
+    let start =
+      Int(truncatingIfNeeded: base)
+      &+ Int(bytes.load(at: recordOffsetsOffset + offset * 4, as: UInt32.self))
+    var position = recordsOffset &+ start
+    var count = 0
+    var shift = 0
+    while shift < 35 {
+      let byte = bytes[position]
+      position &+= 1
+      count |= Int(byte & 0x7F) << shift
+      if byte < 0x80 { break }
+      shift += 7
+    }
+    let bound = postings.dimensionCount
+    let shape = EliasFanoShape(count: min(count, bound), bound: bound)
+    let isExact = postings.codebook.isExact
+    let byteCount =
+      shape.byteCount
+      + (isExact
+        ? PackedCodes.byteCount(count: count, bitCount: codeBitCount)
+        : count * MemoryLayout<Float>.size)
+    precondition(
+      count <= bound && position >= recordsOffset
+        && position <= recordsOffset + recordsByteCount - byteCount,
+      "a vector beyond its section")
+    return SparseVectorRecord(
+      count: count, bound: bound, start: bytes.base + position,
+      weightsStart: bytes.base + position + shape.byteCount,
+      codeBitCount: isExact ? codeBitCount : nil)
+  }
+}
+
+/// One stored vector. Holds bare pointers: valid while its segment is.
+package struct SparseVectorRecord {
+  package let count: Int
+  /// Ranks are below it.
+  let bound: Int
+  let start: UnsafeRawPointer
+  let weightsStart: UnsafeRawPointer
+  /// Nil where weights are stored as Float32.
+  let codeBitCount: Int?
+
+  /// The ranks of the vector's dimensions in the segment, ascending.
+  package func ranks() -> [UInt32] {
+    [UInt32](unsafeUninitializedCapacity: count) { buffer, initialized in
+      initialized = count == 0 ? 0 : decodeRanks(into: buffer.baseAddress!)
+    }
+  }
+
+  /// - Returns: how many ranks were written to `output`, which has room for `count`.
+  @inline(__always)
+  package func decodeRanks(into output: UnsafeMutablePointer<UInt32>) -> Int {
+    var cursor = EliasFanoCursor(start, count: count, bound: bound)
+    return cursor.decode(below: bound, into: output)
+  }
+
+  package func weights(codebook: WeightCodebook) -> [Float] {
+    guard let codeBitCount else {
+      return (0..<count).map {
+        weightsStart.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)
+      }
+    }
+    return (0..<count).map {
+      codebook.lower[Int(PackedCodes.code(at: $0, in: weightsStart, bitCount: codeBitCount))]
+    }
+  }
+
+  /// Writes the weights' codes (exact codebooks only).
+  func decodeCodes(into output: UnsafeMutablePointer<UInt8>) {
+    PackedCodes.decode(weightsStart, first: 0, count: count, bitCount: codeBitCount!, into: output)
+  }
+
+  /// The weight at `index` among the vector's dimensions.
+  @inline(__always)
+  package func weight(at index: Int, table: UnsafePointer<Float>) -> Float {
+    guard let codeBitCount else {
+      return weightsStart.loadUnaligned(fromByteOffset: index &* 4, as: Float.self)
+    }
+    return table[Int(PackedCodes.code(at: index, in: weightsStart, bitCount: codeBitCount))]
+  }
+}

@@ -1,0 +1,86 @@
+import SparseIndex
+import TestSupport
+import Testing
+
+@Suite struct SparseSearchTests {
+  static let configuration = CollectionConfiguration(sparseVectors: ["v": .init()])
+
+  @Test(arguments: WeightShape.allCases, [60, 700, 20_000])
+  func `every strategy answers what the oracle answers, to the last bit`(
+    shape: WeightShape, pointCount: Int
+  ) throws {
+    var random = SeededGenerator(seed: UInt64(pointCount))
+    let points = (0..<pointCount).map { index -> Point in
+      var point = Point(id: .integer(UInt64(index * 3 + 1)))
+      if index % 11 != 3 {
+        point.vectors["v"] = .sparse(
+          .random(dimensionCount: 60, count: index % 13, shape: shape, using: &random))
+      }
+      return point
+    }
+    let segment = try makeSegment(points, Self.configuration)
+    let field = try #require(segment.sparseField("v"))
+    for round in 0..<12 {
+      let query = SparseVector.random(
+        dimensionCount: 70, count: 1 + round, shape: round % 2 == 0 ? shape : .signedFloats,
+        using: &random)
+      let limit = [1, 7, 20, 300, pointCount + 5][round % 5]
+      let threshold: Float? = round % 4 == 3 ? 0.7 : nil
+      var allowed: PointMask?
+      if round % 3 != 0 {
+        var mask = PointMask(count: pointCount)
+        for offset in 0..<pointCount where random.oneIn(round % 3 == 1 ? 3 : 90) {
+          mask[offset] = true
+        }
+        allowed = mask
+      }
+      for similarity in Similarity.allCases {
+        let expected = SearchOracle.search(
+          query, similarity: similarity, using: "v", in: points, limit: limit,
+          scoreThreshold: threshold,
+          where: { point in
+            guard let allowed, case .integer(let id) = point.id else { return true }
+            return allowed[Int(id) / 3]
+          })
+        for strategy in SparseSearch.Strategy.allCases {
+          var topK = TopK(limit: limit, scoreThreshold: threshold)
+          SparseSearch.search(
+            query, similarity: similarity, in: field, segment: (0, segment), allowed: allowed,
+            strategy: strategy, into: &topK)
+          let hits = topK.finish()
+          let context: Comment = "\(shape) \(pointCount) \(round) \(similarity) \(strategy)"
+          #expect(hits.map(\.id) == expected.map(\.id), context)
+          #expect(hits.map(\.score.bitPattern) == expected.map(\.score.bitPattern), context)
+        }
+      }
+    }
+  }
+
+  @Test func `segments share one top k`() throws {
+    var random = SeededGenerator(seed: 5)
+    let points = (0..<900).map { index in
+      Point(
+        id: .integer(UInt64(index)),
+        vectors: [
+          "v": .sparse(
+            .random(dimensionCount: 40, count: 9, shape: .smallIntegers, using: &random))
+        ])
+    }
+    let parts = try [0..<100, 100..<101, 101..<900].map {
+      try makeSegment(Array(points[$0]), Self.configuration)
+    }
+    let query = SparseVector.random(
+      dimensionCount: 40, count: 6, shape: .signedFloats, using: &random)
+    for limit in [1, 5, 50] {
+      var topK = TopK(limit: limit)
+      for (index, part) in parts.enumerated() {
+        SparseSearch.search(
+          query, similarity: .dot, in: try #require(part.sparseField("v")),
+          segment: (index, part), allowed: nil, into: &topK)
+      }
+      let expected = SearchOracle.search(
+        query, similarity: .dot, using: "v", in: points, limit: limit)
+      #expect(topK.finish().map(\.id) == expected.map(\.id))
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import SparseIndex
+import StorageIO
+import TestSupport
+import Testing
+
+@Suite struct SegmentTests {
+  static let configuration = CollectionConfiguration(
+    sparseVectors: ["v": .init(), "w": .init()],
+    denseVectors: [
+      "d": .init(size: 3, distance: .dot),
+      "m": .init(size: 2, distance: .dot, isMultivector: true),
+    ])
+
+  static func randomPoints(
+    _ ids: some Sequence<UInt64>, shape: WeightShape, _ random: inout SeededGenerator
+  ) -> [Point] {
+    ids.map { id in
+      var point = Point(
+        id: id % 5 == 4 ? .uuid(UInt128(id) << 70) : .integer(id),
+        payload: ["n": .integer(Int64(id)), "s": .string("x\(id % 7)")])
+      if !random.oneIn(9) {
+        point.vectors["v"] = .sparse(
+          .random(
+            dimensionCount: 1 << Int(id % 30 + 2), count: Int(id % 40), shape: shape,
+            using: &random))
+      }
+      if random.oneIn(3) { point.vectors["w"] = .sparse(.empty) }
+      if random.oneIn(2) { point.vectors["d"] = .dense([Float(id), -1, 0.5]) }
+      if random.oneIn(2) {
+        point.vectors["m"] = .multiDense((0...Int(id % 3)).map { [Float($0), Float(id)] })
+      }
+      return point
+    }.sorted { $0.id < $1.id }
+  }
+
+  @Test(arguments: WeightShape.allCases)
+  func `a segment returns the points it was built of`(shape: WeightShape) throws {
+    var random = SeededGenerator(seed: 11)
+    let points = Self.randomPoints(0..<800, shape: shape, &random)
+    let segment = try makeSegment(points, Self.configuration)
+    #expect(segment.pointCount == points.count)
+    for (offset, point) in points.enumerated() {
+      #expect(segment.point(at: offset) == point)
+      #expect(segment.offset(of: point.id) == offset)
+    }
+    #expect(segment.offset(of: .integer(5_000)) == nil)
+    #expect(segment.offset(of: .uuid(1)) == nil)
+  }
+
+  @Test(arguments: WeightShape.allCases)
+  func `merging keeps the live points of interleaving segments`(shape: WeightShape) throws {
+    var random = SeededGenerator(seed: 12)
+    let all = Self.randomPoints(0..<1_500, shape: shape, &random)
+    var parts: [[Point]] = [[], [], []]
+    var expected: [Point] = []
+    var inputs: [LiveSegment] = []
+    for (index, point) in all.enumerated() {
+      let isRun = index < 600
+      parts[isRun ? 0 : 1 + Int.random(in: 0..<2, using: &random)].append(point)
+    }
+    var live = Set<PointID>()
+    for part in parts {
+      var deleted = PointMask(count: part.count)
+      for (offset, point) in part.enumerated() {
+        if random.oneIn(4) { deleted[offset] = true } else { live.insert(point.id) }
+      }
+      inputs.append(
+        LiveSegment(try makeSegment(part, Self.configuration), deleted: deleted))
+    }
+    expected = all.filter { live.contains($0.id) }
+    var sink = MemorySink()
+    try SegmentMerger.merge(
+      inputs, configuration: Self.configuration, collection: 7, into: &sink)
+    let merged = try Segment(SharedBytes(sink.bytes), path: "merged", collection: 7)
+    #expect((0..<merged.pointCount).map { merged.point(at: $0) } == expected)
+    // The posting lists too: search the merged segment.
+    let query = SparseVector.random(
+      dimensionCount: 64, count: 9, shape: .signedFloats, using: &random)
+    var topK = TopK(limit: 25)
+    SparseSearch.search(
+      query, similarity: .dot, in: try #require(merged.sparseField("v")), segment: (0, merged),
+      allowed: nil, into: &topK)
+    let oracle = SearchOracle.search(
+      query, similarity: .dot, using: "v", in: expected, limit: 25)
+    #expect(topK.finish().map(\.id) == oracle.map(\.id))
+  }
+
+  @Test func `every flipped byte of an image is noticed at open`() throws {
+    var random = SeededGenerator(seed: 13)
+    let points = Self.randomPoints(0..<20, shape: .ratings, &random)
+    var sink = MemorySink()
+    try SegmentBuilder.build(
+      points, configuration: Self.configuration, collection: 7, into: &sink)
+    let intact = try Segment(SharedBytes(sink.bytes), path: "image", collection: 7)
+    for index in sink.bytes.indices {
+      var bytes = sink.bytes
+      bytes[index] ^= 1 << UInt8(index % 8)
+      // Padding between sections is not covered by any checksum and means nothing.
+      if let segment = try? Segment(SharedBytes(bytes), path: "image", collection: 7) {
+        #expect(
+          (0..<20).map { segment.point(at: $0) } == (0..<20).map { intact.point(at: $0) })
+      }
+    }
+    for count in 0..<sink.bytes.count {
+      #expect(throws: StorageError.self) {
+        try Segment(SharedBytes(Array(sink.bytes[..<count])), path: "image", collection: 7)
+      }
+    }
+  }
+
+  @Test func `a segment of another collection and of a newer format are refused`() throws {
+    var sink = MemorySink()
+    try SegmentBuilder.build([], configuration: Self.configuration, collection: 7, into: &sink)
+    #expect(throws: StorageError.self) {
+      try Segment(SharedBytes(sink.bytes), path: "image", collection: 8)
+    }
+    var newer = sink.bytes
+    newer[8] = 99
+    #expect(throws: StorageError.newerFormat(path: "image", found: 99, supported: 1)) {
+      try Segment(SharedBytes(newer), path: "image", collection: 7)
+    }
+  }
+}
