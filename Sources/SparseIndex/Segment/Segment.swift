@@ -10,6 +10,8 @@ package final class Segment: FilterScope, Sendable {
   /// Size of the image.
   package let byteCount: Int
   package let payload: PayloadSection
+  /// Nil when the collection had no payload indexes as the segment was made.
+  package let payloadIndexes: PayloadIndexSection?
   private let ids: PointIDs
   private let sparseFields: [String: SparseField]
   private let denseFields: [String: DenseField]
@@ -33,6 +35,12 @@ package final class Segment: FilterScope, Sendable {
     payload = try PayloadSection(
       payloadSection.bytes, pointCount: pointCount, path: path,
       baseOffset: payloadSection.position)
+    if let section = directory.optionalSection(.payloadIndexes) {
+      payloadIndexes = try PayloadIndexSection(
+        section.bytes, payload: payload, path: path, baseOffset: section.position)
+    } else {
+      payloadIndexes = nil
+    }
     var sparseFields: [String: SparseField] = [:]
     var denseFields: [String: DenseField] = [:]
     for (index, field) in try directory.fields().enumerated() {

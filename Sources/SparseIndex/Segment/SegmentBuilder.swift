@@ -16,7 +16,8 @@ package enum SegmentBuilder {
     try writer.append(.ids, PointIDs.encode(points.lazy.map(\.id)), into: &sink)
     var payload = PayloadSectionWriter()
     for point in points { payload.append(point.payload) }
-    try writer.append(.payload, payload.finish(), into: &sink)
+    try writer.append(
+      payload: payload.finish(), indexes: configuration.payloadIndexes, into: &sink)
     for (index, field) in fields.enumerated() {
       switch field.kind {
       case .sparse:

@@ -97,11 +97,14 @@ struct SegmentDirectory {
   func section(
     _ kind: SegmentFormat.SectionKind, field: Int = 0
   ) throws(StorageError) -> Section {
-    guard let section = sections.first(where: { $0.kind == kind.rawValue && $0.field == field })
-    else {
+    guard let section = optionalSection(kind, field: field) else {
       throw .corrupt(path: path, offset: 0, expected: "a section of kind \(kind)")
     }
     return section
+  }
+
+  func optionalSection(_ kind: SegmentFormat.SectionKind, field: Int = 0) -> Section? {
+    sections.first { $0.kind == kind.rawValue && $0.field == field }
   }
 
   /// The vector names, in the order that sections refer to.

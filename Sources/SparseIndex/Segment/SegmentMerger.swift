@@ -18,12 +18,10 @@ package enum SegmentMerger {
       PointIDs.encode(
         sources.lazy.map { inputs[Int($0.input)].segment.id(at: Int($0.offset)) }),
       into: &sink)
-    try writer.append(
-      .payload,
-      PayloadSectionMerger.merge(
-        inputs.map(\.segment.payload),
-        order: sources.map { .init(input: Int($0.input), offset: Int($0.offset)) }),
-      into: &sink)
+    let payload = PayloadSectionMerger.merge(
+      inputs.map(\.segment.payload),
+      order: sources.map { .init(input: Int($0.input), offset: Int($0.offset)) })
+    try writer.append(payload: payload, indexes: configuration.payloadIndexes, into: &sink)
     for (index, field) in fields.enumerated() {
       switch field.kind {
       case .sparse:

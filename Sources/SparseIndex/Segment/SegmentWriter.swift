@@ -36,6 +36,18 @@ struct SegmentWriter<Sink: ByteSink> {
     try bytes.withRawBytes { (bytes) throws(StorageError) in try sink.append(bytes) }
   }
 
+  /// The payload section, and what the collection's payload indexes make of it.
+  mutating func append(
+    payload bytes: [UInt8], indexes: [String: PayloadIndexParameters], into sink: inout Sink
+  ) throws(StorageError) {
+    try append(.payload, bytes, into: &sink)
+    guard !indexes.isEmpty else { return }
+    let payload = try PayloadSection(
+      SharedBytes(bytes), pointCount: pointCount, path: "payload section", baseOffset: 0)
+    try append(
+      .payloadIndexes, PayloadIndexWriter.write(payload, indexes: indexes), into: &sink)
+  }
+
   consuming func finish(into sink: inout Sink) throws(StorageError) {
     try pad(&sink)
     let tableOffset = sink.byteCount - start
