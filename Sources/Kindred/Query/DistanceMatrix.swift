@@ -48,8 +48,9 @@ extension CollectionSnapshot {
   package func distanceMatrix(
     _ request: DistanceMatrixRequest, using generator: inout some RandomNumberGenerator
   ) throws(StoreError) -> DistanceMatrix {
+    try validate(request.filter)
     let present = Filter.merged(request.filter, Filter(must: [.hasVector(request.using)]))
-    let candidates = try ids(matching: present, limit: .max)
+    let candidates = ids(matching: present, limit: .max)
     let ids = Sample.random(request.sample, of: candidates, using: &generator).sorted()
     guard ids.count >= 2 else { return DistanceMatrix(ids: [], pairs: []) }
     var pairs: [DistanceMatrix.Pair] = []

@@ -97,9 +97,10 @@ extension FacetRequest {
 extension CollectionSnapshot {
   /// The most frequent values of a payload field; counts are always exact.
   public func facet(_ request: FacetRequest) throws(StoreError) -> [FacetHit] {
+    try validate(request.filter)
     let kind = try request.indexKind(in: configuration)
     var counts: [FacetValue: Int] = [:]
-    try forEachPayload(at: request.key, filter: request.filter) { _, payload in
+    forEachPayload(at: request.key, filter: request.filter) { _, payload in
       let values = payload.flattenedValues(at: request.key).compactMap { FacetValue($0, kind) }
       for value in Set(values) { counts[value, default: 0] += 1 }
     }

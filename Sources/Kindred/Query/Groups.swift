@@ -43,7 +43,7 @@ public enum GroupID: Hashable, Sendable {
   case unsigned(UInt64)
   case string(String)
 
-  init?(_ value: JSONValue) {
+  package init?(_ value: JSONValue) {
     switch value {
     case .integer(let value): self = .integer(value)
     case .unsigned(let value): self = .unsigned(value)

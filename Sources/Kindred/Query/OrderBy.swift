@@ -97,9 +97,10 @@ extension CollectionSnapshot {
   /// The points that pass in the order of their values; a point comes once for each of its values,
   /// and points without any do not come.
   func ordered(by orderBy: OrderBy, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
+    try validate(stage.filter)
     let kind = try orderBy.indexKind(in: configuration)
     var hits: [RankedPoint] = []
-    try forEachPayload(at: orderBy.key, filter: stage.filter) { id, payload in
+    forEachPayload(at: orderBy.key, filter: stage.filter) { id, payload in
       for value in OrderBy.values(of: payload, at: orderBy.key, kind) where orderBy.admits(value) {
         hits.append(RankedPoint(id: id, score: 1, orderValue: value))
       }

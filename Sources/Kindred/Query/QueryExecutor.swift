@@ -117,13 +117,13 @@ struct QueryExecutor {
   private func score(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     switch stage.query {
     case nil:
-      return try snapshot.ids(matching: stage.filter, limit: stage.limit).map {
+      return snapshot.ids(matching: stage.filter, limit: stage.limit).map {
         RankedPoint(id: $0, score: 1)
       }
     case .orderBy(let orderBy): return try snapshot.ordered(by: orderBy, stage)
     case .sample(.random):
       var generator = SystemRandomNumberGenerator()
-      let ids = try snapshot.ids(matching: stage.filter, limit: .max)
+      let ids = snapshot.ids(matching: stage.filter, limit: .max)
       return Sample.random(stage.limit, of: ids, using: &generator).map {
         RankedPoint(id: $0, score: 1)
       }
@@ -186,9 +186,10 @@ struct QueryExecutor {
     _ vector: VectorValue, _ vectors: QueryVectors, _ stage: QueryStage, limit: Int
   ) throws(StoreError) -> [RankedPoint] {
     guard snapshot.pointCount > 0 else { return [] }
-    return try snapshot.nearest(
-      try vectors.weighted(vector), using: stage.using, filter: stage.filter,
+    let request = SearchRequest(
+      vector: try vectors.weighted(vector), using: stage.using, filter: stage.filter,
       limit: min(limit, snapshot.pointCount), scoreThreshold: stage.scoreThreshold)
+    return try snapshot.search(request).map { RankedPoint(id: $0.id, score: $0.score) }
   }
 
   private func nearest(
@@ -211,14 +212,9 @@ struct QueryExecutor {
   ) throws(StoreError) -> [RankedPoint] {
     var examples: [VectorValue] = []
     for example in scorer.examples { examples.append(try vectors.weighted(example)) }
-    var hits: [RankedPoint] = []
-    try snapshot.forEachSimilarity(to: examples, vectors, filter: stage.filter) {
-      id, similarities in
-      let score = scorer.score(similarities)
-      if let threshold = stage.scoreThreshold, !(score > threshold) { return }
-      hits.append(RankedPoint(id: id, score: score))
-    }
-    return hits.best(stage.limit)
+    return snapshot.best(
+      by: scorer, examples: examples, vectors, filter: stage.filter, limit: stage.limit,
+      scoreThreshold: stage.scoreThreshold)
   }
 
   private func rank(_ sources: [[RankedPoint]], by formula: Formula) throws(StoreError)
@@ -231,7 +227,7 @@ struct QueryExecutor {
       }
     }
     let ids = scores.keys.sorted()
-    let held = try snapshot.ids(ids, passing: formula.formula.conditions)
+    let held = snapshot.ids(ids, passing: formula.formula.conditions)
     let evaluator = FormulaEvaluator(formula: formula)
     var hits: [RankedPoint] = []
     for record in try snapshot.retrieve(ids, payload: .all, vectors: .none) {
@@ -250,6 +246,8 @@ struct QueryExecutor {
 
   /// Finds what is wrong whatever the points, before anything runs.
   private func validate(_ stage: QueryStage) throws(StoreError) {
+    try snapshot.validate(stage.filter)
+    if case .corpus(let filter) = stage.params.idf { try snapshot.validate(filter) }
     if stage.query == nil, !stage.prefetch.isEmpty {
       throw .invalid(
         "A query is needed to merge the prefetches. Can't have prefetches without defining a query."

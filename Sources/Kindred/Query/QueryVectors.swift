@@ -106,7 +106,7 @@ struct QueryVectors {
     switch (kind, vector) {
     case (.sparse(let parameters), .sparse(let query)) where parameters.modifier == .idf:
       let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
-      let frequencies = try snapshot.inverseDocumentFrequency(
+      let frequencies = snapshot.inverseDocumentFrequency(
         of: query.dimensions, using: using, within: scope)
       return .sparse(frequencies.applied(to: query))
     case (.dense, _): return try checked(vector)
@@ -115,6 +115,27 @@ struct QueryVectors {
   }
 
   // MARK: Comparing
+
+  /// The similarities of a segment's points to a vector of this name; only those of candidates, which
+  /// all have one, mean anything.
+  func similarities(
+    to vector: VectorValue, in segment: Segment, candidates: PointMask
+  ) -> [Float] {
+    if case .sparse(let query) = vector, let field = segment.sparseField(using) {
+      return SimilarityScan.similarities(to: query, in: field, candidates: candidates)
+    }
+    guard case .dense(let parameters) = kind, let field = segment.denseField(using) else {
+      return Array(repeating: 0, count: segment.pointCount)
+    }
+    let rows =
+      switch vector {
+      case .dense(let row): [row]
+      case .multiDense(let rows): rows
+      case .sparse: [[Float]]()
+      }
+    return SimilarityScan.similarities(
+      to: rows, distance: parameters.distance, in: field, candidates: candidates)
+  }
 
   /// How alike two vectors of this name are; 0 for sparse ones that share no dimension.
   func similarity(_ left: VectorValue, _ right: VectorValue) -> Float {

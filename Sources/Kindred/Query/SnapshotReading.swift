@@ -1,72 +1,100 @@
-/// The few ways in which queries read a snapshot.
+/// The few ways in which queries read a snapshot: segment by segment, over the points that are live
+/// and pass a filter. Nothing here checks the filter: `validate(_:)` has.
 extension CollectionSnapshot {
+  private func candidates(in live: LiveSegment, _ filter: Filter?) -> PointMask {
+    live.allowed(by: filter, semantics)
+      ?? PointMask(count: live.segment.pointCount, filled: true)
+  }
+
   /// Ids of the points that pass, ascending, up to `limit`.
-  func ids(matching filter: Filter?, limit: Int) throws(StoreError) -> [PointID] {
-    try scroll(limit: limit, filter: filter, payload: .none, vectors: .none).records.map(\.id)
+  func ids(matching filter: Filter?, limit: Int) -> [PointID] {
+    var ids: [PointID] = []
+    for live in segments {
+      var remaining = limit
+      candidates(in: live, filter).forEach { offset in
+        guard remaining > 0 else { return }
+        ids.append(live.segment.id(at: offset))
+        remaining -= 1
+      }
+    }
+    if segments.count > 1 { ids.sort() }
+    return ids.count > limit ? Array(ids.prefix(limit)) : ids
   }
 
   /// For each distinct condition the ids among `ids` for which it holds.
   func ids(
     _ ids: [PointID], passing conditions: [Condition]
-  ) throws(StoreError) -> [(condition: Condition, ids: Set<PointID>)] {
+  ) -> [(condition: Condition, ids: Set<PointID>)] {
     var held: [(condition: Condition, ids: Set<PointID>)] = []
     for condition in conditions where !held.contains(where: { $0.condition == condition }) {
       let filter = Filter(must: [.hasID(ids), condition])
-      held.append((condition, Set(try self.ids(matching: filter, limit: .max))))
+      held.append((condition, Set(self.ids(matching: filter, limit: .max))))
     }
     return held
   }
 
-  /// Calls `body` with the payload of every point that passes and has a value at the key.
+  /// Calls `body` with every point that passes and has a value at the key, and the part of its
+  /// payload that holds the key.
   func forEachPayload(
     at key: JSONPath, filter: Filter?, _ body: (PointID, JSONObject) -> Void
-  ) throws(StoreError) {
+  ) {
     let present = Filter.merged(filter, Filter(mustNot: [.isEmpty(key: key)]))
-    for record in try scroll(limit: .max, filter: present, payload: .all).records {
-      if let payload = record.payload { body(record.id, payload) }
+    for live in segments {
+      candidates(in: live, present).forEach { offset in
+        guard let value = live.segment.payload.value(at: offset, field: key.first) else { return }
+        body(
+          live.segment.id(at: offset),
+          JSONObject(uniqueMembers: [.init(name: key.first, value: value)]))
+      }
     }
   }
 
-  /// The nearest points by similarity to the vector as it is given: no weighting happens here.
-  func nearest(
-    _ vector: VectorValue, using: String, filter: Filter?, limit: Int, scoreThreshold: Float?
-  ) throws(StoreError) -> [RankedPoint] {
-    try search(
-      SearchRequest(
-        vector: vector, using: using, filter: filter, limit: limit, scoreThreshold: scoreThreshold)
-    ).map { RankedPoint(id: $0.id, score: $0.score) }
-  }
-
-  /// Calls `body` with every point that passes and has the vector, and its similarities to the
-  /// examples.
-  func forEachSimilarity(
-    to examples: [VectorValue], _ vectors: QueryVectors, filter: Filter?,
-    _ body: (PointID, [Float]) -> Void
-  ) throws(StoreError) {
-    let name = vectors.using
-    let present = Filter.merged(filter, Filter(must: [.hasVector(name)]))
-    for record in try scroll(limit: .max, filter: present, payload: .none, vectors: .names([name]))
-      .records
-    {
-      guard let stored = record.vectors?[name] else { continue }
-      body(record.id, examples.map { vectors.similarity($0, stored) })
+  /// The best points by a score made of their similarities to the scorer's examples, over every point
+  /// that passes and has the vector.
+  /// - Parameter examples: the scorer's, weighted.
+  func best(
+    by scorer: some ExampleScorer, examples: [VectorValue], _ vectors: QueryVectors,
+    filter: Filter?, limit: Int, scoreThreshold: Float?
+  ) -> [RankedPoint] {
+    guard pointCount > 0 else { return [] }
+    var topK = TopK(limit: min(limit, pointCount), scoreThreshold: scoreThreshold)
+    var row = [Float](repeating: 0, count: examples.count)
+    for (index, live) in segments.enumerated() {
+      guard let presence = live.segment.vectorMask(named: vectors.using) else { continue }
+      var candidates = candidates(in: live, filter)
+      candidates.formIntersection(presence)
+      if candidates.isEmpty { continue }
+      let similarities = examples.map {
+        vectors.similarities(to: $0, in: live.segment, candidates: candidates)
+      }
+      candidates.forEach { offset in
+        for example in row.indices { row[example] = similarities[example][offset] }
+        topK.insert(
+          score: scorer.score(row), segment: index, offset: offset,
+          id: live.segment.id(at: offset))
+      }
     }
+    return topK.finish().map { RankedPoint(id: $0.id, score: $0.score) }
   }
 
   /// Counts the points that have the sparse vector, and those that have each dimension.
   func inverseDocumentFrequency(
     of dimensions: [UInt32], using: String, within scope: Filter?
-  ) throws(StoreError) -> InverseDocumentFrequency {
-    let present = Filter.merged(scope, Filter(must: [.hasVector(using)]))
+  ) -> InverseDocumentFrequency {
     var pointCount = 0
     var frequencies: [UInt32: Int] = [:]
-    for dimension in dimensions { frequencies[dimension] = 0 }
-    for record in try scroll(limit: .max, filter: present, payload: .none, vectors: .names([using]))
-      .records
-    {
-      guard case .sparse(let vector)? = record.vectors?[using] else { continue }
-      pointCount += 1
-      for dimension in vector.dimensions { frequencies[dimension]? += 1 }
+    for live in segments {
+      guard let field = live.segment.sparseField(using) else { continue }
+      var counted: PointMask?
+      if scope != nil || live.deleted != nil {
+        counted = candidates(in: live, scope)
+        counted?.formIntersection(field.vectors.presence)
+      }
+      pointCount += counted?.memberCount ?? field.vectors.vectorCount
+      for dimension in dimensions {
+        frequencies[dimension, default: 0] += SimilarityScan.documentFrequency(
+          of: dimension, in: field, candidates: counted)
+      }
     }
     return InverseDocumentFrequency(pointCount: pointCount, documentFrequencies: frequencies)
   }

@@ -30,9 +30,9 @@ extension CollectionSnapshot {
     var documentFrequencies: [String: Int] = [:]
     var documentCount = 0
     var termCount = 0
-    let scored = stage.filter == nil ? nil : Set(try ids(matching: stage.filter, limit: .max))
-    let counted = scope == nil ? nil : Set(try ids(matching: scope, limit: .max))
-    try forEachPayload(at: key, filter: nil) { id, payload in
+    let scored = stage.filter == nil ? nil : Set(ids(matching: stage.filter, limit: .max))
+    let counted = scope == nil ? nil : Set(ids(matching: scope, limit: .max))
+    forEachPayload(at: key, filter: nil) { id, payload in
       let found = payload.flattenedValues(at: key).compactMap(\.asString)
         .flatMap(analysis.documentTerms)
       guard !found.isEmpty else { return }
