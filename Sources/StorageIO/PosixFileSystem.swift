@@ -22,7 +22,12 @@ public struct PosixFileSystem: FileSystem {
       }
     let operation = mode == .create ? "create" : "open"
     let descriptor = try check(operation, path) { openDescriptor(path, flags | O_NOFOLLOW) }
-    return PosixFile(path: path, descriptor: descriptor)
+    let file = PosixFile(path: path, descriptor: descriptor)
+    // A directory can be opened for reading, but there is nothing to read in it.
+    if FileStatus(descriptor: descriptor)?.isDirectory == true {
+      throw StorageError.io(operation: operation, path: path, code: EISDIR)
+    }
+    return file
   }
 
   public func map(_ path: String) throws(StorageError) -> SharedBytes {
