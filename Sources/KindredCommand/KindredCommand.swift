@@ -1,5 +1,48 @@
 import ArgumentParser
-import AsyncHTTPClient
-@main struct KindredCommand: AsyncParsableCommand {
-  func run() async throws { _ = HTTPClient.shared }
+
+/// The `kindred` executable: one daemon, and commands that talk to it.
+@main
+struct KindredCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kindred",
+    abstract: "A vector store for sparse data: exact, durable, one binary.",
+    discussion: """
+      Start a daemon, load ratings, ask:
+
+        kindred serve --data-dir ./data &
+        export KINDRED_SOCKET=./data/kindred.sock
+        kindred load movielens ~/ml-1m
+        kindred recommend --like matrix --like "toy story" --dislike titanic\\ 1997
+        kindred recommend --user 42 --where gender=F --where age=25 --explain
+
+      All commands but serve and generate are clients: they find the daemon by --data-dir DIR, \
+      --socket PATH, or the environment's KINDRED_SOCKET or KINDRED_DATA_DIR.
+
+      Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 no daemon there.
+      """,
+    version: kindredVersion,
+    subcommands: [
+      LoadCommand.self, RecommendCommand.self, QueryCommand.self,
+      CollectionsCommand.self, StatsCommand.self, CompactCommand.self, GenerateCommand.self,
+    ])
+
+  /// As ArgumentParser's own, except for our failures: their message goes to standard error as it
+  /// is, their code to the caller.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      printError("kindred: \(failure.message)")
+      exit(withError: ExitCode(failure.reason.rawValue))
+    } catch {
+      exit(withError: error)
+    }
+  }
 }
+
+package let kindredVersion = "0.1.0"

@@ -1,11 +1,15 @@
 /// A MovieLens set in memory: everybody in it, what they rated, and the movies.
 package struct MovieLensSet: Sendable {
-  package var format: MovieLensFormat
+  package let format: MovieLensFormat
   /// Listed in the set's file of users, or with a rating, or both; ids ascend strictly.
-  package var users: [MovieLensUser]
-  package var ratings: RatingTable
-  package var movies: [Movie]
+  package let users: [MovieLensUser]
+  package let ratings: RatingTable
+  package let movies: [Movie]
+  /// By index of the user.
+  private let ranges: [Range<Int>]
 
+  /// - Parameters:
+  ///   - users: ids ascend strictly; everybody who rated is among them.
   package init(
     format: MovieLensFormat, users: [MovieLensUser], ratings: RatingTable, movies: [Movie]
   ) {
@@ -13,6 +17,13 @@ package struct MovieLensSet: Sendable {
     self.users = users
     self.ratings = ratings
     self.movies = movies
+    var index = 0
+    ranges = users.map { user in
+      guard index < ratings.users.count, ratings.users[index] == user.id else { return 0..<0 }
+      index += 1
+      return ratings.ratings(ofUserAt: index - 1)
+    }
+    precondition(index == ratings.users.count, "somebody rated and is not among the users")
   }
 
   /// Reads the set in `folder`, whichever of the formats it has.
@@ -30,20 +41,8 @@ package struct MovieLensSet: Sendable {
       format: format, users: union(listed, ratings.users), ratings: ratings, movies: movies)
   }
 
-  /// Calls `body` with every user and where their ratings are in `ratings`, in the order of ids.
-  package func forEachUser<E: Error>(
-    _ body: (MovieLensUser, Range<Int>) throws(E) -> Void
-  ) throws(E) {
-    var index = 0
-    for user in users {
-      if index < ratings.users.count, ratings.users[index] == user.id {
-        try body(user, ratings.ratings(ofUserAt: index))
-        index += 1
-      } else {
-        try body(user, 0..<0)
-      }
-    }
-  }
+  /// Where the ratings of `users[index]` are in `ratings`.
+  package func ratings(ofUserAt index: Int) -> Range<Int> { ranges[index] }
 
   /// Of users listed twice the later entry stays.
   private static func union(_ listed: [MovieLensUser], _ rated: [UInt32]) -> [MovieLensUser] {

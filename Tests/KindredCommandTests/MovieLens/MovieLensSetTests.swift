@@ -5,9 +5,11 @@ struct MovieLensSetTests {
   /// What a set says, small enough to compare: users' payloads, and their ratings in half stars.
   private func ratings(_ set: MovieLensSet) -> [UInt32: [UInt32: UInt8]] {
     var result: [UInt32: [UInt32: UInt8]] = [:]
-    set.forEachUser { user, range in
+    for (index, user) in set.users.enumerated() {
       result[user.id] = Dictionary(
-        uniqueKeysWithValues: range.map { (set.ratings.items[$0], set.ratings.halfStars[$0]) })
+        uniqueKeysWithValues: set.ratings(ofUserAt: index).map {
+          (set.ratings.items[$0], set.ratings.halfStars[$0])
+        })
     }
     return result
   }

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// Why a command could not do its job: one message for a person, one code for a program.
+package struct CommandFailure: Error, Equatable, Sendable {
+  package enum Reason: Int32, Sendable {
+    /// The daemon or the input said no.
+    case refused = 1
+    /// The command line makes no sense; ArgumentParser's own code for that.
+    case usage = 64
+    /// No daemon answers (`EX_UNAVAILABLE` of sysexits.h).
+    case unreachable = 69
+  }
+
+  package var reason: Reason
+  /// Says what is wrong and, where there is something, what to do.
+  package var message: String
+
+  package init(_ reason: Reason, _ message: String) {
+    self.reason = reason
+    self.message = message
+  }
+
+  package init(_ message: String) { self.init(.refused, message) }
+}
+
+extension CommandFailure: CustomStringConvertible {
+  package var description: String { message }
+}

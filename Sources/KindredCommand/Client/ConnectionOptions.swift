@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+
+/// Which daemon a command talks to.
+struct ConnectionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The daemon's data directory; its control socket is in it.", valueName: "dir"))
+  var dataDir: String?
+
+  @Option(help: ArgumentHelp("The daemon's control socket.", valueName: "path"))
+  var socket: String?
+
+  /// The socket, from `--socket` or `--data-dir`, else from `KINDRED_SOCKET` or `KINDRED_DATA_DIR`.
+  func socketPath(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(CommandFailure) -> String {
+    if let socket { return socket }
+    if let dataDir { return Self.socketPath(in: dataDir) }
+    if let socket = environment["KINDRED_SOCKET"], !socket.isEmpty { return socket }
+    if let directory = environment["KINDRED_DATA_DIR"], !directory.isEmpty {
+      return Self.socketPath(in: directory)
+    }
+    throw CommandFailure(
+      .usage, "which daemon? Give --data-dir DIR or --socket PATH, or set KINDRED_SOCKET")
+  }
+
+  func withClient<R>(_ body: (DaemonClient) async throws -> R) async throws -> R {
+    try await DaemonClient.withClient(socketPath: socketPath(), body)
+  }
+
+  private static func socketPath(in directory: String) -> String {
+    (directory.hasSuffix("/") ? directory : directory + "/") + "kindred.sock"
+  }
+}

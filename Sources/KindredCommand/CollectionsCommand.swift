@@ -1,0 +1,101 @@
+import ArgumentParser
+import JSONCodec
+
+/// `kindred collections`: list them, make one, delete one.
+struct CollectionsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collections",
+    abstract: "List, create and delete collections.",
+    subcommands: [List.self, Create.self, Delete.self], defaultSubcommand: List.self)
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the collections.")
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+      let infos = try await connection.withClient { client in
+        let list = JSONInput(try await client.send(.GET, "/collections"))
+        var infos: [(name: String, info: JSONInput)] = []
+        for entry in try list.member("collections").elements() {
+          let name = try entry.string("name")
+          // One that was deleted meanwhile is left out.
+          if let info = try await client.collection(name) { infos.append((name, JSONInput(info))) }
+        }
+        return infos
+      }
+      if json {
+        var object = JSONObject()
+        for (name, info) in infos { object[name] = info.value }
+        print(object)
+        return
+      }
+      var table = Table([
+        .init("collection"), .init("points", .right), .init("segments", .right), .init("vectors"),
+      ])
+      for (name, info) in infos {
+        let vectors = try info.member("config").member("params").optional("sparse_vectors")?
+          .object()
+        table.rows.append([
+          name, Figures.grouped(try info.int("points_count", default: 0)),
+          "\(try info.int("segments_count", default: 0))",
+          vectors?.members.map(\.name).joined(separator: ", ") ?? "",
+        ])
+      }
+      for line in table.lines(width: Terminal.standardOutput.width) { print(line) }
+    }
+  }
+
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Create a collection.",
+      discussion: """
+        kindred collections create movielens --vector ratings
+        kindred collections create articles --vector words:idf
+        """)
+
+    @Argument(help: "Its name.")
+    var name: String
+
+    @Option(
+      help: ArgumentHelp(
+        "A sparse vector, with :idf for inverse document frequency. Repeat for more; without any "
+          + "the collection holds payloads only.", valueName: "name"))
+    var vector: [String] = []
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+      var vectors = JSONObject()
+      for vector in vector {
+        vectors[vector.hasSuffix(":idf") ? String(vector.dropLast(4)) : vector] =
+          vector.hasSuffix(":idf") ? ["modifier": "idf"] : [:]
+      }
+      let body: JSONObject =
+        vectors.isEmpty ? ["vectors": [:]] : ["sparse_vectors": .object(vectors)]
+      try await connection.withClient { client in
+        _ = try await client.send(.PUT, "/collections/\(DaemonClient.escaped(name))", body)
+      }
+    }
+  }
+
+  struct Delete: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Delete a collection with everything in it.")
+
+    @Argument(help: "Its name.")
+    var name: String
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+      let wasThere = try await connection.withClient { client in
+        try await client.send(.DELETE, "/collections/\(DaemonClient.escaped(name))")
+      }
+      if wasThere == false { throw CommandFailure("there is no collection '\(name)'") }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+
+/// `kindred generate`: made-up data sets, for where the real ones cannot be had.
+struct GenerateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Generate a synthetic data set.",
+    subcommands: [MovieLens.self])
+
+  struct MovieLens: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "movielens",
+      abstract: "Write a made-up set with the files and the shape of ML-1M.",
+      discussion: """
+        For trying things without the real set: everything in it is invented, the same for the same \
+        seed. Popular movies get most of the ratings, and users rate by tastes they share.
+        """)
+
+    @Argument(help: "The folder to write to; made when it does not exist.")
+    var folder: String
+
+    @Option(help: "Another number, another set.")
+    var seed: UInt64 = 1
+
+    @Option(help: "How many users.")
+    var users = 6040
+
+    func validate() throws {
+      guard users > 0 else { throw ValidationError("--users must be 1 or more") }
+    }
+
+    func run() async throws {
+      let set = SyntheticMovieLens(seed: seed, userCount: users)
+      do {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+        for (name, text) in set.files {
+          let path = "\(folder)/\(name)"
+          guard !FileManager.default.fileExists(atPath: path) else {
+            throw CommandFailure("'\(path)' exists; give an empty folder")
+          }
+          try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        }
+      } catch let failure as CommandFailure {
+        throw failure
+      } catch {
+        throw CommandFailure("cannot write to '\(folder)': \(error.localizedDescription)")
+      }
+      print(
+        "synthetic set in '\(folder)': \(Figures.grouped(users)) users, "
+          + "\(Figures.grouped(set.ratingCount)) ratings, "
+          + "\(Figures.grouped(SyntheticMovieLens.movieCount)) movies, seed \(seed)")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/// A made-up set in the files of ML-1M: as many movies under the same ids, as many users with about as
+/// many ratings each, popularity as skewed, tastes that users share. Titles and people are invented.
+///
+/// The same seed gives the same bytes.
+package struct SyntheticMovieLens: Sendable {
+  /// By name of the file.
+  package let files: [(name: String, text: String)]
+  package let ratingCount: Int
+
+  /// ML-1M numbers its movies 1 to 3952 and leaves 69 out, so do we.
+  package static let movieIDs = (1...3952).filter { $0 % 57 != 0 }
+  package static var movieCount: Int { movieIDs.count }
+
+  package init(seed: UInt64, userCount: Int) {
+    var random = SplitMix64(seed: seed)
+    let movies = Self.movieIDs.enumerated().map { index, id in
+      SyntheticMovie(id: id, index: index, random: &random)
+    }
+    let popularity = Popularity(count: movies.count, random: &random)
+    var users = ""
+    var ratings = ""
+    var ratingCount = 0
+    for id in 1...userCount {
+      let user = SyntheticUser(id: id, random: &random)
+      users += user.line
+      for rating in user.ratings(of: movies, popularity, random: &random) {
+        ratings += "\(id)::\(movies[rating.movie].id)::\(rating.stars)::\(rating.timestamp)\n"
+        ratingCount += 1
+      }
+    }
+    self.ratingCount = ratingCount
+    files = [
+      ("README", Self.notice(seed: seed)),
+      ("movies.dat", movies.map(\.line).joined()),
+      ("users.dat", users),
+      ("ratings.dat", ratings),
+    ]
+  }
+
+  private static func notice(seed: UInt64) -> String {
+    """
+    SYNTHETIC: made by 'kindred generate movielens --seed \(seed)'. It has the shape of MovieLens 1M \
+    and nothing else of it; titles, people and ratings are invented.
+
+    """
+  }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): small, seeded, the same everywhere.
+struct SplitMix64 {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Evenly in 0 ..< 1.
+  mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  mutating func index(below count: Int) -> Int { Int(uniform() * Double(count)) }
+
+  /// About normal, mean 0, deviation 1: the sum of twelve even ones, which needs no logarithm and so
+  /// gives the same bits on every machine.
+  mutating func normal() -> Double {
+    var sum = -6.0
+    for _ in 0..<12 { sum += uniform() }
+    return sum
+  }
+}
+
+/// Draws movies so that few get most of the draws.
+struct Popularity {
+  private let cumulative: [Double]
+  private let order: [Int]
+
+  init(count: Int, random: inout SplitMix64) {
+    var order = Array(0..<count)
+    for index in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(index, random.index(below: index + 1))
+    }
+    self.order = order
+    var sum = 0.0
+    cumulative = (0..<count).map { rank in
+      let share = 1 / Double(rank + 60)
+      sum += share * (1 + 60 * share)
+      return sum
+    }
+  }
+
+  func draw(_ random: inout SplitMix64) -> Int {
+    let target = random.uniform() * cumulative[cumulative.count - 1]
+    var low = 0
+    var high = cumulative.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if cumulative[middle] > target { high = middle } else { low = middle + 1 }
+    }
+    return order[low]
+  }
+}

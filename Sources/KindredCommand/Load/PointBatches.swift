@@ -1,0 +1,113 @@
+import JSONCodec
+
+/// A set as bodies of upsert requests, made one at a time: the whole of ML-32M as JSON would not fit
+/// a small machine.
+package struct PointBatches: Sendable {
+  package struct Batch: Sendable {
+    /// `{"points": […]}`
+    package var body: [UInt8]
+    package var pointCount: Int
+    package var ratingCount: Int
+  }
+
+  private let set: MovieLensSet
+  /// The weight of each half star from 0 to 10, as JSON text with a comma before it.
+  private let weights: [[UInt8]]
+  private let maximumPointCount: Int
+  private var nextUser = 0
+
+  /// A body ends after the point that makes it larger than this, well under the daemon's limit of
+  /// 32 MiB.
+  private static let enoughBytes = 1 << 20
+
+  /// - Parameter maximumPointCount: points a batch, at least 1.
+  package init(_ set: MovieLensSet, _ scale: Standardization, maximumPointCount: Int) {
+    precondition(maximumPointCount > 0)
+    self.set = set
+    self.maximumPointCount = maximumPointCount
+    weights = (UInt8(0)...10).map { halfStars in
+      var writer = JSONWriter()
+      writer.write(scale.weight(halfStars: halfStars))
+      return Array(",".utf8) + writer.bytes
+    }
+  }
+
+  /// Users not yet given out as points: payload, and the vector `ratings`.
+  package mutating func nextUsers() -> Batch? {
+    guard nextUser < set.users.count else { return nil }
+    var batch = Batch(body: [], pointCount: 0, ratingCount: 0)
+    var writer = JSONWriter(reservingByteCount: Self.enoughBytes + (1 << 16))
+    Self.begin(&writer)
+    while nextUser < set.users.count, batch.pointCount < maximumPointCount,
+      writer.bytes.count < Self.enoughBytes
+    {
+      let ratings = set.ratings(ofUserAt: nextUser)
+      write(set.users[nextUser], ratings, to: &writer)
+      batch.pointCount += 1
+      batch.ratingCount += ratings.count
+      nextUser += 1
+    }
+    Self.end(&writer)
+    batch.body = writer.bytes
+    return batch
+  }
+
+  /// The catalogue: every movie a point without vectors.
+  package static func movies(_ movies: [Movie], maximumPointCount: Int) -> [Batch] {
+    stride(from: 0, to: movies.count, by: maximumPointCount).map { start in
+      let part = movies[start..<min(start + maximumPointCount, movies.count)]
+      var writer = JSONWriter()
+      begin(&writer)
+      for movie in part {
+        writer.beginObject()
+        writer.name("id")
+        writer.write(movie.id)
+        writer.name("vector")
+        writer.beginObject()
+        writer.endObject()
+        writer.name("payload")
+        writer.write(movie.payload)
+        writer.endObject()
+      }
+      end(&writer)
+      return Batch(body: writer.bytes, pointCount: part.count, ratingCount: 0)
+    }
+  }
+
+  private func write(_ user: MovieLensUser, _ ratings: Range<Int>, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.name("id")
+    writer.write(user.id)
+    writer.name("vector")
+    writer.beginObject()
+    writer.name("ratings")
+    writer.beginObject()
+    writer.name("indices")
+    writer.write(Array(set.ratings.items[ratings]))
+    writer.name("values")
+    // Ten different weights: their texts are made once and copied.
+    var values: [UInt8] = []
+    values.reserveCapacity(ratings.count * 12 + 2)
+    for index in ratings { values += weights[Int(set.ratings.halfStars[index])] }
+    if values.isEmpty { values = [0] }
+    values[0] = UInt8(ascii: "[")
+    values.append(UInt8(ascii: "]"))
+    values.withUnsafeBytes { writer.write(rawValue: $0) }
+    writer.endObject()
+    writer.endObject()
+    writer.name("payload")
+    writer.write(user.payload)
+    writer.endObject()
+  }
+
+  private static func begin(_ writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.name("points")
+    writer.beginArray()
+  }
+
+  private static func end(_ writer: inout JSONWriter) {
+    writer.endArray()
+    writer.endObject()
+  }
+}

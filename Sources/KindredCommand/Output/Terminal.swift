@@ -1,0 +1,35 @@
+import Foundation
+
+/// What a stream writes to: a terminal with a width, or something else.
+package struct Terminal: Equatable, Sendable {
+  /// In characters; nil when it is no terminal.
+  package var width: Int?
+  package var hasColor: Bool
+
+  package init(width: Int?, hasColor: Bool) {
+    self.width = width
+    self.hasColor = hasColor
+  }
+
+  package static let standardOutput = Terminal(descriptor: STDOUT_FILENO)
+  package static let standardError = Terminal(descriptor: STDERR_FILENO)
+
+  /// Colour follows `NO_COLOR` (https://no-color.org) and `TERM=dumb`.
+  private init(descriptor: Int32) {
+    guard isatty(descriptor) == 1 else {
+      self.init(width: nil, hasColor: false)
+      return
+    }
+    let environment = ProcessInfo.processInfo.environment
+    var size = winsize()
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    self.init(
+      width: isKnown ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? 80,
+      hasColor: (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
+  }
+}
+
+/// Writes to standard error at once; a closed one is not our trouble.
+package func printError(_ text: String, terminator: String = "\n") {
+  try? FileHandle.standardError.write(contentsOf: Data((text + terminator).utf8))
+}

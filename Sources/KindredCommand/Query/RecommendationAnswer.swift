@@ -1,0 +1,89 @@
+import JSONCodec
+
+/// The daemon's recommendations, as a table for people.
+package struct RecommendationAnswer: Sendable {
+  package struct Item: Sendable {
+    package var id: String
+    package var score: Double
+    package var neighborCount: Int
+    package var title: String
+    package var genres: [String]
+    /// Nearest neighbour first; nil unless asked for.
+    package var contributions: [(neighbor: String, contribution: Double)]?
+  }
+
+  package var items: [Item]
+  package var neighborCount: Int
+
+  /// - Parameter result: of a request to `recommend`.
+  package init(_ result: JSONValue) throws(JSONInputError) {
+    let result = JSONInput(result)
+    items = []
+    for item in try result.member("items").elements() { items.append(try Self.item(item)) }
+    neighborCount = try result.member("neighbors").elements().count
+  }
+
+  /// A table, each item followed by what its neighbours contributed when that was asked for.
+  package func lines(width: Int?) -> [String] {
+    guard !items.isEmpty else {
+      return [
+        neighborCount == 0
+          ? "nobody found who rated any of these" : "the neighbours rated nothing else"
+      ]
+    }
+    var table = Table([
+      .init("#", .right), .init("title"), .init("score", .right), .init("neighbours", .right),
+      .init("genres"),
+    ])
+    for (index, item) in items.enumerated() {
+      table.rows.append([
+        "\(index + 1)", item.title, Figures.fixed(item.score, places: 6), "\(item.neighborCount)",
+        item.genres.joined(separator: ", "),
+      ])
+    }
+    var lines = table.lines(width: width)
+    for (index, item) in items.enumerated().reversed() {
+      guard let contributions = item.contributions else { continue }
+      let reasons = contributions.map {
+        "user \($0.neighbor) \($0.contribution < 0 ? "" : "+")"
+          + Figures.fixed($0.contribution, places: 3)
+      }
+      lines.insert(
+        contentsOf: Self.wrapped(reasons, indent: "     ", width: width ?? 100), at: index + 2)
+    }
+    return lines
+  }
+
+  private static func item(_ item: JSONInput) throws(JSONInputError) -> Item {
+    let id = try item.member("id").value.description
+    let payload = try item.optional("payload")
+    var genres: [String] = []
+    for genre in try payload?.optional("genres")?.elements() ?? [] {
+      genres.append(try genre.string())
+    }
+    var contributions: [(neighbor: String, contribution: Double)]?
+    if let explanation = try item.optional("explanation") {
+      contributions = []
+      for entry in try explanation.elements() {
+        contributions?.append(
+          (try entry.member("neighbor").value.description, try entry.double("contribution")))
+      }
+    }
+    return Item(
+      id: id, score: try item.double("score"), neighborCount: try item.int("neighbors"),
+      title: try payload?.optional("title")?.string() ?? "movie \(id)", genres: genres,
+      contributions: contributions)
+  }
+
+  private static func wrapped(_ parts: [String], indent: String, width: Int) -> [String] {
+    var lines: [String] = []
+    for part in parts {
+      if let last = lines.last, last.count + part.count + 2 <= width {
+        lines[lines.count - 1] = last + ", " + part
+      } else {
+        lines.append(indent + part)
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import JSONCodec
+
+/// Finds movies by words of their titles.
+///
+/// A title fits when every word of the query is a word of it; letter case, accents and punctuation do
+/// not matter. When several fit, the one whose words are just those of the query wins, articles and
+/// the year aside: `toy story` is "Toy Story (1995)" and not "Toy Story 2 (1999)".
+package struct TitleLookup: Sendable {
+  package struct Entry: Equatable, Sendable {
+    package var id: UInt32
+    package var title: String
+
+    package init(id: UInt32, title: String) {
+      self.id = id
+      self.title = title
+    }
+  }
+
+  package enum Match: Equatable, Sendable {
+    case one(Entry)
+    case none
+    /// Several fit and none of them better than the others.
+    case many([Entry])
+  }
+
+  private let entries: [(entry: Entry, words: [String])]
+
+  package init(_ entries: [Entry]) {
+    self.entries = entries.map { ($0, Self.words($0.title)) }
+  }
+
+  package func find(_ query: String) -> Match {
+    let wanted = Self.words(query)
+    guard !wanted.isEmpty else { return .none }
+    let fitting = entries.filter { Set($0.words).isSuperset(of: wanted) }
+    if fitting.count == 1 { return .one(fitting[0].entry) }
+    let name = Self.name(wanted)
+    let exact = fitting.filter { entry in
+      Self.name(entry.words) == name || Self.name(Self.withoutYear(entry)) == name
+    }
+    if exact.count == 1 { return .one(exact[0].entry) }
+    return fitting.isEmpty ? .none : .many(fitting.map(\.entry))
+  }
+
+  private static func words(_ text: String) -> [String] {
+    text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
+      .replacingOccurrences(of: "'", with: "")
+      .split { !$0.isLetter && !$0.isNumber }.map(String.init)
+  }
+
+  /// The words that make a title, in no order: "Matrix, The" is "The Matrix".
+  private static func name(_ words: [String]) -> [String] {
+    words.filter { !["the", "a", "an"].contains($0) }.sorted()
+  }
+
+  private static func withoutYear(_ entry: (entry: Entry, words: [String])) -> [String] {
+    Movie(id: entry.entry.id, title: entry.entry.title, genres: []).year == nil
+      ? entry.words : entry.words.dropLast()
+  }
+}
+
+extension TitleLookup {
+  /// Reads the titles of a whole catalogue collection.
+  init(of catalogue: String, _ client: DaemonClient) async throws(CommandFailure) {
+    var entries: [Entry] = []
+    var offset: JSONValue?
+    repeat {
+      var request: JSONObject = ["limit": 10_000, "with_payload": ["title"]]
+      request["offset"] = offset
+      let page = try await client.send(
+        .POST, "/collections/\(DaemonClient.escaped(catalogue))/points/scroll", request)
+      guard case .object(let result) = page, case .array(let points) = result["points"] else {
+        throw CommandFailure("the daemon's answer to a scroll of '\(catalogue)' has no points")
+      }
+      entries += points.compactMap(Self.entry)
+      offset = result["next_page_offset"]
+    } while offset != nil && offset != .null
+    self.init(entries)
+  }
+
+  private static func entry(_ point: JSONValue) -> Entry? {
+    guard case .object(let point) = point, case .integer(let id) = point["id"],
+      let id = UInt32(exactly: id), case .object(let payload) = point["payload"],
+      case .string(let title) = payload["title"]
+    else { return nil }
+    return Entry(id: id, title: title)
+  }
+}
