@@ -98,7 +98,7 @@ let package = Package(
     .testTarget(
       name: "KindredCommandTests",
       dependencies: [
-        "KindredCommand", "JSONCodec", "TestSupport",
+        "KindredCommand", "Kindred", "JSONCodec", "TestSupport",
       ],
       swiftSettings: settings),
   ]
