@@ -17,7 +17,8 @@ struct PointBatchesTests {
 
   @Test func `users are points with their normalised ratings, ascending`() throws {
     var batches = PointBatches(set(userCount: 3), scale, maximumPointCount: 10)
-    let batch = try #require(batches.nextUsers())
+    let first = batches.nextUsers()
+    let batch = try #require(first)
     #expect(batch.pointCount == 3)
     #expect(batch.ratingCount == 4)
     #expect(batches.nextUsers() == nil)
