@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import KindredServer
+import Logging
+
+/// `kindred serve`: the daemon, in the foreground.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Run the daemon on a data directory.",
+    discussion: """
+      Listens on the control socket DIR/kindred.sock always, and on TCP with --http. Stops at \
+      SIGTERM or SIGINT: requests under way finish, everything is on disk.
+
+      Every option can also be set in a configuration file (one JSON object, keys as the option \
+      names without dashes) and in the environment (KINDRED_DATA_DIR, KINDRED_HTTP, …); options \
+      win over the environment, which wins over the file. API keys are read from KINDRED_API_KEY \
+      and KINDRED_READ_ONLY_API_KEY, or from the file.
+      """)
+
+  @Option(help: ArgumentHelp("The data directory; made when it does not exist.", valueName: "dir"))
+  var dataDir: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also listen on this TCP address, as in 127.0.0.1:6333; an address other than loopback "
+        + "needs an API key.", valueName: "host:port"))
+  var http: String?
+
+  @Option(help: "trace, debug, info, notice, warning, error or critical.")
+  var logLevel: String?
+
+  @Option(help: ArgumentHelp("A configuration file.", valueName: "file"))
+  var config: String?
+
+  func run() async throws {
+    do {
+      let options = try DaemonOptions(settings())
+      let logger = Logger(label: "kindred") { [level = options.logLevel] _ in
+        LogfmtHandler(level: level)
+      }
+      try await Daemon(options, logger: logger).runUntilSignalled(logger: logger)
+    } catch {
+      FileHandle.standardError.write(Data("kindred serve: \(error)\n".utf8))
+      throw ExitCode.failure
+    }
+  }
+
+  private func settings() throws -> Settings {
+    var flags: [Setting: String] = [:]
+    flags[.dataDirectory] = dataDir
+    flags[.http] = http
+    flags[.logLevel] = logLevel
+    return try Settings(
+      flags: flags, environment: ProcessInfo.processInfo.environment,
+      file: config.map { path in (path, try readFile(path)) })
+  }
+
+  private func readFile(_ path: String) throws -> [UInt8] {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw DaemonError("cannot read the configuration file '\(path)'")
+    }
+    return Array(bytes)
+  }
+}

@@ -1,0 +1,24 @@
+/// What can be configured, by its name in the configuration file. The environment variable is the
+/// name in capitals with underscores after `KINDRED_`: `data-dir` is `KINDRED_DATA_DIR`.
+package enum Setting: String, CaseIterable, Sendable {
+  case dataDirectory = "data-dir"
+  /// `HOST:PORT` of the TCP door; empty for none.
+  case http
+  case logLevel = "log-level"
+  case apiKey = "api-key"
+  case readOnlyAPIKey = "read-only-api-key"
+  /// Comma-separated, or a list in the file.
+  case allowedHosts = "allowed-hosts"
+  case allowedOrigins = "allowed-origins"
+  case bodyByteCount = "max-body-bytes"
+  case connectionCount = "max-connections"
+  case headerSeconds = "header-timeout-seconds"
+  case idleSeconds = "idle-timeout-seconds"
+  case memtableByteCount = "memtable-bytes"
+  case logByteCount = "log-bytes"
+  case compactionSeconds = "compaction-interval-seconds"
+
+  package var environmentName: String {
+    "KINDRED_" + rawValue.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+  }
+}

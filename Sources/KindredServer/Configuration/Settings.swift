@@ -1,0 +1,163 @@
+import Configuration
+import JSONCodec
+import Kindred
+import Logging
+
+/// The settings in force: defaults < file < environment < flags. Unknown keys are errors, so that a
+/// misspelt one is not silently without effect.
+package struct Settings {
+  /// Variables that the clients read and a daemon's environment may hold as well.
+  private static let clientVariables: Set<String> = ["KINDRED_SOCKET"]
+
+  private let reader: ConfigReader
+
+  /// - Parameters:
+  ///   - flags: what the command line said.
+  ///   - file: the text of the configuration file, one JSON object.
+  package init(
+    flags: [Setting: String], environment: [String: String], file: (path: String, bytes: [UInt8])?
+  ) throws(DaemonError) {
+    let fromEnvironment = try Self.read(environment)
+    let fromFile = if let file { try Self.read(file: file.path, file.bytes) } else { [:] as Values }
+    reader = ConfigReader(providers: [
+      Self.provider("flags", flags),
+      Self.provider("environment", fromEnvironment),
+      Self.provider("file", fromFile),
+    ])
+  }
+
+  private typealias Values = [Setting: String]
+
+  private static func provider(_ name: String, _ values: Values) -> InMemoryProvider {
+    let entries = values.map { setting, text in
+      (
+        AbsoluteConfigKey([setting.rawValue], context: [:]),
+        ConfigValue(.string(text), isSecret: setting == .apiKey || setting == .readOnlyAPIKey)
+      )
+    }
+    return InMemoryProvider(name: name, values: Dictionary(uniqueKeysWithValues: entries))
+  }
+
+  private static func read(_ environment: [String: String]) throws(DaemonError) -> Values {
+    var values: Values = [:]
+    for (name, text) in environment
+    where name.hasPrefix("KINDRED_") && !clientVariables.contains(name) {
+      guard let setting = Setting.allCases.first(where: { $0.environmentName == name }) else {
+        throw DaemonError("unknown environment variable \(name)\(nearest(name, \.environmentName))")
+      }
+      values[setting] = text
+    }
+    return values
+  }
+
+  private static func read(file path: String, _ bytes: [UInt8]) throws(DaemonError) -> Values {
+    let members: [JSONObject.Member]
+    do {
+      guard case .object(let object) = try JSONValue.parse(bytes) else {
+        throw DaemonError("'\(path)' must hold one JSON object")
+      }
+      members = object.members
+    } catch let error as JSONError {
+      throw DaemonError("'\(path)' is not JSON: \(error)")
+    } catch {
+      throw DaemonError("\(error)")
+    }
+    var values: Values = [:]
+    for member in members {
+      guard let setting = Setting(rawValue: member.name) else {
+        throw DaemonError(
+          "unknown key `\(member.name)` in '\(path)'\(nearest(member.name, \.rawValue))")
+      }
+      guard let text = text(member.value) else {
+        throw DaemonError(
+          "`\(member.name)` in '\(path)' must be a text, a number or a list of texts")
+      }
+      values[setting] = text
+    }
+    return values
+  }
+
+  private static func text(_ value: JSONValue) -> String? {
+    switch value {
+    case .string(let text): text
+    case .integer(let number): String(number)
+    case .array(let elements):
+      elements.reduce(into: String?.some("")) { joined, element in
+        guard case .string(let text) = element, let start = joined else { return joined = nil }
+        joined = start.isEmpty ? text : start + "," + text
+      }
+    default: nil
+    }
+  }
+
+  private static func nearest(_ unknown: String, _ name: KeyPath<Setting, String>) -> String {
+    "; known are " + Setting.allCases.map { $0[keyPath: name] }.joined(separator: ", ")
+  }
+
+  // MARK: Values
+
+  package subscript(setting: Setting) -> String? {
+    guard let text = reader.string(forKey: ConfigKey([setting.rawValue])), !text.isEmpty else {
+      return nil
+    }
+    return text
+  }
+
+  private func number(_ setting: Setting, from least: Int) throws(DaemonError) -> Int? {
+    guard let text = self[setting] else { return nil }
+    guard let number = Int(text), number >= least else {
+      throw DaemonError("`\(setting.rawValue)` is '\(text)', expected a number from \(least)")
+    }
+    return number
+  }
+
+  private func list(_ setting: Setting) -> [String] {
+    (self[setting] ?? "").split(separator: ",").map {
+      String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+  }
+}
+
+extension DaemonOptions {
+  package init(_ settings: Settings) throws(DaemonError) {
+    guard let dataDirectory = settings[.dataDirectory] else {
+      throw DaemonError("no data directory: give --data-dir DIR or set KINDRED_DATA_DIR")
+    }
+    self.init(dataDirectory: dataDirectory)
+    try settings.apply(to: &self)
+  }
+}
+
+extension Settings {
+  fileprivate func apply(to options: inout DaemonOptions) throws(DaemonError) {
+    if let text = self[.http] {
+      guard let address = TCPAddress(text) else {
+        throw DaemonError("`http` is '\(text)', expected HOST:PORT, as in 127.0.0.1:6333")
+      }
+      options.http = address
+    }
+    if let text = self[.logLevel] {
+      guard let level = Logger.Level(rawValue: text) else {
+        let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+        throw DaemonError("`log-level` is '\(text)', expected one of \(known)")
+      }
+      options.logLevel = level
+    }
+    options.security = SecurityOptions(
+      apiKey: self[.apiKey], readOnlyAPIKey: self[.readOnlyAPIKey],
+      allowedHosts: list(.allowedHosts), allowedOrigins: list(.allowedOrigins))
+    if let count = try number(.bodyByteCount, from: 1) { options.limits.bodyByteCount = count }
+    if let count = try number(.connectionCount, from: 1) { options.limits.connectionCount = count }
+    if let count = try number(.headerSeconds, from: 1) {
+      options.limits.headerSeconds = Int64(count)
+    }
+    if let count = try number(.idleSeconds, from: 1) { options.limits.idleSeconds = Int64(count) }
+    if let count = try number(.memtableByteCount, from: 1 << 16) {
+      options.store.memtableByteCount = count
+    }
+    if let count = try number(.logByteCount, from: 1 << 16) { options.store.logByteCount = count }
+    if let count = try number(.compactionSeconds, from: 1) {
+      options.store.compactionInterval = .seconds(count)
+    }
+  }
+}

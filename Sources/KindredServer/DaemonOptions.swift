@@ -1,0 +1,91 @@
+import Kindred
+import Logging
+
+/// What a daemon is started with.
+package struct DaemonOptions: Sendable {
+  package var dataDirectory: String
+  /// The TCP door; closed when nil.
+  package var http: TCPAddress?
+  package var logLevel: Logger.Level
+  package var security: SecurityOptions
+  package var limits: RequestLimits
+  package var store: StoreOptions
+
+  package init(
+    dataDirectory: String, http: TCPAddress? = nil, logLevel: Logger.Level = .info,
+    security: SecurityOptions = SecurityOptions(), limits: RequestLimits = RequestLimits(),
+    store: StoreOptions = StoreOptions()
+  ) {
+    self.dataDirectory = dataDirectory
+    self.http = http
+    self.logLevel = logLevel
+    self.security = security
+    self.limits = limits
+    self.store = store
+  }
+}
+
+/// Bounds on what one client may take.
+package struct RequestLimits: Sendable {
+  package var bodyByteCount = 32 << 20
+  /// From a connection to its first complete header.
+  package var headerSeconds: Int64 = 5
+  package var idleSeconds: Int64 = 60
+  package var connectionCount = 1024
+
+  package init() {}
+}
+
+/// A host (name or numeric address) and a port; port 0 lets the system choose.
+package struct TCPAddress: Equatable, Sendable, CustomStringConvertible {
+  package var host: String
+  package var port: Int
+
+  package init(host: String, port: Int) {
+    self.host = host
+    self.port = port
+  }
+
+  /// Reads `HOST:PORT`, `[IPv6]:PORT`, `:PORT` and `PORT`; the host is 127.0.0.1 unless given.
+  package init?(_ text: String) {
+    let colon = text.lastIndex(of: ":")
+    let portText = colon.map { text[text.index(after: $0)...] } ?? text[...]
+    guard let port = Int(portText), (0...65535).contains(port) else { return nil }
+    var host = colon.map { String(text[..<$0]) } ?? ""
+    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    guard !host.contains("/") else { return nil }
+    self.init(host: host.isEmpty ? "127.0.0.1" : host, port: port)
+  }
+
+  package var isLoopback: Bool {
+    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+  }
+
+  package var description: String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+}
+
+/// Who may come in through the TCP door. The control socket is guarded by file permissions alone.
+package struct SecurityOptions: Sendable {
+  /// Grants everything. Without it (and without a read-only key) no key is asked for.
+  package var apiKey: String?
+  /// Grants reading.
+  package var readOnlyAPIKey: String?
+  /// Values of the Host header accepted beside loopback names.
+  package var allowedHosts: [String]
+  /// Web origins that browsers may call from; `*` for all.
+  package var allowedOrigins: [String]
+
+  package init(
+    apiKey: String? = nil, readOnlyAPIKey: String? = nil, allowedHosts: [String] = [],
+    allowedOrigins: [String] = []
+  ) {
+    self.apiKey = apiKey
+    self.readOnlyAPIKey = readOnlyAPIKey
+    self.allowedHosts = allowedHosts
+    self.allowedOrigins = allowedOrigins
+  }
+
+  package var asksForKey: Bool { apiKey != nil || readOnlyAPIKey != nil }
+}

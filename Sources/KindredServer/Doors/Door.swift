@@ -1,0 +1,51 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// A listening socket and what stands behind it. Stops accepting at graceful shutdown, lets requests
+/// under way finish, closes idle connections.
+struct Door<Front: HTTPResponder>: Service where Front.Context == BasicRequestContext {
+  let address: BindAddress
+  /// For error messages.
+  let name: String
+  let front: Front
+  let limits: RequestLimits
+  /// Whether every peer must run as the daemon's user.
+  let checksPeer: Bool
+  let onListening: @Sendable (any Channel) async -> Void
+
+  func run() async throws {
+    var logger = Logger(label: "kindred.http")
+    logger.logLevel = .error
+    let configuration = HTTP1Channel.Configuration(
+      additionalChannelHandlers: handlers(), idleTimeout: .seconds(limits.idleSeconds),
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100))
+    let application = Application(
+      responder: front,
+      server: .http1(configuration: configuration),
+      configuration: ApplicationConfiguration(
+        address: address, serverName: "kindred",
+        availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionCount)),
+      onServerRunning: onListening,
+      logger: logger)
+    do {
+      try await application.run()
+    } catch let error as IOError {
+      throw DaemonError("cannot listen on \(name): \(error)")
+    } catch let error as SocketAddressError {
+      throw DaemonError("cannot listen on \(name): \(error)")
+    }
+  }
+
+  private func handlers() -> [any RemovableChannelHandler] {
+    var handlers: [any RemovableChannelHandler] = [
+      HeaderDeadlineHandler(seconds: limits.headerSeconds), ContinueHandler(),
+    ]
+    if checksPeer { handlers.insert(PeerCheckHandler(), at: 0) }
+    return handlers
+  }
+}

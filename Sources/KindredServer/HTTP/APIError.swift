@@ -1,0 +1,98 @@
+import HTTPTypes
+import Kindred
+
+/// Why a request was refused, in the words and with the code that Qdrant's clients know. A refused
+/// request has changed nothing.
+package struct APIError: Error, Equatable, Sendable {
+  package var status: HTTPResponse.Status
+  package var message: String
+  package var retryAfterSeconds: Int?
+
+  package init(_ status: HTTPResponse.Status, _ message: String, retryAfterSeconds: Int? = nil) {
+    self.status = status
+    self.message = message
+    self.retryAfterSeconds = retryAfterSeconds
+  }
+
+  /// 400: understood, but it makes no sense for this store.
+  package static func wrongInput(_ reason: String) -> APIError {
+    APIError(.badRequest, "Wrong input: \(reason)")
+  }
+
+  /// 400: not allowed or not supported.
+  package static func badRequest(_ reason: String) -> APIError {
+    APIError(.badRequest, "Bad request: \(reason)")
+  }
+
+  /// 400: the body is not JSON, or not of the expected form.
+  package static func format(_ reason: String) -> APIError {
+    APIError(.badRequest, "Format error in JSON body: \(reason)")
+  }
+
+  /// 422: well formed, but a value is out of its bounds.
+  /// - Parameter path: where in the body, as in `vector.sparse.indices`.
+  package static func validation(_ path: String, _ reason: String) -> APIError {
+    APIError(.unprocessableContent, "Validation error in JSON body: [\(path): \(reason)]")
+  }
+
+  /// 400: a parameter in the URL's query.
+  package static func query(_ reason: String) -> APIError {
+    APIError(.badRequest, "Deserialize error in query parameters: \(reason)")
+  }
+
+  /// 422: a number below its least value.
+  package static func tooSmall(_ path: String, _ value: some CustomStringConvertible, least: Int)
+    -> APIError
+  {
+    .validation(path, "value \(value) invalid, must be \(least) or larger")
+  }
+
+  package static func notFound(_ reason: String) -> APIError {
+    APIError(.notFound, "Not found: \(reason)")
+  }
+
+  package static func unavailable(_ reason: String) -> APIError {
+    APIError(.serviceUnavailable, "Service unavailable: \(reason)", retryAfterSeconds: 1)
+  }
+
+  package static func bodyTooLarge(limit: Int) -> APIError {
+    APIError(
+      .contentTooLarge,
+      "Payload error: JSON payload is larger than the allowed \(limit) bytes; send smaller batches")
+  }
+}
+
+extension APIError {
+  /// The one place where errors of the layers below become HTTP.
+  package init(_ error: any Error) {
+    switch error {
+    case let error as APIError: self = error
+    case let error as StoreError: self.init(store: error)
+    case let error as JSONError: self = .format(error.description)
+    case let error as JSONInputError: self = .format(error.description)
+    default:
+      self.init(.internalServerError, "Service internal error: \(error)")
+    }
+  }
+
+  private init(store error: StoreError) {
+    switch error {
+    case .collectionNotFound, .pointNotFound: self = .notFound(error.description)
+    case .collectionExists:
+      self.init(.conflict, "Wrong input: \(error)")
+    case .vectorNotFound, .invalid: self = .wrongInput(error.description)
+    case .outOfSpace:
+      self.init(.insufficientStorage, "Service internal error: \(error)")
+    case .readOnly, .closed: self = .unavailable(error.description)
+    case .storage(let storage) where storage.isOutOfSpace:
+      self.init(.insufficientStorage, "Service internal error: \(error)")
+    case .storage:
+      self.init(.internalServerError, "Service internal error: \(error)")
+    }
+  }
+}
+
+extension HTTPResponse.Status {
+  static let insufficientStorage = HTTPResponse.Status(
+    code: 507, reasonPhrase: "Insufficient Storage")
+}

@@ -1,0 +1,37 @@
+import HTTPTypes
+import Hummingbird
+import JSONCodec
+import NIOCore
+
+/// What a handler answers.
+package struct Answer: Sendable {
+  enum Content: Sendable {
+    /// Written into the envelope `{"result": …, "status": "ok", "time": …}`.
+    case result(@Sendable (inout JSONWriter) -> Void)
+    /// Written as it is.
+    case json(@Sendable (inout JSONWriter) -> Void)
+    case text(String, contentType: String)
+    case stream(ResponseBody, headers: HTTPFields)
+  }
+
+  var status: HTTPResponse.Status = .ok
+  /// The envelope's `status`.
+  var statusText = "ok"
+  var content: Content
+
+  static func result(_ write: @escaping @Sendable (inout JSONWriter) -> Void) -> Answer {
+    Answer(content: .result(write))
+  }
+
+  static func result(_ value: JSONValue) -> Answer {
+    .result { $0.write(value) }
+  }
+
+  static func json(_ value: JSONValue) -> Answer {
+    Answer(content: .json { $0.write(value) })
+  }
+
+  static func text(_ text: String, contentType: String = "text/plain; charset=utf-8") -> Answer {
+    Answer(content: .text(text, contentType: contentType))
+  }
+}

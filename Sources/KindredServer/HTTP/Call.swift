@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import Kindred
+import NIOCore
+
+/// One request as a handler sees it: its path parameters decoded, its body whole.
+package struct Call: Sendable {
+  let request: Request
+  let parameters: [String: String]
+  /// Empty when the request has none, or when the route streams it.
+  let body: ByteBuffer
+  let daemon: DaemonState
+
+  /// The store, or a 503 while there is none.
+  var store: Store {
+    get throws(APIError) { try daemon.gate.store() }
+  }
+
+  /// The value of `{name}` in the route's path.
+  /// - Precondition: the route has such a parameter.
+  func parameter(_ name: String) -> String {
+    guard let value = parameters[name] else { preconditionFailure("no parameter \(name)") }
+    return value
+  }
+
+  /// The collection that `{collection}` names.
+  var collectionName: String { parameter("collection") }
+
+  var collection: CollectionSnapshot {
+    get throws { try store.collection(collectionName) }
+  }
+
+  /// Reads the body as it is, without a copy. Bytes are valid inside `read` only.
+  func withBody<R>(_ read: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    try body.withUnsafeReadableBytes(read)
+  }
+}
+
+/// What all requests share.
+package struct DaemonState: Sendable {
+  let gate: StoreGate
+  let metrics: ServerMetrics
+  let limits: RequestLimits
+  let startedAt: ContinuousClock.Instant
+  /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
+  let startedAtText: String
+}

@@ -1,0 +1,63 @@
+import Hummingbird
+
+/// The parameters after the `?` that every Qdrant endpoint takes, validated.
+extension Call {
+  /// Whether the client asked to wait for a write to be applied. Kindred always does; the answer
+  /// only differs in the status it names.
+  func waits() throws(APIError) -> Bool {
+    let wait = try boolean("wait") ?? false
+    if let ordering = query("ordering"), !["weak", "medium", "strong"].contains(ordering) {
+      throw .query("unknown variant `\(ordering)`, expected one of `weak`, `medium`, `strong`")
+    }
+    try checkTimeout()
+    return wait
+  }
+
+  /// Checks the parameters of a read; one machine gives every consistency asked for.
+  func checkReadParameters() throws(APIError) {
+    if let consistency = query("consistency"),
+      !["majority", "quorum", "all"].contains(consistency)
+    {
+      guard let factor = Int(consistency), factor >= 1 else {
+        throw .query(
+          "consistency must be a number from 1, or one of `majority`, `quorum`, `all`, "
+            + "not `\(consistency)`")
+      }
+    }
+    try checkTimeout()
+  }
+
+  private func checkTimeout() throws(APIError) {
+    guard let text = query("timeout") else { return }
+    guard let seconds = UInt64(text) else {
+      throw .query("invalid digit found in string: timeout is `\(text)`")
+    }
+    guard seconds >= 1 else {
+      throw APIError(
+        .unprocessableContent,
+        "Validation error in query parameters: [timeout: value 0 invalid, must be 1 or larger]")
+    }
+  }
+
+  func boolean(_ name: String) throws(APIError) -> Bool? {
+    switch query(name) {
+    case nil: nil
+    case "true": true
+    case "false": false
+    case .some(let text):
+      throw .query("provided string was not `true` or `false`: \(name) is `\(text)`")
+    }
+  }
+
+  /// A parameter of the URL's query, decoded; the last one when it is repeated.
+  func query(_ name: String) -> String? {
+    guard let query = request.uri.query else { return nil }
+    var found: String?
+    for pair in query.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts[0] == name else { continue }
+      found = parts.count == 2 ? percentDecoded(parts[1]) ?? String(parts[1]) : ""
+    }
+    return found
+  }
+}

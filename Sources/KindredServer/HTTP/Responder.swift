@@ -1,0 +1,134 @@
+import HTTPTypes
+import Hummingbird
+import JSONCodec
+import Logging
+import NIOCore
+
+/// Finds the endpoint, gives it the request, and puts its answer (or why there is none) into the
+/// envelope. Both doors lead here.
+struct Responder: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  let routes: RouteTable
+  let daemon: DaemonState
+  let logger: Logger
+
+  func respond(to request: Request, context: Context) async throws -> Response {
+    let start = ContinuousClock.now
+    let match = routes.match(request.method, path: request.uri.path)
+    var response: Response
+    do {
+      let answer = try await answer(request, match)
+      response = Self.response(answer, seconds: start.secondsUntilNow)
+    } catch {
+      let refusal = APIError(error)
+      if refusal.status.kind == .serverError && refusal.status != .serviceUnavailable {
+        logger.error("request failed", metadata: ["error": "\(refusal.message)"])
+      }
+      response = Self.response(refusal, seconds: start.secondsUntilNow)
+      if case .wrongMethod(let allowed) = match {
+        response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
+      }
+    }
+    if request.method == .head { response = response.createHeadResponse() }
+    record(request, match, response, seconds: start.secondsUntilNow)
+    return response
+  }
+
+  private func answer(_ request: Request, _ match: RouteTable.Match) async throws -> Answer {
+    switch match {
+    case .route(let route, let parameters):
+      let body = route.body == .whole ? try await collectBody(of: request) : ByteBuffer()
+      let call = Call(request: request, parameters: parameters, body: body, daemon: daemon)
+      return try await route.handler(call)
+    case .wrongMethod(let allowed):
+      let names = allowed.map(\.rawValue).joined(separator: ", ")
+      throw APIError(
+        .methodNotAllowed, "Method \(request.method.rawValue) is not allowed, use \(names)")
+    case .none:
+      throw APIError.notFound("there is no endpoint \(request.uri.path)")
+    }
+  }
+
+  private func collectBody(of request: Request) async throws -> ByteBuffer {
+    let limit = daemon.limits.bodyByteCount
+    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
+      throw APIError.bodyTooLarge(limit: limit)
+    }
+    do {
+      return try await request.body.collect(upTo: limit)
+    } catch is NIOTooManyBytesError {
+      throw APIError.bodyTooLarge(limit: limit)
+    }
+  }
+
+  private func record(
+    _ request: Request, _ match: RouteTable.Match, _ response: Response, seconds: Double
+  ) {
+    if case .route(let route, _) = match {
+      daemon.metrics.record(
+        method: route.method.rawValue, endpoint: route.path, status: response.status.code,
+        seconds: seconds)
+    }
+    logger.debug(
+      "request",
+      metadata: [
+        "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
+        "status": "\(response.status.code)", "ms": "\((seconds * 100_000).rounded() / 100)",
+      ])
+  }
+}
+
+extension Responder {
+  private static func response(_ answer: Answer, seconds: Double) -> Response {
+    var writer = JSONWriter()
+    switch answer.content {
+    case .result(let write):
+      writer.beginObject()
+      writer.name("result")
+      write(&writer)
+      writer.name("status")
+      writer.write(answer.statusText)
+      writer.name("time")
+      writer.write(seconds)
+      writer.endObject()
+      return response(answer.status, writer)
+    case .json(let write):
+      write(&writer)
+      return response(answer.status, writer)
+    case .text(let text, let contentType):
+      return Response(
+        status: answer.status, headers: [.contentType: contentType],
+        body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    case .stream(let body, let headers):
+      return Response(status: answer.status, headers: headers, body: body)
+    }
+  }
+
+  private static func response(_ refusal: APIError, seconds: Double) -> Response {
+    var writer = JSONWriter()
+    let body: JSONValue = [
+      "status": ["error": .string(refusal.message)], "time": .double(seconds),
+    ]
+    writer.write(body)
+    var response = response(refusal.status, writer)
+    if let retryAfter = refusal.retryAfterSeconds {
+      response.headers[.retryAfter] = String(retryAfter)
+    }
+    return response
+  }
+
+  private static func response(_ status: HTTPResponse.Status, _ writer: JSONWriter) -> Response {
+    Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+  }
+}
+
+extension ContinuousClock.Instant {
+  /// Seconds from here to now.
+  var secondsUntilNow: Double {
+    let components = (ContinuousClock.now - self).components
+    return Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

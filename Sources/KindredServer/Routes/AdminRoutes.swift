@@ -1,0 +1,61 @@
+import JSONCodec
+import Kindred
+
+/// What an operator asks for; Kindred's own.
+extension RouteTable {
+  mutating func addAdminRoutes() {
+    write(.post, "/flush") { call in
+      try await call.store.flush()
+      return .result(true)
+    }
+    write(.post, "/compact") { call in
+      try await call.store.compact(nil)
+      return .result(true)
+    }
+    write(.post, "/collections/{collection}/compact") { call in
+      // Says 404 for a collection that does not exist.
+      let collection = try call.collection
+      try await call.store.compact(collection.name)
+      return .result(true)
+    }
+    read(.get, "/stats") { call in
+      .result(try call.store.statistics.json)
+    }
+  }
+}
+
+extension StoreStatistics {
+  var json: JSONValue {
+    [
+      "collections": .array(collections.map(\.json)),
+      "read_only": readOnlyReason.map { .string($0) } ?? .null,
+      "wal": ["files": .integer(Int64(logFileCount)), "bytes": .integer(Int64(logByteCount))],
+      "last_sequence_number": .integer(Int64(lastSequenceNumber)),
+      "syncs": ["count": .integer(Int64(syncCount)), "seconds": .double(syncSeconds)],
+      "flushes": .integer(Int64(flushCount)),
+      "compactions": .integer(Int64(compactionCount)),
+      "disk_free_bytes": .integer(Int64(availableDiskByteCount)),
+      "recovery": [
+        "replayed_batches": .integer(Int64(recovery.replayedBatchCount)),
+        "replayed_bytes": .integer(Int64(recovery.replayedByteCount)),
+        "torn_bytes": .integer(Int64(recovery.tornByteCount)),
+        "removed_orphans": .array(recovery.removedOrphans.map { .string($0) }),
+        "quarantined": .array(recovery.quarantined.map { .string($0) }),
+        "seconds": .double(recovery.seconds),
+      ],
+    ]
+  }
+}
+
+extension StoreStatistics.Collection {
+  fileprivate var json: JSONValue {
+    [
+      "name": .string(name), "points": .integer(Int64(pointCount)),
+      "deleted_points": .integer(Int64(deletedPointCount)),
+      "segments": .integer(Int64(segmentCount)),
+      "segment_bytes": .integer(Int64(segmentByteCount)),
+      "memtable_runs": .integer(Int64(memtableRunCount)),
+      "memtable_bytes": .integer(Int64(memtableByteCount)),
+    ]
+  }
+}

@@ -1,0 +1,70 @@
+import JSONCodec
+import Kindred
+
+extension RouteTable {
+  mutating func addBatchRoutes() {
+    write(.post, "/collections/{collection}/points/batch", updateBatch)
+  }
+}
+
+/// Decodes every operation before the first is made; each is atomic, the list is not.
+@Sendable private func updateBatch(_ call: Call) async throws -> Answer {
+  let waits = try call.waits()
+  let operations = try call.withBody { try readOperations($0) }
+  let store = try call.store
+  var sequenceNumbers: [UInt64] = []
+  for operation in operations {
+    sequenceNumbers.append(try await operation.apply(to: call.collectionName, of: store))
+  }
+  return .result { [sequenceNumbers] writer in
+    writer.beginArray()
+    for number in sequenceNumbers { writer.writeUpdate(number, waited: waits) }
+    writer.endArray()
+  }
+}
+
+private func readOperations(_ bytes: UnsafeRawBufferPointer) throws -> [UpdateOperation] {
+  var reader = JSONReader(bytes)
+  var operations: [UpdateOperation]?
+  try reader.beginObject()
+  while let name = try reader.nextName() {
+    guard name == "operations" else {
+      try reader.skipValue()
+      continue
+    }
+    var list: [UpdateOperation] = []
+    try reader.beginArray()
+    while try reader.hasNextElement() {
+      list.append(try readOperation(&reader, path: "operations[\(list.count)]"))
+    }
+    operations = list
+  }
+  try reader.finish()
+  guard let operations else { throw APIError.format("missing field `operations`") }
+  return operations
+}
+
+/// `{"upsert": {…}}`, `{"set_payload": {…}}`, …: one member each.
+private func readOperation(_ reader: inout JSONReader, path: String) throws -> UpdateOperation {
+  var operation: UpdateOperation?
+  try reader.beginObject()
+  while let name = try reader.nextName() {
+    switch name {
+    case "upsert": operation = .upsert(try UpsertBody(&reader))
+    case "update_vectors": operation = try .updateVectors(&reader)
+    default:
+      let input = JSONInput(try reader.readValue(), path: "\(path).\(name)")
+      switch name {
+      case "delete": operation = .delete(try PointSelection(input))
+      case "set_payload": operation = try .setPayload(input)
+      case "overwrite_payload": operation = try .overwritePayload(input)
+      case "delete_payload": operation = try .deletePayload(input)
+      case "clear_payload": operation = .clearPayload(try PointSelection(input))
+      case "delete_vectors": operation = try .deleteVectors(input)
+      default: throw APIError.format("\(path): unknown operation `\(name)`")
+      }
+    }
+  }
+  guard let operation else { throw APIError.format("\(path): missing an operation") }
+  return operation
+}

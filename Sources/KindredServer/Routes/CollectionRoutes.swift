@@ -1,0 +1,77 @@
+import JSONCodec
+import Kindred
+
+extension RouteTable {
+  mutating func addCollectionRoutes() {
+    read(.get, "/collections") { call in
+      let names = try call.store.collectionNames
+      return .result(["collections": .array(names.map { ["name": .string($0)] })])
+    }
+    read(.get, "/collections/{collection}") { call in
+      .result(try CollectionInfo.json(call.collection))
+    }
+    read(.get, "/collections/{collection}/exists") { call in
+      let store = try call.store
+      do throws(StoreError) {
+        _ = try store.collection(call.collectionName)
+        return .result(["exists": true])
+      } catch .collectionNotFound {
+        return .result(["exists": false])
+      }
+    }
+    write(.put, "/collections/{collection}") { call in
+      _ = try call.waits()
+      let configuration = try CollectionConfiguration(call.optionalJSON())
+      try await call.store.createCollection(call.collectionName, configuration)
+      return .result(true)
+    }
+    write(.patch, "/collections/{collection}", update)
+    write(.delete, "/collections/{collection}") { call in
+      _ = try call.waits()
+      return .result(.bool(try await call.store.deleteCollection(call.collectionName)))
+    }
+  }
+}
+
+@Sendable private func update(_ call: Call) async throws -> Answer {
+  _ = try call.waits()
+  let input = try call.optionalJSON()
+  let before = try call.collection.configuration
+  // Done once here, so that a refusal has its own words; the store then does it in its turn.
+  var checked = before
+  try apply(input, to: &checked)
+  try await call.store.updateConfiguration(of: call.collectionName) {
+    configuration throws(StoreError) in
+    do {
+      try apply(input, to: &configuration)
+    } catch {
+      throw error as? StoreError ?? .invalid("\(APIError(error).message)")
+    }
+  }
+  return .result(true)
+}
+
+private func apply(_ input: JSONInput, to configuration: inout CollectionConfiguration) throws {
+  try EchoedParameters.update(&configuration.echoed, input)
+  if let vectors = try input.optional("vectors") {
+    for member in try vectors.object().members {
+      guard configuration.denseVectors[member.name] != nil else {
+        throw StoreError.vectorNotFound(member.name)
+      }
+      let changes = try JSONInput(member.value, path: "vectors.\(member.name)").object()
+      configuration.denseVectors[member.name]?.echoed.merge(changes)
+    }
+  }
+  if let sparse = try input.optional("sparse_vectors") {
+    for member in try sparse.object().members {
+      guard let old = configuration.sparseVectors[member.name] else {
+        throw StoreError.vectorNotFound(member.name)
+      }
+      let changes = JSONInput(member.value, path: "sparse_vectors.\(member.name)")
+      var parameters = try SparseVectorParameters(changes)
+      if !changes.has("modifier") { parameters.modifier = old.modifier }
+      parameters.echoed = EchoedParameters.merged(.object(old.echoed), parameters.echoed)
+      configuration.sparseVectors[member.name] = parameters
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import JSONCodec
+import Kindred
+
+extension RouteTable {
+  mutating func addIndexRoutes() {
+    write(.put, "/collections/{collection}/index", createIndex)
+    write(.delete, "/collections/{collection}/index/{field}", deleteIndex)
+  }
+}
+
+@Sendable private func createIndex(_ call: Call) async throws -> Answer {
+  let waits = try call.waits()
+  let input = try call.json()
+  let field = try input.member("field_name").keyPath().description
+  guard let schema = try input.optional("field_schema") ?? input.optional("field_type") else {
+    throw APIError.wrongInput("`field_schema` is missing: name the kind of index to create")
+  }
+  let parameters = try PayloadIndexParameters(schema)
+  try await call.store.updateConfiguration(of: call.collectionName) {
+    configuration throws(StoreError) in
+    configuration.payloadIndexes[field] = parameters
+  }
+  return .written(try call.store.statistics.lastSequenceNumber, waited: waits)
+}
+
+@Sendable private func deleteIndex(_ call: Call) async throws -> Answer {
+  let waits = try call.waits()
+  let field = call.parameter("field")
+  let key = (try? JSONPath(parsing: field).description) ?? field
+  try await call.store.updateConfiguration(of: call.collectionName) {
+    configuration throws(StoreError) in
+    configuration.payloadIndexes[key] = nil
+  }
+  return .written(try call.store.statistics.lastSequenceNumber, waited: waits)
+}
+
+extension PayloadIndexParameters {
+  /// The kind's name, or `{"type": kind, …}` with its parameters.
+  fileprivate init(_ input: JSONInput) throws {
+    let name: String
+    var parameters: JSONObject
+    if case .object(let object) = input.value {
+      name = try input.string("type")
+      parameters = object.without([])
+    } else {
+      name = try input.string()
+      parameters = ["type": .string(name)]
+    }
+    guard let kind = Kind(rawValue: name) else {
+      let known = "`keyword`, `integer`, `float`, `geo`, `text`, `bool`, `datetime`, `uuid`"
+      throw input.error("unknown variant `\(name)`, expected one of \(known)")
+    }
+    if kind == .integer, parameters["lookup"] == false, parameters["range"] == false {
+      throw APIError.validation(
+        input.path, "the \"lookup\" and \"range\" capabilities can't be both disabled")
+    }
+    if kind == .text {
+      do {
+        _ = try TextAnalysis(parameters: parameters)
+      } catch {
+        throw APIError.validation(input.path, error.description)
+      }
+    }
+    self.init(kind: kind, parameters: parameters)
+  }
+}

@@ -1,0 +1,92 @@
+import Kindred
+
+extension RouteTable {
+  mutating func addMetricsRoutes() {
+    read(.get, "/metrics") { call in
+      .text(metricsText(call.daemon), contentType: PrometheusText.contentType)
+    }
+  }
+}
+
+/// Qdrant's names where the meaning is the same, and `kindred_…` for the rest.
+private func metricsText(_ daemon: DaemonState) -> String {
+  var metrics = PrometheusText()
+  metrics.family("app_info", "gauge", "information about the daemon")
+  metrics.sample("app_info", [("name", "kindred"), ("version", Version.kindred)], 1)
+  metrics.single(
+    "app_status_recovery_mode", "gauge", "is the daemon still replaying its log",
+    {
+      if case .opening = daemon.gate.current { 1 } else { 0 }
+    }())
+  metrics.single(
+    "kindred_uptime_seconds", "gauge", "time since start", daemon.startedAt.secondsUntilNow)
+  if let store = try? daemon.gate.store() { addStore(store.statistics, to: &metrics) }
+  addResponses(daemon.metrics, to: &metrics)
+  return metrics.text
+}
+
+private func addStore(_ statistics: StoreStatistics, to metrics: inout PrometheusText) {
+  metrics.single(
+    "collections_total", "gauge", "number of collections", statistics.collections.count)
+  let families: [(String, String, KeyPath<StoreStatistics.Collection, Int>)] = [
+    ("collection_points", "number of points", \.pointCount),
+    ("kindred_collection_deleted_points", "points hidden, not yet dropped", \.deletedPointCount),
+    ("kindred_collection_segments", "segment files", \.segmentCount),
+    ("kindred_collection_segment_bytes", "bytes of segment files", \.segmentByteCount),
+    ("kindred_collection_memtable_bytes", "bytes not yet in segments", \.memtableByteCount),
+  ]
+  for (name, help, figure) in families {
+    metrics.family(name, "gauge", help)
+    for collection in statistics.collections {
+      metrics.sample(name, [("id", collection.name)], collection[keyPath: figure])
+    }
+  }
+  metrics.single("kindred_wal_bytes", "gauge", "bytes of log files", statistics.logByteCount)
+  metrics.single("kindred_wal_files", "gauge", "number of log files", statistics.logFileCount)
+  metrics.single(
+    "kindred_last_sequence_number", "counter", "sequence number of the last batch",
+    statistics.lastSequenceNumber)
+  metrics.family("kindred_wal_sync_duration_seconds", "summary", "time of log syncs")
+  metrics.sample("kindred_wal_sync_duration_seconds_sum", [], statistics.syncSeconds)
+  metrics.sample("kindred_wal_sync_duration_seconds_count", [], statistics.syncCount)
+  metrics.single("kindred_flushes_total", "counter", "flushes done", statistics.flushCount)
+  metrics.single(
+    "kindred_compactions_total", "counter", "compactions done", statistics.compactionCount)
+  metrics.single(
+    "kindred_disk_free_bytes", "gauge", "bytes left on the data directory's device",
+    statistics.availableDiskByteCount)
+  metrics.single(
+    "kindred_read_only", "gauge", "whether writes are refused until a restart",
+    statistics.readOnlyReason == nil ? 0 : 1)
+  metrics.single(
+    "kindred_recovery_seconds", "gauge", "time the last start took to recover",
+    statistics.recovery.seconds)
+  metrics.single(
+    "kindred_recovery_replayed_batches", "gauge", "batches replayed at the last start",
+    statistics.recovery.replayedBatchCount)
+  metrics.single(
+    "kindred_recovery_quarantined_segments", "gauge", "segments set aside at the last start",
+    statistics.recovery.quarantined.count)
+}
+
+private func addResponses(_ responses: ServerMetrics, to metrics: inout PrometheusText) {
+  let all = responses.all
+  func labels(_ key: ServerMetrics.Key) -> [(String, String)] {
+    [("method", key.method), ("endpoint", key.endpoint), ("status", String(key.status))]
+  }
+  metrics.family("rest_responses_total", "counter", "total number of responses")
+  for (key, timing) in all { metrics.sample("rest_responses_total", labels(key), timing.count) }
+  metrics.family("rest_responses_duration_seconds", "histogram", "response duration histogram")
+  for (key, timing) in all {
+    var cumulative = 0
+    for (index, count) in timing.buckets.enumerated() {
+      cumulative += count
+      let bound =
+        index < ServerMetrics.bounds.count ? String(ServerMetrics.bounds[index]) : "+Inf"
+      metrics.sample(
+        "rest_responses_duration_seconds_bucket", labels(key) + [("le", bound)], cumulative)
+    }
+    metrics.sample("rest_responses_duration_seconds_sum", labels(key), timing.seconds)
+    metrics.sample("rest_responses_duration_seconds_count", labels(key), timing.count)
+  }
+}

@@ -1,0 +1,21 @@
+extension RouteTable {
+  /// Every endpoint of the daemon, a file for each group.
+  package static let all: RouteTable = {
+    var table = RouteTable()
+    table.addHealthRoutes()
+    table.addMetricsRoutes()
+    table.addAdminRoutes()
+    table.addCollectionRoutes()
+    table.addPointRoutes()
+    table.addPayloadRoutes()
+    table.addVectorRoutes()
+    table.addBatchRoutes()
+    table.addQueryRoutes()
+    table.addLegacyQueryRoutes()
+    table.addFacetRoutes()
+    table.addIndexRoutes()
+    table.addClusterRoutes()
+    table.addRecommendRoutes()
+    return table
+  }()
+}

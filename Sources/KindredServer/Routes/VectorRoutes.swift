@@ -1,0 +1,58 @@
+import JSONCodec
+import Kindred
+
+extension RouteTable {
+  mutating func addVectorRoutes() {
+    write(.put, "/collections/{collection}/points/vectors") { call in
+      let operation = try call.withBody { bytes in
+        var reader = JSONReader(bytes)
+        let operation = try UpdateOperation.updateVectors(&reader)
+        try reader.finish()
+        return operation
+      }
+      return try await call.update(operation)
+    }
+    write(.post, "/collections/{collection}/points/vectors/delete") { call in
+      try await call.update(.deleteVectors(call.json()))
+    }
+    write(.put, "/collections/{collection}/vectors/{vector}", createVectorName)
+    write(.delete, "/collections/{collection}/vectors/{vector}", deleteVectorName)
+  }
+}
+
+/// Adds a named vector: `{"dense": {size, distance, …}}` or `{"sparse": {…}}`.
+@Sendable private func createVectorName(_ call: Call) async throws -> Answer {
+  let waits = try call.waits()
+  let name = call.parameter("vector")
+  let input = try call.optionalJSON()
+  let dense = try input.optional("dense").map { try DenseVectorParameters($0) }
+  let sparse = try input.optional("sparse").map { try SparseVectorParameters($0) }
+  guard (dense == nil) != (sparse == nil) else {
+    throw APIError.format("expected either `dense` or `sparse`")
+  }
+  try await call.store.updateConfiguration(of: call.collectionName) {
+    configuration throws(StoreError) in
+    guard configuration.denseVectors[name] == nil, configuration.sparseVectors[name] == nil else {
+      throw .invalid("Vector with name '\(name)' already exists")
+    }
+    configuration.denseVectors[name] = dense
+    configuration.sparseVectors[name] = sparse
+  }
+  return .written(try call.store.statistics.lastSequenceNumber, waited: waits)
+}
+
+/// Removes a named vector from every point and from the configuration.
+@Sendable private func deleteVectorName(_ call: Call) async throws -> Answer {
+  let waits = try call.waits()
+  let name = call.parameter("vector")
+  let store = try call.store
+  let collection = call.collectionName
+  _ = try await UpdateOperation.deleteVectors(
+    [name], .filter(Filter(must: [.hasVector(name)]))
+  ).apply(to: collection, of: store)
+  try await store.updateConfiguration(of: collection) { configuration throws(StoreError) in
+    configuration.denseVectors[name] = nil
+    configuration.sparseVectors[name] = nil
+  }
+  return .written(store.statistics.lastSequenceNumber, waited: waits)
+}

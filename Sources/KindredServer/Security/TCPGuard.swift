@@ -1,0 +1,97 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Stands before the router at the TCP door: host names (against DNS rebinding), web origins, keys.
+///
+/// Refusals are plain text, as clients expect them.
+struct TCPGuard: HTTPResponder {
+  typealias Context = BasicRequestContext
+
+  let security: SecurityOptions
+  let next: Responder
+
+  func respond(to request: Request, context: Context) async throws -> Response {
+    guard accepts(host: request.head.authority) else {
+      return refuse(.forbidden, "Host '\(request.head.authority ?? "")' is not allowed")
+    }
+    let origin = request.headers[.origin]
+    if let origin {
+      guard accepts(origin: origin) else {
+        return refuse(.forbidden, "Origin '\(origin)' is not allowed")
+      }
+      if request.method == .options { return preflight(origin) }
+    }
+    if !Self.isExempt(request.uri.path) {
+      switch security.access(request.headers) {
+      case .full: break
+      case .none:
+        return refuse(
+          .unauthorized, "Must provide an API key or an Authorization bearer token")
+      case .readOnly where !isRead(request):
+        return refuse(.forbidden, "Global write access is required, the API key is read-only")
+      case .readOnly: break
+      }
+    }
+    var response = try await next.respond(to: request, context: context)
+    if let origin { allow(origin, &response.headers) }
+    return response
+  }
+
+  /// Health and version answer without a key.
+  private static func isExempt(_ path: String) -> Bool {
+    switch path {
+    case "", "/", "/healthz", "/readyz", "/livez": true
+    default: false
+    }
+  }
+
+  private func isRead(_ request: Request) -> Bool {
+    next.routes.isRead(request.method, path: request.uri.path)
+  }
+
+  private func accepts(host authority: String?) -> Bool {
+    guard let authority, !authority.isEmpty else { return false }
+    let host = Self.hostName(authority)
+    return host == "localhost" || host == "::1"
+      || host.hasPrefix("127.")
+        && host.allSatisfy { $0.isNumber || $0 == "." }
+      || security.allowedHosts.contains { $0 == "*" || Self.hostName($0) == host }
+  }
+
+  private func accepts(origin: String) -> Bool {
+    security.allowedOrigins.contains { $0 == "*" || $0 == origin }
+  }
+
+  /// `Example.org:6333` → `example.org`, `[::1]:6333` → `::1`.
+  private static func hostName(_ authority: String) -> String {
+    if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+      return authority[authority.index(after: authority.startIndex)..<end].lowercased()
+    }
+    if authority.filter({ $0 == ":" }).count == 1, let colon = authority.firstIndex(of: ":") {
+      return authority[..<colon].lowercased()
+    }
+    return authority.lowercased()
+  }
+
+  private func refuse(_ status: HTTPResponse.Status, _ reason: String) -> Response {
+    Response(
+      status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(string: reason)))
+  }
+
+  private func preflight(_ origin: String) -> Response {
+    var headers: HTTPFields = [
+      .accessControlAllowMethods: "GET, POST, PUT, PATCH, DELETE",
+      .accessControlAllowHeaders: "content-type, api-key, authorization",
+      .accessControlMaxAge: "3600",
+    ]
+    allow(origin, &headers)
+    return Response(status: .noContent, headers: headers)
+  }
+
+  private func allow(_ origin: String, _ headers: inout HTTPFields) {
+    headers[.accessControlAllowOrigin] = origin
+    headers[.vary] = "Origin"
+  }
+}

@@ -1,0 +1,57 @@
+import JSONCodec
+import Kindred
+
+extension QueryGroupsRequest {
+  /// Reads what is about groups from a body whose query is read already.
+  init(_ input: JSONInput, source: QueryRequest, prefix: String) throws {
+    self.init(
+      source: source, groupBy: try input.member("group_by").keyPath(),
+      groupSize: try input.limit(["group_size"], default: 3, prefix: prefix),
+      limit: try input.limit(default: 10, prefix: prefix),
+      withLookup: try input.optional("with_lookup").map { try WithLookup($0) })
+  }
+}
+
+extension WithLookup {
+  /// A collection's name, or `{collection, with_payload, with_vectors}`.
+  fileprivate init(_ input: JSONInput) throws {
+    if case .string(let name) = input.value {
+      self.init(collection: name)
+      return
+    }
+    self.init(
+      collection: try input.string("collection"),
+      withPayload: try input.payloadSelector(default: .all),
+      withVectors: try input.vectorSelector())
+  }
+}
+
+extension JSONWriter {
+  mutating func write(_ groups: [PointGroup]) {
+    beginObject()
+    name("groups")
+    beginArray()
+    for group in groups {
+      beginObject()
+      name("hits")
+      write(group.hits)
+      name("id")
+      write(group.id)
+      if let lookup = group.lookup {
+        name("lookup")
+        write(lookup)
+      }
+      endObject()
+    }
+    endArray()
+    endObject()
+  }
+
+  private mutating func write(_ id: GroupID) {
+    switch id {
+    case .integer(let number): write(number)
+    case .unsigned(let number): write(number)
+    case .string(let text): write(text)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import JSONCodec
+import Kindred
+
+/// Points as answered. They are written straight into the response, without a tree.
+extension JSONWriter {
+  mutating func write(_ record: Record) {
+    beginObject()
+    writeMembers(of: record)
+    endObject()
+  }
+
+  mutating func write(_ point: ScoredPoint) {
+    beginObject()
+    name("id")
+    write(point.id)
+    name("version")
+    write(0)
+    name("score")
+    write(point.score)
+    writeContents(of: point.record)
+    endObject()
+  }
+
+  private mutating func writeMembers(of record: Record) {
+    name("id")
+    write(record.id)
+    writeContents(of: record)
+  }
+
+  private mutating func writeContents(of record: Record) {
+    if let payload = record.payload {
+      name("payload")
+      write(payload)
+    }
+    if let vectors = record.vectors {
+      name("vector")
+      write(vectors: vectors)
+    }
+  }
+
+  mutating func write(_ records: [Record]) {
+    beginArray()
+    for record in records { write(record) }
+    endArray()
+  }
+
+  mutating func write(_ points: [ScoredPoint]) {
+    beginArray()
+    for point in points { write(point) }
+    endArray()
+  }
+}
+
+extension Answer {
+  /// What a write answers: the batch's sequence number, and how far it got.
+  static func written(_ sequenceNumber: UInt64, waited: Bool) -> Answer {
+    .result { $0.writeUpdate(sequenceNumber, waited: waited) }
+  }
+}
+
+extension JSONWriter {
+  mutating func writeUpdate(_ sequenceNumber: UInt64, waited: Bool) {
+    beginObject()
+    name("operation_id")
+    write(sequenceNumber)
+    name("status")
+    write(waited ? "completed" : "acknowledged")
+    endObject()
+  }
+}

@@ -1,0 +1,88 @@
+import JSONCodec
+import Kindred
+
+extension JSONInput {
+  /// `with_payload`: a bool, a list of keys, `{"include": […]}` or `{"exclude": […]}`.
+  func payloadSelector(default other: PayloadSelector) throws -> PayloadSelector {
+    guard let input = try optional("with_payload") else { return other }
+    switch input.value {
+    case .bool(let wanted): return wanted ? .all : .none
+    case .array: return .include(try input.elements().map { try $0.keyPath() })
+    case .object:
+      if let keys = try input.optional("include") {
+        return .include(try keys.elements().map { try $0.keyPath() })
+      }
+      if let keys = try input.optional("exclude") {
+        return .exclude(try keys.elements().map { try $0.keyPath() })
+      }
+      throw input.error("expected `include` or `exclude`")
+    default: throw input.error("expected a boolean, a list of keys, or `include` or `exclude`")
+    }
+  }
+
+  /// `with_vector` (or `with_vectors`): a bool or a list of names.
+  func vectorSelector(default other: VectorSelector = .none) throws -> VectorSelector {
+    guard let input = try optional("with_vector") ?? optional("with_vectors") else { return other }
+    switch input.value {
+    case .bool(let wanted): return wanted ? .all : .none
+    case .array: return .names(try input.elements().map { try $0.string() })
+    case .string(let name): return .names([name])
+    default: throw input.error("expected a boolean or a list of vector names")
+    }
+  }
+
+  /// `filter`, which is no constraint when it is missing.
+  func filter(_ name: String = "filter") throws -> Filter? {
+    try optional(name).map { try Filter(json: $0) }
+  }
+
+  /// `limit` (or `top`), at least `least`.
+  func limit(
+    _ names: [String] = ["limit"], default other: Int, least: Int = 1, prefix: String = ""
+  ) throws -> Int {
+    for name in names {
+      guard let input = try optional(name) else { continue }
+      let value = try input.unsigned()
+      guard value >= least else {
+        throw APIError.tooSmall(prefix + input.path, value, least: least)
+      }
+      return Int(clamping: value)
+    }
+    return other
+  }
+}
+
+/// Which points an operation is for: `points` by id, or all that pass `filter`.
+enum PointSelection: Sendable {
+  case ids([PointID])
+  case filter(Filter)
+
+  init(_ input: JSONInput) throws {
+    if let points = try input.optional("points") {
+      self = .ids(try points.pointIDs())
+    } else if let filter = try input.filter() {
+      self = .filter(filter)
+    } else if case .array = input.value {
+      self = .ids(try input.pointIDs())
+    } else {
+      throw input.error("missing field `points` or `filter`")
+    }
+  }
+}
+
+extension Call {
+  /// The body as a tree.
+  func json() throws -> JSONInput {
+    try withBody { bytes in
+      guard !bytes.isEmpty else {
+        throw APIError.format("EOF while parsing a value at line 1 column 0")
+      }
+      return JSONInput(try JSONValue.parse(bytes))
+    }
+  }
+
+  /// As `json`, but an empty body is an empty object.
+  func optionalJSON() throws -> JSONInput {
+    body.readableBytes == 0 ? JSONInput(.object([:])) : try json()
+  }
+}
