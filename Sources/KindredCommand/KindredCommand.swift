@@ -22,7 +22,7 @@ struct KindredCommand: AsyncParsableCommand {
       """,
     version: kindredVersion,
     subcommands: [
-      LoadCommand.self, RecommendCommand.self, QueryCommand.self,
+      ServeCommand.self, LoadCommand.self, RecommendCommand.self, QueryCommand.self,
       CollectionsCommand.self, StatsCommand.self, CompactCommand.self, GenerateCommand.self,
     ])
 
