@@ -5,9 +5,9 @@ import PackageDescription
 /// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CSparseKernels
 /// (JSONCodec stands beside StorageIO and imports nothing of ours).
 ///
-/// `KINDRED_STRICT=1`, as `tools/test` sets it, makes warnings in our targets errors; a user's build
-/// does not fail because a newer compiler has something to say.
-let isStrict = Context.environment["KINDRED_STRICT"] == "1"
+/// `WARNINGS_AS_ERRORS=1`, as `tools/test` sets it, makes warnings in our targets errors; a build by a
+/// user does not fail because a newer compiler has something to say.
+let isStrict = Context.environment["WARNINGS_AS_ERRORS"] == "1"
 let settings: [SwiftSetting] =
   [.swiftLanguageMode(.v6)] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
