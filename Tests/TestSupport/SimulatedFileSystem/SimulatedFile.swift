@@ -1,4 +1,4 @@
-import StorageIO
+internal import StorageIO
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-import StorageIO
+package import StorageIO
 
 #if canImport(Glibc)
   import Glibc

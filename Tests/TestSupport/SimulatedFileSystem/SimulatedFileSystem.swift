@@ -1,4 +1,4 @@
-import StorageIO
+package import StorageIO
 import Synchronization
 
 /// A disk in memory that knows what is durable and what is not.
