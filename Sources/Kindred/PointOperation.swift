@@ -11,4 +11,16 @@ public enum PointOperation: Equatable, Sendable {
     case .delete(let id): id
     }
   }
+
+  /// About what the operation takes in memory; payloads count by their members.
+  var approximateByteCount: Int {
+    guard case .upsert(let point) = self else { return 32 }
+    return point.vectors.values.reduce(64 + point.payload.count * 64) { sum, vector in
+      switch vector {
+      case .sparse(let vector): sum + vector.count * 8
+      case .dense(let components): sum + components.count * 4
+      case .multiDense(let rows): sum + rows.count * (rows.first?.count ?? 0) * 4
+      }
+    }
+  }
 }

@@ -82,6 +82,9 @@ public final class Store: Sendable {
         committer: committer, manifest: manifest, directory: directory, counters: counters),
       compaction: Compaction(
         committer: committer, manifest: manifest, directory: directory, counters: counters),
+      verification: Verification(
+        committer: committer, manifest: manifest, directory: directory, health: health,
+        segments: outcome.unverifiedSegments),
       options: options, health: health)
     pressure.connect(maintenance)
   }
@@ -181,7 +184,7 @@ public final class Store: Sendable {
     let collection = try committer.published.state.collection(name)
     guard !operations.isEmpty else { return committer.published.state.sequenceNumber }
     // Waiting comes before encoding, so that batches which wait do not take memory twice.
-    let byteCount = operations.count * 64
+    let byteCount = operations.reduce(0) { $0 + $1.approximateByteCount }
     await gate.enter(byteCount)
     defer { gate.leave(byteCount) }
     return try await submit(.batch(try PreparedBatch(operations, for: collection)))
@@ -324,6 +327,7 @@ public final class Store: Sendable {
     statistics.availableDiskByteCount =
       (try? directory.fileSystem.availableByteCount(directory.root)) ?? 0
     statistics.recovery = recovery
+    statistics.recovery.quarantined += health.quarantined
     return statistics
   }
 }

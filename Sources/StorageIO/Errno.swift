@@ -13,6 +13,7 @@ package enum Errno {
   package static let notFound = ENOENT
   package static let exists = EEXIST
   package static let io = EIO
+  package static let canceled = ECANCELED
 
   package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

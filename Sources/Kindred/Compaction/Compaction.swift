@@ -8,6 +8,7 @@ struct Compaction {
   let manifest: ManifestKeeper
   let directory: DataDirectory
   let counters: StoreCounters
+  let stop = StopSignal()
 
   /// One merge, if one is worth it.
   ///
@@ -43,7 +44,7 @@ struct Compaction {
     guard !live.isEmpty else { return nil }
     return try SegmentFile.write(
       merging: live, configuration: collection.configuration, collection: collection.identity,
-      number: committer.published.state.numbers.make(), in: directory)
+      number: committer.published.state.numbers.make(), in: directory, unless: stop)
   }
 
   /// A compaction must never be what fills the disk.

@@ -30,18 +30,13 @@ struct CollectionState: Sendable {
   var memtableByteCount: Int { parts.reduce(0) { $0 + ($1.isRun ? $1.byteCount : 0) } }
   var fileByteCount: Int { parts.reduce(0) { $0 + ($1.isRun ? 0 : $1.byteCount) } }
 
-  /// Applies the operations in order: the last version of each point becomes a run of its own, and
-  /// every older version is marked as deleted.
-  mutating func apply(
-    _ operations: [PointOperation], numbers: PartNumbers
-  ) throws(StorageError) {
-    let batch = LatestVersions(operations)
-    delete(batch.ids)
-    guard !batch.points.isEmpty else { return }
-    let run = try SegmentImage.build(
-      batch.points, configuration: configuration, collection: identity)
+  /// Adds the run and marks every older version of its points, and the points it deletes, as
+  /// deleted.
+  mutating func apply(_ run: Run, numbers: PartNumbers) {
+    delete(run.ids)
+    guard let segment = run.segment else { return }
     parts.append(
-      Part(number: numbers.make(), origin: .memory(isSealed: false), live: LiveSegment(run)))
+      Part(number: numbers.make(), origin: .memory(isSealed: false), live: LiveSegment(segment)))
   }
 
   /// - Parameter ids: ascending, unique.
@@ -70,30 +65,5 @@ struct CollectionState: Sendable {
     CollectionSnapshot(
       name: name, identity: identity, configuration: configuration,
       segments: parts.map(\.live), sequenceNumber: sequenceNumber)
-  }
-}
-
-/// The outcome of a list of operations: each id once, and the points that exist afterwards.
-private struct LatestVersions {
-  /// Ascending.
-  var ids: [PointID] = []
-  /// Ascending by id.
-  var points: [Point] = []
-
-  init(_ operations: [PointOperation]) {
-    ids.reserveCapacity(operations.count)
-    points.reserveCapacity(operations.count)
-    var order = Array(operations.indices)
-    let allIDs = operations.map(\.id)
-    let ascends = zip(allIDs, allIDs.dropFirst()).allSatisfy { $0 < $1 }
-    if !ascends {
-      order.sort { (allIDs[$0], $0) < (allIDs[$1], $1) }
-    }
-    for (rank, index) in order.enumerated() {
-      let isLatest = rank + 1 == order.count || allIDs[order[rank + 1]] != allIDs[index]
-      guard isLatest else { continue }
-      ids.append(allIDs[index])
-      if case .upsert(let point) = operations[index] { points.append(point) }
-    }
   }
 }

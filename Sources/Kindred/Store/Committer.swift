@@ -127,7 +127,8 @@ final class Committer: @unchecked Sendable {
       count += 1
     }
     let group = backlog.prefix(count)
-    backlog = backlog.dropFirst(count)
+    // An empty slice would keep what has been served alive.
+    backlog = count == backlog.count ? [] : backlog.dropFirst(count)
     return group
   }
 
@@ -189,7 +190,12 @@ final class Committer: @unchecked Sendable {
       let operations = LogOperation.points(collection: batch.identity, batch.operations)
       try makeRoom(for: batch.encoded, onlyRemoves: operations.onlyRemoves)
       group.state.sequenceNumber = log.append(batch.encoded)
-      group.unapplied[batch.identity, default: []] += batch.operations
+      if let run = batch.run, collection.configurationVersion == batch.configurationVersion {
+        try translate { () throws(StorageError) in try group.applyPending() }
+        group.state.apply(run, to: batch.identity)
+      } else {
+        group.unapplied[batch.identity, default: []] += batch.operations
+      }
     case .decide(let decide):
       try translate { () throws(StorageError) in try group.applyPending() }
       let operations = try decide(group.state)
@@ -326,6 +332,8 @@ final class Committer: @unchecked Sendable {
     let next = try LogWriter(creating: path, header: header, in: directory.fileSystem)
     // The file's name is durable before its first frame is.
     try directory.fileSystem.synchronizeDirectory(directory.logs)
+    // As long as there is room. Without it, deletions wait until the flush has freed the old files.
+    try? next.reserve(0, spareByteCount: StoreLimits.deletionReserveByteCount)
     log.close()
     let sealedByteCount = log.byteCount
     log = next

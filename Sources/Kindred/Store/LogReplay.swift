@@ -37,7 +37,11 @@ struct LogReplay {
     progress(1)
     fileCount = files.count
     byteCount = files.dropLast().reduce(0) { $0 + $1.reader.offset }
-    return try resume(files[last])
+    let path = files[last].path
+    let end = try settleEnd(of: files[last])
+    // Lets go of the mappings, since the file may be cut now.
+    files.removeAll()
+    return try LogWriter(resuming: end, path: path, in: directory.fileSystem)
   }
 
   private struct LogFile {
@@ -149,7 +153,7 @@ struct LogReplay {
   // MARK: The end
 
   /// Sets a torn tail aside before `LogWriter` cuts it off.
-  private mutating func resume(_ file: LogFile) throws(StorageError) -> LogWriter {
+  private mutating func settleEnd(of file: LogFile) throws(StorageError) -> LogEnd {
     if case .torn(let byteCount) = file.reader.ending {
       tornByteCount = byteCount
       let tail = file.reader.remainder.slice(0..<byteCount)
@@ -158,6 +162,6 @@ struct LogReplay {
         try directory.fileSystem.writeAtomically(path: path, bytes: bytes)
       }
     }
-    return try LogWriter(resuming: file.reader, path: file.path, in: directory.fileSystem)
+    return file.reader.end
   }
 }

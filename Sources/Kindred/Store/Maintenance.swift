@@ -13,15 +13,20 @@ final class Maintenance: Sendable {
 
   private let flush: Flush
   private let compaction: Compaction
+  private let verification: Verification
   private let options: StoreOptions
   private let health: Health
   /// What has been handed to a thread and has not begun.
   private let due = Mutex(Due())
   private let threads = Mutex<(memtables: Worker, segments: Worker)?>(nil)
 
-  init(flush: Flush, compaction: Compaction, options: StoreOptions, health: Health) {
+  init(
+    flush: Flush, compaction: Compaction, verification: Verification, options: StoreOptions,
+    health: Health
+  ) {
     self.flush = flush
     self.compaction = compaction
+    self.verification = verification
     self.options = options
     self.health = health
   }
@@ -36,12 +41,23 @@ final class Maintenance: Sendable {
       if options.backgroundWork { compactWhatIsWorthIt() }
     }
     threads.withLock { $0 = (memtables, segments) }
+    if !verification.segments.isEmpty {
+      // Before the first compaction, which would trip over damage.
+      segments.submit { [self] in
+        do throws(StorageError) {
+          try verification.run(unless: compaction.stop)
+        } catch {
+          health.becomeReadOnly("the segments could not be verified: \(error)")
+        }
+      }
+    }
   }
 
-  /// Finishes what has been handed over and ends the threads.
+  /// Finishes flushes that have been handed over, gives up a compaction, and ends the threads.
   func stop() {
     guard let threads = threads.withLock({ $0 }) else { return }
     self.threads.withLock { $0 = nil }
+    compaction.stop.set()
     threads.memtables.stop()
     threads.segments.stop()
   }
@@ -160,11 +176,13 @@ final class Maintenance: Sendable {
 
   private func compactNow(_ identity: UInt64, everything: Bool) throws(StoreError) -> Bool {
     try health.checkWritable()
+    guard !compaction.stop.isSet else { throw .closed }
     do throws(StorageError) {
       return try compaction.run(identity, everything: everything)
     } catch  where error.isOutOfSpace {
       throw .outOfSpace("there is no room to compact: \(error)")
     } catch {
+      guard !compaction.stop.isSet else { throw .closed }
       health.becomeReadOnly("a compaction failed: \(error)")
       throw .storage(error)
     }

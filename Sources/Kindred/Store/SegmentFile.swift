@@ -6,10 +6,11 @@ enum SegmentFile {
   /// Merges `inputs` into a new file and opens it. Durable when this returns, but live only once a
   /// manifest names it.
   ///
+  /// - Parameter stop: when set, the work is given up and an error thrown.
   /// - Precondition: some point of the inputs is live.
   static func write(
     merging inputs: [LiveSegment], configuration: CollectionConfiguration, collection: UInt64,
-    number: UInt64, in directory: DataDirectory
+    number: UInt64, in directory: DataDirectory, unless stop: StopSignal = StopSignal()
   ) throws(StorageError) -> Part {
     let path = directory.segment(number)
     let temporary = path + temporarySuffix
@@ -17,10 +18,10 @@ enum SegmentFile {
     do throws(StorageError) {
       let file = try fileSystem.open(temporary, .create)
       defer { file.close() }
-      var sink = FileSink(file)
+      var sink = StoppableSink(base: FileSink(file), stop: stop, path: temporary)
       try SegmentMerger.merge(
         inputs, configuration: configuration, collection: collection, into: &sink)
-      try sink.flush()
+      try sink.base.flush()
       // The bytes are durable before the name appears, and the name before a manifest uses it.
       try file.synchronize()
       try fileSystem.rename(temporary, to: path)
@@ -83,8 +84,10 @@ extension SegmentFile {
   ) throws(StorageError) {
     let name = DataDirectory.segmentName(number)
     let aside = directory.quarantine + "/" + name
-    try directory.fileSystem.writeAtomically(
-      path: aside + reasonSuffix, bytes: Array(reason.utf8))
+    if try !directory.fileSystem.exists(aside + reasonSuffix) {
+      try directory.fileSystem.writeAtomically(
+        path: aside + reasonSuffix, bytes: Array(reason.utf8))
+    }
     do throws(StorageError) {
       try directory.fileSystem.rename(directory.segment(number), to: aside)
     } catch .io(_, _, Errno.notFound) {

@@ -43,6 +43,13 @@ struct StoreState: Sendable {
     nextCollectionIdentity = max(nextCollectionIdentity, collection.identity + 1)
   }
 
+  mutating func apply(_ run: Run, to identity: UInt64) {
+    // Taken out and put back, so that the parts change in place.
+    guard var collection = collections.removeValue(forKey: identity) else { return }
+    collection.apply(run, numbers: numbers)
+    collections[identity] = collection
+  }
+
   /// Applies one operation of the log.
   ///
   /// Changes to collections that do not exist are passed over: when the log is replayed, the batch
@@ -50,10 +57,10 @@ struct StoreState: Sendable {
   mutating func apply(_ operation: LogOperation) throws(StorageError) {
     switch operation {
     case .points(let identity, let operations):
-      // Taken out and put back, so that the parts change in place.
-      guard var collection = collections.removeValue(forKey: identity) else { return }
-      defer { collections[identity] = collection }
-      try collection.apply(operations, numbers: numbers)
+      guard let collection = collections[identity] else { return }
+      let run = try Run(
+        operations, configuration: collection.configuration, collection: identity)
+      apply(run, to: identity)
     case .createCollection(let identity, let name, let configuration):
       add(CollectionState(identity: identity, name: name, configuration: configuration))
     case .dropCollection(let identity):

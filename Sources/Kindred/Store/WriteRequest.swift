@@ -31,6 +31,10 @@ struct PreparedBatch: Sendable {
   let configurationVersion: Int
   let operations: [PointOperation]
   let encoded: EncodedBatch
+  /// Made here when the batch is large; small ones of a group make one run together.
+  let run: Run?
+
+  private static let largeOperationCount = 256
 
   /// - Throws: `.invalid` or `.vectorNotFound` for operations that do not fit the collection.
   init(_ operations: [PointOperation], for collection: CollectionState) throws(StoreError) {
@@ -40,6 +44,16 @@ struct PreparedBatch: Sendable {
     configurationVersion = collection.configurationVersion
     self.operations = operations
     encoded = try EncodedBatch(logging: [.points(collection: collection.identity, operations)])
+    guard operations.count >= Self.largeOperationCount else {
+      run = nil
+      return
+    }
+    do throws(StorageError) {
+      run = try Run(
+        operations, configuration: collection.configuration, collection: collection.identity)
+    } catch {
+      throw .storage(error)
+    }
   }
 }
 

@@ -78,6 +78,15 @@ package struct LogReader {
     return Frame(sequenceNumber: frame.sequenceNumber, offset: start, batch: batch)
   }
 
+  /// Where the log ends and what to link to, without the file's bytes. The frames have been read to
+  /// the end.
+  package var end: LogEnd {
+    precondition(ending != nil, "read to the end first")
+    return LogEnd(
+      header: header, offset: offset, lastChecksum: lastChecksum,
+      nextSequenceNumber: nextSequenceNumber)
+  }
+
   /// The bytes from `offset` on, for setting a torn tail aside.
   package var remainder: SharedBytes { bytes.slice(offset..<bytes.count) }
 
@@ -106,4 +115,13 @@ package struct LogReader {
     }
     return .torn(byteCount: lastNonzero + 1 - offset)
   }
+}
+
+/// What it takes to go on writing a log file.
+package struct LogEnd: Sendable {
+  package let header: LogHeader
+  /// The end of the last whole frame.
+  package let offset: Int
+  package let lastChecksum: UInt32
+  package let nextSequenceNumber: UInt64
 }

@@ -46,23 +46,22 @@ package final class LogWriter {
     nextSequenceNumber = header.firstSequenceNumber
   }
 
-  /// Goes on where `reader` has found the end: cuts off what follows, and syncs, so that every frame
-  /// the reader has seen is durable.
+  /// Goes on where a reader has found the end: cuts off what follows, and syncs, so that every frame
+  /// the reader has seen is durable. The file must not be mapped any more.
   package init(
-    resuming reader: LogReader, path: String, in fileSystem: any FileSystem
+    resuming end: LogEnd, path: String, in fileSystem: any FileSystem
   ) throws(StorageError) {
-    precondition(reader.ending != nil, "read to the end first")
-    header = reader.header
+    header = end.header
     self.path = path
-    byteCount = reader.offset
-    durableByteCount = reader.offset
-    reservedByteCount = reader.offset
-    previousChecksum = reader.lastChecksum
-    nextSequenceNumber = reader.nextSequenceNumber
+    byteCount = end.offset
+    durableByteCount = end.offset
+    reservedByteCount = end.offset
+    previousChecksum = end.lastChecksum
+    nextSequenceNumber = end.nextSequenceNumber
     let file = try fileSystem.open(path, .update)
     self.file = file
     do throws(StorageError) {
-      if try file.byteCount() != reader.offset { try file.truncate(to: reader.offset) }
+      if try file.byteCount() != end.offset { try file.truncate(to: end.offset) }
       try file.synchronize()
     } catch {
       file.close()

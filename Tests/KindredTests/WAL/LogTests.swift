@@ -126,7 +126,7 @@ import Testing
     file.close()
     var reader = try reader(bytes + [1, 2, 3])
     while try reader.next() != nil {}
-    let log = try LogWriter(resuming: reader, path: path, in: disk)
+    let log = try LogWriter(resuming: reader.end, path: path, in: disk)
     try log.reserve(1000, spareByteCount: 100)
     #expect(log.append(EncodedBatch([42])) == 6)
     try log.write()

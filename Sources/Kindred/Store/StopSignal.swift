@@ -1,0 +1,24 @@
+import StorageIO
+import Synchronization
+
+/// Asks long work in the background to give up, because the store is closing.
+final class StopSignal: Sendable {
+  private let flag = Atomic(false)
+
+  var isSet: Bool { flag.load(ordering: .relaxed) }
+  func set() { flag.store(true, ordering: .relaxed) }
+}
+
+/// A sink that fails as soon as the signal is set, so that whoever writes into it stops.
+struct StoppableSink<Base: ByteSink>: ByteSink {
+  var base: Base
+  let stop: StopSignal
+  let path: String
+
+  var byteCount: Int { base.byteCount }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
+    if stop.isSet { throw .io(operation: "finish writing", path: path, code: Errno.canceled) }
+    try base.append(bytes)
+  }
+}
