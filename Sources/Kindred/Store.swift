@@ -18,6 +18,7 @@ public final class Store: Sendable {
   private let directory: DataDirectory
   private let options: StoreOptions
   private let committer: Committer
+  private let manifest: ManifestKeeper
   private let maintenance: Maintenance
   private let health: Health
   private let counters: StoreCounters
@@ -76,7 +77,7 @@ public final class Store: Sendable {
     committer = Committer(
       state: outcome.state, log: outcome.log, directory: directory, options: options,
       health: health, counters: counters, stateChanged: pressure.stateChanged)
-    let manifest = ManifestKeeper(outcome.manifest, in: directory)
+    manifest = ManifestKeeper(outcome.manifest, in: directory)
     maintenance = Maintenance(
       flush: Flush(
         committer: committer, manifest: manifest, directory: directory, counters: counters),
@@ -298,6 +299,18 @@ public final class Store: Sendable {
     maintenance.stop()
     committer.stop()
     lock.release()
+  }
+
+  /// Calls `body` with the manifest while none of the files that it names is removed, and no flush or
+  /// compaction comes to its end. For backups: flush first, then link the files.
+  package func withManifest<R>(
+    _ body: (Manifest) throws(StorageError) -> R
+  ) throws(StoreError) -> R {
+    do throws(StorageError) {
+      return try manifest.withCurrent(body)
+    } catch {
+      throw .storage(error)
+    }
   }
 
   private func withResult(

@@ -15,6 +15,13 @@ final class ManifestKeeper: Sendable {
 
   var current: Manifest { manifest.withLock { $0 } }
 
+  /// Calls `body` while no file that the manifest names is removed.
+  func withCurrent<R>(
+    _ body: (Manifest) throws(StorageError) -> R
+  ) throws(StorageError) -> R {
+    try manifest.withLock { (manifest) throws(StorageError) in try body(manifest) }
+  }
+
   /// Writes the manifest as changed. Durable when this returns.
   func update(_ change: (inout Manifest) -> Void) throws(StorageError) {
     try manifest.withLock { (manifest) throws(StorageError) in

@@ -100,8 +100,13 @@ final class Committer: @unchecked Sendable {
       for task in taken.tasks { task() }
       backlog.append(contentsOf: taken.requests)
       if backlog.isEmpty || (isStalled && !taken.isStopping) {
-        if taken.isStopping { return }
-        wakeUp.wait()
+        if taken.isStopping && backlog.isEmpty { return }
+        if backlog.isEmpty {
+          wakeUp.wait()
+        } else {
+          // What ends a stall is not always a task.
+          _ = wakeUp.wait(timeout: .now() + .milliseconds(20))
+        }
       } else {
         commit(nextGroup())
       }

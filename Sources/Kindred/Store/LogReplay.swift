@@ -4,7 +4,10 @@ import StorageIO
 /// Repeats what the log says happened after the manifest was written.
 struct LogReplay {
   private(set) var batchCount = 0
+  /// Of the batches, decompressed.
   private(set) var byteCount = 0
+  /// Of the log files before the last.
+  private(set) var sealedByteCount = 0
   private(set) var tornByteCount = 0
   private(set) var fileCount = 0
 
@@ -36,7 +39,7 @@ struct LogReplay {
     try applyPending(to: &state)
     progress(1)
     fileCount = files.count
-    byteCount = files.dropLast().reduce(0) { $0 + $1.reader.offset }
+    sealedByteCount = files.dropLast().reduce(0) { $0 + $1.reader.offset }
     let path = files[last].path
     let end = try settleEnd(of: files[last])
     // Lets go of the mappings, since the file may be cut now.
@@ -158,8 +161,12 @@ struct LogReplay {
       tornByteCount = byteCount
       let tail = file.reader.remainder.slice(0..<byteCount)
       let path = directory.tornTail(file.reader.header.fileNumber)
-      try tail.withUnsafeBytes { (bytes) throws(StorageError) in
-        try directory.fileSystem.writeAtomically(path: path, bytes: bytes)
+      do throws(StorageError) {
+        try tail.withUnsafeBytes { (bytes) throws(StorageError) in
+          try directory.fileSystem.writeAtomically(path: path, bytes: bytes)
+        }
+      } catch  where error.isOutOfSpace {
+        // Nothing in it was acknowledged: a full disk is no reason not to start.
       }
     }
     return file.reader.end

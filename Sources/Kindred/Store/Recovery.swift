@@ -70,7 +70,7 @@ struct Recovery {
     try readQuarantine()
     return Outcome(
       lock: lock, manifest: manifest, state: state, log: log, report: report,
-      logFileCount: replay.fileCount, sealedLogByteCount: replay.byteCount,
+      logFileCount: replay.fileCount, sealedLogByteCount: replay.sealedByteCount,
       unverifiedSegments: unverified)
   }
 

@@ -85,8 +85,12 @@ extension SegmentFile {
     let name = DataDirectory.segmentName(number)
     let aside = directory.quarantine + "/" + name
     if try !directory.fileSystem.exists(aside + reasonSuffix) {
-      try directory.fileSystem.writeAtomically(
-        path: aside + reasonSuffix, bytes: Array(reason.utf8))
+      do throws(StorageError) {
+        try directory.fileSystem.writeAtomically(
+          path: aside + reasonSuffix, bytes: Array(reason.utf8))
+      } catch  where error.isOutOfSpace {
+        // The file is set aside all the same: a full disk is no reason not to start.
+      }
     }
     do throws(StorageError) {
       try directory.fileSystem.rename(directory.segment(number), to: aside)
