@@ -90,21 +90,29 @@ package struct MovieLensLoad: Sendable {
       total: set.ratings.count, unit: "ratings", isShown: showsProgress)
     var ratingCount = 0
     let path = pointsPath(collection)
-    try await withThrowingTaskGroup(of: Int.self) { group in
-      var inFlightCount = 0
-      while true {
-        while inFlightCount < Self.requestsInFlight, let batch = batches.nextUsers() {
-          inFlightCount += 1
-          group.addTask {
-            try await client.send(.PUT, path, batch.body)
-            return batch.ratingCount
+    do {
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        var inFlightCount = 0
+        while true {
+          while inFlightCount < Self.requestsInFlight, let batch = batches.nextUsers() {
+            inFlightCount += 1
+            group.addTask {
+              try await client.send(.PUT, path, batch.body)
+              return batch.ratingCount
+            }
           }
+          guard let acknowledged = try await group.next() else { break }
+          inFlightCount -= 1
+          ratingCount += acknowledged
+          display.update(ratingCount)
         }
-        guard let acknowledged = try await group.next() else { break }
-        inFlightCount -= 1
-        ratingCount += acknowledged
-        display.update(ratingCount)
       }
+    } catch let failure as CommandFailure {
+      throw CommandFailure(
+        failure.reason,
+        failure.message + "\n\(Figures.grouped(ratingCount)) of "
+          + "\(Figures.grouped(set.ratings.count)) ratings were acknowledged and are kept; "
+          + "run the load again to complete it")
     }
   }
 

@@ -62,7 +62,8 @@ enum KindredProcess {
 }
 
 /// A daemon on a directory of its own; killed when the value goes away.
-final class RunningDaemon {
+final class RunningDaemon: @unchecked Sendable {
+  // Sendable: `Process` guards itself, and nothing else changes after init.
   let folder: MovieLensFolder
   private var process: Process?
   private let ended = AsyncStream<Int32>.makeStream()
@@ -89,7 +90,13 @@ final class RunningDaemon {
     }
   }
 
-  deinit { if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+  deinit { kill() }
+
+  /// SIGKILL: no chance to write anything.
+  func kill() {
+    guard let process, process.isRunning else { return }
+    systemKill(process.processIdentifier, SIGKILL)
+  }
 
   /// Runs a client command against this daemon.
   func kindred(_ arguments: String...) async throws -> KindredProcess.Outcome {
@@ -111,3 +118,6 @@ final class RunningDaemon {
 struct DaemonDidNotStart: Error {
   var log: String
 }
+
+/// `kill(2)`, out of the reach of methods of that name.
+private func systemKill(_ process: Int32, _ signal: Int32) { _ = kill(process, signal) }
