@@ -82,7 +82,7 @@ extension FacetRequest {
   func indexKind(in configuration: CollectionConfiguration) throws(StoreError)
     -> PayloadIndexParameters.Kind
   {
-    let index = configuration.payloadIndexes[key.description]
+    let index = configuration.payloadIndex(at: key)
     if let index, [.keyword, .integer, .bool, .uuid].contains(index.kind),
       index.parameters["lookup"] != .bool(false)
     {
@@ -100,9 +100,19 @@ extension CollectionSnapshot {
     try validate(request.filter)
     let kind = try request.indexKind(in: configuration)
     var counts: [FacetValue: Int] = [:]
-    forEachPayload(at: request.key, filter: request.filter) { _, payload in
-      let values = payload.flattenedValues(at: request.key).compactMap { FacetValue($0, kind) }
-      for value in Set(values) { counts[value, default: 0] += 1 }
+    for live in segments {
+      let points = candidates(in: live, request.filter)
+      if let index = live.payloadIndex(at: request.key, kind) {
+        for (value, count) in index.facetCounts(among: points) {
+          if let value = FacetValue(value, kind) { counts[value, default: 0] += count }
+        }
+        continue
+      }
+      points.forEach { offset in
+        let payload = live.payload(at: offset, holding: request.key)
+        let values = payload.flattenedValues(at: request.key).compactMap { FacetValue($0, kind) }
+        for value in Set(values) { counts[value, default: 0] += 1 }
+      }
     }
     return request.rank(counts)
   }

@@ -60,6 +60,18 @@ extension OrderBy {
     return values
   }
 
+  /// The same of the values as a segment's index holds them.
+  static func values(indexed values: [JSONValue]) -> Set<OrderValue> {
+    Set(
+      values.compactMap { value in
+        switch value {
+        case .integer(let value): .integer(value)
+        case .double(let value): .float(value)
+        default: nil
+        }
+      })
+  }
+
   /// Whether the value lies at or behind the start.
   package func admits(_ value: OrderValue) -> Bool {
     guard let startFrom else { return true }
@@ -81,7 +93,7 @@ extension OrderBy {
   func indexKind(in configuration: CollectionConfiguration) throws(StoreError)
     -> PayloadIndexParameters.Kind
   {
-    let index = configuration.payloadIndexes[key.description]
+    let index = configuration.payloadIndex(at: key)
     if let index, [.integer, .float, .datetime].contains(index.kind),
       index.parameters["range"] != .bool(false)
     {
@@ -100,9 +112,18 @@ extension CollectionSnapshot {
     try validate(stage.filter)
     let kind = try orderBy.indexKind(in: configuration)
     var hits: [RankedPoint] = []
-    forEachPayload(at: orderBy.key, filter: stage.filter) { id, payload in
-      for value in OrderBy.values(of: payload, at: orderBy.key, kind) where orderBy.admits(value) {
-        hits.append(RankedPoint(id: id, score: 1, orderValue: value))
+    for live in segments {
+      let points = candidates(in: live, stage.filter)
+      let index = live.payloadIndex(at: orderBy.key, kind)
+      points.forEach { offset in
+        let values =
+          index.map { OrderBy.values(indexed: $0.values(at: offset)) }
+          ?? OrderBy.values(
+            of: live.payload(at: offset, holding: orderBy.key), at: orderBy.key, kind)
+        for value in values where orderBy.admits(value) {
+          let id = live.segment.id(at: offset)
+          hits.append(RankedPoint(id: id, score: 1, orderValue: value))
+        }
       }
     }
     hits.sort(by: orderBy.precedes)

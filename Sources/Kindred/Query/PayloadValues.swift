@@ -10,6 +10,14 @@ extension JSONObject {
   }
 }
 
+extension CollectionConfiguration {
+  /// The index at the key, however its path was spelled.
+  func payloadIndex(at key: JSONPath) -> PayloadIndexParameters? {
+    payloadIndexes[key.description]
+      ?? payloadIndexes.first { (try? JSONPath(parsing: $0.key)) == key }?.value
+  }
+}
+
 extension JSONValue {
   var geoPoint: GeoPoint? { GeoPoint(payload: self) }
 

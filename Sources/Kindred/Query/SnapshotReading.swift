@@ -1,7 +1,8 @@
 /// The few ways in which queries read a snapshot: segment by segment, over the points that are live
 /// and pass a filter. Nothing here checks the filter: `validate(_:)` has.
 extension CollectionSnapshot {
-  private func candidates(in live: LiveSegment, _ filter: Filter?) -> PointMask {
+  /// The live points that pass.
+  func candidates(in live: LiveSegment, _ filter: Filter?) -> PointMask {
     live.allowed(by: filter, semantics)
       ?? PointMask(count: live.segment.pointCount, filled: true)
   }
@@ -31,22 +32,6 @@ extension CollectionSnapshot {
       held.append((condition, Set(self.ids(matching: filter, limit: .max))))
     }
     return held
-  }
-
-  /// Calls `body` with every point that passes and has a value at the key, and the part of its
-  /// payload that holds the key.
-  func forEachPayload(
-    at key: JSONPath, filter: Filter?, _ body: (PointID, JSONObject) -> Void
-  ) {
-    let present = Filter.merged(filter, Filter(mustNot: [.isEmpty(key: key)]))
-    for live in segments {
-      candidates(in: live, present).forEach { offset in
-        guard let value = live.segment.payload.value(at: offset, field: key.first) else { return }
-        body(
-          live.segment.id(at: offset),
-          JSONObject(uniqueMembers: [.init(name: key.first, value: value)]))
-      }
-    }
   }
 
   /// The best points by a score made of their similarities to the scorer's examples, over every point
@@ -97,5 +82,19 @@ extension CollectionSnapshot {
       }
     }
     return InverseDocumentFrequency(pointCount: pointCount, documentFrequencies: frequencies)
+  }
+}
+
+extension LiveSegment {
+  /// The segment's index of the key, when it has one of that kind: segments made before an index was
+  /// created have none.
+  func payloadIndex(at key: JSONPath, _ kind: PayloadIndexParameters.Kind) -> PayloadIndex? {
+    segment.payloadIndexes?.index(for: key).flatMap { $0.kind == kind ? $0 : nil }
+  }
+
+  /// The part of a point's payload in which the key lies.
+  func payload(at offset: Int, holding key: JSONPath) -> JSONObject {
+    guard let value = segment.payload.value(at: offset, field: key.first) else { return [:] }
+    return JSONObject(uniqueMembers: [.init(name: key.first, value: value)])
   }
 }

@@ -32,9 +32,8 @@ extension CollectionSnapshot {
     var termCount = 0
     let scored = stage.filter == nil ? nil : Set(ids(matching: stage.filter, limit: .max))
     let counted = scope == nil ? nil : Set(ids(matching: scope, limit: .max))
-    forEachPayload(at: key, filter: nil) { id, payload in
-      let found = payload.flattenedValues(at: key).compactMap(\.asString)
-        .flatMap(analysis.documentTerms)
+    forEachText(at: key) { id, texts in
+      let found = texts.flatMap(analysis.documentTerms)
       guard !found.isEmpty else { return }
       var frequencies: [String: Int] = [:]
       for term in found where terms.contains(term) { frequencies[term, default: 0] += 1 }
@@ -64,13 +63,23 @@ extension CollectionSnapshot {
     return hits.best(stage.limit)
   }
 
+  private func forEachText(at key: JSONPath, _ body: (PointID, [String]) -> Void) {
+    for live in segments {
+      candidates(in: live, nil).forEach { offset in
+        let values = live.payload(at: offset, holding: key).flattenedValues(at: key)
+        let texts = values.compactMap(\.asString)
+        if !texts.isEmpty { body(live.segment.id(at: offset), texts) }
+      }
+    }
+  }
+
   /// The field's path and how its index cuts text.
   /// - Throws: `.invalid` when there is no text index with `scoring` on the field.
   private func textField(_ name: String) throws(StoreError) -> (JSONPath, TextAnalysis) {
     guard !name.isEmpty else {
       throw .invalid("A text query needs `using` to name the payload field to search")
     }
-    let index = configuration.payloadIndexes[name]
+    let index = (try? JSONPath(parsing: name)).flatMap(configuration.payloadIndex)
     guard let index, index.kind == .text, let scoring = index.parameters["scoring"],
       scoring != .null, scoring != .bool(false)
     else { throw .invalid("A text query needs a text index with `scoring` on `\(name)`") }
