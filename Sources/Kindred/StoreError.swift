@@ -4,6 +4,8 @@ public enum StoreError: Error, Equatable, Sendable {
   case collectionExists(String)
   case pointNotFound(PointID)
   case vectorNotFound(String)
+  /// The point has no vector of that name.
+  case pointVectorNotFound(PointID, name: String)
   /// The request itself is wrong; the text says where and what to do.
   case invalid(String)
   /// The disk is full. Upserts are refused until there is room again; reading and deleting go on.
@@ -21,6 +23,8 @@ extension StoreError: CustomStringConvertible {
     case .collectionNotFound(let name): "Collection `\(name)` doesn't exist!"
     case .collectionExists(let name): "Collection `\(name)` already exists!"
     case .pointNotFound(let id): "No point with id \(id) found"
+    case .pointVectorNotFound(let id, let name):
+      "Vector with name `\(name)` for point \(id) not found"
     case .vectorNotFound(let name): "Not existing vector name error: \(name)"
     case .invalid(let reason): reason
     case .outOfSpace(let reason): reason

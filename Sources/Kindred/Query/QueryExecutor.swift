@@ -242,29 +242,6 @@ struct QueryExecutor {
     return hits
   }
 
-  // MARK: Checks
-
-  /// Finds what is wrong whatever the points, before anything runs.
-  private func validate(_ stage: QueryStage) throws(StoreError) {
-    try snapshot.validate(stage.filter)
-    if case .corpus(let filter) = stage.params.idf { try snapshot.validate(filter) }
-    if stage.query == nil, !stage.prefetch.isEmpty {
-      throw .invalid(
-        "A query is needed to merge the prefetches. Can't have prefetches without defining a query."
-      )
-    }
-    switch stage.query {
-    case .fusion where stage.prefetch.isEmpty:
-      throw .invalid("cannot apply Fusion without prefetches")
-    case .formula where stage.prefetch.isEmpty:
-      throw .invalid("cannot apply Formula without prefetches")
-    case .formula(let formula): try formula.formula.validate()
-    case .context(let pairs) where pairs.isEmpty: throw .invalid("No context pairs given")
-    default: break
-    }
-    for prefetch in stage.prefetch { try validate(QueryStage(prefetch, outerFilter: nil)) }
-  }
-
   /// Leaves out the points whose own vectors are asked with.
   private func exclusion(of stage: QueryStage) -> Filter? {
     if let lookupFrom = stage.lookupFrom, lookupFrom.collection != snapshot.name { return nil }

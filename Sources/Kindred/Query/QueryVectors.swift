@@ -60,7 +60,7 @@ struct QueryVectors {
       let record = try source.retrieve([id], payload: .none, vectors: .names([name])).first
     else { throw .pointNotFound(id) }
     guard let vector = record.vectors?[name] else {
-      throw .invalid("Vector with name `\(name)` for point \(id) not found")
+      throw .pointVectorNotFound(id, name: name)
     }
     return vector
   }
@@ -68,7 +68,7 @@ struct QueryVectors {
   private func checked(_ vector: VectorValue) throws(StoreError) -> VectorValue {
     switch (kind, vector) {
     case (.sparse, .sparse): return vector
-    case (.sparse, _): throw .invalid("Wrong input: Sparse vector `\(using)` needs a sparse query")
+    case (.sparse, _): throw .invalid("Sparse vector `\(using)` needs a sparse query")
     case (.dense, .sparse): throw .invalid("Wrong usage of sparse vectors")
     case (.dense(let parameters), .dense(let components)):
       let row = try checked(components, parameters)

@@ -1,0 +1,34 @@
+extension QueryExecutor {
+  /// Finds what is wrong whatever the points, before anything runs.
+  func validate(_ stage: QueryStage) throws(StoreError) {
+    try snapshot.validate(stage.filter)
+    if case .corpus(let filter) = stage.params.idf { try snapshot.validate(filter) }
+    if stage.query == nil, !stage.prefetch.isEmpty {
+      throw .invalid(
+        "A query is needed to merge the prefetches. Can't have prefetches without defining a query."
+      )
+    }
+    if stage.scoreThreshold != nil {
+      switch stage.query {
+      case nil:
+        throw .invalid(
+          "A query is needed to use the score_threshold. "
+            + "Can't have score_threshold without defining a query.")
+      case .orderBy: throw .invalid("Can't use score_threshold with an order_by query.")
+      default: break
+      }
+    }
+    switch stage.query {
+    case .fusion where stage.prefetch.isEmpty:
+      throw .invalid("cannot apply Fusion without prefetches")
+    case .formula where stage.prefetch.isEmpty:
+      throw .invalid("cannot apply Formula without prefetches")
+    case .fusion where !stage.using.isEmpty:
+      throw .invalid("Fusion queries cannot be combined with the 'using' field.")
+    case .formula(let formula): try formula.formula.validate()
+    case .context(let pairs) where pairs.isEmpty: throw .invalid("No context pairs given")
+    default: break
+    }
+    for prefetch in stage.prefetch { try validate(QueryStage(prefetch, outerFilter: nil)) }
+  }
+}
