@@ -185,7 +185,7 @@ struct QueryExecutor {
   private func nearest(
     _ vector: VectorValue, _ vectors: QueryVectors, _ stage: QueryStage, limit: Int
   ) throws(StoreError) -> [RankedPoint] {
-    guard snapshot.pointCount > 0 else { return [] }
+    guard snapshot.pointCount > 0, limit > 0 else { return [] }
     let request = SearchRequest(
       vector: try vectors.weighted(vector), using: stage.using, filter: stage.filter,
       limit: min(limit, snapshot.pointCount), scoreThreshold: stage.scoreThreshold)

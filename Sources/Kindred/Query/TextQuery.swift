@@ -39,11 +39,11 @@ extension CollectionSnapshot {
       for term in found where terms.contains(term) { frequencies[term, default: 0] += 1 }
       if counted?.contains(id) ?? true {
         documentCount += 1
-        termCount += found.count
+        termCount += Self.rounded(found.count)
         for term in frequencies.keys { documentFrequencies[term, default: 0] += 1 }
       }
       if !frequencies.isEmpty, scored?.contains(id) ?? true {
-        documents.append((id, frequencies, found.count))
+        documents.append((id, frequencies, Self.rounded(found.count)))
       }
     }
     let averageLength = documentCount == 0 ? 1 : Double(termCount) / Double(documentCount)
@@ -61,6 +61,12 @@ extension CollectionSnapshot {
       return score > 0 ? RankedPoint(id: document.id, score: Float(score)) : nil
     }
     return hits.best(stage.limit)
+  }
+
+  /// Lengths count with 13 leading bits, as in Qdrant's index: exact below 8,192 terms.
+  private static func rounded(_ length: Int) -> Int {
+    let lostBitCount = max(0, Int.bitWidth - length.leadingZeroBitCount - 13)
+    return (length >> lostBitCount) << lostBitCount
   }
 
   private func forEachText(at key: JSONPath, _ body: (PointID, [String]) -> Void) {

@@ -243,6 +243,10 @@ struct QueryTests {
             using: name, limit: 10))
       }
       #expect(try thinned(0).map(\.score) == nearest.prefix(10).map(\.score))
+      let none = MMR(candidatesLimit: 0)
+      #expect(
+        try snapshot.query(QueryRequest(query: .nearest(.vector(vector), mmr: none), using: name))
+          .isEmpty)
       let varied = try thinned(0.9)
       #expect(varied.count == 10 && varied.first == nearest.first)
       #expect(varied.allSatisfy { nearest.contains($0) })
