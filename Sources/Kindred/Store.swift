@@ -203,7 +203,11 @@ public final class Store: Sendable {
       let operations = try prepare(collection.snapshot(sequenceNumber: state.sequenceNumber))
       guard !operations.isEmpty else { return [] }
       try BatchValidation.check(operations, against: collection.configuration)
-      return [.points(collection: collection.identity, operations)]
+      return [
+        .points(
+          collection: collection.identity,
+          StoredForm.of(operations, for: collection.configuration))
+      ]
     }
   }
 

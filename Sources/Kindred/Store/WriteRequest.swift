@@ -39,6 +39,7 @@ struct PreparedBatch: Sendable {
   /// - Throws: `.invalid` or `.vectorNotFound` for operations that do not fit the collection.
   init(_ operations: [PointOperation], for collection: CollectionState) throws(StoreError) {
     try BatchValidation.check(operations, against: collection.configuration)
+    let operations = StoredForm.of(operations, for: collection.configuration)
     collectionName = collection.name
     identity = collection.identity
     configurationVersion = collection.configurationVersion
