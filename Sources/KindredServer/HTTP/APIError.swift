@@ -77,7 +77,8 @@ extension APIError {
 
   private init(store error: StoreError) {
     switch error {
-    case .collectionNotFound, .pointNotFound, .pointVectorNotFound: self = .notFound(error.description)
+    case .collectionNotFound, .pointNotFound, .pointVectorNotFound:
+      self = .notFound(error.description)
     case .collectionExists:
       self.init(.conflict, "Wrong input: \(error)")
     case .vectorNotFound, .invalid: self = .wrongInput(error.description)
