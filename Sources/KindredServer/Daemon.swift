@@ -94,7 +94,8 @@ package final class Daemon: Sendable {
 
   private func serve(_ opening: StoreOpening, socketPath: String) async throws {
     let state = DaemonState(
-      gate: gate, metrics: ServerMetrics(), limits: options.limits, startedAt: .now,
+      gate: gate, metrics: ServerMetrics(), limits: options.limits,
+      rateLimiter: RateLimiter(), startedAt: .now,
       startedAtText: LogfmtHandler.timestamp())
     let responder = Responder(routes: .all, daemon: state, logger: logger)
     let ready = Readiness(waitingFor: options.http == nil ? 2 : 3) { [logger, onReady] address in

@@ -41,6 +41,7 @@ package struct DaemonState: Sendable {
   let gate: StoreGate
   let metrics: ServerMetrics
   let limits: RequestLimits
+  let rateLimiter: RateLimiter
   let startedAt: ContinuousClock.Instant
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
   let startedAtText: String

@@ -12,6 +12,7 @@ extension RouteTable {
   let waits = try call.waits()
   let operations = try call.withBody { try readOperations($0) }
   let store = try call.store
+  try call.checkWritable(operations)
   var sequenceNumbers: [UInt64] = []
   for operation in operations {
     sequenceNumbers.append(try await operation.apply(to: call.collectionName, of: store))

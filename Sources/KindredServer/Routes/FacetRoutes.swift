@@ -16,13 +16,16 @@ extension RouteTable {
 }
 
 @Sendable private func facet(_ call: Call) throws -> Answer {
-  try call.checkReadParameters()
   let input = try call.json()
   _ = try input.bool("exact", default: false)
-  let hits = try call.collection.facet(
-    FacetRequest(
-      key: input.member("key").keyPath(),
-      limit: input.limit(default: 10, prefix: "facet_request."), filter: input.filter()))
+  let request = try FacetRequest(
+    key: input.member("key").keyPath(),
+    limit: input.limit(default: 10, prefix: "facet_request."), filter: input.filter())
+  let collection = try call.readable {
+    try $0.check(limit: request.limit)
+    try $0.check(reading: request.filter)
+  }
+  let hits = try collection.facet(request)
   return .result(["hits": .array(hits.map(\.json))])
 }
 
@@ -39,15 +42,18 @@ extension FacetHit {
 }
 
 private func distanceMatrix(_ call: Call) throws -> DistanceMatrix {
-  try call.checkReadParameters()
   let input = try call.optionalJSON()
   let prefix = "search_request."
-  return try call.collection.distanceMatrix(
-    DistanceMatrixRequest(
-      filter: input.filter(),
-      sample: input.limit(["sample"], default: 10, least: 2, prefix: prefix),
-      limit: input.limit(default: 3, prefix: prefix),
-      using: input.string("using", default: "")))
+  let request = try DistanceMatrixRequest(
+    filter: input.filter(),
+    sample: input.limit(["sample"], default: 10, least: 2, prefix: prefix),
+    limit: input.limit(default: 3, prefix: prefix),
+    using: input.string("using", default: ""))
+  let collection = try call.readable {
+    try $0.check(limit: request.limit)
+    try $0.check(reading: request.filter)
+  }
+  return try collection.distanceMatrix(request)
 }
 
 extension JSONWriter {

@@ -16,6 +16,7 @@ extension RouteTable {
     throw APIError.wrongInput("`field_schema` is missing: name the kind of index to create")
   }
   let parameters = try PayloadIndexParameters(schema)
+  try StrictMode(call.collection.configuration)?.checkNewIndex()
   try await call.store.updateConfiguration(of: call.collectionName) {
     configuration throws(StoreError) in
     configuration.payloadIndexes[field] = parameters

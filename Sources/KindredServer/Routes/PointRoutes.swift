@@ -18,9 +18,8 @@ extension RouteTable {
 }
 
 @Sendable private func getPoint(_ call: Call) throws -> Answer {
-  try call.checkReadParameters()
   let id = try PointIDWire.parse(call.parameter("id"))
-  let records = try call.collection.retrieve([id], payload: .all, vectors: .all)
+  let records = try call.readable().retrieve([id], payload: .all, vectors: .all)
   guard let record = records.first else {
     throw APIError.notFound("Point with id \(id) does not exists!")
   }
@@ -28,25 +27,41 @@ extension RouteTable {
 }
 
 @Sendable private func retrieve(_ call: Call) throws -> Answer {
-  try call.checkReadParameters()
   let input = try call.json()
-  let records = try call.collection.retrieve(
+  let records = try call.readable().retrieve(
     input.member("ids").pointIDs(), payload: input.payloadSelector(default: .all),
     vectors: input.vectorSelector())
   return .result { $0.write(records) }
 }
 
 @Sendable private func scroll(_ call: Call) throws -> Answer {
-  try call.checkReadParameters()
   let input = try call.optionalJSON()
-  let limit = try input.limit(default: 10)
-  let page = try call.collection.scroll(
-    from: input.optional("offset")?.pointID(), limit: limit, filter: input.filter(),
-    payload: input.payloadSelector(default: .all), vectors: input.vectorSelector())
+  let limit = try input.limit(default: 10, prefix: "scroll_request.")
+  let filter = try input.filter()
+  let payload = try input.payloadSelector(default: .all)
+  let vectors = try input.vectorSelector()
+  let offset = try input.optional("offset")?.pointID()
+  let orderBy = try input.optional("order_by").map { try OrderBy($0) }
+  let collection = try call.readable {
+    try $0.check(limit: limit)
+    try $0.check(reading: filter)
+  }
+  if let orderBy {
+    guard offset == nil else {
+      throw APIError.badRequest(
+        "Cannot use an `offset` when using `order_by`. The alternative for paging is to use "
+          + "`order_by.start_from` and a filter to exclude the IDs that you've already seen")
+    }
+    let records = try collection.scroll(
+      orderBy: orderBy, limit: limit, filter: filter, payload: payload, vectors: vectors)
+    return scrolled(records, next: nil)
+  }
+  let page = try collection.scroll(
+    from: offset, limit: limit, filter: filter, payload: payload, vectors: vectors)
   return scrolled(page.records, next: page.next)
 }
 
-func scrolled(_ records: [Record], next: PointID?) -> Answer {
+private func scrolled(_ records: [Record], next: PointID?) -> Answer {
   .result { writer in
     writer.beginObject()
     writer.name("points")
@@ -58,9 +73,9 @@ func scrolled(_ records: [Record], next: PointID?) -> Answer {
 }
 
 @Sendable private func count(_ call: Call) throws -> Answer {
-  try call.checkReadParameters()
   let input = try call.optionalJSON()
   _ = try input.bool("exact", default: true)
-  let count = try call.collection.count(input.filter())
+  let filter = try input.filter()
+  let count = try call.readable { try $0.check(reading: filter) }.count(filter)
   return .result(["count": .integer(Int64(count))])
 }

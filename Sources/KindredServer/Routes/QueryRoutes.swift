@@ -5,7 +5,8 @@ import Kindred
 extension RouteTable {
   mutating func addQueryRoutes() {
     read(.post, "/collections/{collection}/points/query") { call in
-      let points = try call.run(QueryRequest(call.json()))
+      let input = try call.json()
+      let points = try call.run(QueryRequest(input), params: input.optional("params"))
       return .result { $0.writePoints(points) }
     }
     read(.post, "/collections/{collection}/points/query/batch") { call in
@@ -26,15 +27,21 @@ extension RouteTable {
 }
 
 extension Call {
-  func run(_ request: QueryRequest) throws -> [ScoredPoint] {
-    try checkReadParameters()
+  func run(_ request: QueryRequest, params: JSONInput? = nil) throws -> [ScoredPoint] {
     let store = try store
+    let collection = try readable {
+      try $0.check(request)
+      try $0.check(params: params)
+    }
     return try collection.query(request) { name throws(StoreError) in try store.collection(name) }
   }
 
   func groups(_ request: QueryGroupsRequest) throws -> Answer {
-    try checkReadParameters()
     let store = try store
+    let collection = try readable {
+      try $0.check(limit: request.limit * request.groupSize)
+      try $0.check(request.source)
+    }
     let groups = try collection.queryGroups(request) { name throws(StoreError) in
       try store.collection(name)
     }
@@ -43,7 +50,9 @@ extension Call {
 
   /// The requests of a batch: `{"searches": […]}`.
   func searches<Request>(_ decode: (JSONInput) throws -> Request) throws -> [Request] {
-    try json().member("searches").elements().map { try decode($0) }
+    let searches = try json().member("searches").elements()
+    _ = try readable(cost: max(1, searches.count)) { try $0.check(searchCount: searches.count) }
+    return try searches.map { try decode($0) }
   }
 }
 

@@ -9,11 +9,14 @@ extension RouteTable {
 
 /// "Who is like me, and what did they like?" in one request.
 @Sendable private func recommend(_ call: Call) throws -> Answer {
-  try call.checkReadParameters()
   let input = try call.json()
   let request = try RecommendationRequest(input)
   let catalogue = try input.optional("catalogue").map { try call.store.collection($0.string()) }
-  let recommendation = try call.collection.recommend(request, catalogue: catalogue)
+  let collection = try call.readable {
+    try $0.check(limit: max(request.limit, request.neighborCount))
+    try $0.check(reading: request.filter)
+  }
+  let recommendation = try collection.recommend(request, catalogue: catalogue)
   return .result { $0.write(recommendation) }
 }
 

@@ -13,6 +13,7 @@ extension RouteTable {
     table.addQueryRoutes()
     table.addLegacyQueryRoutes()
     table.addFacetRoutes()
+    table.addAliasRoutes()
     table.addIndexRoutes()
     table.addClusterRoutes()
     table.addRecommendRoutes()

@@ -17,7 +17,7 @@ struct TCPGuard: HTTPResponder {
     }
     let origin = request.headers[.origin]
     if let origin {
-      guard accepts(origin: origin) else {
+      guard accepts(origin: origin, from: request.head.authority) else {
         return refuse(.forbidden, "Origin '\(origin)' is not allowed")
       }
       if request.method == .options { return preflight(origin) }
@@ -32,6 +32,9 @@ struct TCPGuard: HTTPResponder {
         return refuse(.forbidden, "Global write access is required, the API key is read-only")
       case .readOnly: break
       }
+    }
+    guard hasAcceptableBody(request) else {
+      return refuse(.unsupportedMediaType, "Content type error: send application/json")
     }
     var response = try await next.respond(to: request, context: context)
     if let origin { allow(origin, &response.headers) }
@@ -59,8 +62,22 @@ struct TCPGuard: HTTPResponder {
       || security.allowedHosts.contains { $0 == "*" || Self.hostName($0) == host }
   }
 
-  private func accepts(origin: String) -> Bool {
-    security.allowedOrigins.contains { $0 == "*" || $0 == origin }
+  /// A page served by this very address, or by one of the allowed origins.
+  private func accepts(origin: String, from authority: String?) -> Bool {
+    if let authority, origin == "http://" + authority { return true }
+    return security.allowedOrigins.contains { $0 == "*" || $0 == origin }
+  }
+
+  /// A page of another site can make a browser send text and forms, but not JSON.
+  private func hasAcceptableBody(_ request: Request) -> Bool {
+    guard case .route(let route, _) = next.routes.match(request.method, path: request.uri.path),
+      route.access == .write, route.body == .whole
+    else { return true }
+    let hasBody =
+      request.headers[.contentLength].map { $0 != "0" }
+      ?? (request.headers[.transferEncoding] != nil)
+    guard hasBody else { return true }
+    return request.headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false
   }
 
   /// `Example.org:6333` → `example.org`, `[::1]:6333` → `::1`.

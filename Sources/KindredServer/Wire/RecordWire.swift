@@ -36,6 +36,15 @@ extension JSONWriter {
       name("vector")
       write(vectors: vectors)
     }
+    switch record.orderValue {
+    case .integer(let value)?:
+      name("order_value")
+      write(value)
+    case .float(let value)?:
+      name("order_value")
+      write(value)
+    case nil: break
+    }
   }
 
   mutating func write(_ records: [Record]) {

@@ -33,7 +33,15 @@ extension JSONInput {
 
   /// `filter`, which is no constraint when it is missing.
   func filter(_ name: String = "filter") throws -> Filter? {
-    try optional(name).map { try Filter(json: $0) }
+    try optional(name).map { input in
+      let filter = try Filter(json: input)
+      do throws(InvalidFilter) {
+        try filter.validate()
+      } catch {
+        throw APIError.validation(input.path, error.description)
+      }
+      return filter
+    }
   }
 
   /// `limit` (or `top`), at least `least`.

@@ -130,6 +130,7 @@ extension Call {
   func update(_ operation: UpdateOperation) async throws -> Answer {
     let waits = try waits()
     let store = try store
+    try checkWritable([operation])
     do {
       let sequenceNumber = try await operation.apply(to: collectionName, of: store)
       return .written(sequenceNumber, waited: waits)

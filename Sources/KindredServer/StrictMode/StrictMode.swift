@@ -1,0 +1,176 @@
+import JSONCodec
+import Kindred
+
+/// The limits a collection sets itself (`strict_mode_config`), in Qdrant's words.
+struct StrictMode {
+  private let limits: JSONObject
+  private let configuration: CollectionConfiguration
+
+  /// Nil when the collection has none, or has them switched off.
+  init?(_ configuration: CollectionConfiguration) {
+    guard case .object(let limits)? = configuration.echoed["strict_mode_config"],
+      limits["enabled"] == true
+    else { return nil }
+    self.limits = limits
+    self.configuration = configuration
+  }
+
+  // MARK: Reading
+
+  func check(limit: Int) throws(APIError) {
+    try check(limit, against: "max_query_limit", called: "limit")
+  }
+
+  func check(searchCount: Int) throws(APIError) {
+    try check(searchCount, against: "search_max_batchsize", called: "search batch size")
+  }
+
+  func check(timeoutSeconds: Int) throws(APIError) {
+    try check(timeoutSeconds, against: "max_timeout", called: "timeout")
+  }
+
+  func check(params: JSONInput?) throws {
+    guard let params else { return }
+    if let ef = try params.optional("hnsw_ef") {
+      try check(Int(clamping: try ef.unsigned()), against: "search_max_hnsw_ef", called: "hnsw_ef")
+    }
+    if limits["search_allow_exact"] == false, try params.bool("exact", default: false) {
+      throw refusal("Exact search disabled!", "Set exact=false.")
+    }
+  }
+
+  func check(reading filter: Filter?) throws(APIError) {
+    try check(filter, indexed: limits["unindexed_filtering_retrieve"] == false)
+  }
+
+  func check(_ request: QueryRequest) throws(APIError) {
+    try check(limit: request.limit)
+    try check(reading: request.filter)
+    for prefetch in request.prefetch { try check(prefetch) }
+  }
+
+  private func check(_ prefetch: Prefetch) throws(APIError) {
+    try check(limit: prefetch.limit)
+    try check(reading: prefetch.filter)
+    for inner in prefetch.prefetch { try check(inner) }
+  }
+
+  // MARK: Writing
+
+  func check(writing filter: Filter?) throws(APIError) {
+    try check(filter, indexed: limits["unindexed_filtering_update"] == false)
+  }
+
+  func check(_ operation: UpdateOperation, pointCount: Int) throws(APIError) {
+    switch operation {
+    case .upsert(let body):
+      try check(body.points.count, against: "upsert_max_batchsize", called: "upsert limit")
+      if let limit = number("max_points_count"), pointCount >= limit, !body.points.isEmpty {
+        throw refusal(
+          "Max points count limit of \(limit) reached", "Delete points or raise the limit.")
+      }
+      for point in body.points { try check(point.vectors) }
+      try check(writing: body.updateFilter)
+    case .updateVectors(let updates, let filter):
+      try check(updates.count, against: "upsert_max_batchsize", called: "update limit")
+      for update in updates { try check(update.vectors) }
+      try check(writing: filter)
+    case .delete(let selection), .clearPayload(let selection), .deletePayload(_, let selection),
+      .deleteVectors(_, let selection), .overwritePayload(_, let selection),
+      .setPayload(_, _, let selection):
+      if case .filter(let filter) = selection { try check(writing: filter) }
+    }
+  }
+
+  private func check(_ vectors: [String: VectorValue]) throws(APIError) {
+    for (name, vector) in vectors {
+      switch vector {
+      case .sparse(let sparse):
+        guard let limit = number("sparse_config", name, "max_length"), sparse.count > limit else {
+          continue
+        }
+        throw refusal(
+          "Sparse vector '\(name)' has a limit of \(limit) indices",
+          "Reduce the number of indices in the sparse vector.")
+      case .multiDense(let rows):
+        guard let limit = number("multivector_config", name, "max_vectors"), rows.count > limit
+        else { continue }
+        throw refusal(
+          "Multivector '\(name)' has a limit of \(limit) vectors",
+          "Reduce the number of vectors in the multivector.")
+      case .dense: continue
+      }
+    }
+  }
+
+  func checkNewIndex() throws(APIError) {
+    guard let limit = number("max_payload_index_count"),
+      configuration.payloadIndexes.count >= limit
+    else { return }
+    throw refusal(
+      "Collection already has the maximum number of payload indices (\(limit))",
+      "Please delete an existing index before creating a new one.")
+  }
+
+  // MARK: Rates
+
+  /// Reads or writes a minute; nil when there is no limit.
+  var readRateLimit: Int? { number("read_rate_limit") }
+  var writeRateLimit: Int? { number("write_rate_limit") }
+
+  // MARK: Parts
+
+  private func check(_ value: Int, against name: String, called: String) throws(APIError) {
+    guard let limit = number(name), value > limit else { return }
+    throw refusal(
+      "Limit exceeded \(value) > \(limit) for \"\(called)\"",
+      "Reduce the \"\(called)\" parameter to or below \(limit).")
+  }
+
+  private func check(_ filter: Filter?, indexed: Bool) throws(APIError) {
+    guard let filter else { return }
+    let cost = FilterCost(filter)
+    if let key = cost.substringKey {
+      throw refusal(
+        "Substring matching is not allowed, used for \"\(key)\": it scans every value of the field, "
+          + "with or without an index",
+        "Use a prefix match or a full-text match instead.")
+    }
+    if let limit = number("filter_max_conditions"), cost.conditionCount > limit {
+      throw refusal(
+        "Filter condition limit reached (\(cost.conditionCount) > \(limit))",
+        "Reduce the amount of conditions of your filter.")
+    }
+    if let limit = number("condition_max_size"), cost.largestCondition > limit {
+      throw refusal(
+        "Condition size limit reached (\(cost.largestCondition) > \(limit))",
+        "Reduce the size of your condition.")
+    }
+    guard indexed else { return }
+    for (key, kinds) in cost.keys where !isIndexed(key, kinds) {
+      let kinds = kinds.map(\.rawValue).sorted().joined(separator: ", ")
+      throw refusal(
+        "Index required but not found for \"\(key)\" of one of the following types: [\(kinds)]",
+        "Create an index for this key or use a different filter.")
+    }
+  }
+
+  private func isIndexed(_ key: String, _ kinds: [PayloadIndexParameters.Kind]) -> Bool {
+    guard let index = configuration.payloadIndexes[key] else { return kinds.isEmpty }
+    return kinds.isEmpty || kinds.contains(index.kind)
+  }
+
+  private func refusal(_ error: String, _ solution: String) -> APIError {
+    .badRequest("\(error). Help: \(solution)")
+  }
+
+  private func number(_ path: String...) -> Int? {
+    var value = JSONValue.object(limits)
+    for name in path {
+      guard case .object(let object) = value, let member = object[name] else { return nil }
+      value = member
+    }
+    if case .integer(let number) = value { return Int(number) }
+    return nil
+  }
+}
