@@ -92,6 +92,7 @@ let package = Package(
       dependencies: [
         "KindredServer", "Kindred", "SparseIndex", "JSONCodec", "TestSupport",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: settings),

@@ -36,7 +36,8 @@ public final class Store: Sendable {
   /// Opens a data directory, making it when it does not exist, and recovers what the last process
   /// left: reads the manifest, maps the segments, replays the log.
   ///
-  /// - Parameter progress: called during replay with the fraction done, 0 to 1.
+  /// - Parameter progress: called with 0 once the directory is this process' own, then during replay with
+  ///   the fraction done, up to 1.
   /// - Throws: `.storage`: `.locked` when another process has the directory, `.corrupt` for damage
   ///   that needs `kindred repair`, `.newerFormat` for files of a later version. The directory is
   ///   unchanged then.

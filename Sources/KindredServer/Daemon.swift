@@ -79,7 +79,7 @@ package final class Daemon: Sendable {
   private func openStore(socketPath: String) -> StoreOpening {
     var storeOptions = options.store
     if storeOptions.holder.isEmpty {
-      storeOptions.holder = "pid \(getpid()), socket \(socketPath)"
+      storeOptions.holder = "socket \(socketPath)"
     }
     return StoreOpening(options.dataDirectory, storeOptions, reportingTo: gate)
   }

@@ -32,6 +32,7 @@ struct Recovery {
     let fileSystem = directory.fileSystem
     try fileSystem.createDirectory(directory.root)
     let lock = try fileSystem.lock(directory.lock, holder: holder)
+    progress(0)
     do throws(StorageError) {
       // The closure does not outlive this call.
       var outcome = try withoutActuallyEscaping(progress) { (progress) throws(StorageError) in

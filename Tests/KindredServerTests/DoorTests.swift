@@ -1,0 +1,122 @@
+import JSONCodec
+import Kindred
+import KindredServer
+import Logging
+import TestSupport
+import Testing
+
+@Suite("Doors") struct DoorTests {
+  @Test func `health and version answer at both doors`() async throws {
+    try await RunningServer.with(SecurityOptions(apiKey: "secret")) { server in
+      for tcp in [false, true] {
+        for path in ["/livez", "/healthz", "/readyz"] {
+          #expect(try await server.send("GET", path, tcp: tcp).status == 200)
+        }
+        let version = try await server.send("GET", "/", tcp: tcp)
+        #expect(version["version"] == .string(Version.qdrantCompatible))
+      }
+      #expect(try await server.send("GET", "/readyz").text == "all shards are ready")
+    }
+  }
+
+  @Test func `keys are asked for at the TCP door only`() async throws {
+    let security = SecurityOptions(apiKey: "secret", readOnlyAPIKey: "look")
+    try await RunningServer.with(security) { server in
+      try await server.fill()
+      func status(_ method: String, _ path: String, _ key: String?) async throws -> Int {
+        let headers = key.map { ["api-key": $0] } ?? [:]
+        return try await server.send(
+          method, path, method == "GET" ? nil : "{}", headers: headers, tcp: true
+        ).status
+      }
+      #expect(try await status("GET", "/collections", nil) == 401)
+      #expect(try await status("GET", "/collections", "secre") == 401)
+      #expect(try await status("GET", "/collections", "secret") == 200)
+      #expect(try await status("GET", "/collections", "look") == 200)
+      #expect(try await status("POST", "/collections/c/points/count", "look") == 200)
+      #expect(try await status("PUT", "/collections/d", "look") == 403)
+      #expect(try await status("PUT", "/collections/d", "secret") == 200)
+      let bearer = try await server.send(
+        "GET", "/collections", headers: ["authorization": "Bearer secret"], tcp: true)
+      #expect(bearer.status == 200)
+    }
+  }
+
+  @Test func `strange hosts, origins and content types are refused`() async throws {
+    let security = SecurityOptions(
+      allowedHosts: ["kindred.example"], allowedOrigins: ["https://app.example"])
+    try await RunningServer.with(security) { server in
+      func reply(_ headers: [String: String]) async throws -> RunningServer.Reply {
+        try await server.send("GET", "/collections", headers: headers, tcp: true)
+      }
+      #expect(try await reply(["host": "evil.example"]).status == 403)
+      #expect(try await reply(["host": "kindred.example:80"]).status == 200)
+      #expect(try await reply(["origin": "https://evil.example"]).status == 403)
+      let allowed = try await reply(["origin": "https://app.example"])
+      #expect(allowed.headers["access-control-allow-origin"] == "https://app.example")
+      let text = try await server.send(
+        "PUT", "/collections/c", "{}", headers: ["content-type": "text/plain"], tcp: true)
+      #expect(text.status == 415)
+    }
+  }
+
+  @Test func `a body over the limit is 413`() async throws {
+    var limits = RequestLimits()
+    limits.bodyByteCount = 1000
+    try await RunningServer.with(limits: limits) { server in
+      let body = #"{"points": "\#(String(repeating: "x", count: 2000))"}"#
+      #expect(try await server.send("PUT", "/collections/c/points", body).status == 413)
+      #expect(try await server.send("GET", "/collections").status == 200)
+    }
+  }
+
+  @Test func `metrics and statistics name the collections`() async throws {
+    try await RunningServer.with { server in
+      try await server.fill()
+      let metrics = try await server.send("GET", "/metrics").text
+      #expect(metrics.contains("collection_points{id=\"c\"} 3"))
+      #expect(metrics.contains("rest_responses_total{method=\"PUT\""))
+      let statistics = try await server.send("GET", "/stats")
+      #expect(statistics["result", "collections", 0, "points"] == 3)
+    }
+  }
+
+  @Test func `data outlives the daemon`() async throws {
+    let directory = TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    try await RunningServer.with(directory.path) { try await $0.fill() }
+    try await RunningServer.with(directory.path) { server in
+      #expect(try await server("POST", "/collections/c/points/count", [:])["result", "count"] == 3)
+    }
+  }
+
+  private func start(_ options: DaemonOptions) async throws {
+    try await Daemon(options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }).run()
+  }
+
+  @Test func `a second daemon is refused and told who holds the directory`() async throws {
+    try await RunningServer.with { server in
+      do {
+        try await start(DaemonOptions(dataDirectory: server.directory))
+        Issue.record("a second daemon started")
+      } catch {
+        #expect("\(error)".contains("process"))
+        #expect("\(error)".contains("kindred.sock"))
+      }
+      #expect(try await server.send("GET", "/livez").status == 200)
+    }
+  }
+
+  @Test func `an open address needs a key`() async throws {
+    let directory = TemporaryDirectory()
+    defer { withExtendedLifetime(directory) {} }
+    let options = DaemonOptions(
+      dataDirectory: directory.path, http: TCPAddress(host: "0.0.0.0", port: 0))
+    await #expect(throws: DaemonError.self) { try await start(options) }
+  }
+
+  @Test func `a socket path that the system cannot bind is refused first`() async throws {
+    let long = "/nowhere/" + String(repeating: "d", count: 100)
+    await #expect(throws: DaemonError.self) { try await start(DaemonOptions(dataDirectory: long)) }
+  }
+}
