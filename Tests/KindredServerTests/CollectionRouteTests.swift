@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Collection routes") struct CollectionRouteTests {
   @Test func `a collection is created, listed, described and deleted`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       let created = try await server(
         "PUT", "/collections/c",
         [
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `refusals have the codes and words that clients know`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let again = try await server("PUT", "/collections/c", [:])
       #expect(again.status == 409)
@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test func `a change is merged into what was given before`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let reply = try await server(
         "PATCH", "/collections/c",
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func `aliases lead to their collection`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let made = try await server(
         "POST", "/collections/aliases",

@@ -63,7 +63,7 @@ import Testing
   @Test func `a body over the limit is 413`() async throws {
     var limits = RequestLimits()
     limits.bodyByteCount = 1000
-    try await RunningServer.with(limits: limits) { server in
+    try await RunningServer.with(limits: limits) { server async throws in
       let body = #"{"points": "\#(String(repeating: "x", count: 2000))"}"#
       #expect(try await server.send("PUT", "/collections/c/points", body).status == 413)
       #expect(try await server.send("GET", "/collections").status == 200)
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func `metrics and statistics name the collections`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let metrics = try await server.send("GET", "/metrics").text
       #expect(metrics.contains("collection_points{id=\"c\"} 3"))
@@ -85,7 +85,7 @@ import Testing
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }
     try await RunningServer.with(directory.path) { try await $0.fill() }
-    try await RunningServer.with(directory.path) { server in
+    try await RunningServer.with(directory.path) { server async throws in
       #expect(try await server("POST", "/collections/c/points/count", [:])["result", "count"] == 3)
     }
   }
@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func `a second daemon is refused and told who holds the directory`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       do {
         try await start(DaemonOptions(dataDirectory: server.directory))
         Issue.record("a second daemon started")

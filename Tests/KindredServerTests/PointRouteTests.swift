@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Point routes") struct PointRouteTests {
   @Test func `points are written, read, counted, scrolled and deleted`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let one = try await server("GET", "/collections/c/points/1")
       #expect(one["result", "id"] == 1)
@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func `the column form writes the same points`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let body = """
         {"batch": {"ids": [10, "550e8400-e29b-41d4-a716-446655440000"],
@@ -68,7 +68,7 @@ import Testing
       (#"{}"#, 400),
     ])
   func `bad points are refused and change nothing`(body: String, status: Int) async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let reply = try await server.send("PUT", "/collections/c/points?wait=true", body)
       #expect(reply.status == status, "\(reply.text)")
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func `payloads are set, overwritten, thinned out and cleared`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       func payload() async throws -> JSONValue {
         try await server("GET", "/collections/c/points/1")["result", "payload"]
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test func `a batch of operations answers one result each`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let reply = try await server(
         "POST", "/collections/c/points/batch?wait=true",
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func `wait and its companions are checked`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let delete: JSONValue = ["points": [1]]
       for (query, status) in [("wait=maybe", 400), ("ordering=odd", 400), ("timeout=0", 422)] {

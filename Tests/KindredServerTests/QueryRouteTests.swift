@@ -6,7 +6,7 @@ import Testing
   private let vector: JSONValue = ["indices": [1, 2], "values": [1.0, 1.0]]
 
   @Test func `a query finds the nearest points`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let reply = try await server(
         "POST", "/collections/c/points/query",
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func `a limit of 0 is refused in the words of the reference`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let reply = try await server(
         "POST", "/collections/c/points/query",
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func `fusion, formulas, recommendations and groups come through`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let prefetch: JSONValue = ["query": vector, "using": "ratings"]
       func ids(_ body: JSONValue) async throws -> [JSONValue] {
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func `the older endpoints answer lists`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       let named: JSONValue = ["name": "ratings", "vector": vector]
       let found = try await server(
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func `facets need an index and count values`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       #expect(try await server("POST", "/collections/c/facet", ["key": "tags"]).status == 400)
       let made = try await server(
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func `the workflow recommends items and says why`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       _ = try await server("PUT", "/collections/movies", [:])
       _ = try await server(
@@ -117,7 +117,7 @@ import Testing
   }
 
   @Test func `a strict collection keeps to its limits`() async throws {
-    try await RunningServer.with { server in
+    try await RunningServer.with { server async throws in
       try await server.fill()
       _ = try await server(
         "PATCH", "/collections/c",
