@@ -81,6 +81,20 @@ import Testing
     }
   }
 
+  @Test func `vectors compared by cosine are stored with length 1`() async throws {
+    try await RunningServer.with { server in
+      _ = try await server("PUT", "/collections/d", ["vectors": ["size": 2, "distance": "Cosine"]])
+      _ = try await server(
+        "PUT", "/collections/d/points",
+        ["points": [["id": 1, "vector": [3.0, 4.0]], ["id": 2, "vector": [10.0, 0.0]]]])
+      let found = try await server("POST", "/collections/d/points/query", ["query": [0.0, 2.0]])
+      #expect(found["result", "points"].ids == [1, 2])
+      #expect(found["result", "points", 0, "score"] == 0.8)
+      let read = try await server("GET", "/collections/d/points/1")
+      #expect(read["result", "vector"] == [0.6, 0.8])
+    }
+  }
+
   @Test func `facets need an index and count values`() async throws {
     try await RunningServer.with { server async throws in
       try await server.fill()

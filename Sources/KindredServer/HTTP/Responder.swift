@@ -129,6 +129,6 @@ extension ContinuousClock.Instant {
   /// Seconds from here to now.
   var secondsUntilNow: Double {
     let components = (ContinuousClock.now - self).components
-    return Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    return Double(components.seconds) + Double(components.attoseconds / 1_000_000_000) / 1e9
   }
 }
