@@ -37,6 +37,10 @@ import Testing
         reply.error
           == "Validation error in JSON body: [internal.limit: value 0 invalid, must be 1 or larger]"
       )
+      let batch = try await server(
+        "POST", "/collections/c/points/query/batch",
+        ["searches": [["query": vector], ["prefetch": ["query": vector, "limit": 0]]]])
+      #expect(batch.error.contains("[searches[1].internal.prefetch[0].limit: value 0 invalid"))
       let unknown = try await server(
         "POST", "/collections/c/points/query", ["query": vector, "using": "x"])
       #expect(unknown.status == 400)

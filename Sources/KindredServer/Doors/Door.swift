@@ -19,7 +19,8 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == BasicRequestCo
 
   func run() async throws {
     var logger = Logger(label: "kindred.http")
-    logger.logLevel = .error
+    // What matters is thrown; the rest would say what the request log says already.
+    logger.logLevel = .critical
     let configuration = HTTP1Channel.Configuration(
       additionalChannelHandlers: handlers(), idleTimeout: .seconds(limits.idleSeconds),
       httpDecoderConfiguration: .init(

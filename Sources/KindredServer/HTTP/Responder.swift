@@ -59,6 +59,9 @@ struct Responder: HTTPResponder {
       return try await request.body.collect(upTo: limit)
     } catch is NIOTooManyBytesError {
       throw APIError.bodyTooLarge(limit: limit)
+    } catch {
+      // The client went away or took too long, or the daemon stops.
+      throw APIError(.requestTimeout, "Timeout: the body did not arrive in full")
     }
   }
 

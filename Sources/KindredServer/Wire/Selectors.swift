@@ -44,6 +44,16 @@ extension JSONInput {
     }
   }
 
+  /// Where Qdrant's validation sees a member: behind `prefix`, within the request it belongs to when
+  /// there are several: `searches[2].internal.limit`.
+  private static func path(_ path: String, _ prefix: String) -> String {
+    guard path.hasPrefix("searches["), let end = path.firstIndex(of: "]") else {
+      return prefix + path
+    }
+    let rest = path[path.index(after: end)...].drop { $0 == "." }
+    return "\(path[...end]).\(prefix)\(rest)"
+  }
+
   /// `limit` (or `top`), at least `least`.
   func limit(
     _ names: [String] = ["limit"], default other: Int, least: Int = 1, prefix: String = ""
@@ -52,7 +62,7 @@ extension JSONInput {
       guard let input = try optional(name) else { continue }
       let value = try input.unsigned()
       guard value >= least else {
-        throw APIError.tooSmall(prefix + input.path, value, least: least)
+        throw APIError.tooSmall(Self.path(input.path, prefix), value, least: least)
       }
       return Int(clamping: value)
     }
@@ -73,7 +83,7 @@ enum PointSelection: Sendable {
     } else if case .array = input.value {
       self = .ids(try input.pointIDs())
     } else {
-      throw input.error("missing field `points` or `filter`")
+      throw input.error("Either list of point ids or filter must be provided")
     }
   }
 }
