@@ -58,8 +58,13 @@ extension LookupLocation {
 }
 
 extension JSONInput {
+  /// One prefetch stands for a list of one.
   fileprivate func prefetches(_ prefix: String) throws -> [Prefetch] {
-    try optional("prefetch")?.oneOrMany().map { try Prefetch($0, prefix: prefix) } ?? []
+    guard let input = try optional("prefetch") else { return [] }
+    guard case .array = input.value else {
+      return [try Prefetch(JSONInput(input.value, path: input.path + "[0]"), prefix: prefix)]
+    }
+    return try input.elements().map { try Prefetch($0, prefix: prefix) }
   }
 
   func offset() throws -> Int {
