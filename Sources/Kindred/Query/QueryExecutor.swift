@@ -201,8 +201,9 @@ struct QueryExecutor {
       candidates.map(\.id), payload: .none, vectors: .names([stage.using]))
     let values = records.map { $0.vectors?[stage.using] ?? .sparse(.empty) }
     precondition(values.count == candidates.count, "a hit exists in the snapshot it was found in")
+    let query = vectors.normalized(vector)
     let chosen = mmr.select(
-      limit: stage.limit, relevance: values.map { vectors.similarity(vector, $0) },
+      limit: stage.limit, relevance: values.map { vectors.similarity(query, $0) },
       similarity: { vectors.similarity(values[$0], values[$1]) })
     return chosen.map { candidates[$0] }
   }

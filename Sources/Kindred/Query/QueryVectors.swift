@@ -32,8 +32,7 @@ struct QueryVectors {
 
   // MARK: Resolving
 
-  /// The vector as it is compared: dense ones normalised where the distance is cosine, as rows where
-  /// the collection keeps multivectors.
+  /// The vector, which fits the name; as rows where the collection keeps multivectors.
   func resolve(_ input: VectorInput) throws(StoreError) -> VectorValue {
     switch input {
     case .vector(let vector): return try checked(vector)
@@ -94,23 +93,31 @@ struct QueryVectors {
     guard components.allSatisfy(\.isFinite) else {
       throw .invalid("Vector components must be finite")
     }
-    return parameters.distance == .cosine
-      ? DenseSimilarity.cosineNormalized(components) : components
+    return components
   }
 
   // MARK: Weighting
 
-  /// The vector with IDF applied where the collection asks for it; an average of normalised vectors
-  /// is normalised again.
+  /// The vector as stored ones are compared with it: with IDF applied where the collection asks for it,
+  /// normalised where the distance is cosine.
   func weighted(_ vector: VectorValue) throws(StoreError) -> VectorValue {
-    switch (kind, vector) {
-    case (.sparse(let parameters), .sparse(let query)) where parameters.modifier == .idf:
-      let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
-      let frequencies = snapshot.inverseDocumentFrequency(
-        of: query.dimensions, using: using, within: scope)
-      return .sparse(frequencies.applied(to: query))
-    case (.dense, _): return try checked(vector)
-    default: return vector
+    guard case .sparse(let parameters) = kind, parameters.modifier == .idf,
+      case .sparse(let query) = vector
+    else { return normalized(vector) }
+    let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
+    let frequencies = snapshot.inverseDocumentFrequency(
+      of: query.dimensions, using: using, within: scope)
+    return .sparse(frequencies.applied(to: query))
+  }
+
+  /// The vector normalised where the distance is cosine.
+  func normalized(_ vector: VectorValue) -> VectorValue {
+    guard case .dense(let parameters) = kind, parameters.distance == .cosine else { return vector }
+    switch vector {
+    case .dense(let row): return .dense(DenseSimilarity.cosineNormalized(row))
+    case .multiDense(let rows):
+      return .multiDense(rows.map { DenseSimilarity.cosineNormalized($0) })
+    case .sparse: return vector
     }
   }
 

@@ -70,7 +70,7 @@ struct QueryTests {
       var expected: [(PointID, Float)] = []
       for point in fixture.points where point.id != id {
         guard let stored = point.vectors[name], point.payload["b"] != .bool(true) else { continue }
-        // Dense examples are normalised where the distance is cosine: the fixture's are already.
+        // The fixture's examples have length 1 already where the distance is cosine.
         let similarities = scorer.examples.map { plainSimilarity(name, $0, stored) }
         expected.append((point.id, scorer.score(similarities)))
       }
@@ -80,6 +80,18 @@ struct QueryTests {
         QueryRequest(query: query, using: name, filter: filter, limit: 40))
       #expect(ranked(found) == ranked(expected, 40))
     }
+  }
+
+  @Test func `examples of a cosine vector are averaged as given, then normalised`() throws {
+    let fixture = QueryFixture(seed: 35)
+    let snapshot = try fixture.snapshot()
+    let input = RecommendInput(
+      positive: [.vector(.dense([8, 0, 0, 0, 0])), .vector(.dense([0, 2, 0, 0, 0]))])
+    let recommended = try snapshot.query(
+      QueryRequest(query: .recommend(input), using: "cosine", limit: 20))
+    let nearest = try snapshot.query(
+      QueryRequest(query: .nearest(.vector(.dense([4, 1, 0, 0, 0]))), using: "cosine", limit: 20))
+    #expect(recommended == nearest)
   }
 
   @Test(arguments: QueryFixture.Layout.allCases)
