@@ -13,8 +13,11 @@ public enum StorageError: Error, Equatable, Sendable {
 
 extension StorageError {
   /// Whether the device has no room left (`ENOSPC`, `EDQUOT`): the write may be tried again later.
+  /// Never true for a failed sync, which must not be.
   public var isOutOfSpace: Bool {
-    guard case .io(_, _, let code) = self else { return false }
+    guard case .io(let operation, _, let code) = self, !operation.hasPrefix("synchronize") else {
+      return false
+    }
     return code == Errno.noSpace || code == Errno.quotaExceeded
   }
 }

@@ -61,6 +61,7 @@ struct Recovery {
     let bytes = try fileSystem.readAll(directory.manifest)
     let manifest = try ManifestFormat.decode(bytes, path: directory.manifest)
     var state = try openSegments(manifest)
+    try makeNamesDurable()
     var replay = LogReplay(directory: directory, manifest: manifest, progress: progress)
     let log = try replay.run(into: &state)
     report.replayedBatchCount = replay.batchCount
@@ -73,6 +74,15 @@ struct Recovery {
       lock: lock, manifest: manifest, state: state, log: log, report: report,
       logFileCount: replay.fileCount, sealedLogByteCount: replay.sealedByteCount,
       unverifiedSegments: unverified)
+  }
+
+  /// A process that was killed between a rename and the sync of its directory has left names that we
+  /// see, and a power failure could still undo. They must be durable before anything is removed, or
+  /// appended, because of them.
+  private func makeNamesDurable() throws(StorageError) {
+    for path in [directory.logs, directory.segments, directory.root] {
+      try directory.fileSystem.synchronizeDirectory(path)
+    }
   }
 
   // MARK: A new directory

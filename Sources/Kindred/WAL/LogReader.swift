@@ -25,6 +25,8 @@ package struct LogReader {
   /// Checksum of the last frame read, which the next one links to.
   package private(set) var lastChecksum: UInt32
   package private(set) var nextSequenceNumber: UInt64
+  /// Bytes that the frames read so far prove to have been synced.
+  private var provenByteCount: Int
   /// Known once `next` has returned nil.
   package private(set) var ending: Ending?
 
@@ -47,6 +49,7 @@ package struct LogReader {
     offset = LogFormat.fileHeaderByteCount
     lastChecksum = header.checksum
     nextSequenceNumber = header.firstSequenceNumber
+    provenByteCount = offset
   }
 
   /// - Returns: the next frame, or nil at the end of the log; `ending` says which end.
@@ -75,16 +78,18 @@ package struct LogReader {
     offset += frame.byteCount
     lastChecksum = checksum
     nextSequenceNumber += 1
+    provenByteCount = frame.durableByteCount
     return Frame(sequenceNumber: frame.sequenceNumber, offset: start, batch: batch)
   }
 
-  /// Where the log ends and what to link to, without the file's bytes. The frames have been read to
-  /// the end.
+  /// Where the log ends and what to link to; it does not hold on to the file. The frames have been
+  /// read to the end.
   package var end: LogEnd {
     precondition(ending != nil, "read to the end first")
     return LogEnd(
       header: header, offset: offset, lastChecksum: lastChecksum,
-      nextSequenceNumber: nextSequenceNumber)
+      nextSequenceNumber: nextSequenceNumber,
+      unprovenBytes: bytes.slice(provenByteCount..<offset).array)
   }
 
   /// The bytes from `offset` on, for setting a torn tail aside.
@@ -124,4 +129,7 @@ package struct LogEnd: Sendable {
   package let offset: Int
   package let lastChecksum: UInt32
   package let nextSequenceNumber: UInt64
+  /// The last bytes before `offset`, which nothing proves to have been synced: after a failed sync
+  /// they may be readable and yet not on the disk.
+  package let unprovenBytes: [UInt8]
 }

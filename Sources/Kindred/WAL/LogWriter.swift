@@ -46,8 +46,9 @@ package final class LogWriter {
     nextSequenceNumber = header.firstSequenceNumber
   }
 
-  /// Goes on where a reader has found the end: cuts off what follows, and syncs, so that every frame
-  /// the reader has seen is durable. The file must not be mapped any more.
+  /// Goes on where a reader has found the end: cuts off what follows, writes again what may never have
+  /// reached the disk, and syncs, so that every frame the reader has seen is durable. The file must
+  /// not be mapped any more.
   package init(
     resuming end: LogEnd, path: String, in fileSystem: any FileSystem
   ) throws(StorageError) {
@@ -62,6 +63,11 @@ package final class LogWriter {
     self.file = file
     do throws(StorageError) {
       if try file.byteCount() != end.offset { try file.truncate(to: end.offset) }
+      if !end.unprovenBytes.isEmpty {
+        try end.unprovenBytes.withRawBytes { (bytes) throws(StorageError) in
+          try file.write(bytes, at: end.offset - bytes.count)
+        }
+      }
       try file.synchronize()
     } catch {
       file.close()
@@ -128,13 +134,14 @@ package final class LogWriter {
     clearStaged()
   }
 
-  /// Forgets the staged frames, also those of a `write` that failed for lack of room, whose bytes are
-  /// cut off.
+  /// Forgets the staged frames, also those of a `write` that failed for lack of room: what has been
+  /// written of them is cut off durably, so that a refused batch does not come back after a crash.
   package func discardStaged(backTo mark: Mark) throws(StorageError) {
     clearStaged()
     previousChecksum = mark.previousChecksum
     nextSequenceNumber = mark.nextSequenceNumber
     try file.truncate(to: byteCount)
+    try file.synchronize()
     reservedByteCount = byteCount
   }
 

@@ -59,7 +59,9 @@ struct PointGenerator {
       point.vectors[name] = .sparse(
         try! SparseVector(dimensions: sorted.map(\.key), weights: sorted.map(\.value)))
     }
-    if random.oneIn(4) { point.vectors["dense"] = .dense([1, 2, Float(id().hashValue % 100)]) }
+    if random.oneIn(4) {
+      point.vectors["dense"] = .dense([1, 2, Float.random(in: -1...1, using: &random)])
+    }
     if !random.oneIn(3) {
       point.payload = [
         "age": .integer(Int64.random(in: 0..<80, using: &random)),
