@@ -39,7 +39,7 @@ public final class Store: Sendable {
   /// - Parameter progress: called with 0 once the directory is this process' own, then during replay with
   ///   the fraction done, up to 1.
   /// - Throws: `.storage`: `.locked` when another process has the directory, `.corrupt` for damage
-  ///   that needs `kindred repair`, `.newerFormat` for files of a later version. The directory is
+  ///   that needs a copy to be restored, `.newerFormat` for files of a later version. The directory is
   ///   unchanged then.
   public static func open(
     _ directory: String, options: StoreOptions = StoreOptions(),

@@ -78,7 +78,7 @@ struct LogReplay {
       throw .corrupt(
         path: directory.log(missing), offset: 0,
         expected: "a log file that the manifest or a later log file needs; it is missing: "
-          + "run `kindred repair`")
+          + "restore a copy of the data directory")
     }
     return files
   }
@@ -109,7 +109,7 @@ struct LogReplay {
       throw .corrupt(
         path: file.path, offset: 32,
         expected: "sequence number \(state.sequenceNumber + 1) first, not \(first): "
-          + "run `kindred repair`")
+          + "restore a copy of the data directory")
     }
     while let frame = try file.reader.next() {
       guard frame.sequenceNumber > state.sequenceNumber else { continue }
@@ -130,7 +130,7 @@ struct LogReplay {
       throw .corrupt(
         path: file.path, offset: file.reader.offset,
         expected: "the frame of sequence number \(file.reader.nextSequenceNumber): "
-          + "run `kindred repair`")
+          + "restore a copy of the data directory")
     }
   }
 

@@ -130,7 +130,7 @@ struct Recovery {
       throw .corrupt(
         path: directory.manifest, offset: 0,
         expected: "the manifest of the log and segments beside it; it is missing: "
-          + "run `kindred repair`")
+          + "restore a copy of the data directory")
     }
     try fileSystem.removeIfPresent(first)
     try fileSystem.removeIfPresent(directory.manifest + temporarySuffix)

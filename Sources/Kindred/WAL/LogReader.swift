@@ -111,7 +111,7 @@ package struct LogReader {
             path: path, offset: offset,
             expected:
               "the frame of sequence number \(nextSequenceNumber); a later one is whole, so "
-              + "this is damage and not an unfinished write: run `kindred repair`")
+              + "this is damage and not an unfinished write: restore a copy of the data directory")
         }
         candidate += frame.byteCount
       } else {
