@@ -15,12 +15,12 @@ import Synchronization
 /// disk, and which of their points are live, as of one moment. Reading takes no lock and waits for
 /// nobody.
 public final class Store: Sendable {
-  private let directory: DataDirectory
+  let directory: DataDirectory
   private let options: StoreOptions
-  private let committer: Committer
-  private let manifest: ManifestKeeper
+  let committer: Committer
+  let manifest: ManifestKeeper
   private let maintenance: Maintenance
-  private let health: Health
+  let health: Health
   private let counters: StoreCounters
   private let gate = ByteGate(limit: StoreLimits.queueByteCount)
   private let recovery: RecoveryReport
@@ -215,7 +215,7 @@ public final class Store: Sendable {
   // MARK: To the committer
 
   @discardableResult
-  private func decide(
+  func decide(
     _ decide: @escaping @Sendable (StoreState) throws(StoreError) -> [LogOperation]
   ) async throws(StoreError) -> UInt64 {
     try checkOpen()
@@ -236,7 +236,7 @@ public final class Store: Sendable {
     return try result.get()
   }
 
-  private func checkOpen() throws(StoreError) {
+  func checkOpen() throws(StoreError) {
     guard lifetime.withLock({ $0 == .open }) else { throw .closed }
   }
 
@@ -318,13 +318,20 @@ public final class Store: Sendable {
     }
   }
 
-  private func withResult(
-    _ start: (@escaping @Sendable (Result<Void, StoreError>) -> Void) -> Void
-  ) async throws(StoreError) {
-    let result: Result<Void, StoreError> = await withCheckedContinuation { continuation in
+  private func withResult<R: Sendable>(
+    _ start: (@escaping @Sendable (Result<R, StoreError>) -> Void) -> Void
+  ) async throws(StoreError) -> R {
+    let result: Result<R, StoreError> = await withCheckedContinuation { continuation in
       start { continuation.resume(returning: $0) }
     }
-    try result.get()
+    return try result.get()
+  }
+
+  /// Runs a long job on the thread of the segment files, after what that has to do.
+  func onSegmentThread<R: Sendable>(
+    _ job: @escaping @Sendable (StopSignal) -> Result<R, StoreError>
+  ) async throws(StoreError) -> R {
+    try await withResult { maintenance.onSegments(job, $0) }
   }
 
   // MARK: Figures
@@ -333,7 +340,7 @@ public final class Store: Sendable {
     let state = committer.published.state
     let figures = counters.current
     var statistics = StoreStatistics()
-    statistics.collections = state.collections.values.map(\.statistics).sorted { $0.name < $1.name }
+    statistics.collections = state.namedCollections.map(\.statistics)
     statistics.readOnlyReason = health.readOnlyReason
     statistics.logFileCount = figures.logFileCount
     statistics.logByteCount = figures.sealedLogByteCount + figures.activeLogByteCount

@@ -4,6 +4,7 @@ public enum StoreError: Error, Equatable, Sendable {
   case collectionExists(String)
   case pointNotFound(PointID)
   case vectorNotFound(String)
+  case snapshotNotFound(String)
   /// The point has no vector of that name.
   case pointVectorNotFound(PointID, name: String)
   /// The request itself is wrong; the text says where and what to do.
@@ -26,6 +27,7 @@ extension StoreError: CustomStringConvertible {
     case .pointVectorNotFound(let id, let name):
       "Vector with name `\(name)` for point \(id) not found"
     case .vectorNotFound(let name): "Not existing vector name error: \(name)"
+    case .snapshotNotFound(let name): "Snapshot `\(name)` doesn't exist!"
     case .invalid(let reason): reason
     case .outOfSpace(let reason): reason
     case .readOnly(let reason): reason

@@ -1,4 +1,5 @@
 """Starts real daemons for the tests: `KINDRED` names the binary."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -67,15 +68,29 @@ class Daemon:
             check_compatibility=False)
 
 
-@pytest.fixture
-def daemon():
+@contextlib.contextmanager
+def running_daemon():
     # Not pytest's own folder: its paths can exceed what a socket's name may have.
     directory = tempfile.mkdtemp(prefix="kindred-")
     daemon = Daemon(directory)
-    yield daemon
-    if daemon.process.poll() is None:
-        daemon.stop(signal.SIGKILL)
-    shutil.rmtree(directory, ignore_errors=True)
+    try:
+        yield daemon
+    finally:
+        if daemon.process.poll() is None:
+            daemon.stop(signal.SIGKILL)
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def daemon():
+    with running_daemon() as daemon:
+        yield daemon
+
+
+@pytest.fixture
+def second_daemon():
+    with running_daemon() as daemon:
+        yield daemon
 
 
 @pytest.fixture(params=["tcp", "socket"])

@@ -23,7 +23,8 @@ struct Compaction {
       everything ? CompactionPolicy.chooseAll(candidates) : CompactionPolicy.choose(candidates))
     guard !chosen.isEmpty else { return false }
     let inputs = files.filter { chosen.contains($0.number) }
-    try checkRoom(for: inputs)
+    try directory.checkRoom(
+      for: inputs.reduce(0) { $0 + $1.candidate.liveByteCount }, operation: "compact")
     let output = try write(inputs, of: collection)
     try manifest.update { next in
       let replacement = Committer.Replacement(
@@ -46,13 +47,14 @@ struct Compaction {
       merging: live, configuration: collection.configuration, collection: collection.identity,
       number: committer.published.state.numbers.make(), in: directory, unless: stop)
   }
+}
 
-  /// A compaction must never be what fills the disk.
-  private func checkRoom(for inputs: [Part]) throws(StorageError) {
-    let needed = inputs.reduce(0) { $0 + $1.candidate.liveByteCount }
-    let margin = needed / 10 + StoreLimits.deletionReserveByteCount
-    guard try directory.fileSystem.availableByteCount(directory.root) > needed + margin else {
-      throw .io(operation: "compact", path: directory.root, code: Errno.noSpace)
+extension DataDirectory {
+  /// Work in the background must never be what fills the disk.
+  func checkRoom(for byteCount: Int, operation: String) throws(StorageError) {
+    let margin = byteCount / 10 + StoreLimits.deletionReserveByteCount
+    guard try fileSystem.availableByteCount(root) > byteCount + margin else {
+      throw .io(operation: operation, path: root, code: Errno.noSpace)
     }
   }
 }

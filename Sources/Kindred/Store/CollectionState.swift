@@ -4,7 +4,8 @@ import StorageIO
 /// A collection as the committer sees it. A value: changing a copy leaves what readers hold alone.
 struct CollectionState: Sendable {
   let identity: UInt64
-  let name: String
+  /// Empty while the collection is being recovered from a snapshot: nobody sees it then.
+  var name: String { didSet { revision += 1 } }
   var configuration: CollectionConfiguration {
     didSet {
       configurationVersion += 1

@@ -16,6 +16,7 @@ package struct DataDirectory: Sendable {
   package var manifest: String { root + "/MANIFEST" }
   package var logs: String { root + "/wal" }
   package var segments: String { root + "/segments" }
+  package var snapshots: String { root + "/snapshots" }
   /// Damaged segment files, each with a `.reason` beside it.
   package var quarantine: String { root + "/quarantine" }
 

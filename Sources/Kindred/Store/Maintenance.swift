@@ -84,6 +84,15 @@ final class Maintenance: Sendable {
     }
   }
 
+  /// Runs a job on the thread of the segment files and hands its result to `done` there.
+  func onSegments<R>(
+    _ job: @escaping @Sendable (StopSignal) -> Result<R, StoreError>,
+    _ done: @escaping @Sendable (Result<R, StoreError>) -> Void
+  ) {
+    guard let threads = threads.withLock({ $0 }) else { return done(.failure(.closed)) }
+    threads.segments.submit { [stop = compaction.stop] in done(job(stop)) }
+  }
+
   private func onMemtables(
     orElse refuse: (Result<Void, StoreError>) -> Void, _ job: @escaping Worker.Job
   ) {

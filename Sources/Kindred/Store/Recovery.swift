@@ -64,6 +64,10 @@ struct Recovery {
     try makeNamesDurable()
     var replay = LogReplay(directory: directory, manifest: manifest, progress: progress)
     let log = try replay.run(into: &state)
+    // A recovery from a snapshot was interrupted.
+    for collection in state.collections.values where collection.name.isEmpty {
+      try state.apply(.dropCollection(identity: collection.identity))
+    }
     report.replayedBatchCount = replay.batchCount
     report.replayedByteCount = replay.byteCount
     report.tornByteCount = replay.tornByteCount
@@ -199,6 +203,9 @@ struct Recovery {
       let number = DataDirectory.number(in: name, suffix: ".segment")
       let isOrphan = number.map { !named.contains($0) } ?? name.hasSuffix(temporarySuffix)
       if isOrphan { try remove(directory.segments, name) }
+    }
+    for name in try SnapshotFolder(directory: directory).leftovers() {
+      try remove(directory.snapshots, name)
     }
     for name in try directory.fileSystem.list(directory.logs) {
       let log = DataDirectory.number(in: name, suffix: ".wal")

@@ -39,7 +39,7 @@ struct StoreState: Sendable {
 
   mutating func add(_ collection: CollectionState) {
     collections[collection.identity] = collection
-    identities[collection.name] = collection.identity
+    if !collection.name.isEmpty { identities[collection.name] = collection.identity }
     nextCollectionIdentity = max(nextCollectionIdentity, collection.identity + 1)
   }
 
@@ -62,7 +62,13 @@ struct StoreState: Sendable {
         operations, configuration: collection.configuration, collection: identity)
       apply(run, to: identity)
     case .createCollection(let identity, let name, let configuration):
-      add(CollectionState(identity: identity, name: name, configuration: configuration))
+      if var recovered = collections[identity] {
+        recovered.name = name
+        recovered.configuration = configuration
+        add(recovered)
+      } else {
+        add(CollectionState(identity: identity, name: name, configuration: configuration))
+      }
     case .dropCollection(let identity):
       guard let dropped = collections.removeValue(forKey: identity) else { return }
       identities[dropped.name] = nil

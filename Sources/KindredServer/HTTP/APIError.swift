@@ -77,7 +77,7 @@ extension APIError {
 
   private init(store error: StoreError) {
     switch error {
-    case .collectionNotFound, .pointNotFound, .pointVectorNotFound:
+    case .collectionNotFound, .pointNotFound, .pointVectorNotFound, .snapshotNotFound:
       self = .notFound(error.description)
     case .collectionExists:
       self.init(.conflict, "Wrong input: \(error)")

@@ -15,6 +15,7 @@ extension RouteTable {
     table.addFacetRoutes()
     table.addAliasRoutes()
     table.addIndexRoutes()
+    table.addSnapshotRoutes()
     table.addClusterRoutes()
     table.addRecommendRoutes()
     return table

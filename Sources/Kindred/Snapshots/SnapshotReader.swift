@@ -1,0 +1,57 @@
+import JSONCodec
+import SparseIndex
+import StorageIO
+
+/// A snapshot file, its shell checked: header, footer, directory.
+struct SnapshotReader {
+  let contents: SnapshotContents
+  let bytes: SharedBytes
+  private let path: String
+
+  /// - Throws: `.newerFormat`, or `.corrupt` for anything but a whole snapshot.
+  init(_ bytes: SharedBytes, path: String) throws(StorageError) {
+    self.bytes = bytes
+    self.path = path
+    let headerByteCount = SnapshotFormat.headerByteCount
+    let footerByteCount = SnapshotFormat.footerByteCount
+    guard bytes.count >= headerByteCount + footerByteCount,
+      bytes.load(at: 0, as: UInt64.self) == SnapshotFormat.magic
+    else { throw .corrupt(path: path, offset: 0, expected: "a snapshot of Kindred") }
+    let version = bytes.load(at: 8, as: UInt32.self)
+    guard version <= SnapshotFormat.version else {
+      throw .newerFormat(path: path, found: version, supported: SnapshotFormat.version)
+    }
+    let start = bytes.count - footerByteCount
+    let header = bytes.slice(0..<headerByteCount)
+    guard bytes.load(at: start + 32, as: UInt64.self) == SnapshotFormat.magic,
+      bytes.load(at: start + 16, as: UInt64.self) == UInt64(bytes.count),
+      CRC32C.checksum(
+        bytes.slice(start..<start + 28), continuing: CRC32C.checksum(header))
+        == bytes.load(at: start + 28, as: UInt32.self)
+    else {
+      throw .corrupt(path: path, offset: start, expected: "a footer: the file is cut short")
+    }
+    let place = bytes.load(at: start, as: UInt64.self)
+    let length = bytes.load(at: start + 8, as: UInt64.self)
+    guard place <= UInt64(start), length == UInt64(start) - place,
+      case let directory = bytes.slice(Int(place)..<start),
+      CRC32C.checksum(directory) == bytes.load(at: start + 24, as: UInt32.self),
+      let json = try? directory.withUnsafeBytes({ try JSONValue.parse($0, maximumDepth: 128) }),
+      let contents = SnapshotContents(json: json),
+      contents.collections.allSatisfy({ ($0.image?.upperBound ?? 0) <= Int(place) })
+    else { throw .corrupt(path: path, offset: start, expected: "a directory with its checksum") }
+    self.contents = contents
+  }
+
+  /// Opens a collection's points with every checksum compared; nil without points.
+  func segment(of collection: SnapshotContents.Collection) throws(StorageError) -> Segment? {
+    guard let image = collection.image else { return nil }
+    let segment = try Segment(
+      bytes.slice(image), path: path, collection: collection.identity, verifying: true)
+    guard segment.pointCount == collection.pointCount, segment.pointCount > 0 else {
+      throw .corrupt(
+        path: path, offset: image.lowerBound, expected: "\(collection.pointCount) points")
+    }
+    return segment
+  }
+}

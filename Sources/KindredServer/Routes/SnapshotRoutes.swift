@@ -1,0 +1,211 @@
+import HTTPTypes
+import Hummingbird
+import JSONCodec
+import Kindred
+import NIOCore
+import NIOPosix
+import StorageIO
+
+extension RouteTable {
+  mutating func addSnapshotRoutes() {
+    add(under: "/snapshots") { _ in .storage }
+    // A collection has one shard, 0, so a shard's snapshots are the collection's.
+    for path in ["", "/shards/{shard}"].map({ "/collections/{collection}\($0)/snapshots" }) {
+      add(under: path, collectionScope)
+      write(.put, path + "/recover", recover)
+      write(.post, path + "/upload", body: .streamed, upload)
+    }
+  }
+
+  private mutating func add(
+    under path: String, _ scope: @escaping @Sendable (Call) throws -> SnapshotScope
+  ) {
+    read(.get, path) { call in
+      .result(.array(try call.store.snapshots(scope(call)).map(\.json)))
+    }
+    write(.post, path) { call in
+      let scope = try scope(call)
+      let store = try call.store
+      // Says 404 for a collection that does not exist, whether or not the client waits.
+      if case .collection(let name) = scope { _ = try store.collection(name) }
+      return try await call.finish { try await store.createSnapshot(scope).json }
+    }
+    read(.get, path + "/{snapshot}") { call in
+      let (description, file) = try call.store.openSnapshot(
+        call.parameter("snapshot"), of: scope(call))
+      return .download(file, name: description.name, byteCount: description.byteCount)
+    }
+    write(.delete, path + "/{snapshot}") { call in
+      _ = try call.boolean("wait")
+      try call.store.deleteSnapshot(call.parameter("snapshot"), of: scope(call))
+      return .result(true)
+    }
+  }
+}
+
+@Sendable private func collectionScope(_ call: Call) throws -> SnapshotScope {
+  if let text = call.parameters["shard"] {
+    guard let shard = UInt32(text) else {
+      throw APIError.badRequest("a shard is a number, not `\(text)`")
+    }
+    guard shard == 0 else { throw APIError.notFound("Shard \(shard) doesn't exist!") }
+  }
+  return .collection(call.collectionName)
+}
+
+// MARK: Recovering
+
+@Sendable private func recover(_ call: Call) async throws -> Answer {
+  _ = try collectionScope(call)
+  let input = try call.json()
+  let source = try SnapshotSource(location: input.member("location").string())
+  try checkPriority(input.optional("priority")?.string())
+  let checksum = try checked(checksum: input.optional("checksum")?.string())
+  let store = try call.store
+  return try await call.finish {
+    try await store.recover(call.collectionName, from: source, checksum: checksum)
+    return true
+  }
+}
+
+@Sendable private func upload(_ call: Call) async throws -> Answer {
+  _ = try collectionScope(call)
+  try checkPriority(call.query("priority"))
+  let checksum = try checked(checksum: call.query("checksum"))
+  let form = try MultipartFile(
+    field: "snapshot", contentType: call.request.headers[.contentType])
+  let store = try call.store
+  let upload = try store.beginUpload()
+  do {
+    try await receive(call.request.body, form, into: upload)
+  } catch {
+    upload.remove()
+    throw error
+  }
+  return try await call.finish {
+    defer { upload.remove() }
+    try await store.recover(call.collectionName, from: .uploaded(upload), checksum: checksum)
+    return true
+  }
+}
+
+private func receive(
+  _ body: RequestBody, _ form: consuming MultipartFile, into upload: SnapshotUpload
+) async throws {
+  var offset = 0
+  var pending: [UInt8] = []
+  func write(_ bytes: [UInt8], at offset: Int) async throws {
+    try await NIOThreadPool.singleton.runIfActive {
+      try bytes.withUnsafeBytes { try upload.write($0, at: offset) }
+    }
+  }
+  for try await piece in body {
+    pending += try form.append(piece)
+    guard pending.count >= 1 << 20 else { continue }
+    try await write(pending, at: offset)
+    offset += pending.count
+    pending.removeAll()
+  }
+  guard form.isComplete else {
+    throw APIError.badRequest("the form ends before the file in its field `snapshot` does")
+  }
+  try await write(pending, at: offset)
+}
+
+/// Which of several replicas wins; there is one here.
+private func checkPriority(_ text: String?) throws(APIError) {
+  guard let text, !["no_sync", "snapshot", "replica"].contains(text) else { return }
+  throw .badRequest(
+    "unknown priority `\(text)`, expected one of `no_sync`, `snapshot`, `replica`")
+}
+
+private func checked(checksum: String?) throws(APIError) -> String? {
+  guard let checksum else { return nil }
+  guard checksum.utf8.count == 64, checksum.allSatisfy(\.isHexDigit) else {
+    throw .validation("checksum", "a SHA-256 has 64 hexadecimal digits")
+  }
+  return checksum
+}
+
+extension SnapshotSource {
+  /// A name of the snapshots' folder, or a `file:` URL of a file in it. Nothing is fetched from
+  /// elsewhere: a request must not make the daemon call other hosts.
+  fileprivate init(location: String) throws(APIError) {
+    guard let colon = location.firstIndex(of: ":") else {
+      self = .named(location)
+      return
+    }
+    guard location[..<colon].lowercased() == "file" else {
+      throw .badRequest(
+        "snapshots are not fetched from URLs: download `\(location)` and send it to "
+          + "`…/snapshots/upload`")
+    }
+    var path = location[colon...].dropFirst()
+    for prefix in ["//localhost/", "///"] where path.hasPrefix(prefix) {
+      path = path.dropFirst(prefix.count - 1)
+      break
+    }
+    guard path.hasPrefix("/"), !path.hasPrefix("//"), let decoded = percentDecoded(path) else {
+      throw .badRequest("`\(location)` is no path of a local file")
+    }
+    self = .path(decoded)
+  }
+}
+
+// MARK: Answers
+
+extension Call {
+  /// Does the work and answers its result; without `wait` the answer comes before, with 202.
+  fileprivate func finish(
+    _ work: @escaping @Sendable () async throws -> JSONValue
+  ) async throws -> Answer {
+    if try boolean("wait") ?? true { return .result(try await work()) }
+    Task { try? await work() }
+    var answer = Answer.result(.null)
+    answer.status = .accepted
+    answer.statusText = "accepted"
+    return answer
+  }
+}
+
+extension Answer {
+  /// A file as it is, read while it is sent.
+  fileprivate static func download(_ file: any File, name: String, byteCount: Int) -> Answer {
+    let body = ResponseBody(contentLength: byteCount) { writer in
+      defer { file.close() }
+      var offset = 0
+      while offset < byteCount {
+        let piece = try await NIOThreadPool.singleton.runIfActive { [offset] in
+          let count = min(1 << 20, byteCount - offset)
+          var piece = ByteBuffer()
+          try piece.writeWithUnsafeMutableBytes(minimumWritableBytes: count) {
+            try file.read(into: .init(rebasing: $0[..<count]), at: offset)
+          }
+          return piece
+        }
+        guard piece.readableBytes > 0 else {
+          throw APIError.unavailable("the snapshot was cut short")
+        }
+        try await writer.write(piece)
+        offset += piece.readableBytes
+      }
+      try await writer.finish(nil)
+    }
+    return Answer(
+      content: .stream(
+        body,
+        headers: [
+          .contentType: "application/octet-stream",
+          .contentDisposition: "attachment; filename=\"\(name)\"",
+        ]))
+  }
+}
+
+extension SnapshotDescription {
+  fileprivate var json: JSONValue {
+    [
+      "name": .string(name), "creation_time": .string(created),
+      "size": .integer(Int64(byteCount)), "checksum": checksum.map { .string($0) } ?? .null,
+    ]
+  }
+}

@@ -1,0 +1,207 @@
+import Kindred
+import StorageIO
+import TestSupport
+import Testing
+
+/// Snapshots of a store on the real disk.
+@Suite struct SnapshotTests {
+  private let directory = TemporaryDirectory()
+  private let disk = PosixFileSystem()
+  private var folder: String { directory.path + "/snapshots" }
+
+  private func open() throws -> Store {
+    try Store.open(directory.path, options: StoreOptions(backgroundWork: false))
+  }
+
+  /// A store with a collection `c` of three segment files, deleted points, and runs in memory.
+  private func filled(_ generator: inout PointGenerator) async throws -> Store {
+    let store = try open()
+    var configuration = PointGenerator.configuration
+    configuration.payloadIndexes["age"] = PayloadIndexParameters(kind: .integer)
+    configuration.echoed["hnsw_config"] = ["m": 7]
+    try await store.createCollection("c", configuration)
+    for round in 0..<5 {
+      try await store.write(generator.batch(), to: "c")
+      if round < 3 { try await store.flush() }
+    }
+    return store
+  }
+
+  private func points(_ store: Store, _ name: String = "c") throws -> StoreModel {
+    StoreModel(try store.collection(name))
+  }
+
+  @Test func `a collection is as it was when its snapshot was made`() async throws {
+    var generator = PointGenerator(random: SeededGenerator(seed: 1))
+    var store = try await filled(&generator)
+    try await store.updateAliases([.create(alias: "a", collection: "c")])
+    let before = try points(store)
+    let made = try await store.createSnapshot(.collection("a"))
+    #expect(try store.snapshots(.collection("c")) == [made])
+    #expect(try store.snapshots(.storage) == [])
+    let bytes = try disk.readAll(folder + "/" + made.name)
+    #expect(bytes.count == made.byteCount)
+    #expect(SHA256.hexadecimal(bytes) == made.checksum)
+
+    try await store.updateConfiguration(of: "c") { configuration throws(StoreError) in
+      configuration.payloadIndexes["age"] = nil
+      configuration.echoed["hnsw_config"] = ["m": 8]
+    }
+    for _ in 0..<3 { try await store.write(generator.batch(), to: "c") }
+    #expect(try points(store) != before)
+    try await store.recover("a", from: .named(made.name), checksum: made.checksum)
+    for _ in 0..<2 {
+      #expect(try points(store) == before)
+      let configuration = try store.collection("c").configuration
+      #expect(configuration.payloadIndexes["age"]?.kind == .integer)
+      #expect(configuration.echoed["hnsw_config"] == ["m": 8], "its own parameters stay")
+      #expect(store.aliases == ["a": "c"])
+      #expect(store.collectionNames == ["c"])
+      #expect(store.statistics.collections.count == 1)
+      #expect(try store.snapshots(.collection("a")) == [made])
+      store.abandon()
+      store = try open()
+    }
+    // It goes on living.
+    try await store.write(generator.batch(), to: "c")
+    try await store.compact()
+    let after = try points(store)
+    try await store.close()
+    store = try open()
+    #expect(try points(store) == after)
+    #expect(try disk.list(directory.path + "/segments").count == 1)
+    try await store.close()
+  }
+
+  @Test func `a collection that does not exist is made as the snapshot says`() async throws {
+    var generator = PointGenerator(random: SeededGenerator(seed: 2))
+    let store = try await filled(&generator)
+    let made = try await store.createSnapshot(.collection("c"))
+    let before = try points(store)
+    try await store.recover("d", from: .path(folder + "/" + made.name))
+    #expect(try points(store, "d") == before)
+    #expect(
+      try store.collection("d").configuration == (try store.collection("c").configuration))
+    #expect(try await store.deleteCollection("c"))
+    try await store.recover("c", from: .named(made.name))
+    #expect(try points(store) == before)
+    try await store.close()
+  }
+
+  @Test func `a snapshot of the storage holds every collection, empty ones too`() async throws {
+    var generator = PointGenerator(random: SeededGenerator(seed: 3))
+    let store = try await filled(&generator)
+    try await store.createCollection("empty", CollectionConfiguration())
+    let made = try await store.createSnapshot(.storage)
+    #expect(try store.snapshots(.storage) == [made])
+    #expect(try store.snapshots(.collection("c")) == [])
+    let before = try points(store)
+    try await store.write(generator.batch(), to: "c")
+    try await store.upsert([Point(id: 1)], into: "empty")
+    for name in ["c", "empty"] { try await store.recover(name, from: .named(made.name)) }
+    #expect(try points(store) == before)
+    #expect(try points(store, "empty") == StoreModel())
+    await #expect(throws: StoreError.self) {
+      try await store.recover("other", from: .named(made.name))
+    }
+    try await store.close()
+  }
+
+  @Test func `a snapshot that does not fit is refused`() async throws {
+    var generator = PointGenerator(random: SeededGenerator(seed: 4))
+    let store = try await filled(&generator)
+    let made = try await store.createSnapshot(.collection("c"))
+    try await store.createCollection("d", CollectionConfiguration(sparseVectors: ["x": .init()]))
+    let before = try points(store)
+    for attempt: (String, SnapshotSource, String?) in [
+      ("d", .named(made.name), nil),
+      ("c", .named(made.name), String(repeating: "0", count: 64)),
+      ("bad/name", .named(made.name), nil),
+      ("c", .named("other.snapshot"), nil),
+      ("c", .named("../MANIFEST"), nil),
+      ("c", .named("../segments/0000000000000001.segment"), nil),
+      ("c", .path("/etc/passwd"), nil),
+      ("c", .path(directory.path + "/MANIFEST"), nil),
+      ("c", .path(folder + "/../MANIFEST"), nil),
+      ("c", .path(folder + "/x/../" + made.name), nil),
+    ] {
+      await #expect(throws: StoreError.self, "\(attempt)") {
+        try await store.recover(attempt.0, from: attempt.1, checksum: attempt.2)
+      }
+      #expect(try points(store) == before)
+      #expect(store.collectionNames == ["c", "d"])
+    }
+    for name in ["../MANIFEST", "other.snapshot", "", "."] {
+      #expect(throws: StoreError.snapshotNotFound(name)) {
+        try store.deleteSnapshot(name, of: .collection("c"))
+      }
+    }
+    #expect(throws: StoreError.snapshotNotFound(made.name), "it is of another collection") {
+      try store.deleteSnapshot(made.name, of: .collection("d"))
+    }
+    try store.deleteSnapshot(made.name, of: .collection("c"))
+    #expect(try disk.list(folder) == [])
+    try await store.close()
+  }
+
+  @Test func `every damaged or truncated snapshot is refused, or was harmed where it says nothing`()
+    async throws
+  {
+    let store = try open()
+    try await store.createCollection("c", PointGenerator.configuration)
+    var generator = PointGenerator(random: SeededGenerator(seed: 5), idCount: 6)
+    try await store.write(generator.batch(), to: "c")
+    let made = try await store.createSnapshot(.collection("c"))
+    let path = folder + "/" + made.name
+    let original = try disk.readAll(path).array
+    let before = try points(store)
+    var refusalCount = 0
+    func attempt(_ bytes: [UInt8], _ what: String) async throws {
+      try disk.removeIfPresent(path)
+      let file = try disk.open(path, .create)
+      try bytes.withRawBytes { (bytes) throws(StorageError) in try file.write(bytes, at: 0) }
+      file.close()
+      do {
+        try await store.recover("c", from: .named(made.name))
+      } catch {
+        refusalCount += 1
+        guard case .invalid = error else {
+          Issue.record("\(what): \(error)")
+          return
+        }
+      }
+      #expect(try points(store) == before, "\(what)")
+    }
+    var random = SeededGenerator(seed: 6)
+    for offset in original.indices where offset % 8 == 0 || offset > original.count - 400 {
+      var bytes = original
+      bytes[offset] ^= 1 << UInt8(Int.random(in: 0..<8, using: &random))
+      try await attempt(bytes, "bit of byte \(offset)")
+    }
+    #expect(refusalCount > 200)
+    refusalCount = 0
+    let lengths = Array(stride(from: 0, to: original.count, by: 31))
+    for length in lengths { try await attempt(Array(original[..<length]), "\(length) bytes") }
+    #expect(refusalCount == lengths.count)
+    #expect(store.statistics.readOnlyReason == nil)
+    try await store.close()
+  }
+
+  @Test func `what an interrupted step has left is removed, other files are not`() async throws {
+    var generator = PointGenerator(random: SeededGenerator(seed: 7))
+    let store = try await filled(&generator)
+    let made = try await store.createSnapshot(.collection("c"))
+    let upload = try store.beginUpload()
+    _ = upload
+    for name in ["x.snapshot.sha256", "notes.txt"] {
+      try disk.writeAtomically(path: folder + "/" + name, bytes: [1])
+    }
+    try await store.close()
+    let again = try open()
+    #expect(again.statistics.recovery.removedOrphans.count == 2)
+    #expect(
+      try disk.list(folder) == [made.name, made.name + ".sha256", "notes.txt"].sorted())
+    #expect(try again.snapshots(.collection("c")) == [made])
+    try await again.close()
+  }
+}
