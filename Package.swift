@@ -75,6 +75,13 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Kindred", "SparseIndex", "StorageIO", "JSONCodec"],
       path: "Tests/TestSupport", swiftSettings: settings),
+    .executableTarget(
+      name: "kindred-torture",
+      dependencies: [
+        "Kindred", "JSONCodec", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Torture", swiftSettings: settings),
     .testTarget(
       name: "StorageIOTests", dependencies: ["StorageIO", "TestSupport"], swiftSettings: settings),
     .testTarget(

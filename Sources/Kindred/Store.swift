@@ -25,6 +25,7 @@ public final class Store: Sendable {
   private let gate = ByteGate(limit: StoreLimits.queueByteCount)
   private let recovery: RecoveryReport
   private let lock: any FileLock
+  private let pressure: PressureValve
   private let lifetime = Mutex(Lifetime.open)
 
   private enum Lifetime {
@@ -75,6 +76,7 @@ public final class Store: Sendable {
     self.health = health
     self.counters = counters
     let pressure = PressureValve()
+    self.pressure = pressure
     committer = Committer(
       state: outcome.state, log: outcome.log, directory: directory, options: options,
       health: health, counters: counters, stateChanged: pressure.stateChanged)
@@ -303,6 +305,7 @@ public final class Store: Sendable {
     guard isFirst else { return }
     maintenance.stop()
     committer.stop()
+    pressure.disconnect()
     lock.release()
   }
 
@@ -364,6 +367,9 @@ private final class PressureValve: Sendable {
   func connect(_ maintenance: Maintenance) {
     self.maintenance.withLock { $0 = maintenance }
   }
+
+  /// Each of the two holds on to the other, and so to all segments, until this.
+  func disconnect() { maintenance.withLock { $0 = nil } }
 
   var stateChanged: @Sendable (StoreState, Int) -> Void {
     { [self] state, logByteCount in

@@ -91,8 +91,8 @@ struct Recovery {
 
   // MARK: A new directory
 
-  /// The log file comes before the manifest that names it, so that a manifest without its log is
-  /// always damage.
+  /// The log file and the directory's own name come before the manifest, so that a manifest without
+  /// its log is always damage, and one that is there needs nothing more.
   private mutating func initialize(_ lock: any FileLock) throws(StorageError) -> Outcome {
     let fileSystem = directory.fileSystem
     try removeUnfinishedInitialization()
@@ -105,9 +105,9 @@ struct Recovery {
     do throws(StorageError) {
       try fileSystem.synchronizeDirectory(directory.logs)
       try fileSystem.synchronizeDirectory(directory.root)
+      try fileSystem.synchronizeDirectory(parentDirectory(of: directory.root))
       try fileSystem.writeAtomically(
         path: directory.manifest, bytes: ManifestFormat.encode(manifest))
-      try fileSystem.synchronizeDirectory(parentDirectory(of: directory.root))
     } catch {
       log.close()
       throw error

@@ -25,8 +25,8 @@ package struct LogReader {
   /// Checksum of the last frame read, which the next one links to.
   package private(set) var lastChecksum: UInt32
   package private(set) var nextSequenceNumber: UInt64
-  /// Bytes that the frames read so far prove to have been synced.
-  private var provenByteCount: Int
+  /// Bytes that the frames read so far prove to have been synced; without a frame not even the header.
+  private var provenByteCount = 0
   /// Known once `next` has returned nil.
   package private(set) var ending: Ending?
 
@@ -49,7 +49,6 @@ package struct LogReader {
     offset = LogFormat.fileHeaderByteCount
     lastChecksum = header.checksum
     nextSequenceNumber = header.firstSequenceNumber
-    provenByteCount = offset
   }
 
   /// - Returns: the next frame, or nil at the end of the log; `ending` says which end.
@@ -98,8 +97,8 @@ package struct LogReader {
   /// The end of the frames, the clean zeros or the torn write after it, or damage? See "Where the log
   /// ends" in the format document.
   private func judgeEnd() throws(StorageError) -> Ending {
-    let lastNonzero = bytes.withUnsafeBytes { all in all[offset...].lastIndex { $0 != 0 } }
-    guard let lastNonzero else { return .clean }
+    let lastNonzero = bytes.withUnsafeBytes { Self.lastNonzeroByte(of: $0) }
+    guard let lastNonzero, lastNonzero >= offset else { return .clean }
     var candidate = offset
     while candidate <= lastNonzero {
       var checksum: UInt32 = 0
@@ -119,6 +118,13 @@ package struct LogReader {
       }
     }
     return .torn(byteCount: lastNonzero + 1 - offset)
+  }
+
+  /// Reserved room can be megabytes of zeros: eight at a time.
+  private static func lastNonzeroByte(of bytes: UnsafeRawBufferPointer) -> Int? {
+    var end = bytes.count
+    while end >= 8, bytes.loadUnaligned(fromByteOffset: end - 8, as: UInt64.self) == 0 { end -= 8 }
+    return bytes[..<end].lastIndex { $0 != 0 }
   }
 }
 

@@ -12,7 +12,10 @@ import Testing
     var failure: StoreError?
 
     mutating func run(on disk: SimulatedFileSystem) async {
-      guard let store = try? Store.open("/data", options: StoreWorkload.options(disk)) else {
+      guard
+        let store = try? Store.open(
+          "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+      else {
         return
       }
       defer { store.abandon() }
@@ -49,7 +52,8 @@ import Testing
     /// Whether a store that opens this disk holds what it may.
     func check(_ disk: SimulatedFileSystem, _ when: String) {
       do {
-        let store = try Store.open("/data", options: StoreWorkload.options(disk))
+        let store = try Store.open(
+          "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
         defer { store.abandon() }
         guard store.collectionNames == ["c"] else {
           #expect(store.collectionNames.isEmpty && allowed.isEmpty, "\(when)")

@@ -4,50 +4,10 @@ import TestSupport
 import Testing
 
 @Suite struct StoreFaultTests {
-  @Test(arguments: 0..<2) func `a crash at any operation loses nothing acknowledged`(
-    seed: UInt64
-  ) async throws {
-    var crashPoint = 0
-    while true {
-      let disk = SimulatedFileSystem()
-      disk.crash(atMutation: crashPoint)
-      var workload = StoreWorkload()
-      await workload.run(on: disk, seed: seed, goesOn: false)
-      for mode in CrashMode.allCases {
-        let image = disk.crashImage(mode, seed: seed &+ UInt64(crashPoint))
-        do {
-          let found = try StoreWorkload.read(image)
-          #expect(workload.allows(found), "seed \(seed), crash at \(crashPoint), \(mode)")
-        } catch {
-          Issue.record("seed \(seed), crash at \(crashPoint), \(mode): \(error)")
-        }
-      }
-      guard disk.hasCrashed else { break }
-      crashPoint += 1
-    }
-    #expect(crashPoint > 50)
-  }
-
-  @Test(arguments: [Errno.io, Errno.noSpace]) func `any call may fail once`(code: Int32)
-    async throws
-  {
-    var index = 0
-    while true {
-      let disk = SimulatedFileSystem()
-      disk.fail(call: index, with: .error(code))
-      var workload = StoreWorkload()
-      await workload.run(on: disk, seed: 7, goesOn: true)
-      guard index < disk.callCount else { break }
-      #expect(disk.retriedSynchronizations.isEmpty, "call \(index)")
-      do {
-        let found = try StoreWorkload.read(disk.afterKill())
-        #expect(workload.allows(found), "call \(index), error \(code): \(workload.failure as Any)")
-      } catch {
-        Issue.record("call \(index), error \(code): \(error)")
-      }
-      index += 1
-    }
-    #expect(index > 100)
+  @Test(arguments: FaultEnumeration.faults) func `any call may fail once`(fault: Fault) async {
+    let report = await FaultEnumeration.run(seed: 7, fault: fault)
+    for failure in report.failures { Issue.record("\(failure)") }
+    #expect(report.caseCount > 100)
   }
 
   @Test func `a full disk refuses upserts, not deletions, and the store goes on by itself`()
@@ -89,7 +49,8 @@ import Testing
     async throws
   {
     let disk = SimulatedFileSystem()
-    let store = try Store.open("/data", options: StoreWorkload.options(disk))
+    let store = try Store.open(
+      "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
     try await store.createCollection("c", CollectionConfiguration())
     try await store.upsert([Point(id: 1)], into: "c")
     disk.fail { $0.operation == .synchronize ? .error(Errno.io) : nil }
@@ -106,9 +67,63 @@ import Testing
     #expect(store.statistics.readOnlyReason != nil)
     disk.fail(nil)
     await #expect(throws: StoreError.self) { try await store.close() }
-    let again = try Store.open("/data", options: StoreWorkload.options(disk))
+    let again = try Store.open(
+      "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
     try await again.upsert([Point(id: 3)], into: "c")
     #expect(StoreModel(try again.collection("c")).points[1] != nil)
     try await again.close()
+  }
+
+  private func open(_ disk: SimulatedFileSystem) throws -> Store {
+    try Store.open("/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+  }
+
+  @Test func `a log file whose first sync failed is written again before it is used`() async throws
+  {
+    let disk = SimulatedFileSystem()
+    let store = try open(disk)
+    try await store.createCollection("c", CollectionConfiguration())
+    disk.fail {
+      $0.operation == .synchronize && $0.path.hasSuffix("2.wal") ? .error(Errno.io) : nil
+    }
+    await #expect(throws: StoreError.self) { try await store.flush() }
+    store.abandon()
+    disk.fail(nil)
+    let again = try open(disk)
+    try await again.upsert([Point(id: 1)], into: "c")
+    let left = disk.crashImage(.lostUnsynced, seed: 0)
+    again.abandon()
+    let last = try open(left)
+    #expect(StoreModel(try last.collection("c")).points.count == 1)
+    last.abandon()
+  }
+
+  @Test func `a directory whose making was cut short at the manifest keeps its name`() async throws
+  {
+    let disk = SimulatedFileSystem()
+    disk.fail { $0.operation == .rename ? .errorAfterEffect(Errno.io) : nil }
+    #expect(throws: StoreError.self) { try open(disk) }
+    disk.fail(nil)
+    let store = try open(disk)
+    try await store.createCollection("c", CollectionConfiguration())
+    let left = disk.crashImage(.lostUnsynced, seed: 0)
+    store.abandon()
+    let again = try open(left)
+    #expect(again.collectionNames == ["c"])
+    again.abandon()
+  }
+
+  @Test func `a closed store lets go of everything`() async throws {
+    weak var disk: SimulatedFileSystem?
+    do {
+      let strong = SimulatedFileSystem()
+      disk = strong
+      let store = try open(strong)
+      try await store.createCollection("c", CollectionConfiguration())
+      try await store.close()
+    }
+    // The store's threads may be on their last lines.
+    for _ in 0..<1000 where disk != nil { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(disk == nil)
   }
 }

@@ -29,7 +29,9 @@ package struct FileCall: Sendable {
 /// The seam continues interrupted and short writes itself, so they show only as what comes of them:
 /// a part is written and an error ends it. `EINTR` can come out of a sync, which is never repeated.
 package enum Fault: Sendable {
-  /// Nothing happens but the error. A failed sync makes the kernel forget what was to be synced.
+  /// Nothing happens but the error. A failed sync of a file makes the kernel forget the bytes that
+  /// were to be synced. Names it does not forget: a file system whose journal fails stops, so a later
+  /// sync of the directory fails as well or makes them durable.
   case error(Int32)
   /// Half of the bytes are written before the error; for other calls like `error`.
   case partialWrite(Int32)

@@ -51,17 +51,10 @@ struct SimulatedDisk: Sendable {
     return joined
   }
 
-  /// A sync has failed: see `Change.isForgotten`.
-  mutating func forget(node: Int) {
-    for index in unsynced.indices
-    where unsynced[index].file == node || unsynced[index].directories.contains(node) {
+  /// A sync of the file has failed: see `Change.isForgotten`.
+  mutating func forget(file: Int) {
+    for index in unsynced.indices where unsynced[index].file == file {
       unsynced[index].isForgotten = true
-    }
-  }
-
-  func isForgotten(node: Int) -> Bool {
-    unsynced.contains {
-      $0.isForgotten && ($0.file == node || $0.directories.contains(node))
     }
   }
 

@@ -59,13 +59,14 @@ extension SimulatedFileSystem {
         throw crash
       }
     }
-    if operation.isSynchronization, let node, state.disk.isForgotten(node: node) {
+    if operation.isSynchronization, let node, state.failedSynchronizations.contains(node) {
       state.retriedSynchronizations.append(path)
     }
     switch state.faults[call.index] ?? state.chooseFault?(call) {
     case nil: return try body(&state)
     case .errorAfterEffect(let code):
-      _ = try body(&state)
+      // A lock goes with the descriptor that a failing call closes.
+      if operation != .lock { _ = try body(&state) }
       throw ErrorCode(code)
     case .partialWrite(let code) where operation == .write:
       state.isWriteCutShort = true
@@ -73,7 +74,10 @@ extension SimulatedFileSystem {
       _ = try body(&state)
       throw ErrorCode(code)
     case .error(let code), .partialWrite(let code):
-      if operation.isSynchronization, let node { state.disk.forget(node: node) }
+      if operation.isSynchronization, let node {
+        state.failedSynchronizations.insert(node)
+        state.disk.forget(file: node)
+      }
       throw ErrorCode(code)
     }
   }

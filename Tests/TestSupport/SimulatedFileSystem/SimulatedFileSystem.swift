@@ -20,6 +20,7 @@ package final class SimulatedFileSystem: FileSystem {
     var faults: [Int: Fault] = [:]
     var chooseFault: (@Sendable (FileCall) -> Fault?)?
     var observe: (@Sendable (FileCall) -> Void)?
+    var failedSynchronizations: Set<Int> = []
     var retriedSynchronizations: [String] = []
     var lockedNodes: Set<Int> = []
     /// How many open files there are of each node.

@@ -1,0 +1,54 @@
+package import Kindred
+
+/// Everything a store holds that a client can see.
+package struct StoreContents: Equatable, Sendable {
+  package struct Collection: Equatable, Sendable {
+    package var configuration: CollectionConfiguration
+    package var model: StoreModel
+  }
+
+  package var collections: [String: Collection] = [:]
+  package var aliases: [String: String] = [:]
+
+  package init() {}
+
+  package init(_ store: Store) throws(StoreError) {
+    aliases = store.aliases
+    for name in store.collectionNames {
+      let snapshot = try store.collection(name)
+      collections[name] = Collection(
+        configuration: snapshot.configuration, model: StoreModel(snapshot))
+    }
+  }
+}
+
+extension StoreContents: CustomStringConvertible {
+  package var description: String {
+    let collections = collections.sorted { $0.key < $1.key }.map { name, collection in
+      let ids = collection.model.points.keys.sorted().map(\.description).joined(separator: " ")
+      let indexes = collection.configuration.payloadIndexes.keys.sorted()
+      let twice = collection.model.liveTwice.isEmpty ? "" : " twice \(collection.model.liveTwice)"
+      return "\(name)\(indexes)[\(ids)]\(twice)"
+    }
+    return "\(collections.joined(separator: " ")) aliases \(aliases)"
+  }
+
+  /// What differs between what was found and this, briefly.
+  package func difference(from found: StoreContents) -> String {
+    guard collections.keys == found.collections.keys, aliases == found.aliases else {
+      return "expected \(self), found \(found)"
+    }
+    var parts: [String] = []
+    for (name, collection) in collections.sorted(by: { $0.key < $1.key }) {
+      let other = found.collections[name]!
+      if collection.configuration != other.configuration { parts.append("\(name)'s configuration") }
+      let (expected, points) = (collection.model.points, other.model.points)
+      for id in Set(expected.keys).union(points.keys).sorted() where expected[id] != points[id] {
+        let how = points[id] == nil ? "lost" : expected[id] == nil ? "unexpected" : "different"
+        parts.append("\(name): \(id) \(how)")
+      }
+      if !other.model.liveTwice.isEmpty { parts.append("\(name): twice \(other.model.liveTwice)") }
+    }
+    return parts.joined(separator: ", ")
+  }
+}
