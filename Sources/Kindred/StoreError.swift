@@ -2,6 +2,7 @@
 public enum StoreError: Error, Equatable, Sendable {
   case collectionNotFound(String)
   case collectionExists(String)
+  case aliasNotFound(String)
   case pointNotFound(PointID)
   case vectorNotFound(String)
   case snapshotNotFound(String)
@@ -23,6 +24,7 @@ extension StoreError: CustomStringConvertible {
     switch self {
     case .collectionNotFound(let name): "Collection `\(name)` doesn't exist!"
     case .collectionExists(let name): "Collection `\(name)` already exists!"
+    case .aliasNotFound(let name): "Alias \(name) does not exists!"
     case .pointNotFound(let id): "No point with id \(id) found"
     case .pointVectorNotFound(let id, let name):
       "Vector with name `\(name)` for point \(id) not found"

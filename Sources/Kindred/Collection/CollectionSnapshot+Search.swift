@@ -22,7 +22,7 @@ extension CollectionSnapshot {
     case (.dense, let parameters?), (.multiDense, let parameters?):
       let query = try DenseQuery(request.vector, parameters)
       hits = denseHits(query, request, limit: limit)
-      shown = { DenseSimilarity.shownScore(parameters.distance, $0) }
+      shown = query.shown
     default:
       throw .invalid("Wrong usage of sparse vectors: vector `\(request.using)` is of another kind")
     }
@@ -58,8 +58,7 @@ extension CollectionSnapshot {
   }
 
   private func denseHits(_ query: DenseQuery, _ request: SearchRequest, limit: Int) -> [Hit] {
-    var topK = TopK(
-      limit: limit, scoreThreshold: request.scoreThreshold.map { query.similarity(shown: $0) })
+    var topK = TopK(limit: limit, scoreThreshold: request.scoreThreshold.map(query.similarity))
     for (index, live) in segments.enumerated() {
       guard let field = live.segment.denseField(request.using) else { continue }
       var allowed = field.presence
@@ -68,7 +67,11 @@ extension CollectionSnapshot {
         rows: query.rows, query.distance, in: field, segment: (index, live.segment),
         allowed: allowed, into: &topK)
     }
-    return topK.finish()
+    let hits = topK.finish()
+    guard let threshold = request.scoreThreshold,
+      DenseSimilarity.smallerIsBetter(query.distance)
+    else { return hits }
+    return Array(hits.prefix { query.shown($0.score) < threshold })
   }
 }
 
@@ -92,11 +95,15 @@ private struct DenseQuery {
     rows = distance == .cosine ? given.map { DenseSimilarity.cosineNormalized($0) } : given
   }
 
-  /// The similarity that is shown as `score`.
+  /// What nearest search shows of a similarity.
+  func shown(_ similarity: Float) -> Float { DenseSimilarity.shownScore(distance, similarity) }
+
+  /// A similarity that only hits exceed which are shown as closer than `score`, and perhaps others
+  /// by a rounding.
   func similarity(shown score: Float) -> Float {
     switch distance {
     case .dot, .cosine: score
-    case .euclid: -(score * score)
+    case .euclid: score > 0 ? -(score * score).nextUp.nextUp : 0
     case .manhattan: -score
     }
   }

@@ -31,6 +31,12 @@ public final class CollectionSnapshot: Sendable {
 
   public var segmentCount: Int { segments.count }
 
+  /// Bytes that vectors and their posting lists take, as stored; deleted ones count until compaction.
+  package var vectorByteCount: Int { segments.reduce(0) { $0 + $1.segment.vectorByteCount } }
+
+  /// The same of payloads and their indexes.
+  package var payloadByteCount: Int { segments.reduce(0) { $0 + $1.segment.payloadByteCount } }
+
   /// How many points pass the filter; all points without one.
   /// - Throws: `.invalid` for a filter beyond the limits.
   public func count(_ filter: Filter?) throws(StoreError) -> Int {

@@ -48,6 +48,7 @@ extension CollectionSnapshot {
   package func distanceMatrix(
     _ request: DistanceMatrixRequest, using generator: inout some RandomNumberGenerator
   ) throws(StoreError) -> DistanceMatrix {
+    try checkVectorName(request.using)
     try validate(request.filter)
     let present = Filter.merged(request.filter, Filter(must: [.hasVector(request.using)]))
     let candidates = ids(matching: present, limit: .max)

@@ -79,7 +79,7 @@ public indirect enum FormulaExpression: Equatable, Sendable {
 
 extension FormulaExpression {
   /// The expressions right below this one.
-  var children: [FormulaExpression] {
+  package var children: [FormulaExpression] {
     switch self {
     case .constant, .variable, .condition, .geoDistance, .datetime, .datetimeKey: []
     case .sum(let list), .mult(let list), .max(let list), .min(let list): list

@@ -97,8 +97,9 @@ package struct GroupCollector {
 }
 
 extension CollectionSnapshot {
-  /// Runs the query over all points that have a value to group by and deals them out. Prefetches are
-  /// not limited here, so that every group is filled while there are points for it.
+  /// Runs the query over all points that have a value to group by and deals them out. The limits of
+  /// prefetches are multiplied by the number of groups, as in Qdrant; whatever they find is dealt out
+  /// in one pass, where Qdrant asks again, with scores anew, for groups that are not full.
   public func queryGroups(
     _ request: QueryGroupsRequest,
     lookup: @escaping (String) throws(StoreError) -> CollectionSnapshot = noLookup
@@ -106,7 +107,7 @@ extension CollectionSnapshot {
     var source = request.source
     source.limit = max(1, pointCount)
     source.offset = 0
-    source.prefetch = source.prefetch.map { $0.unlimited(source.limit) }
+    source.prefetch = source.prefetch.map { $0.multiplyingLimits(by: request.limit) }
     source.filter = Filter.merged(
       source.filter, Filter(mustNot: [.isEmpty(key: request.groupBy)]))
 
@@ -165,10 +166,11 @@ extension GroupCollector {
 }
 
 extension Prefetch {
-  fileprivate func unlimited(_ limit: Int) -> Prefetch {
+  fileprivate func multiplyingLimits(by factor: Int) -> Prefetch {
     var prefetch = self
-    prefetch.limit = limit
-    prefetch.prefetch = prefetch.prefetch.map { $0.unlimited(limit) }
+    let (product, overflows) = limit.multipliedReportingOverflow(by: factor)
+    prefetch.limit = overflows ? .max : product
+    prefetch.prefetch = self.prefetch.map { $0.multiplyingLimits(by: factor) }
     return prefetch
   }
 }

@@ -5,6 +5,9 @@ extension CollectionSnapshot {
     _ request: QueryRequest,
     lookup: @escaping (String) throws(StoreError) -> CollectionSnapshot = noLookup
   ) throws(StoreError) -> [ScoredPoint] {
+    var request = request
+    // A sample has no order, and so no pages.
+    if case .sample? = request.query, request.prefetch.isEmpty { request.offset = 0 }
     let hits = try QueryExecutor(snapshot: self, lookup: lookup).run(QueryStage(request))
     return try scoredPoints(
       hits.dropFirst(request.offset), payload: request.withPayload, vectors: request.withVector)
@@ -90,12 +93,13 @@ struct QueryExecutor {
       throw .invalid("prefetches depth \(depth) exceeds max depth \(Self.maximumPrefetchDepth)")
     }
     try validate(stage)
+    var stage = stage
+    stage.filter = Filter.merged(stage.filter, exclusion(of: stage))
     return try runValidated(stage)
   }
 
   private func runValidated(_ original: QueryStage) throws(StoreError) -> [RankedPoint] {
     var stage = original
-    stage.filter = Filter.merged(stage.filter, exclusion(of: stage))
     guard !stage.prefetch.isEmpty else { return try score(stage) }
     var sources: [[RankedPoint]] = []
     for prefetch in stage.prefetch {
@@ -243,11 +247,20 @@ struct QueryExecutor {
     return hits
   }
 
-  /// Leaves out the points whose own vectors are asked with.
+  /// Leaves out the points whose own vectors are asked with, here or in a prefetch.
   private func exclusion(of stage: QueryStage) -> Filter? {
-    if let lookupFrom = stage.lookupFrom, lookupFrom.collection != snapshot.name { return nil }
-    let ids = stage.query?.mentionedIDs ?? []
+    let ids =
+      mentionedIDs(stage.query, stage.lookupFrom) + stage.prefetch.flatMap(mentionedIDs)
     return ids.isEmpty ? nil : Filter(mustNot: [.hasID(ids)])
+  }
+
+  private func mentionedIDs(_ prefetch: Prefetch) -> [PointID] {
+    mentionedIDs(prefetch.query, prefetch.lookupFrom) + prefetch.prefetch.flatMap(mentionedIDs)
+  }
+
+  private func mentionedIDs(_ query: Query?, _ lookupFrom: LookupLocation?) -> [PointID] {
+    if let lookupFrom, lookupFrom.collection != snapshot.name { return [] }
+    return query?.mentionedIDs ?? []
   }
 }
 

@@ -101,6 +101,10 @@ public enum VectorInput: Equatable, Sendable {
 /// do not, since every search is exact.
 public struct QueryParameters: Equatable, Sendable {
   public var idf: IDFScope
+  /// Those of approximate indexes: without effect, as every search is exact and sees every point.
+  public var hnswEF: Int?
+  public var exact = false
+  public var oversampling: Double?
 
   public init(idf: IDFScope = .global) { self.idf = idf }
 }

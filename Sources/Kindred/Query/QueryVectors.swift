@@ -123,6 +123,12 @@ struct QueryVectors {
 
   // MARK: Comparing
 
+  /// Whether nearest search shows distances: the smaller the closer.
+  var isSmallerCloser: Bool {
+    guard case .dense(let parameters) = kind else { return false }
+    return DenseSimilarity.smallerIsBetter(parameters.distance)
+  }
+
   /// The similarities of a segment's points to a vector of this name; only those of candidates, which
   /// all have one, mean anything.
   func similarities(

@@ -36,13 +36,18 @@ extension CollectionSnapshot {
 
   /// The best points by a score made of their similarities to the scorer's examples, over every point
   /// that passes and has the vector.
-  /// - Parameter examples: the scorer's, weighted.
+  /// - Parameters:
+  ///   - examples: the scorer's, weighted.
+  ///   - scoreThreshold: read as the distance reads it, as in Qdrant: where smaller is closer, hits
+  ///     count up to the first whose score is not below it.
   func best(
     by scorer: some ExampleScorer, examples: [VectorValue], _ vectors: QueryVectors,
     filter: Filter?, limit: Int, scoreThreshold: Float?
   ) -> [RankedPoint] {
     guard pointCount > 0 else { return [] }
-    var topK = TopK(limit: min(limit, pointCount), scoreThreshold: scoreThreshold)
+    var topK = TopK(
+      limit: min(limit, pointCount),
+      scoreThreshold: vectors.isSmallerCloser ? nil : scoreThreshold)
     var row = [Float](repeating: 0, count: examples.count)
     for (index, live) in segments.enumerated() {
       guard let presence = live.segment.vectorMask(named: vectors.using) else { continue }
@@ -59,7 +64,9 @@ extension CollectionSnapshot {
           id: live.segment.id(at: offset))
       }
     }
-    return topK.finish().map { RankedPoint(id: $0.id, score: $0.score) }
+    let hits = topK.finish().map { RankedPoint(id: $0.id, score: $0.score) }
+    guard vectors.isSmallerCloser, let scoreThreshold else { return hits }
+    return Array(hits.prefix { $0.score < scoreThreshold })
   }
 
   /// Counts the points that have the sparse vector, and those that have each dimension.

@@ -2,6 +2,7 @@
 public enum AliasAction: Equatable, Sendable {
   /// Makes the alias, or points an existing one at another collection.
   case create(alias: String, collection: String)
+  /// Nothing happens when there is no such alias.
   case delete(alias: String)
   case rename(alias: String, to: String)
 }
@@ -17,15 +18,10 @@ extension StoreState {
         guard hasCollection(named: name) else { throw .collectionNotFound(name) }
         guard !hasCollection(named: alias) else { throw .collectionExists(alias) }
         aliases[alias] = name
-      case .delete(let alias):
-        guard aliases.removeValue(forKey: alias) != nil else {
-          throw .invalid("Alias \(alias) does not exists!")
-        }
+      case .delete(let alias): aliases[alias] = nil
       case .rename(let old, let new):
         try StoreLimits.check(name: new)
-        guard let name = aliases.removeValue(forKey: old) else {
-          throw .invalid("Alias \(old) does not exists!")
-        }
+        guard let name = aliases.removeValue(forKey: old) else { throw .aliasNotFound(old) }
         guard !hasCollection(named: new) else { throw .collectionExists(new) }
         aliases[new] = name
       }

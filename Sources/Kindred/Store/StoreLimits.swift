@@ -20,7 +20,7 @@ public enum StoreLimits {
   static let verifiedAtOpenByteCount = 16 << 20
 
   /// - Throws: `.invalid` with the reason for a name that no collection or alias may have.
-  static func check(name: String) throws(StoreError) {
+  package static func check(name: String) throws(StoreError) {
     let refused: Set<Character> = ["/", "\\", "<", ">", ":", "\"", "|", "?", "*"]
     if name.isEmpty { throw .invalid("collection name must not be empty") }
     guard name.utf8.count <= nameByteCount else {

@@ -31,8 +31,10 @@ package struct APIError: Error, Equatable, Sendable {
 
   /// 422: well formed, but a value is out of its bounds.
   /// - Parameter path: where in the body, as in `vector.sparse.indices`.
-  package static func validation(_ path: String, _ reason: String) -> APIError {
-    APIError(.unprocessableContent, "Validation error in JSON body: [\(path): \(reason)]")
+  package static func validation(
+    _ path: String, _ reason: String, in part: String = "JSON body"
+  ) -> APIError {
+    APIError(.unprocessableContent, "Validation error in \(part): [\(path): \(reason)]")
   }
 
   /// 400: a parameter in the URL's query.
@@ -77,7 +79,8 @@ extension APIError {
 
   private init(store error: StoreError) {
     switch error {
-    case .collectionNotFound, .pointNotFound, .pointVectorNotFound, .snapshotNotFound:
+    case .collectionNotFound, .aliasNotFound, .pointNotFound, .pointVectorNotFound,
+      .snapshotNotFound:
       self = .notFound(error.description)
     case .collectionExists:
       self.init(.conflict, "Wrong input: \(error)")

@@ -33,9 +33,8 @@ extension Call {
       throw .query("invalid digit found in string: timeout is `\(text)`")
     }
     guard seconds >= 1 else {
-      throw APIError(
-        .unprocessableContent,
-        "Validation error in query parameters: [timeout: value 0 invalid, must be 1 or larger]")
+      throw .validation(
+        "timeout", "value 0 invalid, must be 1 or larger", in: "query parameters")
     }
   }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSONCodec
 import Kindred
 
@@ -15,19 +16,59 @@ extension RouteTable {
         "remote_shards": [], "shard_transfers": [],
       ])
     }
-    write(.post, "/collections/{collection}/cluster") { _ in
-      throw APIError.badRequest("Distributed mode disabled")
+    let clustered: [(HTTPRequest.Method, String)] = [
+      (.post, "/collections/{collection}/cluster"), (.post, "/cluster/recover"),
+      (.delete, "/cluster/peer/{peer}"),
+      (.put, "/collections/{collection}/shards"),
+      (.post, "/collections/{collection}/shards/delete"),
+    ]
+    for (method, path) in clustered {
+      write(method, path) { _ in throw APIError.badRequest("Distributed mode disabled") }
     }
-    for path in ["/cluster/recover", "/collections/{collection}/shards/delete"] {
-      write(.post, path) { _ in throw APIError.badRequest("Distributed mode disabled") }
+    read(.get, "/collections/{collection}/shards") { call in
+      _ = try call.collection
+      return .result([:])
     }
-    write(.put, "/collections/{collection}/shards") { _ in
-      throw APIError.badRequest("Distributed mode disabled")
-    }
+    read(.get, "/cluster/telemetry") { _ in .result(["collections": [:]]) }
+    read(.get, "/collections/{collection}/optimizations", optimizations)
     read(.get, "/issues") { _ in .result(["issues": []]) }
     write(.delete, "/issues") { _ in .result(true) }
+    read(.get, "/quotas") { _ in .result(["config": ["enabled": false], "usage": [:]]) }
+    write(.put, "/quotas", setQuotas)
     read(.get, "/telemetry", telemetry)
   }
+}
+
+/// Nothing waits to be optimized: compaction changes no answer.
+@Sendable private func optimizations(_ call: Call) throws -> Answer {
+  let idle = try call.collection.segmentCount
+  return .result([
+    "summary": [
+      "queued_optimizations": 0, "queued_segments": 0, "queued_points": 0,
+      "idle_segments": .integer(Int64(idle)),
+    ],
+    "running": [],
+  ])
+}
+
+/// Quotas for the whole daemon can only be off: it refuses writes by itself when the disk is full.
+@Sendable private func setQuotas(_ call: Call) throws -> Answer {
+  let input = try call.json()
+  for (name, range) in [
+    ("max_resident_memory_percent", 1...100), ("max_disk_usage_percent", 1...100),
+    ("release_margin_percent", 0...100),
+  ] as [(String, ClosedRange<UInt64>)] {
+    guard let percent = try input.optional(name), !range.contains(try percent.unsigned()) else {
+      continue
+    }
+    throw APIError.validation(
+      name,
+      "value \(try percent.unsigned()) invalid, must be from \(range.lowerBound) to 100")
+  }
+  guard try !input.bool("enabled", default: false) else {
+    throw APIError.badRequest("Quotas for the whole daemon are not supported")
+  }
+  return .result(true)
 }
 
 @Sendable private func telemetry(_ call: Call) throws -> Answer {

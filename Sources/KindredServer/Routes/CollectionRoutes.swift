@@ -21,8 +21,14 @@ extension RouteTable {
     }
     write(.put, "/collections/{collection}") { call in
       _ = try call.waits()
+      let name = call.collectionName
+      do throws(StoreError) {
+        try StoreLimits.check(name: name)
+      } catch {
+        throw APIError.validation("name", error.description, in: "path parameters")
+      }
       let configuration = try CollectionConfiguration(call.optionalJSON())
-      try await call.store.createCollection(call.collectionName, configuration)
+      try await call.store.createCollection(name, configuration)
       return .result(true)
     }
     write(.patch, "/collections/{collection}", update)
@@ -58,8 +64,9 @@ private func apply(_ input: JSONInput, to configuration: inout CollectionConfigu
       guard configuration.denseVectors[member.name] != nil else {
         throw StoreError.vectorNotFound(member.name)
       }
-      let changes = try JSONInput(member.value, path: "vectors.\(member.name)").object()
-      configuration.denseVectors[member.name]?.echoed.merge(changes)
+      let changes = JSONInput(member.value, path: "vectors.\(member.name)")
+      try EchoedTypes.check(changes)
+      configuration.denseVectors[member.name]?.echoed.merge(try changes.object())
     }
   }
   if let sparse = try input.optional("sparse_vectors") {

@@ -50,7 +50,8 @@ private func distanceMatrix(_ call: Call) throws -> DistanceMatrix {
     limit: input.limit(default: 3, prefix: prefix),
     using: input.string("using", default: ""))
   let collection = try call.readable {
-    try $0.check(limit: request.limit)
+    let (limit, overflows) = request.limit.multipliedReportingOverflow(by: request.sample)
+    try $0.check(limit: overflows ? .max : limit)
     try $0.check(reading: request.filter)
   }
   return try collection.distanceMatrix(request)

@@ -42,6 +42,7 @@ extension PayloadIndexParameters {
     var parameters: JSONObject
     if case .object(let object) = input.value {
       name = try input.string("type")
+      try EchoedTypes.check(input)
       parameters = object.without([])
     } else {
       name = try input.string()
@@ -56,10 +57,15 @@ extension PayloadIndexParameters {
         input.path, "the \"lookup\" and \"range\" capabilities can't be both disabled")
     }
     if kind == .text {
+      let analysis: TextAnalysis
       do {
-        _ = try TextAnalysis(parameters: parameters)
+        analysis = try TextAnalysis(parameters: parameters)
       } catch {
-        throw APIError.validation(input.path, error.description)
+        throw input.error(error.description)
+      }
+      if let least = analysis.minTokenLength, let most = analysis.maxTokenLength, least > most {
+        throw APIError.validation(
+          "\(input.path).min_token_len", "must not be larger than max_token_len (\(most))")
       }
     }
     self.init(kind: kind, parameters: parameters)

@@ -25,8 +25,12 @@ extension RouteTable {
       if name == "discover" { continue }
       read(.post, "/collections/{collection}/points/\(name)/groups") { call in
         let input = try call.json()
+        _ = try (input.member("limit"), input.member("group_size"))
+        let prefix =
+          name == "search" ? "search_group_request." : "recommend_group_request."
         return try call.groups(
-          QueryGroupsRequest(input, source: decode(input), prefix: "group_request."))
+          QueryGroupsRequest(
+            input, source: decode(input), prefix: prefix + "group_request."))
       }
     }
   }

@@ -6,7 +6,7 @@ extension RouteTable {
   mutating func addQueryRoutes() {
     read(.post, "/collections/{collection}/points/query") { call in
       let input = try call.json()
-      let points = try call.run(QueryRequest(input), params: input.optional("params"))
+      let points = try call.run(QueryRequest(input))
       return .result { $0.writePoints(points) }
     }
     read(.post, "/collections/{collection}/points/query/batch") { call in
@@ -21,27 +21,21 @@ extension RouteTable {
     read(.post, "/collections/{collection}/points/query/groups") { call in
       let input = try call.json()
       let source = try QueryRequest(input)
-      return try call.groups(QueryGroupsRequest(input, source: source, prefix: "internal."))
+      return try call.groups(QueryGroupsRequest(input, source: source))
     }
   }
 }
 
 extension Call {
-  func run(_ request: QueryRequest, params: JSONInput? = nil) throws -> [ScoredPoint] {
+  func run(_ request: QueryRequest) throws -> [ScoredPoint] {
     let store = try store
-    let collection = try readable {
-      try $0.check(request)
-      try $0.check(params: params)
-    }
+    let collection = try readable { try $0.check(request) }
     return try collection.query(request) { name throws(StoreError) in try store.collection(name) }
   }
 
   func groups(_ request: QueryGroupsRequest) throws -> Answer {
     let store = try store
-    let collection = try readable {
-      try $0.check(limit: request.limit * request.groupSize)
-      try $0.check(request.source)
-    }
+    let collection = try readable { try $0.check(request) }
     let groups = try collection.queryGroups(request) { name throws(StoreError) in
       try store.collection(name)
     }

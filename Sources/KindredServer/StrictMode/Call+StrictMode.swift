@@ -25,7 +25,7 @@ extension Call {
     let collection = try collection
     guard let strictMode = StrictMode(collection.configuration) else { return }
     for operation in operations {
-      try strictMode.check(operation, pointCount: collection.pointCount)
+      try strictMode.check(operation, on: collection)
     }
     if let limit = strictMode.writeRateLimit {
       try daemon.rateLimiter.take(

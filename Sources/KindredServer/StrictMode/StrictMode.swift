@@ -29,30 +29,73 @@ struct StrictMode {
     try check(timeoutSeconds, against: "max_timeout", called: "timeout")
   }
 
-  func check(params: JSONInput?) throws {
-    guard let params else { return }
-    if let ef = try params.optional("hnsw_ef") {
-      try check(Int(clamping: try ef.unsigned()), against: "search_max_hnsw_ef", called: "hnsw_ef")
-    }
-    if limits["search_allow_exact"] == false, try params.bool("exact", default: false) {
-      throw refusal("Exact search disabled!", "Set exact=false.")
-    }
-  }
-
   func check(reading filter: Filter?) throws(APIError) {
     try check(filter, indexed: limits["unindexed_filtering_retrieve"] == false)
   }
 
   func check(_ request: QueryRequest) throws(APIError) {
     try check(limit: request.limit)
-    try check(reading: request.filter)
+    try check(request.query, request.filter, request.params)
     for prefetch in request.prefetch { try check(prefetch) }
+  }
+
+  func check(_ request: QueryGroupsRequest) throws(APIError) {
+    let (limit, overflows) = request.limit.multipliedReportingOverflow(by: request.groupSize)
+    try check(limit: overflows ? .max : limit)
+    if limits["unindexed_filtering_retrieve"] == false {
+      let key = request.groupBy.description
+      let kinds: [PayloadIndexParameters.Kind] = [.keyword, .integer, .bool, .uuid]
+      guard let kind = configuration.payloadIndexes[key]?.kind, kinds.contains(kind) else {
+        throw refusal(
+          "Index required but not found for \"\(key)\"",
+          "Create an index supporting `match` for this key.")
+      }
+    }
+    let source = request.source
+    try check(source.query, source.filter, source.params)
+    for prefetch in source.prefetch { try check(prefetch) }
   }
 
   private func check(_ prefetch: Prefetch) throws(APIError) {
     try check(limit: prefetch.limit)
-    try check(reading: prefetch.filter)
+    try check(prefetch.query, prefetch.filter, prefetch.params)
     for inner in prefetch.prefetch { try check(inner) }
+  }
+
+  private func check(
+    _ query: Query?, _ filter: Filter?, _ params: QueryParameters
+  ) throws(APIError) {
+    if case .formula(let formula)? = query { try check(formula.formula) }
+    try check(reading: filter)
+    if limits["search_allow_exact"] == false, params.exact {
+      throw refusal("Exact search disabled!", "Set exact=false.")
+    }
+    if let factor = params.oversampling, let limit = limits["search_max_oversampling"]?.asDouble,
+      factor > limit
+    {
+      throw exceeded("\(factor)", "\(limit)", called: "oversampling")
+    }
+    if let ef = params.hnswEF { try check(ef, against: "search_max_hnsw_ef", called: "hnsw_ef") }
+    if case .corpus(let corpus) = params.idf { try check(reading: corpus) }
+  }
+
+  /// A formula reads payload values of many points: those must be indexed where filters must be.
+  private func check(_ expression: FormulaExpression) throws(APIError) {
+    guard limits["unindexed_filtering_retrieve"] == false else { return }
+    let needed: (key: JSONPath, kinds: [PayloadIndexParameters.Kind])? =
+      switch expression {
+      case .variable(.payload(let key)): (key, [.integer, .float])
+      case .geoDistance(_, let key): (key, [.geo])
+      case .datetimeKey(let key): (key, [.datetime])
+      default: nil
+      }
+    if case .condition(let condition) = expression {
+      try check(reading: Filter(must: [condition]))
+    }
+    if let needed, !isIndexed(needed.key.description, needed.kinds) {
+      throw missingIndex(needed.key.description, needed.kinds, "formula expression")
+    }
+    for child in expression.children { try check(child) }
   }
 
   // MARK: Writing
@@ -61,11 +104,17 @@ struct StrictMode {
     try check(filter, indexed: limits["unindexed_filtering_update"] == false)
   }
 
-  func check(_ operation: UpdateOperation, pointCount: Int) throws(APIError) {
+  func check(_ operation: UpdateOperation, on collection: CollectionSnapshot) throws(APIError) {
+    switch operation {
+    case .upsert, .updateVectors, .setPayload, .overwritePayload: try checkSize(of: collection)
+    case .delete, .deleteVectors, .deletePayload, .clearPayload: break
+    }
     switch operation {
     case .upsert(let body):
       try check(body.points.count, against: "upsert_max_batchsize", called: "upsert limit")
-      if let limit = number("max_points_count"), pointCount >= limit, !body.points.isEmpty {
+      if let limit = number("max_points_count"), collection.pointCount >= limit,
+        !body.points.isEmpty
+      {
         throw refusal(
           "Max points count limit of \(limit) reached", "Delete points or raise the limit.")
       }
@@ -79,6 +128,18 @@ struct StrictMode {
       .deleteVectors(_, let selection), .overwritePayload(_, let selection),
       .setPayload(_, _, let selection):
       if case .filter(let filter) = selection { try check(writing: filter) }
+    }
+  }
+
+  /// Refuses what would add to a collection that has reached its size.
+  private func checkSize(of collection: CollectionSnapshot) throws(APIError) {
+    for (name, what, byteCount) in [
+      ("max_collection_vector_size_bytes", "vector", collection.vectorByteCount),
+      ("max_collection_payload_size_bytes", "payload", collection.payloadByteCount),
+    ] {
+      guard let limit = number(name), byteCount >= limit else { continue }
+      throw .badRequest(
+        "Max \(what) storage size limit of \(Float(limit) / 1_048_576)MB reached!")
     }
   }
 
@@ -122,7 +183,11 @@ struct StrictMode {
 
   private func check(_ value: Int, against name: String, called: String) throws(APIError) {
     guard let limit = number(name), value > limit else { return }
-    throw refusal(
+    throw exceeded("\(value)", "\(limit)", called: called)
+  }
+
+  private func exceeded(_ value: String, _ limit: String, called: String) -> APIError {
+    refusal(
       "Limit exceeded \(value) > \(limit) for \"\(called)\"",
       "Reduce the \"\(called)\" parameter to or below \(limit).")
   }
@@ -148,11 +213,17 @@ struct StrictMode {
     }
     guard indexed else { return }
     for (key, kinds) in cost.keys where !isIndexed(key, kinds) {
-      let kinds = kinds.map(\.rawValue).sorted().joined(separator: ", ")
-      throw refusal(
-        "Index required but not found for \"\(key)\" of one of the following types: [\(kinds)]",
-        "Create an index for this key or use a different filter.")
+      throw missingIndex(key, kinds, "filter")
     }
+  }
+
+  private func missingIndex(
+    _ key: String, _ kinds: [PayloadIndexParameters.Kind], _ use: String
+  ) -> APIError {
+    let kinds = kinds.map(\.rawValue).sorted().joined(separator: ", ")
+    return refusal(
+      "Index required but not found for \"\(key)\" of one of the following types: [\(kinds)]",
+      "Create an index for this key or use a different \(use).")
   }
 
   private func isIndexed(_ key: String, _ kinds: [PayloadIndexParameters.Kind]) -> Bool {

@@ -61,6 +61,7 @@ extension DenseVectorParameters {
       isMultivector = true
     }
     let echoed = try input.object().without(["size", "distance"])
+    try EchoedTypes.check(input)
     try EchoedParameters.check(input, "hnsw_config", EchoedParameters.hnsw)
     self.init(size: Int(size), distance: distance, isMultivector: isMultivector, echoed: echoed)
   }
@@ -84,6 +85,7 @@ extension SparseVectorParameters {
       }
       self.modifier = modifier
     }
+    try EchoedTypes.check(input)
     echoed = try input.object().without(["modifier"])
   }
 

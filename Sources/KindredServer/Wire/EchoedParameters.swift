@@ -85,9 +85,13 @@ enum EchoedParameters {
     return object
   }
 
-  static func check(_ input: JSONInput, _ section: String, _ bounds: Bounds) throws {
-    guard let section = try input.optional(section), case .object = section.value else { return }
-    try check(section, bounds)
+  static func check(_ input: JSONInput, _ name: String, _ bounds: Bounds) throws {
+    guard let section = try input.optional(name) else { return }
+    // Here names are the user's own.
+    if !["metadata", "strict_mode_config"].contains(name) {
+      try EchoedTypes.check(section, named: name)
+    }
+    if case .object = section.value { try check(section, bounds) }
   }
 
   private static func check(_ input: JSONInput, _ bounds: Bounds) throws {

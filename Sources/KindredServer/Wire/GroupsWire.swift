@@ -3,7 +3,11 @@ import Kindred
 
 extension QueryGroupsRequest {
   /// Reads what is about groups from a body whose query is read already.
-  init(_ input: JSONInput, source: QueryRequest, prefix: String) throws {
+  /// - Parameter prefix: what Qdrant's validation errors put before the path.
+  init(
+    _ input: JSONInput, source: QueryRequest,
+    prefix: String = "search_group_request.group_request."
+  ) throws {
     self.init(
       source: source, groupBy: try input.member("group_by").keyPath(),
       groupSize: try input.limit(["group_size"], default: 3, prefix: prefix),

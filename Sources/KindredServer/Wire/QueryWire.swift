@@ -38,9 +38,20 @@ extension QueryParameters {
   init(_ input: JSONInput) throws {
     self.init()
     guard let params = try input.optional("params") else { return }
-    if let ef = try params.optional("hnsw_ef") { _ = try ef.unsigned() }
-    _ = try params.bool("exact", default: false)
+    hnswEF = try params.optional("hnsw_ef").map { Int(clamping: try $0.unsigned()) }
+    exact = try params.bool("exact", default: false)
     _ = try params.bool("indexed_only", default: false)
+    if let quantization = try params.optional("quantization") {
+      _ = try quantization.bool("ignore", default: false)
+      _ = try quantization.optional("rescore")?.bool()
+      if let factor = try quantization.optional("oversampling") {
+        guard try factor.double() >= 1 else {
+          throw APIError.tooSmall(
+            "internal." + factor.path, try factor.double(), least: 1)
+        }
+        oversampling = try factor.double()
+      }
+    }
     guard let idf = try params.optional("idf") else { return }
     switch idf.value {
     case .string("global"): self.idf = .global
@@ -88,7 +99,13 @@ extension JSONInput {
         try member("nearest").vectorInput(), mmr: try optional("mmr").map { try MMR($0) })
     }
     if let recommend = try optional("recommend") {
-      return .recommend(try RecommendInput(recommend))
+      let input = try RecommendInput(recommend)
+      guard !input.positive.isEmpty || !input.negative.isEmpty else {
+        throw APIError.validation(
+          "internal.query.positives, negatives",
+          "Validation error: At least one positive or negative vector/id must be provided [{}]")
+      }
+      return .recommend(input)
     }
     if let discover = try optional("discover") {
       return .discover(
@@ -116,9 +133,10 @@ extension JSONInput {
     throw error("data did not match any variant of untagged enum QueryInterface: \(names)")
   }
 
-  /// One pair or a list of them.
+  /// One pair, a list of them, or null for none.
   func contextPairs() throws -> [ContextPair] {
-    try oneOrMany().map { pair in
+    if isNull { return [] }
+    return try oneOrMany().map { pair in
       ContextPair(
         positive: try pair.member("positive").vectorInput(),
         negative: try pair.member("negative").vectorInput())

@@ -69,13 +69,17 @@ enum UpdateOperation: Sendable {
       while let name = try reader.nextName() {
         switch name {
         case "id": id = try reader.readPointID()
-        case "vector":
+        case "vector", "vectors":
           vectors = try UpsertBody.readVectors(&reader, "points[\(index)].vector")
         default: try reader.skipValue()
         }
       }
       guard let id else { throw APIError.format("points[\(index)]: missing field `id`") }
       guard let vectors else { throw APIError.format("points[\(index)]: missing field `vector`") }
+      guard !vectors.isEmpty else {
+        throw APIError.validation(
+          "points[\(index)].vector", "must specify vectors to update for point")
+      }
       updates.append((id, vectors))
     }
     return updates

@@ -69,7 +69,7 @@ struct UpsertBody {
     while let name = try reader.nextName() {
       switch name {
       case "id": id = try reader.readPointID()
-      case "vector": vectors = try readVectors(&reader, "points[\(index)].vector")
+      case "vector", "vectors": vectors = try readVectors(&reader, "points[\(index)].vector")
       case "payload":
         if try reader.peekKind() == .null {
           try reader.readNull()

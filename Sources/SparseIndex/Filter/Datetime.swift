@@ -1,8 +1,8 @@
 /// Reads dates and times as Qdrant does: RFC 3339, and ISO 8601 forms without zone, seconds or time.
 package enum Datetime {
   /// Microseconds since 1970-01-01T00:00:00Z, rounded down; nil for anything else than
-  /// `YYYY-MM-DD`, `YYYY-MM-DD HH:MM`, or date, `T` or space, `HH:MM:SS`, each with an optional
-  /// fraction and zone (`Z`, `UTC`, `+HH:MM`, `+HHMM`, `+HH`) after the seconds. No zone is UTC.
+  /// `YYYY-MM-DD`, or date, `T` or space, and `HH:MM` or `HH:MM:SS`, with an optional fraction and
+  /// zone (`Z`, `UTC`, `+HH:MM`, `+HHMM`, `+HH`) after the seconds. No zone is UTC.
   package static func microseconds(_ text: String) -> Int64? {
     var text = text
     return text.withUTF8 { bytes in
@@ -40,13 +40,12 @@ private struct Parser {
     let midnight = Datetime.days(year: year, month: month, day: day) * 86_400
     if isAtEnd { return Int64(midnight) * 1_000_000 }
 
-    let isSpaced = take(" ")
-    guard isSpaced || take("T") || take("t") else { return nil }
+    guard take(" ") || take("T") || take("t") else { return nil }
     guard let hour = number(digits: 1...2), hour < 24, take(":"),
       let minute = number(digits: 1...2), minute < 60
     else { return nil }
     let time = midnight + hour * 3600 + minute * 60
-    if isAtEnd { return isSpaced ? Int64(time) * 1_000_000 : nil }
+    if isAtEnd { return Int64(time) * 1_000_000 }
 
     // 60 is a leap second.
     guard take(":"), let second = number(digits: 1...2), second <= 60,

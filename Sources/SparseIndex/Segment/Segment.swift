@@ -9,6 +9,9 @@ package final class Segment: FilterScope, Sendable {
   package let pointCount: Int
   /// Size of the image.
   package let byteCount: Int
+  /// Of that, vectors with their posting lists, and payloads with their indexes.
+  package let vectorByteCount: Int
+  package let payloadByteCount: Int
   package let payload: PayloadSection
   /// Nil when the collection had no payload indexes as the segment was made.
   package let payloadIndexes: PayloadIndexSection?
@@ -35,7 +38,10 @@ package final class Segment: FilterScope, Sendable {
     payload = try PayloadSection(
       payloadSection.bytes, pointCount: pointCount, path: path,
       baseOffset: payloadSection.position)
-    if let section = directory.optionalSection(.payloadIndexes) {
+    let indexSection = directory.optionalSection(.payloadIndexes)
+    payloadByteCount = payloadSection.bytes.count + (indexSection?.bytes.count ?? 0)
+    vectorByteCount = byteCount - idSection.bytes.count - payloadByteCount
+    if let section = indexSection {
       payloadIndexes = try PayloadIndexSection(
         section.bytes, payload: payload, path: path, baseOffset: section.position)
     } else {
