@@ -11,8 +11,8 @@ void sparse_accumulate_dense_portable(
       const uint8_t *table = tables + list * 32;
       for (int j = 0; j < 32; j++) {
         uint8_t low = codes[j] & 15, high = codes[j] >> 4;
-        sums[j] += (uint16_t)(table[low] | table[16 + low] << 8);
-        sums[j + 32] += (uint16_t)(table[high] | table[16 + high] << 8);
+        sums[2 * j] += (uint16_t)(table[low] | table[16 + low] << 8);
+        sums[2 * j + 1] += (uint16_t)(table[high] | table[16 + high] << 8);
       }
     }
     uint64_t word = mask ? mask[block] : ~(uint64_t)0;
@@ -23,6 +23,13 @@ void sparse_accumulate_dense_portable(
     }
     block_maxima[block] = greatest;
   }
+}
+
+uint64_t sparse_lanes_reaching_portable(const uint16_t *sums, uint16_t least)
+{
+  uint64_t lanes = 0;
+  for (int j = 0; j < 64; j++) lanes |= (uint64_t)(sums[j] >= least) << j;
+  return lanes;
 }
 
 #if defined(__x86_64__)
@@ -51,34 +58,36 @@ __attribute__((target("avx2"))) static void accumulate_dense_avx2(
 {
   const __m256i nibble = _mm256_set1_epi8(15);
   for (size_t block = 0; block < block_count; block++) {
-    // Unpacking works on 128-bit halves, so the lanes of a pair of sums are interleaved:
-    // even0 holds points 0-7 and 16-23, odd0 8-15 and 24-31; they are put in order at the end.
-    __m256i even0 = _mm256_setzero_si256(), odd0 = even0, even1 = even0, odd1 = even0;
+    // Unpacking works on 128-bit halves: even0 holds points 0, 2, … 14 and 32, 34, … 46, even1 16,
+    // 18, … 30 and 48, 50, … 62; they are put in order at the end.
+    __m256i even0 = _mm256_setzero_si256(), even1 = even0, odd0 = even0, odd1 = even0;
     for (size_t list = 0; list < list_count; list++) {
       __m256i codes = _mm256_loadu_si256((const __m256i *)(lists[list] + block * 32));
       const __m128i *table = (const __m128i *)(tables + list * 32);
       __m256i low_table = _mm256_broadcastsi128_si256(_mm_loadu_si128(table));
       __m256i high_table = _mm256_broadcastsi128_si256(_mm_loadu_si128(table + 1));
-      __m256i first = _mm256_and_si256(codes, nibble);
-      __m256i second = _mm256_and_si256(_mm256_srli_epi16(codes, 4), nibble);
-      __m256i low = _mm256_shuffle_epi8(low_table, first);
-      __m256i high = _mm256_shuffle_epi8(high_table, first);
+      __m256i even = _mm256_and_si256(codes, nibble);
+      __m256i odd = _mm256_and_si256(_mm256_srli_epi16(codes, 4), nibble);
+      __m256i low = _mm256_shuffle_epi8(low_table, even);
+      __m256i high = _mm256_shuffle_epi8(high_table, even);
       even0 = _mm256_add_epi16(even0, _mm256_unpacklo_epi8(low, high));
-      odd0 = _mm256_add_epi16(odd0, _mm256_unpackhi_epi8(low, high));
-      low = _mm256_shuffle_epi8(low_table, second);
-      high = _mm256_shuffle_epi8(high_table, second);
-      even1 = _mm256_add_epi16(even1, _mm256_unpacklo_epi8(low, high));
+      even1 = _mm256_add_epi16(even1, _mm256_unpackhi_epi8(low, high));
+      low = _mm256_shuffle_epi8(low_table, odd);
+      high = _mm256_shuffle_epi8(high_table, odd);
+      odd0 = _mm256_add_epi16(odd0, _mm256_unpacklo_epi8(low, high));
       odd1 = _mm256_add_epi16(odd1, _mm256_unpackhi_epi8(low, high));
     }
+    __m256i first0 = _mm256_unpacklo_epi16(even0, odd0), second0 = _mm256_unpackhi_epi16(even0, odd0);
+    __m256i first1 = _mm256_unpacklo_epi16(even1, odd1), second1 = _mm256_unpackhi_epi16(even1, odd1);
     __m256i *sums = (__m256i *)(accumulators + block * 64);
     __m256i sum0 = _mm256_add_epi16(
-      _mm256_loadu_si256(sums), _mm256_permute2x128_si256(even0, odd0, 0x20));
+      _mm256_loadu_si256(sums), _mm256_permute2x128_si256(first0, second0, 0x20));
     __m256i sum1 = _mm256_add_epi16(
-      _mm256_loadu_si256(sums + 1), _mm256_permute2x128_si256(even0, odd0, 0x31));
+      _mm256_loadu_si256(sums + 1), _mm256_permute2x128_si256(first1, second1, 0x20));
     __m256i sum2 = _mm256_add_epi16(
-      _mm256_loadu_si256(sums + 2), _mm256_permute2x128_si256(even1, odd1, 0x20));
+      _mm256_loadu_si256(sums + 2), _mm256_permute2x128_si256(first0, second0, 0x31));
     __m256i sum3 = _mm256_add_epi16(
-      _mm256_loadu_si256(sums + 3), _mm256_permute2x128_si256(even1, odd1, 0x31));
+      _mm256_loadu_si256(sums + 3), _mm256_permute2x128_si256(first1, second1, 0x31));
     if (mask) {
       uint64_t word = mask[block];
       sum0 = keep(sum0, (uint16_t)word);
@@ -93,6 +102,23 @@ __attribute__((target("avx2"))) static void accumulate_dense_avx2(
     block_maxima[block] = greatest_lane(
       _mm256_max_epu16(_mm256_max_epu16(sum0, sum1), _mm256_max_epu16(sum2, sum3)));
   }
+}
+
+__attribute__((target("avx2"))) static uint64_t lanes_reaching_avx2(
+  const uint16_t *sums, uint16_t least)
+{
+  const __m256i bar = _mm256_set1_epi16((short)least);
+  uint64_t lanes = 0;
+  for (int half = 0; half < 2; half++) {
+    const __m256i *place = (const __m256i *)(sums + 32 * half);
+    __m256i first = _mm256_loadu_si256(place), second = _mm256_loadu_si256(place + 1);
+    first = _mm256_cmpeq_epi16(_mm256_max_epu16(first, bar), first);
+    second = _mm256_cmpeq_epi16(_mm256_max_epu16(second, bar), second);
+    // Packing works on 128-bit halves.
+    __m256i both = _mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0xD8);
+    lanes |= (uint64_t)(uint32_t)_mm256_movemask_epi8(both) << 32 * half;
+  }
+  return lanes;
 }
 #endif
 
@@ -109,4 +135,12 @@ void sparse_accumulate_dense(
 #endif
   sparse_accumulate_dense_portable(
     accumulators, block_count, lists, list_count, tables, mask, block_maxima);
+}
+
+uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least)
+{
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return lanes_reaching_avx2(sums, least);
+#endif
+  return sparse_lanes_reaching_portable(sums, least);
 }

@@ -3,6 +3,7 @@
 #ifndef C_SPARSE_KERNELS_H
 #define C_SPARSE_KERNELS_H
 #include "crc32c.h"
+#include "decode_postings.h"
 #include "masks.h"
 
 #include <stddef.h>
@@ -10,8 +11,7 @@
 
 /// Adds the contributions of dense posting lists to 16-bit accumulators, 64 points a block.
 ///
-/// A dense list holds a 4-bit code a point: byte j (0..31) of a block's 32 bytes holds the code of
-/// the block's point j in its low half and of point j + 32 in its high half.
+/// A dense list holds a 4-bit code a point, two to a byte, the lower point in the low half.
 ///
 /// - accumulators: 64 per block, holding what other lists contributed; the sums must fit 16 bits.
 /// - lists: for each list, the bytes of its first block.
@@ -22,6 +22,10 @@
 void sparse_accumulate_dense(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima);
+
+/// The lanes of 64 sums that are `least` or more, a bit each.
+uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least);
+uint64_t sparse_lanes_reaching_portable(const uint16_t *sums, uint16_t least);
 
 /// The same in plain C.
 void sparse_accumulate_dense_portable(

@@ -100,6 +100,11 @@ private struct ItemSums {
   private struct Sum {
     var value = 0.0
     var count = 0
+
+    mutating func add(_ contribution: Double) {
+      value += contribution
+      count &+= 1
+    }
   }
 
   private var sums: [UInt32: Sum] = [:]
@@ -113,13 +118,15 @@ private struct ItemSums {
       table = Array(repeating: Sum(), count: Int(greatest) + 1)
     }
     for (vector, factor) in neighbors {
-      for (item, weight) in zip(vector.dimensions, vector.weights) {
-        if table.isEmpty {
-          sums[item, default: Sum()].value += factor * Double(weight)
-          sums[item]!.count += 1
-        } else {
-          table[Int(item)].value += factor * Double(weight)
-          table[Int(item)].count += 1
+      if table.isEmpty {
+        for (item, weight) in zip(vector.dimensions, vector.weights) {
+          sums[item, default: Sum()].add(factor * Double(weight))
+        }
+        continue
+      }
+      table.withUnsafeMutableBufferPointer { table in
+        for index in vector.dimensions.indices {
+          table[Int(vector.dimensions[index])].add(factor * Double(vector.weights[index]))
         }
       }
     }
@@ -128,14 +135,17 @@ private struct ItemSums {
   /// The items with the greatest sums, best first.
   func best(_ limit: Int, leavingOut excluded: Set<UInt32>) -> [Recommendation.Item] {
     var topK = TopK(limit: min(limit, max(1, sums.count + table.count)))
+    // Most items are behind the best ones: a look at the bar spares them the queue.
+    var bar = -Float.infinity
     func consider(_ item: UInt32, _ sum: Sum) {
       let score = Float(sum.value)
-      guard sum.count > 0, topK.wouldEnter(score), !excluded.contains(item) else { return }
+      guard sum.count > 0, score >= bar, !excluded.contains(item) else { return }
       topK.insert(
         Hit(score: score, id: .integer(UInt64(item)), segment: sum.count, offset: Int(item)))
+      bar = topK.leastUseful ?? bar
     }
     for (item, sum) in sums { consider(item, sum) }
-    for (item, sum) in table.enumerated() { consider(UInt32(item), sum) }
+    for item in table.indices { consider(UInt32(item), table[item]) }
     return topK.finish().map {
       Recommendation.Item(id: UInt32($0.offset), score: $0.score, neighborCount: $0.segment)
     }

@@ -1,3 +1,5 @@
+internal import CSparseKernels
+
 /// A strictly ascending sequence of numbers below a bound in about 2 + log2(bound / count) bits each
 /// (P. Elias 1974, R. M. Fano 1971; for inverted lists: S. Vigna, "Quasi-succinct indices", 2013).
 ///
@@ -30,7 +32,7 @@ package struct EliasFanoShape: Equatable, Sendable {
 
 extension EliasFanoShape {
   /// Bytes that a cursor may read beyond the end of a sequence; writers pad with as many zeros.
-  package static let paddingByteCount = 8
+  package static let paddingByteCount = 16
 
   /// Appends the sequence: high part, then low part.
   package static func encode(
@@ -43,20 +45,19 @@ extension EliasFanoShape {
     bytes.withUnsafeMutableBytes { buffer in
       let high = buffer.baseAddress! + start
       let low = high + shape.highByteCount
-      let mask = UInt64(1) << UInt64(shape.lowBitCount) - 1
-      for (index, number) in numbers.enumerated() {
+      let lowBitCount = shape.lowBitCount
+      let mask = UInt64(1) << UInt64(lowBitCount) - 1
+      for index in 0..<numbers.count {
+        let number = numbers[index]
         assert(number < bound && (index == 0 || numbers[index - 1] < number))
-        let bit = Int(number) >> shape.lowBitCount + index
-        high.storeBytes(
-          of: high.load(fromByteOffset: bit >> 3, as: UInt8.self) | 1 << UInt8(bit & 7),
-          toByteOffset: bit >> 3, as: UInt8.self)
-        if shape.lowBitCount > 0 {
-          let lowBit = index * shape.lowBitCount
-          let word = low.loadUnaligned(fromByteOffset: lowBit >> 3, as: UInt64.self)
-          low.storeBytes(
-            of: word | (UInt64(number) & mask) << UInt64(lowBit & 7),
-            toByteOffset: lowBit >> 3, as: UInt64.self)
-        }
+        let bit = Int(number) &>> lowBitCount &+ index
+        let byte = high.assumingMemoryBound(to: UInt8.self) + (bit &>> 3)
+        byte.pointee |= 1 &<< UInt8(truncatingIfNeeded: bit & 7)
+        let lowBit = index &* lowBitCount
+        let place = low + (lowBit &>> 3)
+        place.storeBytes(
+          of: place.loadUnaligned(as: UInt64.self)
+            | (UInt64(number) & mask) &<< UInt64(truncatingIfNeeded: lowBit & 7), as: UInt64.self)
       }
     }
     bytes.removeLast(paddingByteCount)
@@ -67,61 +68,29 @@ extension EliasFanoShape {
 ///
 /// The bytes must stay valid while the cursor is used, with `paddingByteCount` readable bytes behind.
 package struct EliasFanoCursor {
-  private let high: UnsafeRawPointer
-  private let low: UnsafeRawPointer
-  private let lowBitCount: Int
-  private let lowMask: UInt64
-  private let count: Int
-  private let highWordCount: Int
+  private var state: sparse_offsets_cursor
+
   /// The index of the next number.
-  package private(set) var index = 0
-  private var wordIndex = 0
-  /// The bits of the present word of the high part that have not been read.
-  private var word: UInt64 = 0
+  package var index: Int { state.index }
 
   package init(_ start: UnsafeRawPointer, count: Int, bound: Int) {
     let shape = EliasFanoShape(count: count, bound: bound)
-    high = start
-    low = start + shape.highByteCount
-    lowBitCount = shape.lowBitCount
-    lowMask = UInt64(1) << UInt64(shape.lowBitCount) - 1
-    self.count = count
-    highWordCount = (shape.highByteCount + 7) >> 3
-    if count > 0 { word = high.loadUnaligned(as: UInt64.self) }
+    let high = start.assumingMemoryBound(to: UInt8.self)
+    state = sparse_offsets_cursor(
+      high: high, low: high + shape.highByteCount, count: count,
+      high_word_count: (shape.highByteCount + 7) >> 3, bound: UInt64(bound),
+      low_bit_count: UInt32(shape.lowBitCount), index: 0, word_index: 0,
+      word: count > 0 ? start.loadUnaligned(as: UInt64.self) : 0)
   }
 
-  /// Writes the numbers below `limit` that have not been read to `output`, which has room for them.
+  /// Writes the numbers below `limit` that have not been read to `output`, at most `capacity`.
   /// - Returns: how many.
-  package mutating func decode(below limit: Int, into output: UnsafeMutablePointer<UInt32>) -> Int {
-    var index = self.index
-    var wordIndex = self.wordIndex
-    var word = self.word
-    let first = index
-    defer {
-      self.index = index
-      self.wordIndex = wordIndex
-      self.word = word
-    }
-    while index < count {
-      while word == 0 {
-        wordIndex &+= 1
-        // Only damaged bytes lead here: the sequence ends early.
-        if wordIndex >= highWordCount {
-          index = count
-          return 0
-        }
-        word = high.loadUnaligned(fromByteOffset: wordIndex &<< 3, as: UInt64.self)
-      }
-      let bit = wordIndex &<< 6 &+ word.trailingZeroBitCount
-      let lowBit = index &* lowBitCount
-      let bits =
-        low.loadUnaligned(fromByteOffset: lowBit &>> 3, as: UInt64.self) &>> UInt64(lowBit & 7)
-      let number = (bit &- index) &<< lowBitCount | Int(truncatingIfNeeded: bits & lowMask)
-      if number >= limit { break }
-      output[index &- first] = UInt32(truncatingIfNeeded: number)
-      index &+= 1
-      word &= word &- 1
-    }
-    return index &- first
+  package mutating func decode(
+    below limit: Int, capacity: Int, into output: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    sparse_decode_offsets(&state, UInt64(limit), capacity, output)
   }
+
+  /// Passes over the numbers below `limit` that have not been read.
+  package mutating func skip(to limit: Int) { sparse_skip_offsets(&state, UInt64(limit)) }
 }

@@ -1,30 +1,51 @@
 /// The layout of a postings section; see docs/segment-format.md.
 enum PostingsFormat {
-  static let headerByteCount = 64
+  static let trailerByteCount = 64
+  /// Writers hand over what they have made from this size on.
+  static let drainByteCount = 1 << 18
   static let directoryEntryByteCount = 16
 
   /// How a list's postings are stored.
   enum ListKind: UInt8 {
     /// Elias-Fano offsets, then packed codes.
     case sparse = 0
-    /// Four bits for every point of the segment: 0, or 1 + the code.
+    /// A block code for every point of the segment.
     case dense = 1
+    /// A bit for every point, then packed codes.
+    case bitmap = 2
+    /// As sparse, preceded by a table of groups and the block codes of the groups.
+    case grouped = 3
   }
 
-  /// A list is dense when at least one point in this many has the dimension. At four, a posting
-  /// costs at most two bytes, twice what it costs sparse.
-  static let denseShare = 4
-  /// Codes that fit a dense list.
-  static let maxDenseCodeCount = 15
-  /// Points in a block of a dense list, which takes half as many bytes.
+  /// A list has block codes when at least one point in this many has the dimension.
+  private static let blockShare = 8
+  /// From here on they are stored as such: at four, a posting costs at most two bytes.
+  private static let denseShare = 4
+  /// Codes that fit a block code, which is 4 bits: 0, or 1 + the code.
+  static let maxBlockCodeCount = 15
+  /// Points in a block, which takes half as many bytes.
   static let blockPointCount = 64
+  /// The table of a grouped list: the last code of each group.
+  static let groupTableByteCount = 16
 
-  static func isDense(postingCount: Int, pointCount: Int, codeCount: Int) -> Bool {
-    codeCount <= maxDenseCodeCount && pointCount >= 2 * blockPointCount
-      && postingCount * denseShare >= pointCount
+  static func kind(postingCount: Int, pointCount: Int, codebook: WeightCodebook) -> ListKind {
+    guard pointCount >= 2 * blockPointCount, postingCount * blockShare >= pointCount else {
+      return .sparse
+    }
+    guard codebook.isExact else { return .grouped }
+    guard codebook.codeCount <= maxBlockCodeCount else { return .sparse }
+    return postingCount * denseShare >= pointCount ? .dense : .bitmap
   }
 
-  static func denseByteCount(pointCount: Int) -> Int {
-    (pointCount + blockPointCount - 1) / blockPointCount * (blockPointCount / 2)
+  static func blockCount(pointCount: Int) -> Int {
+    (pointCount + blockPointCount - 1) / blockPointCount
+  }
+
+  static func blockCodesByteCount(pointCount: Int) -> Int {
+    blockCount(pointCount: pointCount) * (blockPointCount / 2)
+  }
+
+  static func bitmapByteCount(pointCount: Int) -> Int {
+    blockCount(pointCount: pointCount) * (blockPointCount / 8)
   }
 }

@@ -9,7 +9,6 @@ package struct PostingsReader: Sendable {
   private let bytes: SharedBytes
   private let dimensionsOffset: Int
   private let directoryOffset: Int
-  private let listsOffset: Int
   private let listsByteCount: Int
   private let codeBitCount: Int
 
@@ -19,36 +18,38 @@ package struct PostingsReader: Sendable {
     func corrupt(_ offset: Int, _ expected: String) -> StorageError {
       .corrupt(path: path, offset: position + offset, expected: expected)
     }
-    guard bytes.count >= PostingsFormat.headerByteCount else {
-      throw corrupt(0, "a postings header")
+    guard bytes.count >= PostingsFormat.trailerByteCount else {
+      throw corrupt(0, "a postings trailer")
     }
     self.bytes = bytes
     self.pointCount = pointCount
-    dimensionCount = Int(bytes.load(at: 0, as: UInt32.self))
-    let codeCount = Int(bytes.load(at: 4, as: UInt32.self))
-    let isExact = bytes.load(at: 8, as: UInt32.self) == 1
-    codeBitCount = Int(bytes.load(at: 12, as: UInt32.self))
+    let trailer = bytes.count - PostingsFormat.trailerByteCount
+    dimensionCount = Int(bytes.load(at: trailer, as: UInt32.self))
+    let codeCount = Int(bytes.load(at: trailer + 4, as: UInt32.self))
+    let isExact = bytes.load(at: trailer + 8, as: UInt32.self) == 1
+    codeBitCount = Int(bytes.load(at: trailer + 12, as: UInt32.self))
     func size(at offset: Int) throws(StorageError) -> Int {
-      let value = bytes.load(at: offset, as: UInt64.self)
-      guard value <= UInt64(bytes.count) else { throw corrupt(offset, "a size within the section") }
+      let value = bytes.load(at: trailer + offset, as: UInt64.self)
+      guard value <= UInt64(trailer) else {
+        throw corrupt(trailer + offset, "a size within the section")
+      }
       return Int(value)
     }
-    let count = bytes.load(at: 16, as: UInt64.self)
+    let count = bytes.load(at: trailer + 16, as: UInt64.self)
     guard count <= UInt64(dimensionCount) * UInt64(max(pointCount, 1)) else {
-      throw corrupt(16, "a number of postings")
+      throw corrupt(trailer + 16, "a number of postings")
     }
     postingCount = Int(count)
     let codebookOffset = try size(at: 24)
     dimensionsOffset = try size(at: 32)
     directoryOffset = try size(at: 40)
-    listsOffset = try size(at: 48)
-    listsByteCount = try size(at: 56)
+    listsByteCount = try size(at: 48)
     guard codeCount <= WeightCodebook.maxCodeCount,
+      listsByteCount + EliasFanoShape.paddingByteCount <= codebookOffset,
       codebookOffset + codeCount * 8 <= dimensionsOffset,
       dimensionsOffset + dimensionCount * 4 <= directoryOffset,
-      directoryOffset + dimensionCount * PostingsFormat.directoryEntryByteCount <= listsOffset,
-      listsOffset + listsByteCount + EliasFanoShape.paddingByteCount <= bytes.count
-    else { throw corrupt(24, "parts within the section") }
+      directoryOffset + dimensionCount * PostingsFormat.directoryEntryByteCount <= trailer
+    else { throw corrupt(trailer + 24, "parts within the section") }
     var lower: [Float] = []
     var upper: [Float] = []
     for code in 0..<codeCount {
@@ -56,12 +57,24 @@ package struct PostingsReader: Sendable {
       upper.append(bytes.load(at: codebookOffset + code * 8 + 4, as: Float.self))
     }
     codebook = WeightCodebook(isExact: isExact, lower: lower, upper: upper)
-    guard codebook.codeBitCount == codeBitCount else { throw corrupt(12, "the bits of a code") }
+    guard codebook.codeBitCount == codeBitCount else {
+      throw corrupt(trailer + 12, "the bits of a code")
+    }
   }
 
   /// The dimension of a list, by rank.
   package func dimension(at rank: Int) -> UInt32 {
     bytes.load(at: dimensionsOffset + rank * 4, as: UInt32.self)
+  }
+
+  /// Replaces ranks by the dimensions that have them.
+  func replaceRanks(_ numbers: UnsafeMutablePointer<UInt32>, count: Int) {
+    let dimensions = bytes.base + dimensionsOffset
+    for index in 0..<count {
+      // An undamaged rank is below; the check keeps a damaged one within the section.
+      let rank = min(Int(numbers[index]), dimensionCount &- 1)
+      numbers[index] = dimensions.loadUnaligned(fromByteOffset: rank &<< 2, as: UInt32.self)
+    }
   }
 
   /// The list of a dimension: its place among the ascending dimensions, or nil when no point has it.
@@ -81,85 +94,83 @@ package struct PostingsReader: Sendable {
     let entry = directoryOffset + rank * PostingsFormat.directoryEntryByteCount
     let start = Int(truncatingIfNeeded: bytes.load(at: entry, as: UInt64.self))
     let count = Int(bytes.load(at: entry + 8, as: UInt32.self))
-    let isDense = bytes[entry + 12] == PostingsFormat.ListKind.dense.rawValue
-    let shape = EliasFanoShape(count: min(count, pointCount), bound: pointCount)
-    let byteCount =
-      isDense
-      ? PostingsFormat.denseByteCount(pointCount: pointCount)
-      : shape.byteCount + PackedCodes.byteCount(count: count, bitCount: codeBitCount)
+    let leastCode = bytes[entry + 13]
+    let greatestCode = bytes[entry + 14]
+    let codeCount = codebook.codeCount
+    guard let kind = PostingsFormat.ListKind(rawValue: bytes[entry + 12]), count > 0,
+      count <= pointCount, leastCode <= greatestCode, Int(greatestCode) < codeCount
+    else { preconditionFailure("an entry of the directory of posting lists") }
+    let shape = EliasFanoShape(count: count, bound: pointCount)
+    let codesByteCount = PackedCodes.byteCount(count: count, bitCount: codeBitCount)
+    let blocksByteCount = PostingsFormat.blockCodesByteCount(pointCount: pointCount)
+    let groupsByteCount = PostingsFormat.groupTableByteCount + blocksByteCount
+    let (offsetsByte, codesByte, byteCount) =
+      switch kind {
+      case .sparse: (0, shape.byteCount, shape.byteCount + codesByteCount)
+      case .dense: (0, 0, blocksByteCount)
+      case .bitmap:
+        (
+          0, PostingsFormat.bitmapByteCount(pointCount: pointCount),
+          PostingsFormat.bitmapByteCount(pointCount: pointCount) + codesByteCount
+        )
+      case .grouped:
+        (
+          groupsByteCount, groupsByteCount + shape.byteCount,
+          groupsByteCount + shape.byteCount + codesByteCount
+        )
+      }
     precondition(
-      count > 0 && count <= pointCount && start >= 0 && start <= listsByteCount - byteCount,
-      "a posting list beyond its section")
+      start >= 0 && start <= listsByteCount - byteCount, "a posting list beyond its section")
+    let base = bytes.base + start
     return PostingList(
-      start: bytes.base + listsOffset + start, count: count, pointCount: pointCount,
-      isDense: isDense, codeBitCount: codeBitCount,
-      codesOffset: shape.byteCount, leastCode: bytes[entry + 13], greatestCode: bytes[entry + 14])
+      kind: kind, count: count, pointCount: pointCount, codeBitCount: codeBitCount,
+      leastCode: leastCode, greatestCode: greatestCode, offsets: base + offsetsByte,
+      codes: base + codesByte,
+      blockCodes: kind == .dense
+        ? base : kind == .grouped ? base + PostingsFormat.groupTableByteCount : nil)
   }
 }
 
-/// The postings of one dimension. Holds a bare pointer: valid while its segment is.
+/// The postings of one dimension. Holds bare pointers: valid while its segment is.
 package struct PostingList {
-  package let start: UnsafeRawPointer
+  let kind: PostingsFormat.ListKind
   /// How many points have the dimension.
   package let count: Int
   package let pointCount: Int
-  package let isDense: Bool
   let codeBitCount: Int
-  let codesOffset: Int
   /// The least and the greatest code in the list, which bound its weights.
   package let leastCode: UInt8
   package let greatestCode: UInt8
+  /// Elias-Fano offsets, or the bitmap.
+  let offsets: UnsafeRawPointer
+  /// Packed codes, one a posting.
+  let codes: UnsafeRawPointer
+  /// Where the block codes of all points lie, if they are stored.
+  let blockCodes: UnsafeRawPointer?
 
-  /// A dense list's code of the point at `offset`: 0 when it lacks the dimension, else 1 + its code.
-  @inline(__always)
-  package func denseCode(at offset: Int) -> UInt8 {
-    let byte = start.load(fromByteOffset: (offset &>> 6) &<< 5 &+ (offset & 31), as: UInt8.self)
-    return byte &>> UInt8(truncatingIfNeeded: (offset & 32) &>> 3) & 15
+  /// Whether a window of the list can be had as block codes, 4 bits for every point: 0 where it lacks
+  /// the dimension, else 1 + its code, or 1 + its group in a grouped list.
+  var hasBlockCodes: Bool { kind != .sparse }
+
+  /// The codes that a block code stands for; empty for a block code that does not occur.
+  func codes(of blockCode: Int) -> ClosedRange<Int>? {
+    guard kind == .grouped else {
+      let code = blockCode - 1
+      return Int(leastCode)...Int(greatestCode) ~= code ? code...code : nil
+    }
+    let table = blockCodes! - PostingsFormat.groupTableByteCount
+    func last(_ group: Int) -> Int { Int(table.load(fromByteOffset: group, as: UInt8.self)) }
+    let first = blockCode == 1 ? Int(leastCode) : last(blockCode - 2) + 1
+    let end = min(last(blockCode - 1), Int(greatestCode))
+    return first <= end ? first...end : nil
   }
 }
 
-/// Walks a posting list from front to back, a window of points at a time.
-package struct PostingCursor {
-  private let list: PostingList
-  private var offsets: EliasFanoCursor?
-  private var denseOffset = 0
-
-  package init(_ list: PostingList) {
-    self.list = list
-    if !list.isDense {
-      offsets = EliasFanoCursor(list.start, count: list.count, bound: list.pointCount)
-    }
-  }
-
-  /// Writes the postings at offsets below `limit` that have not been read; both outputs have room
-  /// for as many as there can be.
-  /// - Returns: how many.
-  package mutating func decode(
-    below limit: Int, offsets output: UnsafeMutablePointer<UInt32>,
-    codes: UnsafeMutablePointer<UInt8>
-  ) -> Int {
-    guard let first = offsets?.index else { return decodeDense(below: limit, output, codes) }
-    let count = offsets!.decode(below: limit, into: output)
-    PackedCodes.decode(
-      list.start + list.codesOffset, first: first, count: count, bitCount: list.codeBitCount,
-      into: codes)
-    return count
-  }
-
-  private mutating func decodeDense(
-    below limit: Int, _ output: UnsafeMutablePointer<UInt32>, _ codes: UnsafeMutablePointer<UInt8>
-  ) -> Int {
-    var count = 0
-    let end = min(limit, list.pointCount)
-    while denseOffset < end {
-      let code = list.denseCode(at: denseOffset)
-      if code != 0 {
-        output[count] = UInt32(truncatingIfNeeded: denseOffset)
-        codes[count] = code &- 1
-        count &+= 1
-      }
-      denseOffset &+= 1
-    }
-    return count
+/// Block codes from a pointer to those of the first point.
+enum BlockCodes {
+  @inline(__always)
+  static func code(at position: Int, in start: UnsafeRawPointer) -> UInt8 {
+    let byte = start.load(fromByteOffset: position &>> 1, as: UInt8.self)
+    return byte &>> UInt8(truncatingIfNeeded: (position & 1) &<< 2) & 15
   }
 }

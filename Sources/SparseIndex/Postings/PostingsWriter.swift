@@ -1,10 +1,15 @@
-/// Writes a postings section, one list after the other, dimensions ascending.
+internal import StorageIO
+
+/// Writes a postings section, one list after the other, dimensions ascending. The lists come first, so
+/// that they can be drained while they are made; what describes them follows.
 struct PostingsWriter {
   private let pointCount: Int
   private let codebook: WeightCodebook
   private var dimensions: [UInt32] = []
   private var directory: [UInt8] = []
+  /// The lists that have not been drained.
   private var lists: [UInt8] = []
+  private var drainedByteCount = 0
   private var postingCount: UInt64 = 0
 
   init(pointCount: Int, codebook: WeightCodebook) {
@@ -25,66 +30,95 @@ struct PostingsWriter {
       least = min(least, code)
       greatest = max(greatest, code)
     }
-    let isDense = PostingsFormat.isDense(
-      postingCount: offsets.count, pointCount: pointCount, codeCount: codebook.codeCount)
+    let kind = PostingsFormat.kind(
+      postingCount: offsets.count, pointCount: pointCount, codebook: codebook)
     dimensions.append(dimension)
-    directory.append(littleEndian: UInt64(lists.count))
+    directory.append(littleEndian: UInt64(drainedByteCount + lists.count))
     directory.append(littleEndian: UInt32(offsets.count))
-    directory.append((isDense ? PostingsFormat.ListKind.dense : .sparse).rawValue)
+    directory.append(kind.rawValue)
     directory.append(least)
     directory.append(greatest)
     directory.append(0)
     postingCount += UInt64(offsets.count)
-    if isDense {
-      appendDense(offsets, codes)
-    } else {
-      EliasFanoShape.encode(offsets, bound: pointCount, into: &lists)
+    switch kind {
+    case .sparse: break
+    case .dense:
+      appendBlockCodes(offsets) { codes[$0] + 1 }
+      return
+    case .bitmap:
+      appendBitmap(offsets)
       PackedCodes.encode(codes, bitCount: codebook.codeBitCount, into: &lists)
+      return
+    case .grouped:
+      let groups = codebook.groups(from: least, through: greatest)
+      lists.append(contentsOf: groups.lastCodes)
+      appendBlockCodes(offsets) { groups.groupByCode[Int(codes[$0])] + 1 }
     }
+    EliasFanoShape.encode(offsets, bound: pointCount, into: &lists)
+    PackedCodes.encode(codes, bitCount: codebook.codeBitCount, into: &lists)
   }
 
-  private mutating func appendDense(
-    _ offsets: UnsafeBufferPointer<UInt32>, _ codes: UnsafeBufferPointer<UInt8>
+  /// - Parameter code: the block code of the posting at an index.
+  private mutating func appendBlockCodes(
+    _ offsets: UnsafeBufferPointer<UInt32>, _ code: (Int) -> UInt8
   ) {
     let start = lists.count
     lists.append(
-      contentsOf: repeatElement(0, count: PostingsFormat.denseByteCount(pointCount: pointCount)))
+      contentsOf: repeatElement(
+        0, count: PostingsFormat.blockCodesByteCount(pointCount: pointCount)))
     lists.withUnsafeMutableBufferPointer { bytes in
-      for (offset, code) in zip(offsets, codes) {
-        let point = Int(offset)
-        let shift = UInt8(truncatingIfNeeded: (point & 32) >> 3)
-        bytes[start + (point >> 6) << 5 + (point & 31)] |= (code + 1) << shift
+      for (index, offset) in offsets.enumerated() {
+        bytes[start + Int(offset >> 1)] |= code(index) << UInt8((offset & 1) << 2)
       }
     }
   }
 
-  /// The section's bytes.
+  private mutating func appendBitmap(_ offsets: UnsafeBufferPointer<UInt32>) {
+    let start = lists.count
+    lists.append(
+      contentsOf: repeatElement(0, count: PostingsFormat.bitmapByteCount(pointCount: pointCount)))
+    lists.withUnsafeMutableBufferPointer { bytes in
+      for offset in offsets { bytes[start + Int(offset >> 3)] |= 1 << UInt8(offset & 7) }
+    }
+  }
+
+  /// Hands over the section's bytes so far, once there are enough to be worth it.
+  mutating func drain(
+    _ emit: ([UInt8]) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    guard lists.count >= PostingsFormat.drainByteCount else { return }
+    try emit(lists)
+    drainedByteCount += lists.count
+    lists.removeAll(keepingCapacity: true)
+  }
+
+  /// The section's bytes that have not been drained.
   consuming func finish() -> [UInt8] {
-    let codebookOffset = PostingsFormat.headerByteCount
-    let dimensionsOffset = codebookOffset + codebook.codeCount * 8
-    let directoryOffset = (dimensionsOffset + dimensions.count * 4 + 7) & ~7
-    let listsOffset = directoryOffset + directory.count
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(listsOffset + lists.count + EliasFanoShape.paddingByteCount)
+    var bytes = lists
+    func place() -> UInt64 { UInt64(drainedByteCount + bytes.count) }
+    let listsByteCount = place()
+    bytes.append(contentsOf: repeatElement(0, count: EliasFanoShape.paddingByteCount))
+    while place() % 8 != 0 { bytes.append(0) }
+    let codebookPlace = place()
+    for code in 0..<codebook.codeCount {
+      bytes.append(littleEndian: codebook.lower[code].bitPattern)
+      bytes.append(littleEndian: codebook.upper[code].bitPattern)
+    }
+    let dimensionsPlace = place()
+    dimensions.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    while place() % 8 != 0 { bytes.append(0) }
+    let directoryPlace = place()
+    bytes.append(contentsOf: directory)
     bytes.append(littleEndian: UInt32(dimensions.count))
     bytes.append(littleEndian: UInt32(codebook.codeCount))
     bytes.append(littleEndian: UInt32(codebook.isExact ? 1 : 0))
     bytes.append(littleEndian: UInt32(codebook.codeBitCount))
     bytes.append(littleEndian: postingCount)
-    bytes.append(littleEndian: UInt64(codebookOffset))
-    bytes.append(littleEndian: UInt64(dimensionsOffset))
-    bytes.append(littleEndian: UInt64(directoryOffset))
-    bytes.append(littleEndian: UInt64(listsOffset))
-    bytes.append(littleEndian: UInt64(lists.count))
-    for code in 0..<codebook.codeCount {
-      bytes.append(littleEndian: codebook.lower[code].bitPattern)
-      bytes.append(littleEndian: codebook.upper[code].bitPattern)
-    }
-    dimensions.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    while bytes.count < directoryOffset { bytes.append(0) }
-    bytes.append(contentsOf: directory)
-    bytes.append(contentsOf: lists)
-    bytes.append(contentsOf: repeatElement(0, count: EliasFanoShape.paddingByteCount))
+    bytes.append(littleEndian: codebookPlace)
+    bytes.append(littleEndian: dimensionsPlace)
+    bytes.append(littleEndian: directoryPlace)
+    bytes.append(littleEndian: listsByteCount)
+    bytes.append(littleEndian: UInt64(0))
     return bytes
   }
 }

@@ -108,6 +108,28 @@ package struct WeightCodebook: Equatable, Sendable {
     (0..<other.codeCount).map { code(of: other.upper[$0] > 0 ? other.upper[$0] : other.lower[$0]) }
   }
 
+  /// Divides codes into groups of about equal width in weight, at most as many as there are block
+  /// codes.
+  /// - Returns: the last code of each group, and the group of each code up to `greatest`.
+  func groups(
+    from least: UInt8, through greatest: UInt8
+  ) -> (lastCodes: [UInt8], groupByCode: [UInt8]) {
+    let start = Double(lower[Int(least)])
+    let width = Double(upper[Int(greatest)]) - start
+    let groupCount = PostingsFormat.maxBlockCodeCount
+    var groupByCode = [UInt8](repeating: 0, count: Int(greatest) + 1)
+    var lastCodes = [UInt8](repeating: 0, count: PostingsFormat.groupTableByteCount)
+    for code in Int(least)...Int(greatest) {
+      let middle = (Double(lower[code]) + Double(upper[code])) / 2
+      let group = width > 0 ? Int((middle - start) / width * Double(groupCount)) : 0
+      groupByCode[code] = UInt8(min(group, groupCount - 1))
+    }
+    for code in Int(least)...Int(greatest) {
+      for group in Int(groupByCode[code])..<groupCount { lastCodes[group] = UInt8(code) }
+    }
+    return (lastCodes, groupByCode)
+  }
+
   /// Total order on bit patterns: -0.0 before 0.0, so that both keep their sign.
   private static func precedes(_ left: Float, _ right: Float) -> Bool {
     left == right ? left.sign == .minus && right.sign == .plus : left < right

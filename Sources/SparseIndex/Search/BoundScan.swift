@@ -2,24 +2,24 @@ internal import CSparseKernels
 
 /// Finds the few points of a window that could enter the top k without scoring the others: every
 /// point gets an upper bound of its score, as a 16-bit number of steps, summed over the query's
-/// terms. Dense lists are summed 64 points at a time by byte shuffles (the idea of PQ fast scan:
-/// F. André et al., "Cache locality is not enough", VLDB 2015), the others posting by posting.
+/// terms. Block codes are summed 64 points at a time by byte shuffles (the idea of PQ fast scan:
+/// F. André et al., "Cache locality is not enough", VLDB 2015), other lists posting by posting.
 /// Bounds hold for negative weights on either side, because the steps count from the least product.
 /// Only points whose bound reaches the k-th best score are scored exactly.
 struct BoundScan: ~Copyable {
   /// For each term and code, the steps of its product, rounded up, less those of a missing
   /// dimension (modulo 2¹⁶: sums never leave the 16 bits).
   private let increments: UnsafeMutablePointer<UInt16>
-  /// For each dense term, 16 low and 16 high bytes of the steps of each dense code.
+  /// For each term with block codes, 16 low and 16 high bytes of the steps of each block code.
   private let tables: UnsafeMutablePointer<UInt8>
-  private let denseTerms: [Int]
-  private let sparseTerms: [Int]
-  private let denseStarts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
+  private let blockTerms: [Int]
+  private let decodedTerms: [Int]
+  private let blockStarts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let accumulators: UnsafeMutablePointer<UInt16>
   private let blockMaxima: UnsafeMutablePointer<UInt16>
   private let step: Double
   private let leastSum: Double
-  /// What accumulators start with: 1, so that 0 can mean "not allowed", and the steps of all sparse
+  /// What accumulators start with: 1, so that 0 can mean "not allowed", and the steps of all decoded
   /// terms' missing dimensions.
   private let initial: UInt16
   /// The steps of a point that shares no dimension.
@@ -29,13 +29,14 @@ struct BoundScan: ~Copyable {
 
   init(_ query: borrowing SparseQuery, capacity: Int) {
     let terms = query.terms
-    let codeCount = query.codeCount
-    denseTerms = terms.indices.filter { terms[$0].list.isDense }
-    sparseTerms = terms.indices.filter { !terms[$0].list.isDense }
-    increments = .allocate(capacity: max(1, terms.count * codeCount))
-    tables = .allocate(capacity: max(1, denseTerms.count * 32))
-    tables.initialize(repeating: 0, count: max(1, denseTerms.count * 32))
-    denseStarts = .allocate(capacity: max(1, denseTerms.count))
+    let codeStride = query.codeStride
+    blockTerms = terms.indices.filter { terms[$0].list.hasBlockCodes }
+    decodedTerms = terms.indices.filter { !terms[$0].list.hasBlockCodes }
+    increments = .allocate(capacity: max(1, terms.count * codeStride))
+    increments.initialize(repeating: 0, count: terms.count * codeStride)
+    tables = .allocate(capacity: max(1, blockTerms.count * 32))
+    tables.initialize(repeating: 0, count: max(1, blockTerms.count * 32))
+    blockStarts = .allocate(capacity: max(1, blockTerms.count))
     let blockCount = (capacity + Self.blockPointCount - 1) / Self.blockPointCount
     accumulators = .allocate(capacity: max(1, blockCount * Self.blockPointCount))
     blockMaxima = .allocate(capacity: max(1, blockCount))
@@ -45,7 +46,7 @@ struct BoundScan: ~Copyable {
     for (index, term) in terms.enumerated() {
       var greatest = 0.0
       for code in Int(term.list.leastCode)...Int(term.list.greatestCode) {
-        let product = query.products[index * codeCount + code]
+        let product = query.products[index * codeStride + code]
         least[index] = min(least[index], product)
         greatest = max(greatest, product)
       }
@@ -59,24 +60,28 @@ struct BoundScan: ~Copyable {
     for (index, term) in terms.enumerated() {
       let missing = Int((-least[index] / step).rounded(.up))
       nothing += missing
-      if !term.list.isDense { initial += missing }
+      if !term.list.hasBlockCodes { initial += missing }
       for code in Int(term.list.leastCode)...Int(term.list.greatestCode) {
-        let product = query.products[index * codeCount + code]
+        let product = query.products[index * codeStride + code]
         let steps = Int(((product - least[index]) / step).rounded(.up))
-        increments[index * codeCount + code] = UInt16(truncatingIfNeeded: steps - missing)
+        increments[index * codeStride + code] = UInt16(truncatingIfNeeded: steps - missing)
       }
     }
     stepsOfNothing = nothing
     self.initial = UInt16(initial)
-    for (position, index) in denseTerms.enumerated() {
-      let missing = UInt16((-least[index] / step).rounded(.up))
-      for code in 0...PostingsFormat.maxDenseCodeCount {
+    for (position, index) in blockTerms.enumerated() {
+      let list = terms[index].list
+      let missing = Int((-least[index] / step).rounded(.up))
+      for blockCode in 0...PostingsFormat.maxBlockCodeCount {
         var steps = missing
-        if code > 0, code <= codeCount {
-          steps &+= increments[index * codeCount + code - 1]
+        if blockCode > 0, let codes = list.codes(of: blockCode) {
+          // The products of a group's codes are greatest at one of its ends.
+          let products = query.products + index * codeStride
+          let product = max(products[codes.lowerBound], products[codes.upperBound])
+          steps = Int(((product - least[index]) / step).rounded(.up))
         }
-        tables[position * 32 + code] = UInt8(truncatingIfNeeded: steps)
-        tables[position * 32 + 16 + code] = UInt8(truncatingIfNeeded: steps >> 8)
+        tables[position * 32 + blockCode] = UInt8(truncatingIfNeeded: steps)
+        tables[position * 32 + 16 + blockCode] = UInt8(truncatingIfNeeded: steps >> 8)
       }
     }
   }
@@ -84,25 +89,27 @@ struct BoundScan: ~Copyable {
   deinit {
     increments.deallocate()
     tables.deallocate()
-    denseStarts.deallocate()
+    blockStarts.deallocate()
     accumulators.deallocate()
     blockMaxima.deallocate()
   }
 
+  /// - Parameter scorer: nil where codes are exact.
   /// - Returns: false when bounds cannot tell the window's hits from points that share no dimension
   ///   (the k-th best score is too low); nothing has been inserted then.
   func scan(
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
-    scorer: borrowing VectorScorer, allowed: PointMask?, segment: (index: Int, segment: Segment),
+    scorer: borrowing VectorScorer?, allowed: PointMask?, segment: (index: Int, segment: Segment),
     into topK: inout TopK
   ) -> Bool {
     let blockCount =
       (window.range.count + Self.blockPointCount - 1) / Self.blockPointCount
     accumulate(window, of: query, allowed: allowed, blockCount: blockCount)
 
-    let before = topK
+    var before: TopK?
     var firstSteps = Int.max
     if !topK.isFull {
+      before = topK
       // At least as many points as are missing reach the k-th greatest bound: score those first.
       firstSteps = bootstrapSteps(blockCount: blockCount, limit: topK.limit)
       guard firstSteps > stepsOfNothing else { return false }
@@ -111,7 +118,7 @@ struct BoundScan: ~Copyable {
         segment: segment, into: &topK)
     }
     guard let leastUseful = topK.leastUseful, steps(reaching: leastUseful) > stepsOfNothing else {
-      topK = before
+      if let before { topK = before }
       return false
     }
     score(
@@ -135,17 +142,16 @@ struct BoundScan: ~Copyable {
   ) {
     let base = window.range.lowerBound
     accumulators.initialize(repeating: initial, count: blockCount * Self.blockPointCount)
-    for term in sparseTerms {
+    for term in decodedTerms {
       let offsets = window.offsets(of: term)
       let codes = window.codes(of: term)
-      let increments = self.increments + term * query.codeCount
-      for posting in 0..<window.counts[term] {
+      let increments = self.increments + term * query.codeStride
+      for posting in 0..<window.count(of: term) {
         accumulators[Int(offsets[posting]) &- base] &+= increments[Int(codes[posting])]
       }
     }
-    for (position, term) in denseTerms.enumerated() {
-      denseStarts[position] =
-        query.terms[term].list.start.assumingMemoryBound(to: UInt8.self) + base / 2
+    for (position, term) in blockTerms.enumerated() {
+      blockStarts[position] = window.blockCodes(of: term)!.assumingMemoryBound(to: UInt8.self)
     }
     var tail: PointMask?
     if window.range.count % Self.blockPointCount != 0, allowed == nil {
@@ -155,12 +161,12 @@ struct BoundScan: ~Copyable {
       let firstWord = allowed == nil ? 0 : base / Self.blockPointCount
       mask.words.withUnsafeBufferPointer { words in
         sparse_accumulate_dense(
-          accumulators, blockCount, denseStarts, denseTerms.count, tables,
+          accumulators, blockCount, blockStarts, blockTerms.count, tables,
           words.baseAddress! + firstWord, blockMaxima)
       }
     } else {
       sparse_accumulate_dense(
-        accumulators, blockCount, denseStarts, denseTerms.count, tables, nil, blockMaxima)
+        accumulators, blockCount, blockStarts, blockTerms.count, tables, nil, blockMaxima)
     }
   }
 
@@ -199,22 +205,24 @@ struct BoundScan: ~Copyable {
   /// Scores the points whose bound lies in `reaching ..< below`, raising the bar on the way.
   private func score(
     reaching first: Int, below limit: Int, _ blockCount: Int, _ window: borrowing SearchWindow,
-    of query: borrowing SparseQuery, scorer: borrowing VectorScorer,
+    of query: borrowing SparseQuery, scorer: borrowing VectorScorer?,
     segment: (index: Int, segment: Segment), into topK: inout TopK
   ) {
     guard first <= 65_535 else { return }
     var needed = UInt16(first)
-    let isExact = query.field.postings.codebook.isExact
     let base = window.range.lowerBound
     for block in 0..<blockCount where blockMaxima[block] >= needed {
       let start = block &* Self.blockPointCount
-      for position in start..<start &+ Self.blockPointCount {
+      var lanes = sparse_lanes_reaching(accumulators + start, needed)
+      while lanes != 0 {
+        let position = start &+ lanes.trailingZeroBitCount
+        lanes &= lanes &- 1
         let bound = accumulators[position]
         guard bound >= needed, Int(bound) < limit else { continue }
         let offset = base &+ position
         guard
-          let sum = isExact
-            ? Self.sum(at: offset, in: window, of: query) : scorer.sum(at: offset)
+          let sum = scorer == nil
+            ? Self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
         else { continue }
         let score = query.score(sum: sum, at: offset)
         guard topK.wouldEnter(score) else { continue }
@@ -239,7 +247,7 @@ struct BoundScan: ~Copyable {
     var isHit = false
     for term in query.terms.indices {
       guard let code = window.code(of: term, at: offset) else { continue }
-      sum += query.products[term &* query.codeCount &+ Int(code)]
+      sum += query.products[term &* query.codeStride &+ Int(code)]
       isHit = true
     }
     return isHit ? sum : nil

@@ -1,5 +1,6 @@
 /// Scores every point of a window that shares a dimension with the query: term at a time into
-/// Float64 accumulators, dimensions ascending, so the sums are the scores' own.
+/// Float64 accumulators, dimensions ascending, so the sums are the scores' own. Where codes are not
+/// exact it only finds out who shares a dimension, and scores from the vectors.
 struct ExhaustiveScan: ~Copyable {
   private let sums: UnsafeMutablePointer<Double>
   /// Which points share a dimension.
@@ -19,7 +20,7 @@ struct ExhaustiveScan: ~Copyable {
 
   func scan(
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
-    scorer: borrowing VectorScorer, allowed: PointMask?, segment: (index: Int, segment: Segment),
+    scorer: borrowing VectorScorer?, allowed: PointMask?, segment: (index: Int, segment: Segment),
     into topK: inout TopK
   ) {
     let base = window.range.lowerBound
@@ -28,22 +29,21 @@ struct ExhaustiveScan: ~Copyable {
     sums.initialize(repeating: 0, count: count)
     let wordCount = (count + 63) / 64
     touched.initialize(repeating: 0, count: wordCount)
-    for (index, term) in query.terms.enumerated() {
-      let products = query.products + index * query.codeCount
-      if term.list.isDense {
+    for index in query.terms.indices {
+      let products = query.products + index * query.codeStride
+      if let blockCodes = window.blockCodes(of: index) {
         for position in 0..<count {
-          let code = Int(term.list.denseCode(at: base &+ position))
+          let code = Int(BlockCodes.code(at: position, in: blockCodes))
           if code != 0 { add(products[code &- 1], at: position) }
         }
       } else {
         let offsets = window.offsets(of: index)
         let codes = window.codes(of: index)
-        for posting in 0..<window.counts[index] {
+        for posting in 0..<window.count(of: index) {
           add(products[Int(codes[posting])], at: Int(offsets[posting]) &- base)
         }
       }
     }
-    let isExact = query.field.postings.codebook.isExact
     for wordIndex in 0..<wordCount {
       var word = touched[wordIndex]
       if let allowed { word &= allowed.words[base >> 6 &+ wordIndex] }
@@ -51,7 +51,7 @@ struct ExhaustiveScan: ~Copyable {
         let position = wordIndex << 6 &+ word.trailingZeroBitCount
         word &= word &- 1
         let offset = base &+ position
-        let sum = isExact ? sums[position] : scorer.sum(at: offset)!
+        let sum = scorer == nil ? sums[position] : scorer!.sum(at: offset)!
         topK.insert(
           score: query.score(sum: sum, at: offset), segment: segment.index, offset: offset,
           id: segment.segment.id(at: offset))

@@ -1,5 +1,5 @@
-/// The postings of a query's terms within one window of points: dense lists as they lie in the
-/// segment, the others decoded. Windows are visited in ascending order.
+/// The postings of a query's terms within one window of points: block codes where a list has them,
+/// decoded postings of the others. Windows are visited in ascending order.
 struct SearchWindow: ~Copyable {
   /// Points in a window: their 16-bit accumulators fit the first-level cache.
   static let pointCount = 1 << 14
@@ -7,76 +7,99 @@ struct SearchWindow: ~Copyable {
   /// The window's points.
   private(set) var range = 0..<0
   private let terms: [SparseQuery.Term]
-  private var cursors: [PostingCursor]
-  /// For each term, where its decoded postings lie in the two buffers, and how many there are.
-  private let starts: [Int]
-  private(set) var counts: [Int]
+  private let states: UnsafeMutablePointer<TermState>
   private let offsetBuffer: UnsafeMutablePointer<UInt32>
   private let codeBuffer: UnsafeMutablePointer<UInt8>
 
+  private struct TermState {
+    var cursor: PostingCursor
+    /// Where a list's decoded postings lie in the two buffers, and how many there are.
+    let start: Int
+    let capacity: Int
+    var count = 0
+    /// Of the window's first point.
+    var blockCodes: UnsafeRawPointer?
+  }
+
   init(_ query: borrowing SparseQuery) {
     terms = query.terms
-    cursors = terms.map { PostingCursor($0.list) }
-    var starts: [Int] = []
-    var capacity = 0
-    for term in terms {
-      starts.append(capacity)
-      if !term.list.isDense { capacity += min(term.list.count, Self.pointCount) }
+    states = .allocate(capacity: max(1, terms.count))
+    var postings = 0
+    var codes = 0
+    for (index, term) in terms.enumerated() {
+      let windowCount = min(term.list.pointCount, Self.pointCount)
+      let capacity =
+        term.list.hasBlockCodes
+        ? PostingsFormat.blockCodesByteCount(pointCount: windowCount)
+        : min(term.list.count, windowCount)
+      // Decoded postings need both buffers; block codes only the second.
+      (states + index).initialize(
+        to: TermState(
+          cursor: PostingCursor(term.list), start: codes, capacity: capacity))
+      codes += capacity
+      if !term.list.hasBlockCodes { postings = codes }
     }
-    self.starts = starts
-    counts = Array(repeating: 0, count: terms.count)
-    offsetBuffer = .allocate(capacity: max(1, capacity))
-    codeBuffer = .allocate(capacity: max(1, capacity))
+    offsetBuffer = .allocate(capacity: max(1, postings))
+    codeBuffer = .allocate(capacity: max(1, codes))
   }
 
   deinit {
+    states.deallocate()
     offsetBuffer.deallocate()
     codeBuffer.deallocate()
   }
 
   /// Moves on to `range`, which follows the previous one; what lies between is skipped.
   mutating func advance(to range: Range<Int>) {
-    for index in terms.indices where !terms[index].list.isDense {
-      if range.lowerBound > self.range.upperBound { skip(index, to: range.lowerBound) }
-      counts[index] = cursors[index].decode(
-        below: range.upperBound, offsets: offsetBuffer + starts[index],
-        codes: codeBuffer + starts[index])
+    for index in terms.indices {
+      if terms[index].list.hasBlockCodes {
+        states[index].blockCodes = states[index].cursor.blockCodes(
+          from: range.lowerBound, to: range.upperBound, buffer: codes(of: index))
+      } else {
+        if range.lowerBound > self.range.upperBound {
+          states[index].cursor.skip(to: range.lowerBound)
+        }
+        states[index].count = states[index].cursor.decode(
+          below: range.upperBound, capacity: states[index].capacity, offsets: offsets(of: index),
+          codes: codes(of: index))
+      }
     }
     self.range = range
   }
 
-  private mutating func skip(_ index: Int, to offset: Int) {
-    var limit = range.upperBound
-    while limit < offset {
-      limit = min(limit + Self.pointCount, offset)
-      _ = cursors[index].decode(
-        below: limit, offsets: offsetBuffer + starts[index], codes: codeBuffer + starts[index])
-    }
-  }
-
-  /// A decoded (not dense) term's offsets, ascending.
+  /// How many postings of a decoded term lie in the window.
   @inline(__always)
-  func offsets(of term: Int) -> UnsafeMutablePointer<UInt32> { offsetBuffer + starts[term] }
+  func count(of term: Int) -> Int { states[term].count }
+
+  /// A decoded term's offsets, ascending.
+  @inline(__always)
+  func offsets(of term: Int) -> UnsafeMutablePointer<UInt32> { offsetBuffer + states[term].start }
 
   @inline(__always)
-  func codes(of term: Int) -> UnsafeMutablePointer<UInt8> { codeBuffer + starts[term] }
+  func codes(of term: Int) -> UnsafeMutablePointer<UInt8> { codeBuffer + states[term].start }
 
-  /// The code of a point of the window in a term's list, or nil when it lacks the dimension.
+  /// A term's block codes from the window's first point on; nil for decoded terms.
+  @inline(__always)
+  func blockCodes(of term: Int) -> UnsafeRawPointer? { states[term].blockCodes }
+
+  /// The code of a point of the window in a term's list, or nil when it lacks the dimension; where
+  /// codes are exact.
   @inline(__always)
   func code(of term: Int, at offset: Int) -> UInt8? {
-    let list = terms[term].list
-    if list.isDense {
-      let code = list.denseCode(at: offset)
+    let state = states + term
+    if let blockCodes = state.pointee.blockCodes {
+      let code = BlockCodes.code(at: offset &- range.lowerBound, in: blockCodes)
       return code == 0 ? nil : code &- 1
     }
-    let offsets = offsets(of: term)
+    let offsets = offsetBuffer + state.pointee.start
     let wanted = UInt32(truncatingIfNeeded: offset)
     var low = 0
-    var high = counts[term]
+    var high = state.pointee.count
     while low < high {
       let middle = (low &+ high) &>> 1
       if offsets[middle] < wanted { low = middle &+ 1 } else { high = middle }
     }
-    return low < counts[term] && offsets[low] == wanted ? codes(of: term)[low] : nil
+    return low < state.pointee.count && offsets[low] == wanted
+      ? codeBuffer[state.pointee.start &+ low] : nil
   }
 }

@@ -23,7 +23,7 @@ package enum SimilarityScan {
     // Term at a time, dimensions ascending: the order in which a score's products are added.
     var sums = [Double](repeating: 0, count: pointCount)
     for (index, term) in resolved.terms.enumerated() {
-      let products = resolved.products + index * resolved.codeCount
+      let products = resolved.products + index * resolved.codeStride
       forEachPosting(of: term.list) { offset, code in sums[offset] += products[Int(code)] }
     }
     for offset in 0..<pointCount { similarities[offset] = Float(sums[offset]) }
@@ -60,13 +60,6 @@ package enum SimilarityScan {
 
   /// Calls `body` with the offset and the code of every posting, ascending.
   private static func forEachPosting(of list: PostingList, _ body: (Int, UInt8) -> Void) {
-    if list.isDense {
-      for offset in 0..<list.pointCount {
-        let code = list.denseCode(at: offset)
-        if code != 0 { body(offset, code &- 1) }
-      }
-      return
-    }
     let windowCount = min(SearchWindow.pointCount, list.count)
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: windowCount) { offsets in
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: windowCount) { codes in
@@ -77,7 +70,8 @@ package enum SimilarityScan {
           by: SearchWindow.pointCount)
         {
           let count = cursor.decode(
-            below: min(end, list.pointCount), offsets: offsetBase, codes: codeBase)
+            below: min(end, list.pointCount), capacity: windowCount, offsets: offsetBase,
+            codes: codeBase)
           for index in 0..<count { body(Int(offsets[index]), codes[index]) }
         }
       }

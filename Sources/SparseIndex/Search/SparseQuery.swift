@@ -13,8 +13,9 @@ struct SparseQuery: ~Copyable {
   let similarity: Similarity
   /// The query's length, for cosine.
   let norm: Double
-  let codeCount: Int
-  /// For each term, `codeCount` products of its weight with what the codes stand for (exact
+  /// Products of a term: one for every code, and what damaged bytes could say.
+  let codeStride: Int
+  /// For each term, `codeStride` products of its weight with what the codes stand for (exact
   /// codebooks), or with the end of their interval that makes the product greater.
   let products: UnsafeMutablePointer<Double>
 
@@ -23,7 +24,7 @@ struct SparseQuery: ~Copyable {
     self.similarity = similarity
     norm = query.norm
     let codebook = field.postings.codebook
-    codeCount = codebook.codeCount
+    codeStride = max(1 << codebook.codeBitCount, PostingsFormat.maxBlockCodeCount + 1)
     var terms: [Term] = []
     terms.reserveCapacity(query.count)
     for (dimension, weight) in zip(query.dimensions, query.weights) {
@@ -31,11 +32,12 @@ struct SparseQuery: ~Copyable {
       terms.append(Term(weight: weight, rank: rank, list: field.postings.list(at: rank)))
     }
     self.terms = terms
-    products = .allocate(capacity: max(1, terms.count * codeCount))
+    products = .allocate(capacity: max(1, terms.count * codeStride))
+    products.initialize(repeating: 0, count: terms.count * codeStride)
     for (index, term) in terms.enumerated() {
       let weight = Double(term.weight)
-      for code in 0..<codeCount {
-        products[index * codeCount + code] = max(
+      for code in 0..<codebook.codeCount {
+        products[index * codeStride + code] = max(
           weight * Double(codebook.lower[code]), weight * Double(codebook.upper[code]))
       }
     }

@@ -1,3 +1,6 @@
+internal import Dispatch
+import Foundation
+
 /// Finds the best points of one segment for a sparse query: chooses the algorithm, walks the windows.
 ///
 /// All algorithms give the same scores to the last bit, so the choice is a matter of time alone.
@@ -29,28 +32,80 @@ package enum SparseSearch {
     let query = SparseQuery(vector, in: field, similarity: similarity)
     guard !query.terms.isEmpty else { return }
     let pointCount = field.postings.pointCount
-    let scorer = VectorScorer(query)
     if let allowed {
       let allowedCount = allowed.memberCount
       guard allowedCount > 0 else { return }
       if strategy == .vectors
         || strategy == .automatic && allowedCount * scarceShare < pointCount
       {
-        scoreVectors(query, scorer, allowed, segment, &topK)
+        scoreVectors(query, allowed, segment, &topK)
         return
       }
     } else if strategy == .vectors {
-      scoreVectors(query, scorer, PointMask(count: pointCount, filled: true), segment, &topK)
+      scoreVectors(query, PointMask(count: pointCount, filled: true), segment, &topK)
       return
     }
 
+    let windowCount = (pointCount + SearchWindow.pointCount - 1) / SearchWindow.pointCount
+    let partCount = min(
+      query.postingCount / minPartPostingCount, windowCount / 2, maxPartCount)
+    if partCount > 1 {
+      searchParts(partCount, windowCount, into: &topK) { windows, topK in
+        scan(
+          windows, of: SparseQuery(vector, in: field, similarity: similarity), allowed: allowed,
+          segment: segment, strategy: strategy, into: &topK)
+      }
+    } else {
+      scan(
+        0..<windowCount, of: query, allowed: allowed, segment: segment, strategy: strategy,
+        into: &topK)
+    }
+  }
+
+  /// Large queries are divided among the processors, by windows.
+  private static let maxPartCount = min(4, ProcessInfo.processInfo.activeProcessorCount)
+  /// Below this many postings a second thread costs more than it saves.
+  private static let minPartPostingCount = 100_000
+
+  private static func searchParts(
+    _ partCount: Int, _ windowCount: Int, into topK: inout TopK,
+    _ scan: (_ windows: Range<Int>, inout TopK) -> Void
+  ) {
+    // What does not reach the hits found so far need not be found by the parts.
+    let empty = TopK(limit: topK.limit, scoreThreshold: topK.leastUseful?.nextDown)
+    var parts = Array(repeating: empty, count: partCount)
+    parts.withUnsafeMutableBufferPointer { parts in
+      // Each iteration has an element of its own.
+      nonisolated(unsafe) let parts = parts
+      withoutActuallyEscaping(scan) { scan in
+        nonisolated(unsafe) let scan = scan
+        DispatchQueue.concurrentPerform(iterations: partCount) { part in
+          scan(
+            windowCount * part / partCount..<windowCount * (part + 1) / partCount, &parts[part])
+        }
+      }
+    }
+    for part in parts {
+      for hit in part.finish() { topK.insert(hit) }
+    }
+  }
+
+  private static func scan(
+    _ windows: Range<Int>, of query: borrowing SparseQuery, allowed: PointMask?,
+    segment: (index: Int, segment: Segment), strategy: Strategy, into topK: inout TopK
+  ) {
+    let pointCount = query.field.postings.pointCount
     let canBound =
-      similarity == .dot && query.terms.count <= maxBoundedTermCount && strategy != .exhaustive
+      query.similarity == .dot && query.terms.count <= maxBoundedTermCount
+      && strategy != .exhaustive
     let capacity = min(SearchWindow.pointCount, pointCount)
     var window = SearchWindow(query)
     let bounds = canBound ? BoundScan(query, capacity: capacity) : nil
-    let exhaustive = ExhaustiveScan(capacity: capacity)
-    for start in stride(from: 0, to: pointCount, by: SearchWindow.pointCount) {
+    let isExact = query.field.postings.codebook.isExact
+    let scorer: VectorScorer? = isExact ? nil : VectorScorer(query)
+    var exhaustive: ExhaustiveScan?
+    for index in windows {
+      let start = index * SearchWindow.pointCount
       let range = start..<min(start + SearchWindow.pointCount, pointCount)
       if let allowed, !allowed.hasMember(in: range) { continue }
       window.advance(to: range)
@@ -60,15 +115,17 @@ package enum SparseSearch {
       {
         continue
       }
-      exhaustive.scan(
+      if exhaustive == nil { exhaustive = ExhaustiveScan(capacity: capacity) }
+      exhaustive!.scan(
         window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK)
     }
   }
 
   private static func scoreVectors(
-    _ query: borrowing SparseQuery, _ scorer: borrowing VectorScorer, _ allowed: PointMask,
+    _ query: borrowing SparseQuery, _ allowed: PointMask,
     _ segment: (index: Int, segment: Segment), _ topK: inout TopK
   ) {
+    let scorer = VectorScorer(query)
     allowed.forEach { offset in
       guard let sum = scorer.sum(at: offset) else { return }
       topK.insert(

@@ -27,9 +27,14 @@ package enum SegmentMerger {
       case .sparse:
         let merger = SparseFieldMerger(
           inputs.map { $0.segment.sparseField(field.name) }, order: order)
-        let sections = merger.merge()
-        try writer.append(.postings, field: index, sections.postings, into: &sink)
-        try writer.append(.sparseVectors, field: index, sections.vectors, into: &sink)
+        try writer.begin(.postings, field: index, into: &sink)
+        let ranks = try merger.mergePostings { (bytes) throws(StorageError) in
+          try writer.write(bytes, into: &sink)
+        }
+        try writer.begin(.sparseVectors, field: index, into: &sink)
+        try merger.mergeVectors(ranks: ranks) { (bytes) throws(StorageError) in
+          try writer.write(bytes, into: &sink)
+        }
       case .dense:
         let parameters = configuration.denseVectors[field.name]!
         let section = DenseField.build(

@@ -2,11 +2,18 @@ internal import StorageIO
 
 /// Writes a segment image: header, sections, section table, footer.
 struct SegmentWriter<Sink: ByteSink> {
-  private var table: [UInt8] = []
-  private var sectionCount: UInt32 = 0
+  private var sections: [Section] = []
   private let start: Int
   private let headerChecksum: UInt32
   private let pointCount: Int
+
+  private struct Section {
+    let kind: SegmentFormat.SectionKind
+    let field: Int
+    let place: Int
+    var byteCount = 0
+    var checksum: UInt32 = 0
+  }
 
   init(collection: UInt64, pointCount: Int, into sink: inout Sink) throws(StorageError) {
     start = sink.byteCount
@@ -21,19 +28,29 @@ struct SegmentWriter<Sink: ByteSink> {
     try header.withRawBytes { (bytes) throws(StorageError) in try sink.append(bytes) }
   }
 
+  /// Begins a section; `write` gives it its bytes.
   /// - Parameter field: the vector name's place in the names section; 0 for other kinds.
+  mutating func begin(
+    _ kind: SegmentFormat.SectionKind, field: Int = 0, into sink: inout Sink
+  ) throws(StorageError) {
+    try pad(&sink)
+    sections.append(Section(kind: kind, field: field, place: sink.byteCount - start))
+  }
+
+  /// Appends to the section begun last.
+  mutating func write(_ bytes: [UInt8], into sink: inout Sink) throws(StorageError) {
+    let last = sections.count - 1
+    sections[last].checksum = CRC32C.checksum(bytes, continuing: sections[last].checksum)
+    sections[last].byteCount += bytes.count
+    try bytes.withRawBytes { (bytes) throws(StorageError) in try sink.append(bytes) }
+  }
+
+  /// A whole section.
   mutating func append(
     _ kind: SegmentFormat.SectionKind, field: Int = 0, _ bytes: [UInt8], into sink: inout Sink
   ) throws(StorageError) {
-    try pad(&sink)
-    table.append(littleEndian: kind.rawValue)
-    table.append(littleEndian: UInt16(field))
-    table.append(littleEndian: bytes.withRawBytes { CRC32C.checksum($0) })
-    table.append(littleEndian: UInt64(sink.byteCount - start))
-    table.append(littleEndian: UInt64(bytes.count))
-    table.append(littleEndian: UInt64(0))
-    sectionCount += 1
-    try bytes.withRawBytes { (bytes) throws(StorageError) in try sink.append(bytes) }
+    try begin(kind, field: field, into: &sink)
+    try write(bytes, into: &sink)
   }
 
   /// The payload section, and what the collection's payload indexes make of it.
@@ -51,9 +68,18 @@ struct SegmentWriter<Sink: ByteSink> {
   consuming func finish(into sink: inout Sink) throws(StorageError) {
     try pad(&sink)
     let tableOffset = sink.byteCount - start
+    var table: [UInt8] = []
+    for section in sections {
+      table.append(littleEndian: section.kind.rawValue)
+      table.append(littleEndian: UInt16(section.field))
+      table.append(littleEndian: section.checksum)
+      table.append(littleEndian: UInt64(section.place))
+      table.append(littleEndian: UInt64(section.byteCount))
+      table.append(littleEndian: UInt64(0))
+    }
     var end = table
     end.append(littleEndian: UInt64(tableOffset))
-    end.append(littleEndian: sectionCount)
+    end.append(littleEndian: UInt32(sections.count))
     end.append(littleEndian: table.withRawBytes { CRC32C.checksum($0) })
     end.append(
       littleEndian: UInt64(tableOffset + table.count + SegmentFormat.footerByteCount))

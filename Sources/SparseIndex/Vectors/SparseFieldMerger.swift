@@ -1,5 +1,7 @@
-/// Merges the sections of one sparse vector name, list by list and vector by vector; weights are
-/// translated by code, never decoded, where all codebooks are exact.
+internal import StorageIO
+
+/// Merges the sections of one sparse vector name, list by list and vector by vector, handing them
+/// over as they grow; weights are translated by code, never decoded, where all codebooks are exact.
 struct SparseFieldMerger {
   private let fields: [SparseField?]
   private let order: MergeOrder
@@ -18,20 +20,22 @@ struct SparseFieldMerger {
     }
   }
 
-  func merge() -> (postings: [UInt8], vectors: [UInt8]) {
-    let (postings, ranks, dimensionCount) = mergePostings()
-    return (postings, mergeVectors(ranks: ranks, dimensionCount: dimensionCount))
+  /// The merged rank of each rank of each input, and the merged number of dimensions.
+  struct Ranks {
+    fileprivate(set) var byInput: [[UInt32]]
+    fileprivate(set) var dimensionCount = 0
   }
 
-  /// - Returns: the section; for each input the merged rank of each of its ranks; the merged number
-  ///   of dimensions.
-  private func mergePostings() -> (section: [UInt8], ranks: [[UInt32]], dimensionCount: Int) {
+  /// Hands the postings section over in pieces.
+  func mergePostings(
+    _ emit: ([UInt8]) throws(StorageError) -> Void
+  ) throws(StorageError) -> Ranks {
     var writer = PostingsWriter(pointCount: order.sources.count, codebook: codebook)
-    var ranks = fields.map {
-      [UInt32](repeating: MergeOrder.absent, count: $0?.postings.dimensionCount ?? 0)
-    }
+    var ranks = Ranks(
+      byInput: fields.map {
+        [UInt32](repeating: MergeOrder.absent, count: $0?.postings.dimensionCount ?? 0)
+      })
     var next = [Int](repeating: 0, count: fields.count)
-    var mergedRank: UInt32 = 0
     var list = MergedList(capacity: fields.map { $0?.postings.pointCount ?? 0 }.reduce(0, +))
     while true {
       var dimension: UInt32?
@@ -49,20 +53,26 @@ struct SparseFieldMerger {
         list.append(
           field.postings.list(at: next[input]), targets: order.targets[input],
           translation: translations[input])
-        ranks[input][next[input]] = mergedRank
+        ranks.byInput[input][next[input]] = UInt32(ranks.dimensionCount)
         next[input] += 1
       }
       guard list.count > 0 else { continue }
       list.sort()
       writer.append(dimension: dimension, offsets: list.offsets, codes: list.codes)
-      mergedRank += 1
+      try writer.drain(emit)
+      ranks.dimensionCount += 1
     }
-    return (writer.finish(), ranks, Int(mergedRank))
+    try emit(writer.finish())
+    return ranks
   }
 
-  private func mergeVectors(ranks: [[UInt32]], dimensionCount: Int) -> [UInt8] {
+  /// Hands the section of the vectors over in pieces.
+  func mergeVectors(
+    ranks: Ranks, _ emit: ([UInt8]) throws(StorageError) -> Void
+  ) throws(StorageError) {
     var writer = SparseVectorsWriter(
-      pointCount: order.sources.count, dimensionCount: dimensionCount, codebook: codebook)
+      pointCount: order.sources.count, dimensionCount: ranks.dimensionCount,
+      codebook: codebook)
     let capacity = max(1, fields.map { $0?.postings.dimensionCount ?? 0 }.max() ?? 1)
     let rankBuffer = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
     let codeBuffer = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
@@ -71,6 +81,7 @@ struct SparseFieldMerger {
       codeBuffer.deallocate()
     }
     for source in order.sources {
+      try writer.drain(emit)
       let input = Int(source.input)
       let offset = Int(source.offset)
       guard let field = fields[input], field.vectors.presence[offset] else {
@@ -79,7 +90,7 @@ struct SparseFieldMerger {
       }
       let record = field.vectors.record(at: offset)
       let count = record.decodeRanks(into: rankBuffer)
-      ranks[input].withUnsafeBufferPointer { translation in
+      ranks.byInput[input].withUnsafeBufferPointer { translation in
         for index in 0..<count { rankBuffer[index] = translation[Int(rankBuffer[index])] }
       }
       let norm = field.vectors.norm(at: offset)
@@ -98,7 +109,7 @@ struct SparseFieldMerger {
         }
       }
     }
-    return writer.finish()
+    try emit(writer.finish())
   }
 }
 
@@ -132,7 +143,8 @@ private struct MergedList: ~Copyable {
     var cursor = PostingCursor(list)
     let start = count
     let decodedCount = cursor.decode(
-      below: list.pointCount, offsets: offsetBuffer + start, codes: codeBuffer + start)
+      below: list.pointCount, capacity: list.count, offsets: offsetBuffer + start,
+      codes: codeBuffer + start)
     var kept = start
     targets.withUnsafeBufferPointer { targets in
       translation.withUnsafeBufferPointer { translation in

@@ -1,6 +1,6 @@
 /// The layout of a sparse vectors section; see docs/segment-format.md.
 enum SparseVectorsFormat {
-  static let headerByteCount = 48
+  static let trailerByteCount = 48
   /// Points whose records' places are relative to one 64-bit base.
   static let groupPointCount = 1024
 }

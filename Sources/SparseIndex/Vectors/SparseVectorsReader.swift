@@ -11,7 +11,6 @@ package struct SparseVectorsReader: Sendable {
   private let normsOffset: Int
   private let basesOffset: Int
   private let recordOffsetsOffset: Int
-  private let recordsOffset: Int
   private let recordsByteCount: Int
   private let codeBitCount: Int
 
@@ -22,37 +21,39 @@ package struct SparseVectorsReader: Sendable {
     func corrupt(_ offset: Int, _ expected: String) -> StorageError {
       .corrupt(path: path, offset: position + offset, expected: expected)
     }
-    guard bytes.count >= SparseVectorsFormat.headerByteCount else {
-      throw corrupt(0, "a vectors header")
+    guard bytes.count >= SparseVectorsFormat.trailerByteCount else {
+      throw corrupt(0, "a vectors trailer")
     }
+    let trailer = bytes.count - SparseVectorsFormat.trailerByteCount
     func size(at offset: Int) throws(StorageError) -> Int {
-      let value = bytes.load(at: offset, as: UInt64.self)
-      guard value <= UInt64(bytes.count) else { throw corrupt(offset, "a size within the section") }
+      let value = bytes.load(at: trailer + offset, as: UInt64.self)
+      guard value <= UInt64(trailer) else {
+        throw corrupt(trailer + offset, "a size within the section")
+      }
       return Int(value)
     }
     self.bytes = bytes
     self.postings = postings
     self.pointCount = pointCount
     vectorCount = try size(at: 0)
-    normsOffset = try size(at: 8)
-    basesOffset = try size(at: 16)
-    recordOffsetsOffset = try size(at: 24)
-    recordsOffset = try size(at: 32)
-    recordsByteCount = try size(at: 40)
+    recordsByteCount = try size(at: 8)
+    let presenceOffset = try size(at: 16)
+    normsOffset = try size(at: 24)
+    basesOffset = try size(at: 32)
+    recordOffsetsOffset = try size(at: 40)
     codeBitCount = postings.codebook.codeBitCount
     let groupPointCount = SparseVectorsFormat.groupPointCount
     let wordCount = (pointCount + 63) / 64
-    guard SparseVectorsFormat.headerByteCount + wordCount * 8 <= normsOffset,
+    guard recordsByteCount + EliasFanoShape.paddingByteCount <= presenceOffset,
+      presenceOffset + wordCount * 8 <= normsOffset,
       normsOffset + pointCount * 8 <= basesOffset,
       basesOffset + (pointCount + groupPointCount - 1) / groupPointCount * 8
         <= recordOffsetsOffset,
-      recordOffsetsOffset + pointCount * 4 <= recordsOffset,
-      recordsOffset + recordsByteCount + EliasFanoShape.paddingByteCount <= bytes.count
-    else { throw corrupt(8, "parts within the section") }
+      recordOffsetsOffset + pointCount * 4 <= trailer
+    else { throw corrupt(trailer, "parts within the section") }
     var words = [UInt64](repeating: 0, count: wordCount)
     for index in words.indices {
-      words[index] = bytes.load(
-        at: SparseVectorsFormat.headerByteCount + index * 8, as: UInt64.self)
+      words[index] = bytes.load(at: presenceOffset + index * 8, as: UInt64.self)
     }
     presence = PointMask(count: pointCount, words: words)
   }
@@ -67,10 +68,13 @@ package struct SparseVectorsReader: Sendable {
   package func vector(at offset: Int) -> SparseVector? {
     guard presence[offset] else { return nil }
     let record = record(at: offset)
-    var ranks = record.ranks()
-    let weights = record.weights(codebook: postings.codebook)
-    for index in ranks.indices { ranks[index] = postings.dimension(at: Int(ranks[index])) }
-    return SparseVector(ascending: ranks, weights: weights)
+    return SparseVector(
+      ascending: [UInt32](unsafeUninitializedCapacity: record.count) { buffer, count in
+        guard let ranks = buffer.baseAddress else { return }
+        count = record.decodeRanks(into: ranks)
+        postings.replaceRanks(ranks, count: count)
+      },
+      weights: record.weights(codebook: postings.codebook))
   }
 
   /// The stored form of the vector of the point at `offset`, which must have one.
@@ -81,7 +85,7 @@ package struct SparseVectorsReader: Sendable {
     let start =
       Int(truncatingIfNeeded: base)
       &+ Int(bytes.load(at: recordOffsetsOffset + offset * 4, as: UInt32.self))
-    var position = recordsOffset &+ start
+    var position = start
     var count = 0
     var shift = 0
     while shift < 35 {
@@ -100,8 +104,7 @@ package struct SparseVectorsReader: Sendable {
         ? PackedCodes.byteCount(count: count, bitCount: codeBitCount)
         : count * MemoryLayout<Float>.size)
     precondition(
-      count <= bound && position >= recordsOffset
-        && position <= recordsOffset + recordsByteCount - byteCount,
+      count <= bound && position >= 0 && position <= recordsByteCount - byteCount,
       "a vector beyond its section")
     return SparseVectorRecord(
       count: count, bound: bound, start: bytes.base + position,
@@ -120,28 +123,27 @@ package struct SparseVectorRecord {
   /// Nil where weights are stored as Float32.
   let codeBitCount: Int?
 
-  /// The ranks of the vector's dimensions in the segment, ascending.
-  package func ranks() -> [UInt32] {
-    [UInt32](unsafeUninitializedCapacity: count) { buffer, initialized in
-      initialized = count == 0 ? 0 : decodeRanks(into: buffer.baseAddress!)
-    }
-  }
-
   /// - Returns: how many ranks were written to `output`, which has room for `count`.
   @inline(__always)
   package func decodeRanks(into output: UnsafeMutablePointer<UInt32>) -> Int {
     var cursor = EliasFanoCursor(start, count: count, bound: bound)
-    return cursor.decode(below: bound, into: output)
+    return cursor.decode(below: bound, capacity: count, into: output)
   }
 
   package func weights(codebook: WeightCodebook) -> [Float] {
-    guard let codeBitCount else {
-      return (0..<count).map {
-        weightsStart.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self)
+    [Float](unsafeUninitializedCapacity: count) { weights, initialized in
+      initialized = count
+      guard codeBitCount != nil else {
+        UnsafeMutableRawBufferPointer(weights).copyMemory(
+          from: UnsafeRawBufferPointer(start: weightsStart, count: count * 4))
+        return
       }
-    }
-    return (0..<count).map {
-      codebook.lower[Int(PackedCodes.code(at: $0, in: weightsStart, bitCount: codeBitCount))]
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(count, 1)) { codes in
+        decodeCodes(into: codes.baseAddress!)
+        codebook.lower.withUnsafeBufferPointer { table in
+          for index in 0..<count { weights[index] = table[Int(codes[index])] }
+        }
+      }
     }
   }
 

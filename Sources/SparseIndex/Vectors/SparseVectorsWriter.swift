@@ -1,7 +1,10 @@
+internal import StorageIO
+
 /// Writes the sparse vectors of one name, point by point in offset order.
 ///
 /// Dimensions are written as ranks among the segment's dimensions, in Elias-Fano form, weights as
-/// codes of the codebook where it is exact and as Float32 where it is not.
+/// codes of the codebook where it is exact and as Float32 where it is not. These records come first,
+/// so that they can be drained while they are made; what describes them follows.
 struct SparseVectorsWriter {
   private let dimensionCount: Int
   private let codebook: WeightCodebook
@@ -10,7 +13,9 @@ struct SparseVectorsWriter {
   private var norms: [Double] = []
   private var groupBases: [UInt64] = []
   private var recordOffsets: [UInt32] = []
+  /// The records that have not been drained.
   private var records: [UInt8] = []
+  private var drainedByteCount = 0
 
   init(pointCount: Int, dimensionCount: Int, codebook: WeightCodebook) {
     self.dimensionCount = dimensionCount
@@ -55,34 +60,44 @@ struct SparseVectorsWriter {
 
   private mutating func beginRecord(norm: Double) {
     if offset % SparseVectorsFormat.groupPointCount == 0 {
-      groupBases.append(UInt64(records.count))
+      groupBases.append(UInt64(drainedByteCount + records.count))
     }
-    recordOffsets.append(UInt32(UInt64(records.count) - groupBases.last!))
+    recordOffsets.append(UInt32(UInt64(drainedByteCount + records.count) - groupBases.last!))
     norms.append(norm)
     offset += 1
   }
 
-  /// The section's bytes.
+  /// Hands over the section's bytes so far, once there are enough to be worth it.
+  mutating func drain(
+    _ emit: ([UInt8]) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    guard records.count >= PostingsFormat.drainByteCount else { return }
+    try emit(records)
+    drainedByteCount += records.count
+    records.removeAll(keepingCapacity: true)
+  }
+
+  /// The section's bytes that have not been drained.
   consuming func finish() -> [UInt8] {
     precondition(offset == presence.count)
-    let presenceOffset = SparseVectorsFormat.headerByteCount
-    let normsOffset = presenceOffset + presence.words.count * 8
-    let basesOffset = normsOffset + norms.count * 8
-    let recordOffsetsOffset = basesOffset + groupBases.count * 8
-    let recordsOffset = recordOffsetsOffset + (recordOffsets.count * 4 + 7) & ~7
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(recordsOffset + records.count + EliasFanoShape.paddingByteCount)
-    for value in [
-      presence.memberCount, normsOffset, basesOffset, recordOffsetsOffset, recordsOffset,
-      records.count,
-    ] { bytes.append(littleEndian: UInt64(value)) }
-    presence.words.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    norms.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    groupBases.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    recordOffsets.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    while bytes.count < recordsOffset { bytes.append(0) }
-    bytes.append(contentsOf: records)
+    var bytes = records
+    func place() -> UInt64 { UInt64(drainedByteCount + bytes.count) }
+    let recordsByteCount = place()
     bytes.append(contentsOf: repeatElement(0, count: EliasFanoShape.paddingByteCount))
+    while place() % 8 != 0 { bytes.append(0) }
+    let presencePlace = place()
+    presence.words.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    let normsPlace = place()
+    norms.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    let basesPlace = place()
+    groupBases.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    let recordOffsetsPlace = place()
+    recordOffsets.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    while place() % 8 != 0 { bytes.append(0) }
+    for value in [
+      UInt64(presence.memberCount), recordsByteCount, presencePlace, normsPlace, basesPlace,
+      recordOffsetsPlace,
+    ] { bytes.append(littleEndian: value) }
     return bytes
   }
 }

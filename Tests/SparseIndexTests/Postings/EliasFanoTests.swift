@@ -27,12 +27,21 @@ import Testing
             var limit = 0
             while limit < bound {
               limit = min(limit + window, bound)
-              let count = cursor.decode(below: limit, into: output.baseAddress!)
+              let count = cursor.decode(
+                below: limit, capacity: sorted.count, into: output.baseAddress!)
               decoded += output[..<count]
             }
           }
         }
         #expect(decoded == sorted)
+      }
+      for _ in 0..<20 {
+        let limit = Int.random(in: 0...bound, using: &random)
+        bytes.withUnsafeBytes { buffer in
+          var cursor = EliasFanoCursor(buffer.baseAddress!, count: sorted.count, bound: bound)
+          cursor.skip(to: limit)
+          #expect(cursor.index == sorted.firstIndex { $0 >= limit } ?? sorted.count)
+        }
       }
     }
   }
@@ -45,7 +54,7 @@ import Testing
     var bytes: [UInt8] = []
     codes.withUnsafeBufferPointer { PackedCodes.encode($0, bitCount: bitCount, into: &bytes) }
     #expect(bytes.count == PackedCodes.byteCount(count: 137, bitCount: bitCount))
-    bytes.append(0)
+    bytes += [UInt8](repeating: 0, count: EliasFanoShape.paddingByteCount)
     bytes.withUnsafeBytes { buffer in
       for (index, code) in codes.enumerated() {
         #expect(

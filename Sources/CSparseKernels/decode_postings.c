@@ -1,0 +1,251 @@
+#include "decode_postings.h"
+
+#include <string.h>
+
+static inline uint64_t load64(const uint8_t *bytes)
+{
+  uint64_t word;
+  memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+// The 57 bits or more from bit `bit` on.
+static inline uint64_t bits_from(const uint8_t *bytes, size_t bit)
+{
+  return load64(bytes + (bit >> 3)) >> (bit & 7);
+}
+
+static inline uint32_t low_part(const sparse_offsets_cursor *cursor, size_t index)
+{
+  uint64_t mask = ((uint64_t)1 << cursor->low_bit_count) - 1;
+  return (uint32_t)(bits_from(cursor->low, index * cursor->low_bit_count) & mask);
+}
+
+// Moves on to the next word of the high part that has bits left. Returns 0 at the end, where only
+// damaged bytes lead.
+static inline int next_word(sparse_offsets_cursor *cursor)
+{
+  while (cursor->word == 0) {
+    if (++cursor->word_index >= cursor->high_word_count) {
+      cursor->index = cursor->count;
+      return 0;
+    }
+    cursor->word = load64(cursor->high + 8 * cursor->word_index);
+  }
+  return 1;
+}
+
+size_t sparse_decode_offsets_portable(
+  sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output)
+{
+  size_t written = 0;
+  if (limit > cursor->bound) limit = cursor->bound;
+  while (written < capacity && cursor->index < cursor->count && next_word(cursor)) {
+    size_t bit = 64 * cursor->word_index + (size_t)__builtin_ctzll(cursor->word);
+    uint64_t number = (uint64_t)(bit - cursor->index) << cursor->low_bit_count
+      | low_part(cursor, cursor->index);
+    if (number >= limit) break;
+    output[written++] = (uint32_t)number;
+    cursor->index++;
+    cursor->word &= cursor->word - 1;
+  }
+  return written;
+}
+
+void sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit)
+{
+  const uint64_t high_limit = limit >> cursor->low_bit_count;
+  while (cursor->index < cursor->count && next_word(cursor)) {
+    size_t base = 64 * cursor->word_index - cursor->index;
+    size_t bits = (size_t)__builtin_popcountll(cursor->word);
+    if (bits > cursor->count - cursor->index) bits = cursor->count - cursor->index;
+    if (base + 63 - (size_t)__builtin_clzll(cursor->word) - (bits - 1) < high_limit) {
+      cursor->index += bits;
+      cursor->word = 0;
+      continue;
+    }
+    uint64_t number = (uint64_t)(base + (size_t)__builtin_ctzll(cursor->word))
+        << cursor->low_bit_count
+      | low_part(cursor, cursor->index);
+    if (number >= limit) return;
+    cursor->index++;
+    cursor->word &= cursor->word - 1;
+  }
+}
+
+void sparse_decode_codes_portable(
+  const uint8_t *codes, size_t first, size_t count, uint32_t bit_count, uint8_t *output)
+{
+  for (size_t index = 0; index < count; index++) {
+    size_t bit = (first + index) * bit_count;
+    uint32_t bits = codes[bit >> 3] | (uint32_t)codes[(bit >> 3) + 1] << 8;
+    output[index] = (uint8_t)(bits >> (bit & 7) & ((1u << bit_count) - 1));
+  }
+}
+
+size_t sparse_expand_bitmap_portable(
+  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
+  uint32_t bit_count, uint8_t *output)
+{
+  for (size_t byte = 0; byte < 32 * block_count; byte++) {
+    unsigned present = bitmap[byte >> 2] >> (2 * (byte & 3));
+    uint8_t pair = 0, code;
+    for (int half = 0; half < 2; half++) {
+      if (!(present >> half & 1) || first == count) continue;
+      sparse_decode_codes_portable(codes, first++, 1, bit_count, &code);
+      pair |= (uint8_t)((code + 1) << 4 * half);
+    }
+    output[byte] = pair;
+  }
+  return first;
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+// Bit deposit is microcoded, and slower than a loop, on AMD before Zen 3.
+static inline int has_fast_deposit(void)
+{
+  return __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("avx2")
+    && !__builtin_cpu_is("amdfam17h");
+}
+
+// High parts first, word by word; then low parts, several at a time.
+__attribute__((target("avx2,bmi,bmi2"))) static size_t decode_offsets_bmi2(
+  sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output)
+{
+  const uint32_t low_bit_count = cursor->low_bit_count;
+  const uint64_t high_limit = limit >> low_bit_count;
+  const size_t first = cursor->index;
+  size_t end = cursor->count - first < capacity ? cursor->count : first + capacity;
+  size_t index = first;
+  uint32_t *next = output;
+  while (index < end) {
+    cursor->index = index;
+    if (!next_word(cursor)) break;
+    uint64_t word = cursor->word;
+    size_t base = 64 * cursor->word_index - index;
+    size_t bits = (size_t)__builtin_popcountll(word);
+    uint64_t last_high = base + 63 - (size_t)__builtin_clzll(word) - (bits - 1);
+    if (bits <= end - index && last_high < high_limit) {
+      // `base` counts down as the index counts up.
+      do {
+        *next++ = (uint32_t)((base-- + (size_t)__builtin_ctzll(word)) << low_bit_count);
+        word &= word - 1;
+      } while (word);
+      index += bits;
+      cursor->word = 0;
+      continue;
+    }
+    while (word && index < end) {
+      uint64_t high = base + (size_t)__builtin_ctzll(word);
+      if (high >= high_limit) break;
+      *next++ = (uint32_t)(high << low_bit_count);
+      word &= word - 1;
+      base--;
+      index++;
+    }
+    cursor->word = word;
+    break;
+  }
+  size_t count = (size_t)(next - output);
+  cursor->index = first + count;
+  size_t done = 0;
+  if (low_bit_count > 0 && low_bit_count <= 7) {
+    const uint64_t lanes = 0x0101010101010101u * (((uint64_t)1 << low_bit_count) - 1);
+    for (; done + 8 <= count; done += 8) {
+      uint64_t bytes = _pdep_u64(bits_from(cursor->low, (first + done) * low_bit_count), lanes);
+      __m256i low = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)bytes));
+      __m256i *place = (__m256i *)(output + done);
+      _mm256_storeu_si256(place, _mm256_or_si256(_mm256_loadu_si256(place), low));
+    }
+  } else if (low_bit_count > 7 && low_bit_count <= 14) {
+    const uint64_t lanes = 0x0001000100010001u * (((uint64_t)1 << low_bit_count) - 1);
+    for (; done + 4 <= count; done += 4) {
+      uint64_t words = _pdep_u64(bits_from(cursor->low, (first + done) * low_bit_count), lanes);
+      __m128i low = _mm_cvtepu16_epi32(_mm_cvtsi64_si128((long long)words));
+      __m128i *place = (__m128i *)(output + done);
+      _mm_storeu_si128(place, _mm_or_si128(_mm_loadu_si128(place), low));
+    }
+  }
+  for (; done < count; done++) output[done] |= low_part(cursor, first + done);
+  return count;
+}
+
+__attribute__((target("bmi2"))) static void decode_codes_bmi2(
+  const uint8_t *codes, size_t first, size_t count, uint32_t bit_count, uint8_t *output)
+{
+  const uint64_t lanes = 0x0101010101010101u * ((1u << bit_count) - 1);
+  size_t index = 0;
+  for (; index + 8 <= count; index += 8) {
+    uint64_t bytes = _pdep_u64(bits_from(codes, (first + index) * bit_count), lanes);
+    memcpy(output + index, &bytes, sizeof bytes);
+  }
+  sparse_decode_codes_portable(codes, first + index, count - index, bit_count, output + index);
+}
+
+__attribute__((target("bmi2,popcnt"))) static size_t expand_bitmap_bmi2(
+  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
+  uint32_t bit_count, uint8_t *output)
+{
+  const uint64_t code_mask = (1u << bit_count) - 1;
+  const size_t last_bit = count * bit_count;
+  size_t bit = first * bit_count;
+  for (size_t part = 0; part < 4 * block_count; part++) {
+    uint16_t present;
+    memcpy(&present, bitmap + 2 * part, sizeof present);
+    uint64_t ones = _pdep_u64(present, 0x1111111111111111u);
+    uint64_t bits = bits_from(codes, bit)
+      | load64(codes + (bit >> 3) + 8) << 1 << (63 - (bit & 7));
+    uint64_t spread = _pdep_u64(bits, ones * code_mask) + ones;
+    memcpy(output + 8 * part, &spread, sizeof spread);
+    bit += bit_count * (size_t)__builtin_popcount(present);
+    if (bit > last_bit) bit = last_bit;
+  }
+  return bit / bit_count;
+}
+#else
+static inline int has_fast_deposit(void) { return 0; }
+#define decode_offsets_bmi2 sparse_decode_offsets_portable
+#define decode_codes_bmi2 sparse_decode_codes_portable
+#define expand_bitmap_bmi2 sparse_expand_bitmap_portable
+#endif
+
+size_t sparse_decode_offsets(
+  sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output)
+{
+  const uint64_t low_mask = ((uint64_t)1 << cursor->low_bit_count) - 1;
+  if (limit > cursor->bound) limit = cursor->bound;
+  // The fast way compares high parts only; numbers that share one must be on the same side.
+  int is_boundary = (limit & low_mask) == 0;
+  if (!has_fast_deposit() || !(is_boundary || limit == cursor->bound)) {
+    return sparse_decode_offsets_portable(cursor, limit, capacity, output);
+  }
+  size_t count = decode_offsets_bmi2(cursor, (limit + low_mask) & ~low_mask, capacity, output);
+  if (is_boundary) return count;
+  for (size_t index = count; index-- > 0 && output[index] >> cursor->low_bit_count
+       == limit >> cursor->low_bit_count;) {
+    if (output[index] >= limit) count = index;
+  }
+  return count;
+}
+
+void sparse_decode_codes(
+  const uint8_t *codes, size_t first, size_t count, uint32_t bit_count, uint8_t *output)
+{
+  if (has_fast_deposit()) {
+    decode_codes_bmi2(codes, first, count, bit_count, output);
+  } else {
+    sparse_decode_codes_portable(codes, first, count, bit_count, output);
+  }
+}
+
+size_t sparse_expand_bitmap(
+  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
+  uint32_t bit_count, uint8_t *output)
+{
+  return has_fast_deposit()
+    ? expand_bitmap_bmi2(bitmap, block_count, codes, first, count, bit_count, output)
+    : sparse_expand_bitmap_portable(
+      bitmap, block_count, codes, first, count, bit_count, output);
+}

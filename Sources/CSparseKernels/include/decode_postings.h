@@ -1,0 +1,50 @@
+#ifndef SPARSE_DECODE_POSTINGS_H
+#define SPARSE_DECODE_POSTINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Decoding of posting lists. All may read up to 16 bytes beyond the last one they need.
+
+/// Where a walk over an Elias-Fano sequence stands.
+typedef struct {
+  const uint8_t *high, *low;
+  size_t count, high_word_count;
+  /// Every number is below it; of damaged bytes no others are written.
+  uint64_t bound;
+  uint32_t low_bit_count;
+  /// The index of the next number.
+  size_t index;
+  size_t word_index;
+  /// The bits of the present word of the high part that have not been read.
+  uint64_t word;
+} sparse_offsets_cursor;
+
+/// Writes the numbers below `limit` that have not been read to `output`, at most `capacity`.
+/// Returns how many.
+size_t sparse_decode_offsets(
+  sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output);
+size_t sparse_decode_offsets_portable(
+  sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output);
+
+/// Passes over the numbers below `limit` that have not been read.
+void sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit);
+
+/// Writes `count` codes of `bit_count` (1 to 8) bits, from the one at `first` on, a byte each.
+void sparse_decode_codes(
+  const uint8_t *codes, size_t first, size_t count, uint32_t bit_count, uint8_t *output);
+void sparse_decode_codes_portable(
+  const uint8_t *codes, size_t first, size_t count, uint32_t bit_count, uint8_t *output);
+
+/// Spreads a bitmap's packed codes of at most 4 bits: 4 bits for each of 64 * block_count points, 0
+/// where the bit is 0, else 1 + the code. `first` is the index of the first code; there are `count`
+/// in all, and of damaged bitmaps with more bits no others are read. Returns the index of the next
+/// code.
+size_t sparse_expand_bitmap(
+  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
+  uint32_t bit_count, uint8_t *output);
+size_t sparse_expand_bitmap_portable(
+  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
+  uint32_t bit_count, uint8_t *output);
+
+#endif

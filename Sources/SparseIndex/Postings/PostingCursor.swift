@@ -1,0 +1,103 @@
+internal import CSparseKernels
+
+/// Walks a posting list from front to back, a window of points at a time.
+package struct PostingCursor {
+  private let list: PostingList
+  private var offsets: EliasFanoCursor
+  /// Of lists that are not read by `offsets`: the next point, and the index of its code.
+  private var nextPoint = 0
+  private var nextCode = 0
+
+  package init(_ list: PostingList) {
+    self.list = list
+    offsets = EliasFanoCursor(
+      list.offsets, count: list.kind == .sparse || list.kind == .grouped ? list.count : 0,
+      bound: list.pointCount)
+  }
+
+  /// Writes the postings at offsets below `limit` that have not been read; both outputs have room
+  /// for `capacity`, which must be enough for undamaged lists.
+  /// - Returns: how many.
+  package mutating func decode(
+    below limit: Int, capacity: Int, offsets output: UnsafeMutablePointer<UInt32>,
+    codes: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    switch list.kind {
+    case .sparse, .grouped:
+      let first = offsets.index
+      let count = offsets.decode(below: limit, capacity: capacity, into: output)
+      PackedCodes.decode(
+        list.codes, first: first, count: count, bitCount: list.codeBitCount, into: codes)
+      return count
+    case .dense:
+      var count = 0
+      let end = min(limit, list.pointCount)
+      for point in nextPoint..<end where count < capacity {
+        let code = BlockCodes.code(at: point, in: list.offsets)
+        if code == 0 { continue }
+        output[count] = UInt32(truncatingIfNeeded: point)
+        codes[count] = code &- 1
+        count &+= 1
+      }
+      nextPoint = end
+      return count
+    case .bitmap:
+      return decodeBitmap(below: min(limit, list.pointCount), capacity, output, codes)
+    }
+  }
+
+  private mutating func decodeBitmap(
+    below limit: Int, _ capacity: Int, _ output: UnsafeMutablePointer<UInt32>,
+    _ codes: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    var count = 0
+    let room = min(capacity, list.count - nextCode)
+    while nextPoint < limit {
+      let end = min(limit, (nextPoint | 63) + 1)
+      var word = list.offsets.loadUnaligned(
+        fromByteOffset: (nextPoint >> 6) << 3, as: UInt64.self)
+      word &= UInt64.max << UInt64(nextPoint & 63)
+      if end & 63 != 0 { word &= 1 << UInt64(end & 63) - 1 }
+      while word != 0, count < room {
+        output[count] = UInt32(truncatingIfNeeded: nextPoint & ~63 | word.trailingZeroBitCount)
+        count &+= 1
+        word &= word - 1
+      }
+      nextPoint = end
+    }
+    PackedCodes.decode(
+      list.codes, first: nextCode, count: count, bitCount: list.codeBitCount, into: codes)
+    nextCode += count
+    return count
+  }
+
+  /// Passes over the postings at offsets below `limit`, a multiple of 64.
+  mutating func skip(to limit: Int) {
+    switch list.kind {
+    case .sparse, .grouped: offsets.skip(to: limit)
+    case .dense: nextPoint = limit
+    case .bitmap:
+      while nextPoint < limit {
+        let word = list.offsets.loadUnaligned(fromByteOffset: nextPoint >> 3, as: UInt64.self)
+        nextCode += word.nonzeroBitCount
+        nextPoint += 64
+      }
+    }
+  }
+
+  /// The block codes of the points from `start` (a multiple of 64, not before those already read) to
+  /// `end`: where they are stored, or spread into `buffer`, which has room for them.
+  mutating func blockCodes(
+    from start: Int, to end: Int, buffer: UnsafeMutablePointer<UInt8>
+  ) -> UnsafeRawPointer {
+    if let stored = list.blockCodes { return stored + start / 2 }
+    let bitmap = list.offsets.assumingMemoryBound(to: UInt8.self)
+    skip(to: start)
+    let blockCount = (end - start + 63) / 64
+    nextCode = sparse_expand_bitmap(
+      bitmap + start / 8, blockCount, list.codes.assumingMemoryBound(to: UInt8.self),
+      min(nextCode, list.count), list.count, UInt32(list.codeBitCount), buffer)
+    nextPoint = start + blockCount * 64
+    return UnsafeRawPointer(buffer)
+  }
+}

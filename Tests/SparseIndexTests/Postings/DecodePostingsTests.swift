@@ -1,0 +1,109 @@
+import CSparseKernels
+import SparseIndex
+import TestSupport
+import Testing
+
+/// The kernels that use special instructions against their portable twins.
+@Suite struct DecodePostingsTests {
+  @Test(arguments: [1, 3, 4, 9, 100, 300, 5_000, 40_000])
+  func `offsets are decoded alike, whatever the window and the damage`(ratio: Int) {
+    var random = SeededGenerator(seed: UInt64(ratio))
+    for isDamaged in [false, true] {
+      let bound = 700 * ratio
+      var numbers = Set<UInt32>()
+      for _ in 0..<700 { numbers.insert(UInt32(Int.random(in: 0..<bound, using: &random))) }
+      var bytes: [UInt8] = []
+      numbers.sorted().withUnsafeBufferPointer {
+        EliasFanoShape.encode($0, bound: bound, into: &bytes)
+      }
+      let shape = EliasFanoShape(count: numbers.count, bound: bound)
+      if isDamaged {
+        for _ in 0..<40 {
+          bytes[Int.random(in: 0..<bytes.count, using: &random)] = random.bytes(1)[0]
+        }
+      }
+      bytes += [UInt8](repeating: 0, count: EliasFanoShape.paddingByteCount)
+      for window in [bound, 64, 1024, 16_384, 777] {
+        bytes.withUnsafeBufferPointer { bytes in
+          let high = bytes.baseAddress!
+          let start = sparse_offsets_cursor(
+            high: high, low: high + shape.highByteCount, count: numbers.count,
+            high_word_count: (shape.highByteCount + 7) / 8, bound: UInt64(bound),
+            low_bit_count: UInt32(shape.lowBitCount), index: 0, word_index: 0,
+            word: UnsafeRawPointer(high).loadUnaligned(as: UInt64.self))
+          var fast = start
+          var plain = start
+          var limit = 0
+          while limit < bound {
+            limit = min(limit + window, bound)
+            for capacity in [5, numbers.count] {
+              var fastNumbers = [UInt32](repeating: 0, count: capacity)
+              var plainNumbers = fastNumbers
+              let fastCount = sparse_decode_offsets(&fast, UInt64(limit), capacity, &fastNumbers)
+              let plainCount = sparse_decode_offsets_portable(
+                &plain, UInt64(limit), capacity, &plainNumbers)
+              #expect(fastNumbers[..<fastCount].allSatisfy { $0 < bound })
+              // Damaged numbers need not ascend: where each stops is its own affair then.
+              if !isDamaged {
+                #expect(fastCount == plainCount)
+                #expect(fastNumbers[..<fastCount] == plainNumbers[..<plainCount])
+                #expect(fast.index == plain.index)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: 1...8)
+  func `codes are decoded alike`(bitCount: UInt32) {
+    var random = SeededGenerator(seed: UInt64(bitCount))
+    let bytes = random.bytes(200)
+    for first in 0..<20 {
+      for count in [0, 1, 7, 8, 9, 100] {
+        var fast = [UInt8](repeating: 0, count: count)
+        var plain = fast
+        sparse_decode_codes(bytes, first, count, bitCount, &fast)
+        sparse_decode_codes_portable(bytes, first, count, bitCount, &plain)
+        #expect(fast == plain)
+      }
+    }
+  }
+
+  @Test(arguments: 1...4)
+  func `bitmaps are spread alike`(bitCount: UInt32) {
+    var random = SeededGenerator(seed: UInt64(bitCount))
+    for share in [2, 5, 8] {
+      let blockCount = 5
+      var bitmap = [UInt8](repeating: 0, count: blockCount * 8)
+      for bit in 0..<blockCount * 64 where random.oneIn(share) {
+        bitmap[bit / 8] |= 1 << UInt8(bit % 8)
+      }
+      // No code is all ones: 1 + the code fits four bits.
+      let codes = random.bytes(400).map { bitCount == 4 ? $0 & 0x77 : $0 }
+      for first in [0, 3] {
+        for count in [400, first + 20] {
+          var fast = [UInt8](repeating: 0, count: blockCount * 32)
+          var plain = fast
+          let fastEnd = sparse_expand_bitmap(
+            bitmap, blockCount, codes, first, count, bitCount, &fast)
+          let plainEnd = sparse_expand_bitmap_portable(
+            bitmap, blockCount, codes, first, count, bitCount, &plain)
+          #expect(fastEnd == plainEnd)
+          if count == 400 { #expect(fast == plain) }
+        }
+      }
+    }
+  }
+
+  @Test func `lanes that reach a bar are found alike`() {
+    var random = SeededGenerator(seed: 9)
+    for least: UInt16 in [0, 1, 30_000, 40_000, .max] {
+      var sums = (0..<64).map { _ in UInt16(truncatingIfNeeded: random.next()) }
+      sums[7] = least
+      #expect(sparse_lanes_reaching(sums, least) == sparse_lanes_reaching_portable(sums, least))
+      #expect(sparse_lanes_reaching(sums, least) >> 7 & 1 == 1)
+    }
+  }
+}
