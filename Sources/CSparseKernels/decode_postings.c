@@ -83,6 +83,16 @@ void sparse_decode_codes_portable(
   }
 }
 
+void sparse_decode_weights_portable(
+  const uint8_t *codes, size_t count, uint32_t bit_count, const float *table, float *output)
+{
+  for (size_t index = 0; index < count; index++) {
+    uint8_t code;
+    sparse_decode_codes_portable(codes, index, 1, bit_count, &code);
+    output[index] = table[code];
+  }
+}
+
 size_t sparse_expand_bitmap_portable(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output)
@@ -184,6 +194,33 @@ __attribute__((target("bmi2"))) static void decode_codes_bmi2(
   sparse_decode_codes_portable(codes, first + index, count - index, bit_count, output + index);
 }
 
+// Up to 16 weights lie in two registers.
+__attribute__((target("avx2,bmi2"))) static void decode_weights_bmi2(
+  const uint8_t *codes, size_t count, uint32_t bit_count, const float *table, float *output)
+{
+  const uint64_t lanes = 0x0101010101010101u * ((1u << bit_count) - 1);
+  float whole[16] = {0};
+  size_t index = 0;
+  if (bit_count <= 4) {
+    memcpy(whole, table, sizeof(float) << bit_count);
+    const __m256 low = _mm256_loadu_ps(whole), high = _mm256_loadu_ps(whole + 8);
+    for (; index + 8 <= count; index += 8) {
+      uint64_t bytes = _pdep_u64(bits_from(codes, index * bit_count), lanes);
+      __m256i code = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)bytes));
+      // The bit of weight 8 chooses the register: moved to the sign, which blending looks at.
+      __m256 weights = _mm256_blendv_ps(
+        _mm256_permutevar8x32_ps(low, code), _mm256_permutevar8x32_ps(high, code),
+        _mm256_castsi256_ps(_mm256_slli_epi32(code, 28)));
+      _mm256_storeu_ps(output + index, weights);
+    }
+  }
+  for (; index < count; index++) {
+    uint8_t code;
+    sparse_decode_codes_portable(codes, index, 1, bit_count, &code);
+    output[index] = table[code];
+  }
+}
+
 __attribute__((target("bmi2,popcnt"))) static size_t expand_bitmap_bmi2(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output)
@@ -208,6 +245,7 @@ __attribute__((target("bmi2,popcnt"))) static size_t expand_bitmap_bmi2(
 static inline int has_fast_deposit(void) { return 0; }
 #define decode_offsets_bmi2 sparse_decode_offsets_portable
 #define decode_codes_bmi2 sparse_decode_codes_portable
+#define decode_weights_bmi2 sparse_decode_weights_portable
 #define expand_bitmap_bmi2 sparse_expand_bitmap_portable
 #endif
 
@@ -248,4 +286,14 @@ size_t sparse_expand_bitmap(
     ? expand_bitmap_bmi2(bitmap, block_count, codes, first, count, bit_count, output)
     : sparse_expand_bitmap_portable(
       bitmap, block_count, codes, first, count, bit_count, output);
+}
+
+void sparse_decode_weights(
+  const uint8_t *codes, size_t count, uint32_t bit_count, const float *table, float *output)
+{
+  if (has_fast_deposit()) {
+    decode_weights_bmi2(codes, count, bit_count, table, output);
+  } else {
+    sparse_decode_weights_portable(codes, count, bit_count, table, output);
+  }
 }

@@ -36,6 +36,13 @@ void sparse_decode_codes(
 void sparse_decode_codes_portable(
   const uint8_t *codes, size_t first, size_t count, uint32_t bit_count, uint8_t *output);
 
+/// Writes the weights that the first `count` codes stand for; `table` has one for each code that
+/// `bit_count` bits can say.
+void sparse_decode_weights(
+  const uint8_t *codes, size_t count, uint32_t bit_count, const float *table, float *output);
+void sparse_decode_weights_portable(
+  const uint8_t *codes, size_t count, uint32_t bit_count, const float *table, float *output);
+
 /// Spreads a bitmap's packed codes of at most 4 bits: 4 bits for each of 64 * block_count points, 0
 /// where the bit is 0, else 1 + the code. `first` is the index of the first code; there are `count`
 /// in all, and of damaged bitmaps with more bits no others are read. Returns the index of the next

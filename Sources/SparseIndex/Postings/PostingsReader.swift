@@ -67,13 +67,12 @@ package struct PostingsReader: Sendable {
     bytes.load(at: dimensionsOffset + rank * 4, as: UInt32.self)
   }
 
-  /// Replaces ranks by the dimensions that have them.
+  /// Replaces ranks, all below `dimensionCount`, by the dimensions that have them.
   func replaceRanks(_ numbers: UnsafeMutablePointer<UInt32>, count: Int) {
     let dimensions = bytes.base + dimensionsOffset
     for index in 0..<count {
-      // An undamaged rank is below; the check keeps a damaged one within the section.
-      let rank = min(Int(numbers[index]), dimensionCount &- 1)
-      numbers[index] = dimensions.loadUnaligned(fromByteOffset: rank &<< 2, as: UInt32.self)
+      numbers[index] = dimensions.loadUnaligned(
+        fromByteOffset: Int(numbers[index]) &<< 2, as: UInt32.self)
     }
   }
 

@@ -52,36 +52,38 @@ struct BoundScan: ~Copyable {
       }
       span += greatest - least[index]
     }
-    let step = span > 0 ? span / Double(65_000 - terms.count) : 1
-    self.step = step
+    step = span > 0 ? span / Double(65_000 - terms.count) : 1
+    let stepsPerUnit = 1 / step
+    // Rounded up; a whole number becomes the next one, for which the step leaves room.
+    func steps(_ sum: Double) -> Int { Int(sum * stepsPerUnit) + 1 }
     leastSum = least.reduce(0, +)
     var nothing = 1
     var initial = 1
     for (index, term) in terms.enumerated() {
-      let missing = Int((-least[index] / step).rounded(.up))
+      let missing = steps(-least[index])
       nothing += missing
       if !term.list.hasBlockCodes { initial += missing }
       for code in Int(term.list.leastCode)...Int(term.list.greatestCode) {
         let product = query.products[index * codeStride + code]
-        let steps = Int(((product - least[index]) / step).rounded(.up))
-        increments[index * codeStride + code] = UInt16(truncatingIfNeeded: steps - missing)
+        increments[index * codeStride + code] = UInt16(
+          truncatingIfNeeded: steps(product - least[index]) - missing)
       }
     }
     stepsOfNothing = nothing
     self.initial = UInt16(initial)
     for (position, index) in blockTerms.enumerated() {
       let list = terms[index].list
-      let missing = Int((-least[index] / step).rounded(.up))
+      let missing = steps(-least[index])
       for blockCode in 0...PostingsFormat.maxBlockCodeCount {
-        var steps = missing
+        var blockSteps = missing
         if blockCode > 0, let codes = list.codes(of: blockCode) {
           // The products of a group's codes are greatest at one of its ends.
           let products = query.products + index * codeStride
           let product = max(products[codes.lowerBound], products[codes.upperBound])
-          steps = Int(((product - least[index]) / step).rounded(.up))
+          blockSteps = steps(product - least[index])
         }
-        tables[position * 32 + blockCode] = UInt8(truncatingIfNeeded: steps)
-        tables[position * 32 + 16 + blockCode] = UInt8(truncatingIfNeeded: steps >> 8)
+        tables[position * 32 + blockCode] = UInt8(truncatingIfNeeded: blockSteps)
+        tables[position * 32 + 16 + blockCode] = UInt8(truncatingIfNeeded: blockSteps >> 8)
       }
     }
   }
@@ -132,7 +134,7 @@ struct BoundScan: ~Copyable {
     // What lies half a unit in the last place below the score still rounds to it. Bounds count from
     // 1, and that one step covers the rounding of this computation.
     let sum = Double(score.nextDown)
-    let steps = ((sum - leastSum) / step).rounded(.down)
+    let steps = (sum - leastSum) / step
     return steps < 2 ? 1 : steps > 65_535 ? 65_536 : Int(steps)
   }
 

@@ -1,3 +1,4 @@
+internal import CSparseKernels
 internal import StorageIO
 
 /// The sparse vectors of one name in one segment.
@@ -133,16 +134,18 @@ package struct SparseVectorRecord {
   package func weights(codebook: WeightCodebook) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { weights, initialized in
       initialized = count
-      guard codeBitCount != nil else {
+      guard let codeBitCount else {
         UnsafeMutableRawBufferPointer(weights).copyMemory(
           from: UnsafeRawBufferPointer(start: weightsStart, count: count * 4))
         return
       }
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(count, 1)) { codes in
-        decodeCodes(into: codes.baseAddress!)
-        codebook.lower.withUnsafeBufferPointer { table in
-          for index in 0..<count { weights[index] = table[Int(codes[index])] }
-        }
+      // Damaged codes may be any that their bits can say.
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 256) { table in
+        table.initialize(repeating: 0)
+        for (code, weight) in codebook.lower.enumerated() { table[code] = weight }
+        sparse_decode_weights(
+          weightsStart.assumingMemoryBound(to: UInt8.self), count, UInt32(codeBitCount),
+          table.baseAddress!, weights.baseAddress)
       }
     }
   }

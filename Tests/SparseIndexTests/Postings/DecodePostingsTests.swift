@@ -71,6 +71,20 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...8)
+  func `weights are decoded alike`(bitCount: UInt32) {
+    var random = SeededGenerator(seed: UInt64(bitCount))
+    let bytes = random.bytes(200)
+    let table = (0..<1 << bitCount).map { _ in Float.random(in: -1...1, using: &random) }
+    for count in [0, 1, 7, 8, 9, 100] {
+      var fast = [Float](repeating: 9, count: count)
+      var plain = fast
+      sparse_decode_weights(bytes, count, bitCount, table, &fast)
+      sparse_decode_weights_portable(bytes, count, bitCount, table, &plain)
+      #expect(fast == plain)
+    }
+  }
+
   @Test(arguments: 1...4)
   func `bitmaps are spread alike`(bitCount: UInt32) {
     var random = SeededGenerator(seed: UInt64(bitCount))
