@@ -1,0 +1,200 @@
+import Foundation
+import Kindred
+
+/// The Swift half of `tools/bench`: reads a command a line (JSON) from standard input, does it in
+/// process through the public library, and answers a line. Times are measured here, so that the
+/// pipe is not.
+@main
+struct BenchWorker {
+  static func main() async throws {
+    var session = Session()
+    while let line = readLine() {
+      let command = try JSONDecoder().decode(Command.self, from: Data(line.utf8))
+      let answer = try await session.run(command)
+      let encoded = try JSONEncoder().encode(answer)
+      print(String(decoding: encoded, as: UTF8.self))
+      fflush(nil)
+    }
+  }
+}
+
+/// What the driver asks for; which fields are there depends on `op`.
+struct Command: Decodable {
+  var op: String
+  var directory: String?
+  var path: String?
+  var indices: [UInt32]?
+  var values: [Float]?
+  /// Lower and upper bound (inclusive) of an integer payload field.
+  var filter: Filter?
+  var vectors: Bool?
+  var runs: Int?
+  var limit: Int?
+  /// Of a daemon, and what to send it.
+  var socket: String?
+  var request: String?
+  var clients: Int?
+
+  struct Filter: Decodable {
+    var key: String
+    var from: Double
+    var to: Double
+  }
+}
+
+struct Answer: Encodable {
+  var seconds: Double?
+  /// One per run, in microseconds.
+  var times: [Double]?
+  var ids: [UInt64]?
+  /// Bit patterns of the Float32 scores.
+  var scores: [UInt32]?
+  /// Bytes.
+  var anonymous: Int?
+  var peakAnonymous: Int?
+  var resident: Int?
+  var written: Int?
+}
+
+struct Session {
+  private var store: Store?
+  private static let collection = "movielens"
+
+  mutating func run(_ command: Command) async throws -> Answer {
+    switch command.op {
+    case "load": return try await load(command)
+    case "open": return try await open(command)
+    case "close":
+      try await store?.close()
+      store = nil
+      return Answer()
+    case "search": return try search(command)
+    case "recommend": return try recommend(command)
+    case "searchDuringLoad": return try await searchDuringLoad(command)
+    case "http":
+      let (times, seconds) = try HTTPClient.measure(
+        socket: command.socket!, request: Array(command.request!.utf8),
+        clients: command.clients ?? 1, runs: command.runs ?? 1)
+      return Answer(seconds: seconds, times: times)
+    default: throw CocoaError(.featureUnsupported)
+    }
+  }
+
+  /// Points in memory → durable and compacted. Points are made outside of the timed part.
+  private mutating func load(_ command: Command) async throws -> Answer {
+    let file = try PointFile(command.path!)
+    let store = try Store.open(command.directory!)
+    self.store = store
+    try await store.createCollection(
+      Self.collection,
+      CollectionConfiguration(
+        sparseVectors: ["ratings": SparseVectorParameters()],
+        payloadIndexes: [
+          "age": PayloadIndexParameters(kind: .integer),
+          "part": PayloadIndexParameters(kind: .integer),
+        ]))
+    let before = Memory.now.anonymous!
+    var peak = 0
+    var seconds = 0.0
+    let batch = 1024
+    for start in stride(from: 0, to: file.pointCount, by: batch) {
+      let points = try file.points(start..<min(start + batch, file.pointCount))
+      seconds += try await timed { _ = try await store.upsert(points, into: Self.collection) }
+      if start / batch % 8 == 0 { peak = max(peak, Memory.now.anonymous!) }
+    }
+    let done = Flag()
+    async let watched = Memory.watch(until: done)
+    seconds += try await timed {
+      try await store.flush()
+      try await store.compact(Self.collection)
+    }
+    done.raise()
+    peak = max(peak, await watched)
+    var answer = Memory.now
+    answer.seconds = seconds
+    answer.peakAnonymous = peak - before
+    return answer
+  }
+
+  /// Opening and the first answer.
+  private mutating func open(_ command: Command) async throws -> Answer {
+    let start = ContinuousClock.now
+    let store = try Store.open(command.directory!)
+    self.store = store
+    var answer = try search(command)
+    answer.seconds = (ContinuousClock.now - start).seconds
+    return answer
+  }
+
+  private func search(_ command: Command) throws -> Answer {
+    let vector = try SparseVector(dimensions: command.indices!, weights: command.values!)
+    let filter = command.filter.map {
+      Filter(must: [
+        .field(key: JSONPath(first: $0.key), .range(NumberRange(gte: $0.from, lte: $0.to)))
+      ])
+    }
+    let request = SearchRequest(
+      vector: .sparse(vector), using: "ratings", filter: filter, limit: command.limit ?? 20,
+      vectors: command.vectors == true ? .all : .none)
+    var found: [ScoredPoint] = []
+    let times = try measure(command.runs ?? 1) {
+      found = try store!.collection(Self.collection).search(request)
+    }
+    return Answer(
+      times: times,
+      ids: found.map { if case .integer(let id) = $0.record.id { id } else { 0 } },
+      scores: found.map(\.score.bitPattern))
+  }
+
+  private func recommend(_ command: Command) throws -> Answer {
+    let vector = try SparseVector(dimensions: command.indices!, weights: command.values!)
+    var items: [Recommendation.Item] = []
+    let times = try measure(command.runs ?? 1) {
+      items = try store!.collection(Self.collection).recommend(
+        RecommendationRequest(subject: .ratings(vector), limit: command.limit ?? 20)
+      ).items
+    }
+    return Answer(
+      times: times, ids: items.map { UInt64($0.id) }, scores: items.map(\.score.bitPattern))
+  }
+
+  /// Search times while every point is written again and compacted.
+  private func searchDuringLoad(_ command: Command) async throws -> Answer {
+    let file = try PointFile(command.path!)
+    let store = store!
+    let done = Flag()
+    async let load: Void = {
+      for start in stride(from: 0, to: file.pointCount, by: 1024) {
+        let points = try file.points(start..<min(start + 1024, file.pointCount))
+        _ = try await store.upsert(points, into: Self.collection)
+      }
+      try await store.flush()
+      try await store.compact(Self.collection)
+      done.raise()
+    }()
+    var times: [Double] = []
+    while !done.isRaised { times += try search(command).times! }
+    try await load
+    return Answer(times: times)
+  }
+
+  private func measure(_ runs: Int, _ body: () throws -> Void) rethrows -> [Double] {
+    try (0..<runs).map { _ in
+      let start = ContinuousClock.now
+      try body()
+      return (ContinuousClock.now - start).seconds * 1e6
+    }
+  }
+
+  private func timed(_ body: () async throws -> Void) async rethrows -> Double {
+    let start = ContinuousClock.now
+    try await body()
+    return (ContinuousClock.now - start).seconds
+  }
+}
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
