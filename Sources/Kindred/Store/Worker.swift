@@ -2,7 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A thread that runs jobs one after the other, so that nothing of ours blocks Swift's task pool.
+/// A thread that runs jobs in the background, one after the other, so that nothing of ours blocks
+/// Swift's task pool. Searches and writes go first where there are not processors enough.
 final class Worker: Sendable {
   typealias Job = @Sendable () -> Void
 
@@ -19,6 +20,10 @@ final class Worker: Sendable {
   ///   - interval: how long to wait for a job before `idle` is called.
   init(name: String, interval: Duration, idle: @escaping Job) {
     let thread = Thread { [self] in
+      #if canImport(Glibc)
+        // On Linux the nice value belongs to the thread.
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+      #endif
       while let job = next(interval: interval, idle: idle) { job() }
       finished.signal()
     }

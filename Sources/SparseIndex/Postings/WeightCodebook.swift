@@ -87,6 +87,16 @@ package struct WeightCodebook: Equatable, Sendable {
     self.init(isExact: false, lower: lower, upper: upper)
   }
 
+  /// Of a grid: which leading bits its intervals share, and for each sign the code of the interval
+  /// nearest to zero and the bits of that interval's magnitudes; nil for exact codes.
+  fileprivate var grid: Grid? {
+    guard !isExact, let least = lower.first, let greatest = upper.last else { return nil }
+    let firstPositive = lower.firstIndex { $0 >= 0 } ?? codeCount
+    return Grid(
+      droppedBitCount: least < 0 && greatest > 0 ? 19 : 18, firstPositive: firstPositive,
+      codeCount: codeCount, least: least, greatest: greatest)
+  }
+
   /// The code of a weight that the codebook covers.
   package func code(of weight: Float) -> UInt8 {
     var low = 0
@@ -136,16 +146,50 @@ package struct WeightCodebook: Equatable, Sendable {
   }
 }
 
-/// Finds weights' codes fast while posting lists are built: a small hash table in front of
-/// `WeightCodebook.code(of:)`.
-struct WeightCoder {
+/// A grid's code of a weight, computed from the weight's leading bits.
+private struct Grid {
+  let droppedBitCount: UInt32
+  let firstPositive: Int
+  let codeCount: Int
+  /// What the outermost intervals of each sign have as leading bits.
+  let leastStep: Int
+  let greatestStep: Int
+
+  init(droppedBitCount: UInt32, firstPositive: Int, codeCount: Int, least: Float, greatest: Float) {
+    self.droppedBitCount = droppedBitCount
+    self.firstPositive = firstPositive
+    self.codeCount = codeCount
+    leastStep = Int((least.magnitude.bitPattern) >> droppedBitCount)
+    greatestStep = Int((greatest.magnitude.bitPattern) >> droppedBitCount)
+  }
+
+  /// Codes ascend with the weight, so those of negative weights descend with the magnitude.
+  @inline(__always)
+  func code(of weight: Float) -> UInt8 {
+    let step = Int(weight.magnitude.bitPattern &>> droppedBitCount)
+    let code =
+      weight < 0
+      ? min(leastStep &- step, firstPositive &- 1)
+      : max(codeCount &- 1 &- (greatestStep &- step), firstPositive)
+    return UInt8(truncatingIfNeeded: min(code, codeCount &- 1))
+  }
+}
+
+/// Finds weights' codes fast while posting lists are built: grids by arithmetic, exact codes by a small
+/// hash table in front of `WeightCodebook.code(of:)`.
+package struct WeightCoder {
   private let codebook: WeightCodebook
+  private let grid: Grid?
   private var keys = [UInt32](repeating: 0x7FC0_0001, count: 1024)  // a NaN: never a weight
   private var codes = [UInt8](repeating: 0, count: 1024)
 
-  init(_ codebook: WeightCodebook) { self.codebook = codebook }
+  package init(_ codebook: WeightCodebook) {
+    self.codebook = codebook
+    grid = codebook.grid
+  }
 
-  mutating func code(of weight: Float) -> UInt8 {
+  package mutating func code(of weight: Float) -> UInt8 {
+    if let grid { return grid.code(of: weight) }
     let bits = weight.bitPattern
     let slot = Int((bits &* 0x9E37_79B1) >> 22)
     if keys[slot] == bits { return codes[slot] }
