@@ -19,7 +19,7 @@ public final class Store: Sendable {
   private let options: StoreOptions
   let committer: Committer
   let manifest: ManifestKeeper
-  private let maintenance: Maintenance
+  let maintenance: Maintenance
   let health: Health
   private let counters: StoreCounters
   private let gate = ByteGate(limit: StoreLimits.queueByteCount)
@@ -309,19 +309,7 @@ public final class Store: Sendable {
     lock.release()
   }
 
-  /// Calls `body` with the manifest while none of the files that it names is removed, and no flush or
-  /// compaction comes to its end. For backups: flush first, then link the files.
-  package func withManifest<R>(
-    _ body: (Manifest) throws(StorageError) -> R
-  ) throws(StoreError) -> R {
-    do throws(StorageError) {
-      return try manifest.withCurrent(body)
-    } catch {
-      throw .storage(error)
-    }
-  }
-
-  private func withResult<R: Sendable>(
+  func withResult<R: Sendable>(
     _ start: (@escaping @Sendable (Result<R, StoreError>) -> Void) -> Void
   ) async throws(StoreError) -> R {
     let result: Result<R, StoreError> = await withCheckedContinuation { continuation in

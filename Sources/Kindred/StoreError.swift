@@ -1,3 +1,5 @@
+import StorageIO
+
 /// Why the store refused a request. A refused request has changed nothing.
 public enum StoreError: Error, Equatable, Sendable {
   case collectionNotFound(String)
@@ -36,5 +38,14 @@ extension StoreError: CustomStringConvertible {
     case .storage(let error): error.description
     case .closed: "the store is closed"
     }
+  }
+}
+
+/// Calls what talks to the disk on behalf of what talks to users.
+func translating<R>(_ body: () throws(StorageError) -> R) throws(StoreError) -> R {
+  do throws(StorageError) {
+    return try body()
+  } catch {
+    throw .storage(error)
   }
 }

@@ -15,15 +15,19 @@ struct KindredCommand: AsyncParsableCommand {
         kindred recommend --like matrix --like "toy story" --dislike titanic\\ 1997
         kindred recommend --user 42 --where gender=F --where age=25 --explain
 
-      All commands but serve and generate are clients: they find the daemon by --data-dir DIR, \
-      --socket PATH, or the environment's KINDRED_SOCKET or KINDRED_DATA_DIR.
+      Most commands are clients: they find the daemon by --data-dir DIR, --socket PATH, or the \
+      environment's KINDRED_SOCKET or KINDRED_DATA_DIR. check, repair, inspect, backup and restore \
+      work on the files of a data directory.
 
-      Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 69 no daemon there.
+      Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 66 nothing there to read, 69 no \
+      daemon there. check: 0 clean, 1 repairable, 2 data lost.
       """,
     version: kindredVersion,
     subcommands: [
       ServeCommand.self, LoadCommand.self, RecommendCommand.self, QueryCommand.self,
-      CollectionsCommand.self, StatsCommand.self, CompactCommand.self, GenerateCommand.self,
+      CollectionsCommand.self, StatsCommand.self, CompactCommand.self, CheckCommand.self,
+      RepairCommand.self, InspectCommand.self, BackupCommand.self, RestoreCommand.self,
+      GenerateCommand.self,
     ])
 
   /// As ArgumentParser's own, except for our failures: their message goes to standard error as it

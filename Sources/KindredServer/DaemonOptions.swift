@@ -31,6 +31,8 @@ package struct RequestLimits: Sendable {
   /// From a connection to its first complete header.
   package var headerSeconds: Int64 = 5
   package var idleSeconds: Int64 = 60
+  /// Bytes a second of a body, on average over `idleSeconds`.
+  package var leastBodyByteRate = 1 << 10
   package var connectionCount = 1024
 
   package init() {}
@@ -57,8 +59,12 @@ package struct TCPAddress: Equatable, Sendable, CustomStringConvertible {
     self.init(host: host.isEmpty ? "127.0.0.1" : host, port: port)
   }
 
-  package var isLoopback: Bool {
-    host == "localhost" || host == "::1" || host.hasPrefix("127.")
+  package var isLoopback: Bool { Self.isLoopback(host) }
+
+  /// Not `127.example.org`, which is a name like any other.
+  static func isLoopback(_ host: String) -> Bool {
+    host == "localhost" || host == "::1"
+      || host.hasPrefix("127.") && host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
   }
 
   package var description: String {

@@ -23,7 +23,11 @@ final class PosixFileLock: FileLock {
     }
     do throws(StorageError) {
       try Self.take(descriptor, path: path)
-      try Self.write(holder, to: descriptor, path: path)
+      do throws(StorageError) {
+        try Self.write(holder, to: descriptor, path: path)
+      } catch  where error.isOutOfSpace {
+        // Others will not learn who holds it; a full disk is no reason not to start.
+      }
     } catch {
       closeDescriptor(descriptor)
       throw error

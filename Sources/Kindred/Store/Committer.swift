@@ -11,8 +11,8 @@ import Synchronization
 /// what it was made from) is a task that this thread runs between two groups, so the state needs no
 /// lock of its own.
 final class Committer: @unchecked Sendable {
-  // Sendable: `state`, `log` and `backlog` are touched by the committer's thread only, from `start`
-  // on; everything else is immutable or guarded by itself.
+  // Sendable: `state`, `log`, `backlog` and `room` are touched by the committer's thread only, from
+  // `start` on; everything else is immutable or guarded by itself.
 
   private struct Queue {
     var requests: [WriteRequest] = []
@@ -34,6 +34,7 @@ final class Committer: @unchecked Sendable {
   private var state: StoreState
   private var log: LogWriter
   private var backlog: ArraySlice<WriteRequest> = []
+  private var room: DiskRoom
 
   init(
     state: StoreState, log: LogWriter, directory: DataDirectory, options: StoreOptions,
@@ -43,6 +44,7 @@ final class Committer: @unchecked Sendable {
     self.state = state
     self.log = log
     self.directory = directory
+    room = DiskRoom(directory)
     self.options = options
     self.health = health
     self.counters = counters
@@ -282,12 +284,9 @@ final class Committer: @unchecked Sendable {
       let byteCount = batch.frameByteCount + StoreLimits.deletionReserveByteCount
       let isBlocked = health.isFlushBlocked.load(ordering: .relaxed) && isMemtableFull
       if isBlocked { throw .io(operation: "flush", path: directory.root, code: Errno.noSpace) }
-      if byteCount > log.remainingByteCount {
-        let available = try directory.fileSystem.availableByteCount(directory.root)
-        guard available > roomToKeep + byteCount else {
-          throw .io(operation: "reserve", path: directory.root, code: Errno.noSpace)
-        }
-      }
+      let isGrowing = byteCount > log.remainingByteCount
+      try room.take(
+        batch.rawByteCount + (isGrowing ? byteCount : 0), isGrowing: isGrowing, for: state)
       try log.reserve(batch.frameByteCount, spareByteCount: StoreLimits.deletionReserveByteCount)
     } catch  where error.isOutOfSpace {
       throw .outOfSpace(Self.diskIsFull)
@@ -296,12 +295,22 @@ final class Committer: @unchecked Sendable {
     }
   }
 
-  private var roomToKeep: Int {
-    let largest = state.collections.values.map(\.fileByteCount).max() ?? 0
-    return state.memtableByteCount + min(largest, StoreLimits.compactionReserveByteCount)
+  // MARK: Tasks for flush, compaction and backup
+
+  /// How far the log was durable at one moment: everything acknowledged before is in it.
+  struct LogCut: Sendable {
+    let fileNumber: UInt64
+    let byteCount: Int
+    let sequenceNumber: UInt64
   }
 
-  // MARK: Tasks for flush and compaction
+  func logCut() -> LogCut {
+    onThread { [self] in
+      LogCut(
+        fileNumber: log.header.fileNumber, byteCount: log.durableByteCount,
+        sequenceNumber: state.sequenceNumber)
+    }
+  }
 
   /// The state at the moment when a flush began.
   struct Sealed: Sendable {

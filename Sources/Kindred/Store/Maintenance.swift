@@ -93,6 +93,20 @@ final class Maintenance: Sendable {
     threads.segments.submit { [stop = compaction.stop] in done(job(stop)) }
   }
 
+  /// Holds the files that the manifest names, between two flushes.
+  func pin(_ done: @escaping @Sendable (Result<PinnedFiles, StoreError>) -> Void) {
+    onMemtables(orElse: { _ in done(.failure(.closed)) }) { [self] in
+      done(
+        Result { () throws(StoreError) in
+          try translating { () throws(StorageError) in
+            try flush.manifest.withCurrent { (manifest) throws(StorageError) in
+              try PinnedFiles(manifest, upTo: flush.committer.logCut(), in: flush.directory)
+            }
+          }
+        })
+    }
+  }
+
   private func onMemtables(
     orElse refuse: (Result<Void, StoreError>) -> Void, _ job: @escaping Worker.Job
   ) {

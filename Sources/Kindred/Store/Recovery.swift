@@ -72,8 +72,9 @@ struct Recovery {
     report.replayedByteCount = replay.byteCount
     report.tornByteCount = replay.tornByteCount
     try setQuarantinedAside()
-    try removeOrphans(manifest, lastLog: log.header.fileNumber)
-    try readQuarantine()
+    try removeLeftovers(manifest, lastLog: log.header.fileNumber)
+    // What is in quarantine stays in the report until somebody takes it out.
+    report.quarantined = try directory.quarantineReasons()
     return Outcome(
       lock: lock, manifest: manifest, state: state, log: log, report: report,
       logFileCount: replay.fileCount, sealedLogByteCount: replay.sealedByteCount,
@@ -118,25 +119,15 @@ struct Recovery {
       logFileCount: 1, sealedLogByteCount: 0, unverifiedSegments: [])
   }
 
-  /// Without a manifest there may be a first log file without frames, left by an initialization that
-  /// was interrupted. Anything more means that the manifest is lost.
   private func removeUnfinishedInitialization() throws(StorageError) {
     let fileSystem = directory.fileSystem
-    let segments = try fileSystem.list(directory.segments)
-    let logs = try fileSystem.list(directory.logs)
-    let first = directory.log(1)
-    var isEmpty = segments.isEmpty && logs.allSatisfy { directory.logs + "/" + $0 == first }
-    if isEmpty, !logs.isEmpty {
-      let byteCount = try fileSystem.readAll(first).count
-      isEmpty = byteCount <= LogFormat.fileHeaderByteCount
-    }
-    guard isEmpty else {
+    guard try directory.isUnfinishedInitialization() else {
       throw .corrupt(
         path: directory.manifest, offset: 0,
-        expected: "the manifest of the log and segments beside it; it is missing: "
-          + "restore a copy of the data directory")
+        expected: "the manifest of the log and segments beside it; it is missing"
+          + Remedy.forDamagedLog)
     }
-    try fileSystem.removeIfPresent(first)
+    try fileSystem.removeIfPresent(directory.log(1))
     try fileSystem.removeIfPresent(directory.manifest + temporarySuffix)
   }
 
@@ -175,45 +166,15 @@ struct Recovery {
     }
   }
 
-  /// What is in quarantine stays in the report until somebody takes it out.
-  private mutating func readQuarantine() throws(StorageError) {
-    for name in try directory.fileSystem.list(directory.quarantine)
-    where name.hasSuffix(SegmentFile.reasonSuffix) {
-      let text = try directory.fileSystem.readAll(directory.quarantine + "/" + name).array
-      report.quarantined.append(String(decoding: text, as: UTF8.self))
-    }
-  }
-
   // MARK: Leftovers
 
-  /// Removes what an interrupted flush, compaction or rotation has left. Files whose names are not
-  /// ours are not touched.
-  private mutating func removeOrphans(
+  /// Removes what an interrupted flush, compaction or rotation has left.
+  private mutating func removeLeftovers(
     _ manifest: Manifest, lastLog: UInt64
   ) throws(StorageError) {
-    let named = manifest.segmentNumbers
-    func remove(_ directory: String, _ name: String) throws(StorageError) {
-      try self.directory.fileSystem.removeIfPresent(directory + "/" + name)
-      report.removedOrphans.append(name)
-    }
-    if try directory.fileSystem.exists(directory.manifest + temporarySuffix) {
-      try remove(directory.root, "MANIFEST" + temporarySuffix)
-    }
-    for name in try directory.fileSystem.list(directory.segments) {
-      let number = DataDirectory.number(in: name, suffix: ".segment")
-      let isOrphan = number.map { !named.contains($0) } ?? name.hasSuffix(temporarySuffix)
-      if isOrphan { try remove(directory.segments, name) }
-    }
-    for name in try SnapshotFolder(directory: directory).leftovers() {
-      try remove(directory.snapshots, name)
-    }
-    for name in try directory.fileSystem.list(directory.logs) {
-      let log = DataDirectory.number(in: name, suffix: ".wal")
-      let isDead = log.map { $0 < manifest.firstLogNumber || $0 > lastLog }
-      // A torn tail is kept as long as the log file it was cut from.
-      let tail = DataDirectory.number(in: name, suffix: ".torn")
-      let isStale = tail.map { $0 < manifest.firstLogNumber }
-      if isDead ?? isStale ?? name.hasSuffix(temporarySuffix) { try remove(directory.logs, name) }
+    for path in try directory.leftovers(manifest, lastLog: lastLog) {
+      try directory.fileSystem.removeIfPresent(path)
+      report.removedOrphans.append(String(path.split(separator: "/").last!))
     }
   }
 }

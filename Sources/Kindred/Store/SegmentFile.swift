@@ -51,7 +51,16 @@ enum SegmentFile {
     _ entry: Manifest.Segment, collection: UInt64, verifying: Bool, in directory: DataDirectory
   ) throws(StorageError) -> Part {
     let path = directory.segment(entry.number)
-    let bytes = try directory.fileSystem.map(path)
+    return try open(
+      entry, directory.fileSystem.map(path), path: path, collection: collection,
+      verifying: verifying)
+  }
+
+  /// Opens the bytes of a file that the manifest names.
+  static func open(
+    _ entry: Manifest.Segment, _ bytes: SharedBytes, path: String, collection: UInt64,
+    verifying: Bool
+  ) throws(StorageError) -> Part {
     guard bytes.count == entry.byteCount else {
       throw .corrupt(
         path: path, offset: min(bytes.count, entry.byteCount),
@@ -82,8 +91,7 @@ extension SegmentFile {
   static func quarantine(
     _ number: UInt64, reason: String, in directory: DataDirectory
   ) throws(StorageError) {
-    let name = DataDirectory.segmentName(number)
-    let aside = directory.quarantine + "/" + name
+    let aside = directory.asidePath(number)
     if try !directory.fileSystem.exists(aside + reasonSuffix) {
       do throws(StorageError) {
         try directory.fileSystem.writeAtomically(
@@ -99,5 +107,12 @@ extension SegmentFile {
     }
     try directory.fileSystem.synchronizeDirectory(directory.quarantine)
     try directory.fileSystem.synchronizeDirectory(directory.segments)
+  }
+}
+
+extension DataDirectory {
+  /// Where a damaged segment file is set aside.
+  func asidePath(_ number: UInt64) -> String {
+    quarantine + "/" + Self.segmentName(number)
   }
 }

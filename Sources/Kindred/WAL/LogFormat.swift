@@ -134,6 +134,21 @@ package struct FrameHeader: Equatable, Sendable {
       previousChecksum: bytes.load(at: offset + 24), coding: coding)
   }
 
+  /// The batch of this frame, which stands at `offset`, decompressed.
+  func batch(
+    in bytes: SharedBytes, at offset: Int, path: String
+  ) throws(StorageError) -> [UInt8] {
+    let body = offset + LogFormat.frameHeaderByteCount
+    let stored = bytes.slice(body..<body + storedByteCount)
+    switch coding {
+    case .raw: return stored.array
+    case .lz4:
+      return try stored.withUnsafeBytes { (block) throws(StorageError) in
+        try LZ4Block.decompress(block, rawByteCount: rawByteCount, path: path, offset: body)
+      }
+    }
+  }
+
   init(
     storedByteCount: Int, rawByteCount: Int, sequenceNumber: UInt64, durableByteCount: Int,
     previousChecksum: UInt32, coding: Coding

@@ -63,17 +63,7 @@ package struct LogReader {
       return nil
     }
     let start = offset
-    let body = start + LogFormat.frameHeaderByteCount
-    let stored = bytes.slice(body..<body + frame.storedByteCount)
-    let batch: [UInt8]
-    switch frame.coding {
-    case .raw: batch = stored.array
-    case .lz4:
-      batch = try stored.withUnsafeBytes { (block) throws(StorageError) in
-        try LZ4Block.decompress(
-          block, rawByteCount: frame.rawByteCount, path: path, offset: body)
-      }
-    }
+    let batch = try frame.batch(in: bytes, at: start, path: path)
     offset += frame.byteCount
     lastChecksum = checksum
     nextSequenceNumber += 1
@@ -110,7 +100,7 @@ package struct LogReader {
             path: path, offset: offset,
             expected:
               "the frame of sequence number \(nextSequenceNumber); a later one is whole, so "
-              + "this is damage and not an unfinished write: restore a copy of the data directory")
+              + "this is damage and not an unfinished write" + Remedy.forDamagedLog)
         }
         candidate += frame.byteCount
       } else {

@@ -7,6 +7,8 @@ package struct CommandFailure: Error, Equatable, Sendable {
     case refused = 1
     /// The command line makes no sense; ArgumentParser's own code for that.
     case usage = 64
+    /// There is nothing to read (`EX_NOINPUT` of sysexits.h).
+    case noInput = 66
     /// No daemon answers (`EX_UNAVAILABLE` of sysexits.h).
     case unreachable = 69
   }

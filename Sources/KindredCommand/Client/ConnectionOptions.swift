@@ -25,11 +25,21 @@ struct ConnectionOptions: ParsableArguments {
       .usage, "which daemon? Give --data-dir DIR or --socket PATH, or set KINDRED_SOCKET")
   }
 
+  /// The data directory, from `--data-dir`, else from `KINDRED_DATA_DIR`; nil where a socket is
+  /// given instead.
+  func dataDirectory(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String? {
+    if let dataDir { return dataDir }
+    if socket != nil || !(environment["KINDRED_SOCKET"] ?? "").isEmpty { return nil }
+    return environment["KINDRED_DATA_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   func withClient<R>(_ body: (DaemonClient) async throws -> R) async throws -> R {
     try await DaemonClient.withClient(socketPath: socketPath(), body)
   }
 
-  private static func socketPath(in directory: String) -> String {
+  static func socketPath(in directory: String) -> String {
     (directory.hasSuffix("/") ? directory : directory + "/") + "kindred.sock"
   }
 }

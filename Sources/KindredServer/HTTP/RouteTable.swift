@@ -49,10 +49,10 @@ package struct RouteTable: Sendable {
     return .wrongMethod(allowed: Set(allowed).sorted { $0.rawValue < $1.rawValue })
   }
 
-  /// Whether a request changes nothing; also true of what matches no route.
-  func isRead(_ method: HTTPRequest.Method, path: String) -> Bool {
-    guard case .route(let route, _) = match(method, path: path) else { return true }
-    return route.access == .read
+  /// What a request needs; reading for what matches no route.
+  func access(_ method: HTTPRequest.Method, path: String) -> Route.Access {
+    guard case .route(let route, _) = match(method, path: path) else { return .read }
+    return route.access
   }
 
   private static func segments(_ path: some StringProtocol) -> [Substring] {
@@ -102,6 +102,8 @@ package struct RouteTable: Sendable {
 package struct Route: Sendable {
   package enum Access: Sendable {
     case read, write
+    /// Names files of this machine: only at the control socket, whose users may do that anyway.
+    case local
   }
 
   package enum Body: Sendable {
@@ -136,6 +138,13 @@ extension RouteTable {
     _ handler: @escaping Route.Handler
   ) {
     add(method, path, .write, body, handler)
+  }
+
+  /// Adds an endpoint that is only there at the control socket.
+  mutating func local(
+    _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Route.Handler
+  ) {
+    add(method, path, .local, .whole, handler)
   }
 
   private mutating func add(

@@ -18,9 +18,32 @@ extension RouteTable {
       try await call.store.compact(collection.name)
       return .result(true)
     }
+    read(.post, "/check") { call in
+      .result(try await call.store.check(try call.checkDepth()).json)
+    }
+    local(.post, "/backup") { call in
+      let destination = try call.json().string("destination")
+      guard destination.hasPrefix("/") else {
+        throw APIError.wrongInput("`destination` must be an absolute path, not '\(destination)'")
+      }
+      return .result(try await call.store.backUp(to: destination).json)
+    }
     read(.get, "/stats") { call in
       .result(try call.store.statistics.json)
     }
+  }
+}
+
+extension Call {
+  /// `quick` or `full`, which is the default.
+  fileprivate func checkDepth() throws -> CheckReport.Depth {
+    guard let input = try body.readableBytes > 0 ? json().optional("depth") : nil else {
+      return .full
+    }
+    guard let depth = CheckReport.Depth(rawValue: try input.string()) else {
+      throw input.error("expected `quick` or `full`")
+    }
+    return depth
   }
 }
 

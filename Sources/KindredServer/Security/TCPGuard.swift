@@ -28,10 +28,13 @@ struct TCPGuard: HTTPResponder {
       case .none:
         return refuse(
           .unauthorized, "Must provide an API key or an Authorization bearer token")
-      case .readOnly where !isRead(request):
+      case .readOnly where routeAccess(request) != .read:
         return refuse(.forbidden, "Global write access is required, the API key is read-only")
       case .readOnly: break
       }
+    }
+    guard routeAccess(request) != .local else {
+      return refuse(.forbidden, "\(request.uri.path) answers at the control socket only")
     }
     guard hasAcceptableBody(request) else {
       return refuse(.unsupportedMediaType, "Content type error: send application/json")
@@ -49,16 +52,14 @@ struct TCPGuard: HTTPResponder {
     }
   }
 
-  private func isRead(_ request: Request) -> Bool {
-    next.routes.isRead(request.method, path: request.uri.path)
+  private func routeAccess(_ request: Request) -> Route.Access {
+    next.routes.access(request.method, path: request.uri.path)
   }
 
   private func accepts(host authority: String?) -> Bool {
     guard let authority, !authority.isEmpty else { return false }
     let host = Self.hostName(authority)
-    return host == "localhost" || host == "::1"
-      || host.hasPrefix("127.")
-        && host.allSatisfy { $0.isNumber || $0 == "." }
+    return TCPAddress.isLoopback(host)
       || security.allowedHosts.contains { $0 == "*" || Self.hostName($0) == host }
   }
 

@@ -11,7 +11,8 @@ package struct PayloadIndex: Sendable {
   /// The key path as text.
   package let key: String
   package let kind: PayloadIndexParameters.Kind
-  /// Of a text index.
+  /// Of a text index; empty for others.
+  let parameters: JSONObject
   let analysis: TextAnalysis?
   let pointCount: Int
   let content: Content

@@ -89,15 +89,18 @@ private struct Entry {
           pointCount: payload.pointCount, boundWidth: header.boundWidth, &blockReader))
     }
     try blockReader.expectEnd()
+    var textParameters: JSONObject = [:]
     var analysis: TextAnalysis?
     if kind == .text {
       guard case .object(let object) = try? JSONValue.parse(parameters) else {
         throw reader.corrupt("a text index's parameters")
       }
+      textParameters = object
       analysis = try? TextAnalysis(parameters: object)
     }
     return PayloadIndex(
-      key: key, kind: kind, analysis: analysis, pointCount: payload.pointCount,
+      key: key, kind: kind, parameters: textParameters, analysis: analysis,
+      pointCount: payload.pointCount,
       content: content, hasAllNumbers: hasAllNumbers)
   }
 }

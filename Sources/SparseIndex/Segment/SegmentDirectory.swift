@@ -19,7 +19,7 @@ struct SegmentDirectory {
 
   let pointCount: Int
   private let path: String
-  private let sections: [Section]
+  let sections: [Section]
 
   init(_ bytes: SharedBytes, path: String, collection: UInt64) throws(StorageError) {
     self.path = path

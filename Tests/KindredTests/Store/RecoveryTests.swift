@@ -68,7 +68,7 @@ import Testing
       }
       #expect(path == log)
       #expect(offset == LogFormat.fileHeaderByteCount)
-      #expect(expected.contains("restore a copy"))
+      #expect(expected.contains("kindred repair"))
     }
     #expect(try disk.readAll(log).array == before)
   }

@@ -1,0 +1,143 @@
+import JSONCodec
+import StorageIO
+
+/// What a backup holds.
+public struct BackupReport: Equatable, Sendable {
+  /// Of the last batch in it.
+  public var sequenceNumber: UInt64
+  public var segmentCount: Int
+  /// Of everything in it.
+  public var byteCount: Int
+  /// Of that, what is not shared with the data directory.
+  public var copiedByteCount: Int
+}
+
+/// Copies a data directory, as of one moment, to another place: a data directory itself, with the
+/// same manifest, the segment files it names, and the log up to the cut.
+struct Backup {
+  let files: PinnedFiles
+  let directory: DataDirectory
+
+  /// - Parameter linking: whether segment files may be shared with the backup.
+  /// - Throws: `.storage`: `.io` when a file is missing, `.corrupt` when the log is damaged;
+  ///   `.invalid` when damaged segments have been set aside.
+  func write(to destination: String, linking: Bool) throws(StoreError) -> BackupReport {
+    try translating { () throws(StorageError) in try directory.quarantineReasons() }.requireNone()
+    return try DirectoryBuilder.make(destination, directory.fileSystem) {
+      (builder) throws(StoreError) in
+      try translating { () throws(StorageError) in try fill(builder, linking: linking) }
+    }
+  }
+
+  func fill(
+    _ builder: DirectoryBuilder, linking: Bool
+  ) throws(StorageError) -> BackupReport {
+    var report = BackupReport(
+      sequenceNumber: files.manifest.flushedSequenceNumber,
+      segmentCount: files.segments.count, byteCount: 0, copiedByteCount: 0)
+    for (number, file) in files.segments.sorted(by: { $0.key < $1.key }) {
+      let bytes = try file.get()
+      report.byteCount += bytes.count
+      report.copiedByteCount += try builder.addSegment(
+        number, bytes, linking: linking ? directory.segment(number) : nil)
+    }
+    var log = try LiveLog(files.logs, of: files.manifest, in: directory)
+    try log.read { (_, _) throws(StorageError) in }
+    for (file, found) in zip(log.files, files.logs) {
+      // Without what was reserved, and without an unfinished write.
+      let bytes = found.bytes.slice(0..<file.reader.offset)
+      try builder.addLog(found.number, bytes)
+      report.byteCount += bytes.count
+      report.copiedByteCount += bytes.count
+    }
+    report.sequenceNumber = log.sequenceNumber
+    try builder.addManifest(files.manifest)
+    return report
+  }
+}
+
+extension [String] {
+  fileprivate func requireNone() throws(StoreError) {
+    guard let reason = first else { return }
+    throw .invalid(
+      "damaged segments have been set aside (\(reason)), which a backup would lack: see "
+        + "`kindred check`; make a whole directory with `kindred repair`, or move what is in "
+        + "'quarantine' away")
+  }
+}
+
+extension Store {
+  /// Makes a backup of everything acknowledged before the call. Reading and writing go on meanwhile.
+  ///
+  /// Segment files are linked, not copied, where `destination` is on the same file system.
+  /// - Parameter destination: a directory that does not exist yet; what appears there is whole.
+  public func backUp(to destination: String) async throws(StoreError) -> BackupReport {
+    let files = try await pinFiles()
+    return try await onOwnThread { [directory] () throws(StoreError) in
+      try Backup(files: files, directory: directory).write(to: destination, linking: true)
+    }
+  }
+
+  /// Makes a backup of a data directory that no process has open.
+  public static func backUp(
+    _ directory: String, to destination: String, fileSystem: any FileSystem = PosixFileSystem()
+  ) throws(StoreError) -> BackupReport {
+    let directory = DataDirectory(directory, fileSystem)
+    return try directory.withLockIfPresent { () throws(StoreError) in
+      try Backup(directory).write(to: destination, linking: true)
+    }
+  }
+
+  /// Makes a data directory of a backup, which stays as it is and shares nothing with it.
+  ///
+  /// The backup is checked in full, and so is what was made of it, before it gets its name.
+  /// - Throws: `.invalid` with the first finding when one is not clean: nothing has been made then.
+  public static func restore(
+    _ backup: String, to destination: String, fileSystem: any FileSystem = PosixFileSystem()
+  ) throws(StoreError) -> BackupReport {
+    try requireClean(backup, fileSystem)
+    let source = DataDirectory(backup, fileSystem)
+    return try source.withLockIfPresent { () throws(StoreError) in
+      let copy = try Backup(source)
+      return try DirectoryBuilder.make(destination, fileSystem) { (builder) throws(StoreError) in
+        let report = try translating { () throws(StorageError) in
+          try copy.fill(builder, linking: false)
+        }
+        try requireClean(builder.directory.root, fileSystem)
+        return report
+      }
+    }
+  }
+
+  static func requireClean(
+    _ directory: String, _ fileSystem: any FileSystem
+  ) throws(StoreError) {
+    let report = try check(directory, .full, fileSystem: fileSystem)
+    guard let finding = report.findings.first else { return }
+    throw .invalid(
+      "'\(directory)' is not whole, so nothing was made of it: '\(finding.path)': "
+        + "\(finding.message); `kindred check` tells everything")
+  }
+}
+
+extension Backup {
+  /// Of a directory that nobody has open.
+  fileprivate init(_ directory: DataDirectory) throws(StoreError) {
+    let files = try translating { () throws(StorageError) in
+      let bytes = try directory.fileSystem.readAll(directory.manifest)
+      return try PinnedFiles(
+        ManifestFormat.decode(bytes, path: directory.manifest), in: directory)
+    }
+    self.init(files: files, directory: directory)
+  }
+}
+
+extension BackupReport {
+  package var json: JSONValue {
+    [
+      "sequence_number": .integer(Int64(sequenceNumber)),
+      "segments": .integer(Int64(segmentCount)),
+      "bytes": .integer(Int64(byteCount)), "copied_bytes": .integer(Int64(copiedByteCount)),
+    ]
+  }
+}

@@ -1,0 +1,90 @@
+import JSONCodec
+import StorageIO
+
+/// What a look at a data directory found.
+public struct CheckReport: Equatable, Sendable {
+  public enum Depth: String, Sendable {
+    /// Names, sizes, headers, footers, and the log's frames.
+    case quick
+    /// Also every checksum, every value, and whether what is stored twice agrees.
+    case full
+  }
+
+  public enum Severity: String, Sendable {
+    /// Opening the store, or compacting, puts it right, and nothing acknowledged is lost.
+    case repairable
+    /// Something acknowledged cannot be read.
+    case dataLost = "data_lost"
+  }
+
+  public struct Finding: Equatable, Sendable {
+    public var severity: Severity
+    public var path: String
+    /// In the file, where one place is meant.
+    public var offset: Int?
+    public var message: String
+  }
+
+  public let depth: Depth
+  public internal(set) var findings: [Finding] = []
+  public internal(set) var collectionCount = 0
+  public internal(set) var segmentCount = 0
+  public internal(set) var segmentByteCount = 0
+  /// Live points in segment files.
+  public internal(set) var pointCount = 0
+  public internal(set) var logFileCount = 0
+  /// Batches in the log that are not in segment files.
+  public internal(set) var batchCount = 0
+
+  init(_ depth: Depth) { self.depth = depth }
+
+  /// Nil when everything is as it should be.
+  public var severity: Severity? {
+    if findings.contains(where: { $0.severity == .dataLost }) { return .dataLost }
+    return findings.isEmpty ? nil : .repairable
+  }
+
+  mutating func note(
+    _ severity: Severity, _ path: String, at offset: Int? = nil, _ message: String
+  ) {
+    findings.append(Finding(severity: severity, path: path, offset: offset, message: message))
+  }
+
+  /// Notes damage.
+  /// - Throws: what is no damage: a newer format.
+  mutating func note(_ error: StorageError) throws(StorageError) {
+    switch error {
+    case .corrupt(let path, let offset, let expected):
+      note(.dataLost, path, at: offset, "damaged: expected \(expected)")
+    case .io(_, let path, Errno.notFound): note(.dataLost, path, "missing")
+    case .io(let operation, let path, let code):
+      note(.dataLost, path, "cannot \(operation) it: \(Errno.message(code))")
+    case .newerFormat, .locked: throw error
+    }
+  }
+}
+
+extension CheckReport {
+  package var json: JSONValue {
+    [
+      "depth": .string(depth.rawValue),
+      "status": .string(severity?.rawValue ?? "clean"),
+      "findings": .array(findings.map(\.json)),
+      "collections": .integer(Int64(collectionCount)),
+      "segments": .integer(Int64(segmentCount)),
+      "segment_bytes": .integer(Int64(segmentByteCount)),
+      "points": .integer(Int64(pointCount)),
+      "log_files": .integer(Int64(logFileCount)),
+      "log_batches": .integer(Int64(batchCount)),
+    ]
+  }
+}
+
+extension CheckReport.Finding {
+  package var json: JSONValue {
+    [
+      "severity": .string(severity.rawValue), "path": .string(path),
+      "offset": offset.map { .integer(Int64($0)) } ?? .null, "message": .string(message),
+    ]
+  }
+}

@@ -1,0 +1,208 @@
+import SparseIndex
+import StorageIO
+
+/// Checks a data directory. Reads only.
+struct DirectoryCheck {
+  private let directory: DataDirectory
+  private(set) var report: CheckReport
+
+  init(_ directory: DataDirectory, _ depth: CheckReport.Depth) {
+    self.directory = directory
+    report = CheckReport(depth)
+  }
+
+  private var isFull: Bool { report.depth == .full }
+
+  // MARK: Nobody has it open
+
+  /// - Throws: what is no damage: `.newerFormat`, or `.io` when there is no directory.
+  static func run(
+    _ directory: DataDirectory, _ depth: CheckReport.Depth
+  ) throws(StorageError) -> CheckReport {
+    var check = DirectoryCheck(directory, depth)
+    try check.checkAlone()
+    return check.report
+  }
+
+  private mutating func checkAlone() throws(StorageError) {
+    let names = Set(try directory.fileSystem.list(directory.root))
+    guard names.contains("MANIFEST") else { return try checkWithoutManifest(names) }
+    do throws(StorageError) {
+      let bytes = try directory.fileSystem.readAll(directory.manifest)
+      let manifest = try ManifestFormat.decode(bytes, path: directory.manifest)
+      for name in ["segments", "wal"] where !names.contains(name) {
+        return report.note(.dataLost, directory.root + "/" + name, "missing")
+      }
+      let lastLog = try check(PinnedFiles(manifest, in: directory))
+      for path in try directory.leftovers(manifest, lastLog: lastLog ?? .max) {
+        report.note(.repairable, path, "left by an interrupted step; opening removes it")
+      }
+    } catch {
+      try report.note(error)
+    }
+  }
+
+  /// A first start that was interrupted leaves a log file without frames at most.
+  private mutating func checkWithoutManifest(_ names: Set<String>) throws(StorageError) {
+    guard names.contains("wal") || names.contains("segments") else {
+      throw .io(operation: "find a data directory in", path: directory.root, code: Errno.notFound)
+    }
+    if try directory.isUnfinishedInitialization() {
+      report.note(.repairable, directory.manifest, "the first start was interrupted")
+    } else {
+      report.note(.dataLost, directory.manifest, "missing, and there are a log or segments")
+    }
+  }
+
+  // MARK: The files
+
+  /// - Returns: the number of the last log file, when the log could be opened.
+  @discardableResult
+  mutating func check(_ files: PinnedFiles) throws(StorageError) -> UInt64? {
+    for reason in try directory.quarantineReasons() {
+      report.note(.dataLost, directory.quarantine, "a segment was set aside: \(reason)")
+    }
+    check(files.manifest)
+    report.collectionCount = files.manifest.collections.count
+    for collection in files.manifest.collections {
+      var parts: [Part] = []
+      for entry in collection.segments {
+        if let part = try check(entry, of: collection, files.segments[entry.number]!) {
+          parts.append(part)
+        }
+      }
+      if isFull { checkThatIDsDiffer(parts, in: collection.name) }
+    }
+    do throws(StorageError) {
+      return try checkLog(files)
+    } catch {
+      try report.note(error)
+      return nil
+    }
+  }
+
+  /// What the format cannot rule out.
+  private mutating func check(_ manifest: Manifest) {
+    func note(_ text: String) { report.note(.dataLost, directory.manifest, text) }
+    let segments = manifest.collections.flatMap(\.segments)
+    if manifest.segmentNumbers.count != segments.count { note("names a segment twice") }
+    if segments.contains(where: { $0.number >= manifest.nextSegmentNumber }) {
+      note("names a segment beyond the next number")
+    }
+    // One that a snapshot is being recovered into has no name yet.
+    let names = manifest.collections.map(\.name).filter { !$0.isEmpty }
+    if Set(names).count != names.count { note("has two collections of one name") }
+    let identities = manifest.collections.map(\.identity)
+    if Set(identities).count != identities.count
+      || identities.contains(where: { $0 >= manifest.nextCollectionIdentity })
+    {
+      note("has collection identities that are not its own")
+    }
+  }
+
+  private mutating func check(
+    _ entry: Manifest.Segment, of collection: Manifest.Collection,
+    _ file: Result<SharedBytes, StorageError>
+  ) throws(StorageError) -> Part? {
+    let path = directory.segment(entry.number)
+    report.segmentCount += 1
+    report.segmentByteCount += entry.byteCount
+    do throws(StorageError) {
+      let bytes = try file.get()
+      if isFull { try directory.fileSystem.readThrough(path) }
+      let part = try SegmentFile.open(
+        entry, bytes, path: path, collection: collection.identity, verifying: isFull)
+      report.pointCount += part.live.livePointCount
+      guard isFull else { return part }
+      let audit = try SegmentAudit(
+        bytes, path: path, collection: collection.identity,
+        configuration: collection.configuration)
+      for finding in audit.findings {
+        let remedy = finding.isDerived ? "; `kindred compact` makes them again" : ""
+        report.note(
+          finding.isDerived ? .repairable : .dataLost, path, finding.text + remedy)
+      }
+      return part
+    } catch {
+      // What is in quarantine has been noted.
+      if try !directory.fileSystem.exists(directory.asidePath(entry.number)) {
+        try report.note(error)
+      }
+      return nil
+    }
+  }
+
+  /// A point is live in one segment at most.
+  private mutating func checkThatIDsDiffer(_ parts: [Part], in collection: String) {
+    for (index, part) in parts.enumerated() {
+      let others = parts[(index + 1)...].filter { $0.idRange.overlaps(part.idRange) }
+      guard !others.isEmpty else { continue }
+      for offset in 0..<part.live.segment.pointCount where part.live.isLive(offset) {
+        let id = part.live.segment.id(at: offset)
+        for other in others {
+          guard let place = other.live.segment.offset(of: id), other.live.isLive(place) else {
+            continue
+          }
+          return report.note(
+            .dataLost, directory.manifest,
+            "point \(id) of '\(collection)' is live in segments \(part.number) and \(other.number)")
+        }
+      }
+    }
+  }
+
+  // MARK: The log
+
+  private mutating func checkLog(_ files: PinnedFiles) throws(StorageError) -> UInt64? {
+    var log = try LiveLog(files.logs, of: files.manifest, in: directory)
+    report.logFileCount = log.files.count
+    let decodes = isFull
+    var count = 0
+    defer { report.batchCount = count }
+    try log.read { (frame, path) throws(StorageError) in
+      if decodes {
+        _ = try BatchDecoder.decode(SharedBytes(frame.batch), path: path, offset: frame.offset)
+      }
+      count += 1
+    }
+    let last = log.files.last!
+    if log.tornByteCount > 0 {
+      report.note(
+        .repairable, last.path, at: last.reader.offset,
+        "a write of \(log.tornByteCount) bytes that did not finish and was not acknowledged; "
+          + "opening cuts it off")
+    }
+    return last.reader.header.fileNumber
+  }
+}
+
+extension FileSystem {
+  /// Reads a file from front to back, so that a disk that cannot is an error and not, as through a
+  /// mapping, a signal.
+  func readThrough(_ path: String) throws(StorageError) {
+    let file = try open(path, .read)
+    defer { file.close() }
+    let pieceByteCount = 1 << 20
+    var offset = 0
+    while true {
+      let piece = try SharedBytes(capacity: pieceByteCount) { (buffer) throws(StorageError) in
+        try file.read(into: buffer, at: offset)
+      }
+      offset += piece.count
+      if piece.count < pieceByteCount { return }
+    }
+  }
+}
+
+extension DataDirectory {
+  /// Calls `body` while no daemon can open the directory. A backup has no LOCK, so that it may lie
+  /// where nothing can be written.
+  func withLockIfPresent<R>(_ body: () throws(StoreError) -> R) throws(StoreError) -> R {
+    let held = try translating { () throws(StorageError) -> (any FileLock)? in
+      guard try fileSystem.exists(lock) else { return nil }
+      return try fileSystem.lock(lock, holder: "a command that reads the directory")
+    }
+    defer { held?.release() }
+    return try body()
+  }
+}

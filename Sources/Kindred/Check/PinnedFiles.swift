@@ -1,0 +1,47 @@
+import StorageIO
+
+/// The files that a manifest names, held open: they can be read even when the store has removed them
+/// meanwhile.
+struct PinnedFiles: Sendable {
+  let manifest: Manifest
+  /// By number; or why one cannot be opened.
+  let segments: [UInt64: Result<SharedBytes, StorageError>]
+  /// To the end of what is durable.
+  let logs: [LiveLog.Found]
+
+  /// Of a directory that nobody has open.
+  init(_ manifest: Manifest, in directory: DataDirectory) throws(StorageError) {
+    self.manifest = manifest
+    segments = Self.map(manifest, in: directory)
+    logs = try LiveLog.find(manifest, in: directory)
+  }
+
+  /// Of an open store's directory, whose manifest this is as long as this runs.
+  /// - Parameter cut: where the log ended when or after the manifest was current.
+  init(
+    _ manifest: Manifest, upTo cut: Committer.LogCut, in directory: DataDirectory
+  ) throws(StorageError) {
+    self.manifest = manifest
+    segments = Self.map(manifest, in: directory)
+    var logs: [LiveLog.Found] = []
+    for number in manifest.firstLogNumber...max(manifest.firstLogNumber, cut.fileNumber) {
+      // What is durable does not change any more, so that it may be mapped.
+      let bytes = try directory.fileSystem.map(directory.log(number))
+      let end = number == cut.fileNumber ? min(cut.byteCount, bytes.count) : bytes.count
+      logs.append((number, bytes.slice(0..<end)))
+    }
+    self.logs = logs
+  }
+
+  private static func map(
+    _ manifest: Manifest, in directory: DataDirectory
+  ) -> [UInt64: Result<SharedBytes, StorageError>] {
+    var segments: [UInt64: Result<SharedBytes, StorageError>] = [:]
+    for number in manifest.segmentNumbers {
+      segments[number] = Result { () throws(StorageError) in
+        try directory.fileSystem.map(directory.segment(number))
+      }
+    }
+    return segments
+  }
+}

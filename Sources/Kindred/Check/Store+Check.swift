@@ -1,0 +1,45 @@
+import Foundation
+import StorageIO
+
+extension Store {
+  /// Checks a data directory that no process has open. Reads only.
+  ///
+  /// - Throws: `.storage` with what is no damage: `.locked`, `.newerFormat`, or `.io` when there is
+  ///   no data directory.
+  public static func check(
+    _ directory: String, _ depth: CheckReport.Depth = .full,
+    fileSystem: any FileSystem = PosixFileSystem()
+  ) throws(StoreError) -> CheckReport {
+    let directory = DataDirectory(directory, fileSystem)
+    return try directory.withLockIfPresent { () throws(StoreError) in
+      try translating { () throws(StorageError) in try DirectoryCheck.run(directory, depth) }
+    }
+  }
+
+  /// Checks the files of this store as of now. Reading and writing go on meanwhile.
+  public func check(_ depth: CheckReport.Depth = .full) async throws(StoreError) -> CheckReport {
+    let files = try await pinFiles()
+    return try await onOwnThread { [directory] () throws(StoreError) in
+      try translating { () throws(StorageError) in
+        var check = DirectoryCheck(directory, depth)
+        try check.check(files)
+        return check.report
+      }
+    }
+  }
+
+  func pinFiles() async throws(StoreError) -> PinnedFiles {
+    try await withResult { maintenance.pin($0) }
+  }
+
+  /// Runs what takes long where it keeps nobody waiting.
+  func onOwnThread<R: Sendable>(
+    _ body: @escaping @Sendable () throws(StoreError) -> R
+  ) async throws(StoreError) -> R {
+    try await withResult { done in
+      Thread.detachNewThread {
+        done(Result { () throws(StoreError) in try body() })
+      }
+    }
+  }
+}
