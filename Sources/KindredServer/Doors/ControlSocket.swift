@@ -30,7 +30,10 @@ package enum ControlSocket {
     chmod(path, 0o600)
   }
 
+  /// Leaves anything but a socket where it is.
   static func remove(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return }
     unlink(path)
   }
 }

@@ -44,7 +44,7 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == BasicRequestCo
 
   private func handlers() -> [any RemovableChannelHandler] {
     var handlers: [any RemovableChannelHandler] = [
-      HeaderDeadlineHandler(seconds: limits.headerSeconds), ContinueHandler(),
+      RequestDeadlineHandler(limits), ContinueHandler(),
     ]
     if checksPeer { handlers.insert(PeerCheckHandler(), at: 0) }
     return handlers

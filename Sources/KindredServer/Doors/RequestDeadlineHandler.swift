@@ -2,19 +2,21 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose first header is not complete in time. (Between requests, and within
-/// bodies, the idle time-out counts.)
-final class HeaderDeadlineHandler: ChannelInboundHandler, RemovableChannelHandler {
+/// Closes a connection whose first header is not complete in time, or whose body comes a few bytes at
+/// a time. (Where nothing comes at all, and between requests, the idle time-out counts.)
+final class RequestDeadlineHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
 
-  private let seconds: Int64
+  private let limits: RequestLimits
   private var deadline: Scheduled<Void>?
+  /// Of the body, since the deadline was set.
+  private var byteCount = 0
 
-  init(seconds: Int64) { self.seconds = seconds }
+  init(_ limits: RequestLimits) { self.limits = limits }
 
   func handlerAdded(context: ChannelHandlerContext) {
     let channel = context.channel
-    deadline = context.eventLoop.scheduleTask(in: .seconds(seconds)) {
+    deadline = context.eventLoop.scheduleTask(in: .seconds(limits.headerSeconds)) {
       channel.close(promise: nil)
     }
   }
@@ -27,8 +29,26 @@ final class HeaderDeadlineHandler: ChannelInboundHandler, RemovableChannelHandle
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    cancel()
+    switch unwrapInboundIn(data) {
+    case .head: watchBody(context)
+    case .body(let bytes): byteCount += bytes.readableBytes
+    case .end: cancel()
+    }
     context.fireChannelRead(data)
+  }
+
+  private func watchBody(_ context: ChannelHandlerContext) {
+    cancel()
+    byteCount = 0
+    deadline = context.eventLoop.assumeIsolated().scheduleTask(
+      in: .seconds(limits.idleSeconds)
+    ) { [self] in
+      if byteCount < limits.leastBodyByteRate * Int(limits.idleSeconds) {
+        context.close(promise: nil)
+      } else {
+        watchBody(context)
+      }
+    }
   }
 
   private func cancel() {
