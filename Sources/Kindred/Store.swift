@@ -336,8 +336,7 @@ public final class Store: Sendable {
     statistics.logFileCount = figures.logFileCount
     statistics.logByteCount = figures.sealedLogByteCount + figures.activeLogByteCount
     statistics.lastSequenceNumber = state.sequenceNumber
-    statistics.syncCount = figures.syncCount
-    statistics.syncSeconds = figures.syncSeconds
+    statistics.syncs = figures.syncs
     statistics.flushCount = figures.flushCount
     statistics.compactionCount = figures.compactionCount
     statistics.availableDiskByteCount =

@@ -16,8 +16,8 @@ public struct StoreStatistics: Sendable {
   public var logFileCount = 0
   public var logByteCount = 0
   public var lastSequenceNumber: UInt64 = 0
-  public var syncCount = 0
-  public var syncSeconds = 0.0
+  /// Of the log.
+  public var syncs = DurationHistogram(bounds: DurationHistogram.syncBounds)
   public var flushCount = 0
   public var compactionCount = 0
   public var availableDiskByteCount = 0

@@ -76,6 +76,11 @@ import Testing
       let metrics = try await server.send("GET", "/metrics").text
       #expect(metrics.contains("collection_points{id=\"c\"} 3"))
       #expect(metrics.contains("rest_responses_total{method=\"PUT\""))
+      let syncs = "kindred_wal_sync_duration_seconds"
+      let count = try await server("GET", "/stats")["result", "syncs", "count"]
+      #expect(count != 0)
+      #expect(metrics.contains("\(syncs)_count \(count)\n"))
+      #expect(metrics.contains("\(syncs)_bucket{le=\"+Inf\"} \(count)\n"))
       let statistics = try await server.send("GET", "/stats")
       #expect(statistics["result", "collections", 0, "points"] == 3)
     }

@@ -252,8 +252,7 @@ final class Committer: @unchecked Sendable {
         let seconds = (clock.now - start).seconds
         let byteCount = log.byteCount
         counters.update {
-          $0.syncCount += 1
-          $0.syncSeconds += seconds
+          $0.syncs.record(seconds)
           $0.activeLogByteCount = byteCount
         }
       }

@@ -3,8 +3,7 @@ import Synchronization
 /// What the store has done since it was opened.
 final class StoreCounters: Sendable {
   struct Figures: Sendable {
-    var syncCount = 0
-    var syncSeconds = 0.0
+    var syncs = DurationHistogram(bounds: DurationHistogram.syncBounds)
     var flushCount = 0
     var compactionCount = 0
     var logFileCount = 0

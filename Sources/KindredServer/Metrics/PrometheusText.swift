@@ -1,3 +1,5 @@
+import Kindred
+
 /// Writes metrics in Prometheus' text format, version 0.0.4.
 struct PrometheusText {
   private(set) var text = ""
@@ -26,6 +28,20 @@ struct PrometheusText {
   ) {
     family(name, type, help)
     sample(name, [], value)
+  }
+
+  /// The samples of a histogram, its counts added up as the format wants them.
+  mutating func histogram(
+    _ name: String, _ labels: [(String, String)], _ histogram: DurationHistogram
+  ) {
+    var cumulative = 0
+    for (index, count) in histogram.counts.enumerated() {
+      cumulative += count
+      let bound = index < histogram.bounds.count ? String(histogram.bounds[index]) : "+Inf"
+      sample(name + "_bucket", labels + [("le", bound)], cumulative)
+    }
+    sample(name + "_sum", labels, histogram.seconds)
+    sample(name + "_count", labels, cumulative)
   }
 
   private static func escaped(_ value: String) -> String {

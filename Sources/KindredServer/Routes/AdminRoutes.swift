@@ -54,7 +54,7 @@ extension StoreStatistics {
       "read_only": readOnlyReason.map { .string($0) } ?? .null,
       "wal": ["files": .integer(Int64(logFileCount)), "bytes": .integer(Int64(logByteCount))],
       "last_sequence_number": .integer(Int64(lastSequenceNumber)),
-      "syncs": ["count": .integer(Int64(syncCount)), "seconds": .double(syncSeconds)],
+      "syncs": ["count": .integer(Int64(syncs.count)), "seconds": .double(syncs.seconds)],
       "flushes": .integer(Int64(flushCount)),
       "compactions": .integer(Int64(compactionCount)),
       "disk_free_bytes": .integer(Int64(availableDiskByteCount)),

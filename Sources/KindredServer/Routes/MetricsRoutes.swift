@@ -46,9 +46,8 @@ private func addStore(_ statistics: StoreStatistics, to metrics: inout Prometheu
   metrics.single(
     "kindred_last_sequence_number", "counter", "sequence number of the last batch",
     statistics.lastSequenceNumber)
-  metrics.family("kindred_wal_sync_duration_seconds", "summary", "time of log syncs")
-  metrics.sample("kindred_wal_sync_duration_seconds_sum", [], statistics.syncSeconds)
-  metrics.sample("kindred_wal_sync_duration_seconds_count", [], statistics.syncCount)
+  metrics.family("kindred_wal_sync_duration_seconds", "histogram", "time of log syncs")
+  metrics.histogram("kindred_wal_sync_duration_seconds", [], statistics.syncs)
   metrics.single("kindred_flushes_total", "counter", "flushes done", statistics.flushCount)
   metrics.single(
     "kindred_compactions_total", "counter", "compactions done", statistics.compactionCount)
@@ -78,15 +77,6 @@ private func addResponses(_ responses: ServerMetrics, to metrics: inout Promethe
   for (key, timing) in all { metrics.sample("rest_responses_total", labels(key), timing.count) }
   metrics.family("rest_responses_duration_seconds", "histogram", "response duration histogram")
   for (key, timing) in all {
-    var cumulative = 0
-    for (index, count) in timing.buckets.enumerated() {
-      cumulative += count
-      let bound =
-        index < ServerMetrics.bounds.count ? String(ServerMetrics.bounds[index]) : "+Inf"
-      metrics.sample(
-        "rest_responses_duration_seconds_bucket", labels(key) + [("le", bound)], cumulative)
-    }
-    metrics.sample("rest_responses_duration_seconds_sum", labels(key), timing.seconds)
-    metrics.sample("rest_responses_duration_seconds_count", labels(key), timing.count)
+    metrics.histogram("rest_responses_duration_seconds", labels(key), timing)
   }
 }

@@ -80,7 +80,7 @@ import Testing
     }
     let statistics = store.statistics
     #expect(statistics.lastSequenceNumber == UInt64(writerCount * batchCount + 1))
-    #expect(statistics.syncCount < writerCount * batchCount)
+    #expect(statistics.syncs.count < writerCount * batchCount)
     store.abandon()
     let again = try Store.open(directory.path, options: options)
     #expect(StoreModel(try again.collection("c")).points.count == writerCount * batchCount)
