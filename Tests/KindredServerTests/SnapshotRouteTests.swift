@@ -39,6 +39,10 @@ import Testing
         #expect(try await server("DELETE", base + "/" + name).status == 404)
         #expect(try await server("GET", base + "/" + name).status == 404)
       }
+      let streamed = try await server("GET", "/collections/c/shards/0/snapshot")
+      #expect(streamed.status == 200)
+      #expect(streamed.text.utf8.starts(with: "KINDSNAP".utf8))
+      #expect(try await server("GET", "/collections/c/snapshots")["result"] == [])
       let full = try await server("POST", "/snapshots")
       #expect(try await server("GET", "/snapshots")["result"] == .array([full["result"]]))
       #expect(try await server("POST", "/snapshots?wait=false").status == 202)

@@ -37,6 +37,6 @@ package enum Version {
   package static let kindred = "0.1.0"
   /// The Qdrant release whose REST API is spoken; clients compare it with their own version.
   package static let qdrantCompatible = "1.20.0"
-  /// Clients expect 40 characters.
+  /// Clients expect 40 characters. A build does not know its commit: git's null id.
   static let commit = String(repeating: "0", count: 40)
 }

@@ -15,6 +15,15 @@ extension RouteTable {
       write(.put, path + "/recover", recover)
       write(.post, path + "/upload", body: .streamed, upload)
     }
+    // A snapshot for this answer only: its file has no name any more while it is sent.
+    write(.get, "/collections/{collection}/shards/{shard}/snapshot") { call in
+      let scope = try collectionScope(call)
+      let store = try call.store
+      let made = try await store.createSnapshot(scope)
+      let file = try store.openSnapshot(made.name, of: scope).file
+      try store.deleteSnapshot(made.name, of: scope)
+      return .download(file, name: made.name, byteCount: made.byteCount)
+    }
   }
 
   private mutating func add(

@@ -1,0 +1,74 @@
+import JSONCodec
+
+/// What the OpenAPI document says of an endpoint beyond its method and path.
+struct Operation: Sendable {
+  enum Body: Sendable {
+    case json(Schema, isRequired: Bool)
+    /// A `multipart/form-data` file in the field of that name.
+    case file(field: String)
+  }
+
+  enum Answer: Sendable {
+    /// In the envelope.
+    case result(Schema)
+    /// As it is.
+    case json(Schema)
+    case text
+    case file
+    /// There is nothing but refusals.
+    case refusal
+  }
+
+  var summary: String
+  var parameters: [Parameter] = []
+  var body: Body?
+  var answer: Answer
+
+  /// A parameter after the `?`.
+  struct Parameter: Sendable {
+    var name: String
+    var schema: Schema
+    var text: String
+  }
+}
+
+extension Operation {
+  /// An endpoint that answers a result.
+  init(
+    _ summary: String, _ result: Schema, body: Schema? = nil, optionalBody: Schema? = nil,
+    _ parameters: [Parameter] = []
+  ) {
+    self.summary = summary
+    self.parameters = parameters
+    answer = .result(result)
+    if let body { self.body = .json(body, isRequired: true) }
+    if let optionalBody { self.body = .json(optionalBody, isRequired: false) }
+  }
+}
+
+extension [Operation.Parameter] {
+  static let write: Self = [
+    .init(
+      name: "wait", schema: .boolean,
+      text: "Whether the answer says `completed`. The write is on disk either way."),
+    .init(
+      name: "ordering", schema: .choice("weak", "medium", "strong"), text: "Checked, no effect."),
+    timeout,
+  ]
+
+  static let read: Self = [
+    .init(
+      name: "consistency", schema: .anyOf(.integer(1), .choice("majority", "quorum", "all")),
+      text: "Checked, no effect."),
+    timeout,
+  ]
+
+  static let snapshot: Self = [
+    .init(
+      name: "wait", schema: .boolean,
+      text: "Whether to answer when the work is done (the default), or at once with 202.")
+  ]
+
+  private static let timeout = Operation.Parameter(
+    name: "timeout", schema: .integer(1), text: "Seconds. Checked, no effect.")
+}

@@ -1,0 +1,150 @@
+extension Schema {
+  /// Query bodies: `QueryWire`, `FormulaWire`, `LegacyQueryWire`, `GroupsWire` read them.
+  static let queries: [String: Schema] = queryKinds.merging(requests) { first, _ in first }
+
+  private static let queryKinds: [String: Schema] = [
+    "VectorInput": anyOf(pointID, vector),
+    "OrderBy": object(
+      ["key": string],
+      optional: [
+        "direction": choice("asc", "desc"),
+        "start_from": anyOf(number, Schema(json: ["type": "string", "format": "date-time"])),
+      ]),
+    "ContextPair": object(["positive": named("VectorInput"), "negative": named("VectorInput")]),
+    "Recommend": object(optional: [
+      "positive": array(named("VectorInput")), "negative": array(named("VectorInput")),
+      "strategy": choice("average_vector", "best_score", "sum_scores"),
+    ]),
+    "Query": anyOf(
+      named("VectorInput"),
+      object(
+        ["nearest": named("VectorInput")],
+        optional: [
+          "mmr": object(optional: [
+            "diversity": Schema(json: ["type": "number", "minimum": 0, "maximum": 1]),
+            "candidates_limit": integer(1, 1000),
+          ])
+        ]),
+      object(["recommend": named("Recommend")]),
+      object([
+        "discover": object(["target": named("VectorInput"), "context": context])
+      ]),
+      object(["context": context]), object(["order_by": anyOf(string, named("OrderBy"))]),
+      object(["fusion": choice("rrf", "dbsf")]),
+      object(["rrf": object(optional: ["k": integer(1, 1000), "weights": array(float)])]),
+      object(["formula": named("Expression")], optional: ["defaults": map()]),
+      object(["sample": choice("random")]),
+      object([
+        "relevance_feedback": object([
+          "target": named("VectorInput"),
+          "feedback": array(object(["example": named("VectorInput"), "score": float])),
+          "strategy": object(["naive": object(["a": float, "b": float, "c": float])]),
+        ])
+      ])),
+    "Expression": anyOf(
+      number, string, named("Condition"), object(["sum": operands]), object(["mult": operands]),
+      object(["neg": operand]), object(["abs": operand]), object(["sqrt": operand]),
+      object(["exp": operand]), object(["log10": operand]), object(["ln": operand]),
+      object([
+        "div": object(["left": operand, "right": operand], optional: ["by_zero_default": number])
+      ]),
+      object(["pow": object(["base": operand, "exponent": operand])]),
+      object(["geo_distance": object(["origin": named("GeoPoint"), "to": string])]),
+      object(["datetime": string]), object(["datetime_key": string]),
+      object(["exp_decay": named("Decay")]), object(["gauss_decay": named("Decay")]),
+      object(["lin_decay": named("Decay")])),
+    "Decay": object(
+      ["x": operand], optional: ["target": operand, "scale": float, "midpoint": float]),
+    "SearchParameters": object(optional: [
+      "hnsw_ef": integer(), "exact": boolean, "indexed_only": boolean, "quantization": map(),
+      "idf": anyOf(choice("global"), object(["corpus": named("Filter")])),
+    ]),
+    "Lookup": object(["collection": string], optional: ["vector": string]),
+    "WithLookup": anyOf(
+      string,
+      object(
+        ["collection": string],
+        optional: ["with_payload": named("WithPayload"), "with_vectors": named("WithVector")])),
+  ]
+
+  private static let requests: [String: Schema] = [
+    "Prefetch": object(optional: [
+      "prefetch": prefetch, "query": named("Query"), "using": string, "filter": named("Filter"),
+      "params": named("SearchParameters"), "score_threshold": float, "limit": limit,
+      "lookup_from": named("Lookup"),
+    ]),
+    "QueryRequest": object(optional: [
+      "prefetch": prefetch, "query": named("Query"), "using": string, "filter": named("Filter"),
+      "params": named("SearchParameters"), "score_threshold": float, "limit": limit,
+      "offset": integer(), "with_payload": named("WithPayload"),
+      "with_vector": named("WithVector"), "lookup_from": named("Lookup"),
+    ]),
+    "QueryGroups": object(
+      ["group_by": string],
+      optional: [
+        "prefetch": prefetch, "query": named("Query"), "using": string, "filter": named("Filter"),
+        "params": named("SearchParameters"), "score_threshold": float, "limit": limit,
+        "group_size": integer(1, 100), "with_payload": named("WithPayload"),
+        "with_vector": named("WithVector"), "lookup_from": named("Lookup"),
+        "with_lookup": named("WithLookup"),
+      ]),
+    "Search": object(
+      ["vector": anyOf(vector, object(["name": string, "vector": vector]))], optional: legacy),
+    "SearchGroups": object(
+      [
+        "vector": anyOf(vector, object(["name": string, "vector": vector])), "group_by": string,
+      ], optional: legacyGroups),
+    "RecommendRequest": object(
+      [
+        "positive": array(named("VectorInput"))
+      ], optional: legacy),
+    "RecommendGroups": object(
+      ["positive": array(named("VectorInput")), "group_by": string], optional: legacyGroups),
+    "Discover": object(
+      ["target": named("VectorInput")], optional: legacy),
+    "Facet": object(
+      ["key": string], optional: ["limit": limit, "filter": named("Filter"), "exact": boolean]),
+    "Matrix": object(optional: [
+      "filter": named("Filter"), "sample": integer(2, 1000), "limit": integer(1, 1000),
+      "using": string,
+    ]),
+    "TasteRequest": anyOf(
+      object(
+        ["ratings": anyOf(named("SparseVector"), named("Ratings"))], optional: taste),
+      object(["point": pointID], optional: taste)),
+    "Ratings": Schema(json: [
+      "type": "object", "propertyNames": ["pattern": "^(0|[1-9][0-9]{0,8})$"],
+      "additionalProperties": .object(float.json),
+    ]).described("Item → weight."),
+  ]
+
+  private static let context = anyOf(named("ContextPair"), array(named("ContextPair")))
+  private static let prefetch = anyOf(named("Prefetch"), array(named("Prefetch")))
+  private static let operand = named("Expression")
+  private static let operands = array(named("Expression"))
+
+  private static let legacy: KeyValuePairs<String, Schema> = [
+    "negative": array(named("VectorInput")), "context": context,
+    "strategy": choice("average_vector", "best_score", "sum_scores"),
+    "using": anyOf(string, object(["name": string])), "filter": named("Filter"),
+    "params": named("SearchParameters"), "score_threshold": float, "limit": limit,
+    "offset": integer(), "with_payload": named("WithPayload"), "with_vector": named("WithVector"),
+    "lookup_from": named("Lookup"),
+  ]
+
+  private static let legacyGroups: KeyValuePairs<String, Schema> = [
+    "negative": array(named("VectorInput")),
+    "strategy": choice("average_vector", "best_score", "sum_scores"),
+    "using": anyOf(string, object(["name": string])), "filter": named("Filter"),
+    "params": named("SearchParameters"), "score_threshold": float, "limit": limit,
+    "group_size": integer(1, 100), "with_payload": named("WithPayload"),
+    "with_vector": named("WithVector"), "lookup_from": named("Lookup"),
+    "with_lookup": named("WithLookup"),
+  ]
+
+  private static let taste: KeyValuePairs<String, Schema> = [
+    "using": string, "filter": named("Filter"), "neighbors": limit,
+    "similarity": choice("dot", "cosine"), "neighbor_weight": choice("uniform", "similarity"),
+    "limit": limit, "exclude_rated": boolean, "explain": boolean, "catalogue": string,
+  ]
+}
