@@ -19,6 +19,12 @@ extension Operation {
     "GET /metrics": Operation(summary: "Figures for Prometheus", answer: .text),
     "GET /telemetry": Operation("What the daemon is and did", .map()),
     "GET /stats": Operation("Figures about the store", .named("Statistics")),
+    "POST /check": Operation(
+      "Compare the data directory with every checksum and rule", .map(),
+      optionalBody: .object(optional: ["depth": .choice("quick", "full")])),
+    "POST /backup": Operation(
+      "Copy the data directory; at the control socket only", .map(),
+      body: .object(["destination": .string])),
     "POST /flush": Operation("Write what is in memory into segment files", .boolean),
     "POST /compact": Operation("Merge each collection's segments into one", .boolean),
     "POST \(collection)/compact": Operation("Merge the collection's segments into one", .boolean),
