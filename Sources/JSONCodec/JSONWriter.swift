@@ -170,18 +170,16 @@ package struct JSONWriter {
       bytes.append(UInt8(ascii: "0") + UInt8(value))
       return
     }
-    var count = 0
-    var rest = value
-    while rest > 0 {
-      rest /= 10
-      count += 1
-    }
-    rest = value
-    let start = bytes.count
-    for _ in 0..<count { bytes.append(0) }
-    for index in stride(from: start + count - 1, through: start, by: -1) {
-      bytes[index] = UInt8(ascii: "0") + UInt8(rest % 10)
-      rest /= 10
+    // Twenty digits hold every value. They are made from the last to the first.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var rest = value
+      var start = digits.count
+      while rest > 0 {
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      bytes.append(contentsOf: digits[start...])
     }
   }
 

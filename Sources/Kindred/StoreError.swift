@@ -18,6 +18,8 @@ public enum StoreError: Error, Equatable, Sendable {
   /// restart or a repair.
   case readOnly(String)
   case storage(StorageError)
+  /// The request's time was up, or whoever asked is gone.
+  case timedOut
   case closed
 }
 
@@ -36,6 +38,7 @@ extension StoreError: CustomStringConvertible {
     case .outOfSpace(let reason): reason
     case .readOnly(let reason): reason
     case .storage(let error): error.description
+    case .timedOut: "the request took longer than its time limit"
     case .closed: "the store is closed"
     }
   }

@@ -10,6 +10,7 @@ extension CollectionSnapshot {
     try validate(filter)
     let names = try vectorNames(vectors)
     var cursors = segments.map { ScrollCursor($0, filter: filter, semantics, from: start) }
+    try checkTime()
     var records: [Record] = []
     while let index = cursors.leastIndex {
       let place = Place(segment: index, offset: cursors[index].offset!)

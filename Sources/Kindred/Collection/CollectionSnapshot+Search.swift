@@ -26,6 +26,7 @@ extension CollectionSnapshot {
     default:
       throw .invalid("Wrong usage of sparse vectors: vector `\(request.using)` is of another kind")
     }
+    try checkTime()
     return hits.dropFirst(request.offset).map { hit in
       ScoredPoint(
         score: shown(hit.score),
@@ -42,7 +43,7 @@ extension CollectionSnapshot {
     limit: Int, scoreThreshold: Float? = nil, excluding excluded: Place? = nil
   ) -> [Hit] {
     var topK = TopK(limit: limit, scoreThreshold: scoreThreshold)
-    for (index, live) in segments.enumerated() {
+    for (index, live) in segments.enumerated() where !TimeLimit.hasPassed {
       guard let field = live.segment.sparseField(name) else { continue }
       var allowed = live.allowed(by: filter, semantics)
       if let excluded, excluded.segment == index {

@@ -41,9 +41,11 @@ public final class CollectionSnapshot: Sendable {
   /// - Throws: `.invalid` for a filter beyond the limits.
   public func count(_ filter: Filter?) throws(StoreError) -> Int {
     try validate(filter)
-    return segments.reduce(0) { count, live in
+    let count = segments.reduce(0) { count, live in
       count + (live.allowed(by: filter, semantics)?.memberCount ?? live.segment.pointCount)
     }
+    try checkTime()
+    return count
   }
 
   /// The points that exist among `ids`, in the order asked for.
@@ -112,6 +114,11 @@ public final class CollectionSnapshot: Sendable {
   func checkVectorName(_ name: String) throws(StoreError) {
     guard configuration.sparseVectors[name] != nil || configuration.denseVectors[name] != nil
     else { throw .vectorNotFound(name) }
+  }
+
+  /// - Throws: `.timedOut` when what has been computed may be incomplete.
+  func checkTime() throws(StoreError) {
+    if TimeLimit.hasPassed { throw .timedOut }
   }
 
   func validate(_ filter: Filter?) throws(StoreError) {

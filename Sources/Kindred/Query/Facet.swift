@@ -108,12 +108,13 @@ extension CollectionSnapshot {
         }
         continue
       }
-      points.forEach { offset in
+      points.forEachInTime { offset in
         let payload = live.payload(at: offset, holding: request.key)
         let values = payload.flattenedValues(at: request.key).compactMap { FacetValue($0, kind) }
         for value in Set(values) { counts[value, default: 0] += 1 }
       }
     }
+    try checkTime()
     return request.rank(counts)
   }
 }

@@ -100,6 +100,7 @@ struct QueryExecutor {
 
   private func runValidated(_ original: QueryStage) throws(StoreError) -> [RankedPoint] {
     var stage = original
+    try snapshot.checkTime()
     guard !stage.prefetch.isEmpty else { return try score(stage) }
     var sources: [[RankedPoint]] = []
     for prefetch in stage.prefetch {
@@ -119,6 +120,12 @@ struct QueryExecutor {
 
   /// Ranks all points that pass the filter.
   private func score(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
+    let hits = try rank(stage)
+    try snapshot.checkTime()
+    return hits
+  }
+
+  private func rank(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     switch stage.query {
     case nil:
       return snapshot.ids(matching: stage.filter, limit: stage.limit).map {
@@ -235,7 +242,8 @@ struct QueryExecutor {
     let held = snapshot.ids(ids, passing: formula.formula.conditions)
     let evaluator = FormulaEvaluator(formula: formula)
     var hits: [RankedPoint] = []
-    for record in try snapshot.retrieve(ids, payload: .all, vectors: .none) {
+    for (index, record) in try snapshot.retrieve(ids, payload: .all, vectors: .none).enumerated() {
+      if index % 1024 == 0 { try snapshot.checkTime() }
       let point = FormulaEvaluator.PointFacts(
         scores: scores[record.id] ?? [], payload: record.payload ?? [:],
         holds: { condition in

@@ -49,7 +49,7 @@ extension CollectionSnapshot {
       limit: min(limit, pointCount),
       scoreThreshold: vectors.isSmallerCloser ? nil : scoreThreshold)
     var row = [Float](repeating: 0, count: examples.count)
-    for (index, live) in segments.enumerated() {
+    for (index, live) in segments.enumerated() where !TimeLimit.hasPassed {
       guard let presence = live.segment.vectorMask(named: vectors.using) else { continue }
       var candidates = candidates(in: live, filter)
       candidates.formIntersection(presence)
@@ -57,7 +57,7 @@ extension CollectionSnapshot {
       let similarities = examples.map {
         vectors.similarities(to: $0, in: live.segment, candidates: candidates)
       }
-      candidates.forEach { offset in
+      candidates.forEachInTime { offset in
         for example in row.indices { row[example] = similarities[example][offset] }
         topK.insert(
           score: scorer.score(row), segment: index, offset: offset,

@@ -87,6 +87,7 @@ extension APIError {
     case .vectorNotFound, .invalid: self = .wrongInput(error.description)
     case .outOfSpace:
       self.init(.insufficientStorage, "Service internal error: \(error)")
+    case .timedOut: self.init(.requestTimeout, "Timeout: \(error)")
     case .readOnly, .closed: self = .unavailable(error.description)
     case .storage(let storage) where storage.isOutOfSpace:
       self.init(.insufficientStorage, "Service internal error: \(error)")

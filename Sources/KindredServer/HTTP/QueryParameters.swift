@@ -1,4 +1,5 @@
 import Hummingbird
+import Kindred
 
 /// The parameters after the `?` that every Qdrant endpoint takes, validated.
 extension Call {
@@ -26,6 +27,21 @@ extension Call {
     }
     try checkTimeout()
   }
+
+  /// Runs the handler of a read, which gives up when the time that the client sets (or the default)
+  /// is over.
+  func withinTimeLimit(_ handler: Route.Handler) async throws -> Answer {
+    let seconds = query("timeout").flatMap(Int64.init) ?? Self.defaultTimeoutSeconds
+    let deadline = ContinuousClock.now + .seconds(min(max(1, seconds), 86_400))
+    do {
+      return try await TimeLimit.$deadline.withValue(deadline) { try await handler(self) }
+    } catch StoreError.timedOut {
+      throw APIError(
+        .requestTimeout, "Timeout: the request took longer than its \(seconds) seconds")
+    }
+  }
+
+  private static let defaultTimeoutSeconds: Int64 = 60
 
   private func checkTimeout() throws(APIError) {
     guard let text = query("timeout") else { return }

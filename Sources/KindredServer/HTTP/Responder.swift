@@ -40,7 +40,8 @@ struct Responder: HTTPResponder {
     case .route(let route, let parameters):
       let body = route.body == .whole ? try await collectBody(of: request) : ByteBuffer()
       let call = Call(request: request, parameters: parameters, body: body, daemon: daemon)
-      return try await route.handler(call)
+      guard route.access == .read else { return try await route.handler(call) }
+      return try await call.withinTimeLimit(route.handler)
     case .wrongMethod(let allowed):
       let names = allowed.map(\.rawValue).joined(separator: ", ")
       throw APIError(

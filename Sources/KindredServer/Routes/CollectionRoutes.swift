@@ -61,12 +61,13 @@ private func apply(_ input: JSONInput, to configuration: inout CollectionConfigu
   try EchoedParameters.update(&configuration.echoed, input)
   if let vectors = try input.optional("vectors") {
     for member in try vectors.object().members {
-      guard configuration.denseVectors[member.name] != nil else {
+      guard let old = configuration.denseVectors[member.name] else {
         throw StoreError.vectorNotFound(member.name)
       }
       let changes = JSONInput(member.value, path: "vectors.\(member.name)")
       try EchoedTypes.check(changes)
-      configuration.denseVectors[member.name]?.echoed.merge(try changes.object())
+      configuration.denseVectors[member.name]?.echoed = EchoedParameters.merged(
+        .object(old.echoed), try changes.object())
     }
   }
   if let sparse = try input.optional("sparse_vectors") {

@@ -44,15 +44,7 @@ extension RouteTable {
 /// Removes a named vector from every point and from the configuration.
 @Sendable private func deleteVectorName(_ call: Call) async throws -> Answer {
   let waits = try call.waits()
-  let name = call.parameter("vector")
-  let store = try call.store
-  let collection = call.collectionName
-  _ = try await UpdateOperation.deleteVectors(
-    [name], .filter(Filter(must: [.hasVector(name)]))
-  ).apply(to: collection, of: store)
-  try await store.updateConfiguration(of: collection) { configuration throws(StoreError) in
-    configuration.denseVectors[name] = nil
-    configuration.sparseVectors[name] = nil
-  }
-  return .written(store.statistics.lastSequenceNumber, waited: waits)
+  let number = try await call.store.removeVector(
+    call.parameter("vector"), of: call.collectionName)
+  return .written(number, waited: waits)
 }

@@ -106,7 +106,9 @@ struct StrictMode {
 
   func check(_ operation: UpdateOperation, on collection: CollectionSnapshot) throws(APIError) {
     switch operation {
-    case .upsert, .updateVectors, .setPayload, .overwritePayload: try checkSize(of: collection)
+    case .upsert, .updateVectors, .setPayload, .overwritePayload:
+      try checkMemory()
+      try checkSize(of: collection)
     case .delete, .deleteVectors, .deletePayload, .clearPayload: break
     }
     switch operation {
@@ -129,6 +131,17 @@ struct StrictMode {
       .setPayload(_, _, let selection):
       if case .filter(let filter) = selection { try check(writing: filter) }
     }
+  }
+
+  /// Refuses what would take more memory once the daemon holds as much as it may.
+  private func checkMemory() throws(APIError) {
+    guard let limit = number("max_resident_memory_percent"), let used = ResidentMemory.percent,
+      used >= limit
+    else { return }
+    throw refusal(
+      "Resident memory usage is at \(used)% of total memory, exceeding the configured limit of "
+        + "\(limit)%",
+      "Reduce memory usage, or raise `max_resident_memory_percent` of this collection.")
   }
 
   /// Refuses what would add to a collection that has reached its size.

@@ -26,6 +26,7 @@ enum EchoedParameters {
     ("write_rate_limit", 1), ("max_points_count", 1), ("filter_max_conditions", 0),
     ("condition_max_size", 0), ("max_payload_index_count", 0),
     ("max_collection_vector_size_bytes", 1), ("max_collection_payload_size_bytes", 1),
+    ("max_resident_memory_percent", 1),
   ]
 
   /// Objects, with the bounds of the numbers in them.
@@ -63,10 +64,12 @@ enum EchoedParameters {
     for (name, bounds) in sections where input.has(name) {
       try check(input, name, bounds)
       let section = try input.member(name)
-      if name == "quantization_config", section.value == .string("Disabled") {
-        echoed[name] = nil
+      if name == "metadata", case .object(var metadata)? = echoed[name] {
+        // Null removes a key, as in payloads.
+        metadata.merge(try section.object())
+        echoed[name] = .object(metadata)
       } else if name == "quantization_config" {
-        echoed[name] = .object(try section.object())
+        update(&echoed, section.value, at: name)
       } else {
         echoed[name] = .object(merged(echoed[name], try section.object()))
       }
@@ -81,8 +84,20 @@ enum EchoedParameters {
   static func merged(_ old: JSONValue?, _ new: JSONObject) -> JSONObject {
     var object: JSONObject = [:]
     if case .object(let before)? = old { object = before }
-    for member in new.members where member.value != .null { object[member.name] = member.value }
+    for member in new.members where member.value != .null {
+      update(&object, member.value, at: member.name)
+    }
     return object
+  }
+
+  /// Parts of these change one by one, others as a whole; `Disabled` removes.
+  private static func update(_ object: inout JSONObject, _ value: JSONValue, at name: String) {
+    switch value {
+    case .string("Disabled"): object[name] = nil
+    case .object(let changes) where ["hnsw_config", "index"].contains(name):
+      object[name] = .object(merged(object[name], changes))
+    default: object[name] = value
+    }
   }
 
   static func check(_ input: JSONInput, _ name: String, _ bounds: Bounds) throws {

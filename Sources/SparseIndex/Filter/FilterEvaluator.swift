@@ -127,7 +127,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
       return PointMask(count: scope.pointCount, filled: missing)
     }
     var mask = PointMask(count: scope.pointCount)
-    candidates.forEach { offset in
+    candidates.forEachInTime { offset in
       let value =
         column == nil
         ? payload.value(at: offset, field: key.first) : column!.value(at: offset)

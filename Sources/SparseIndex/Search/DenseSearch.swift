@@ -8,7 +8,7 @@ package enum DenseSearch {
     rows: [[Float]], _ distance: DenseVectorParameters.Distance, in field: DenseField,
     segment: (index: Int, segment: Segment), allowed: PointMask, into topK: inout TopK
   ) {
-    allowed.forEach { offset in
+    allowed.forEachInTime { offset in
       let components = field.components(at: offset)
       guard let start = components.baseAddress, !components.isEmpty else { return }
       let score = DenseSimilarity.maxSimilarity(

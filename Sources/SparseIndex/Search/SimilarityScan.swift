@@ -36,7 +36,7 @@ package enum SimilarityScan {
     candidates: PointMask
   ) -> [Float] {
     var similarities = [Float](repeating: 0, count: candidates.count)
-    candidates.forEach { offset in
+    candidates.forEachInTime { offset in
       guard let rows = field.components(at: offset).baseAddress else { return }
       similarities[offset] = DenseSimilarity.maxSimilarity(
         distance, query: query, rows: rows, rowCount: field.rowCount(at: offset), size: field.size)
