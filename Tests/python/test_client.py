@@ -76,6 +76,19 @@ def test_payload_operations_keep_the_vectors(people):
     assert people.retrieve("people", ids=[2])[0].payload == {}
 
 
+def test_a_filter_that_selects_many_points_changes_them_all(client):
+    client.create_collection("many", vectors_config={})
+    client.upsert("many", wait=True, points=[
+        models.PointStruct(id=i, vector={}, payload={"n": i}) for i in range(10_000)])
+    big = models.Filter(must=[models.FieldCondition(key="n", range=models.Range(gte=1000))])
+    client.set_payload("many", payload={"big": True, "n": 0}, points=big, wait=True)
+    marked = models.Filter(
+        must=[models.FieldCondition(key="big", match=models.MatchValue(value=True))])
+    assert client.count("many", count_filter=marked).count == 9000
+    client.delete("many", points_selector=models.FilterSelector(filter=marked), wait=True)
+    assert client.count("many").count == 1000
+
+
 def test_fusion_joins_two_searches(people):
     found = people.query_points(
         "people",

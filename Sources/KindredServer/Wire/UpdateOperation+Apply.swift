@@ -7,13 +7,35 @@ extension UpdateOperation {
   func apply(to name: String, of store: Store) async throws(StoreError) -> UInt64 {
     switch self {
     case .upsert(let body) where body.mode == .upsert && body.updateFilter == nil:
-      try await store.upsert(body.points, into: name)
+      return try await store.upsert(body.points, into: name)
     case .delete(.ids(let ids)):
-      try await store.delete(ids, from: name)
+      return try await store.delete(ids, from: name)
     default:
-      try await store.write(to: name) { snapshot throws(StoreError) in
-        try operations(on: snapshot)
+      var number: UInt64 = 0
+      for part in try parts(on: store.collection(name)) {
+        number = try await store.write(to: name) { snapshot throws(StoreError) in
+          try part.operations(on: snapshot)
+        }
       }
+      return number
+    }
+  }
+
+  /// Points that a filter selects for one batch.
+  private static let partPointCount = 4096
+
+  /// What changes many points by a filter is done in parts, each atomic: so do batches stay small,
+  /// and other writes come in between.
+  private func parts(on snapshot: CollectionSnapshot) throws(StoreError) -> [UpdateOperation] {
+    guard case .filter(let filter)? = selection,
+      try snapshot.count(filter) > Self.partPointCount
+    else { return [self] }
+    let (records, _) = try snapshot.scroll(
+      limit: snapshot.pointCount, filter: filter, payload: .none)
+    let ids = records.map(\.id)
+    return stride(from: 0, to: ids.count, by: Self.partPointCount).map { start in
+      let part = Array(ids[start..<min(ids.count, start + Self.partPointCount)])
+      return selecting(.filter(Filter(must: [.hasID(part), .filter(filter)])))
     }
   }
 

@@ -13,6 +13,30 @@ enum UpdateOperation: Sendable {
   case updateVectors([(id: PointID, vectors: [String: VectorValue])], filter: Filter?)
   case deleteVectors([String], PointSelection)
 
+  /// The points an operation is for, where it changes points that exist.
+  var selection: PointSelection? {
+    switch self {
+    case .upsert, .updateVectors: nil
+    case .delete(let selection), .setPayload(_, _, let selection),
+      .overwritePayload(_, let selection), .deletePayload(_, let selection),
+      .clearPayload(let selection), .deleteVectors(_, let selection):
+      selection
+    }
+  }
+
+  /// The same change to other points.
+  func selecting(_ selection: PointSelection) -> UpdateOperation {
+    switch self {
+    case .upsert, .updateVectors: self
+    case .delete: .delete(selection)
+    case .setPayload(let payload, let key, _): .setPayload(payload, key: key, selection)
+    case .overwritePayload(let payload, _): .overwritePayload(payload, selection)
+    case .deletePayload(let keys, _): .deletePayload(keys, selection)
+    case .clearPayload: .clearPayload(selection)
+    case .deleteVectors(let names, _): .deleteVectors(names, selection)
+    }
+  }
+
   static func setPayload(_ input: JSONInput) throws -> UpdateOperation {
     .setPayload(
       try input.member("payload").object(), key: try input.optional("key")?.keyPath(),
