@@ -86,9 +86,6 @@ public final class Store: Sendable {
         committer: committer, manifest: manifest, directory: directory, counters: counters),
       compaction: Compaction(
         committer: committer, manifest: manifest, directory: directory, counters: counters),
-      verification: Verification(
-        committer: committer, manifest: manifest, directory: directory, health: health,
-        segments: outcome.unverifiedSegments),
       options: options, health: health)
     pressure.connect(maintenance)
   }
@@ -342,7 +339,6 @@ public final class Store: Sendable {
     statistics.availableDiskByteCount =
       (try? directory.fileSystem.availableByteCount(directory.root)) ?? 0
     statistics.recovery = recovery
-    statistics.recovery.quarantined += health.quarantined
     return statistics
   }
 }

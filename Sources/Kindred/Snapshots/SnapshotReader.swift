@@ -43,7 +43,8 @@ struct SnapshotReader {
     self.contents = contents
   }
 
-  /// Opens a collection's points with every checksum compared; nil without points.
+  /// Opens a collection's points, with every checksum compared and the structure checked; nil without
+  /// points.
   func segment(of collection: SnapshotContents.Collection) throws(StorageError) -> Segment? {
     guard let image = collection.image else { return nil }
     let segment = try Segment(
@@ -52,6 +53,8 @@ struct SnapshotReader {
       throw .corrupt(
         path: path, offset: image.lowerBound, expected: "\(collection.pointCount) points")
     }
+    // Checksums do not make a stranger's file right.
+    try segment.checkStructure(fitting: collection.configuration, path: path)
     return segment
   }
 }

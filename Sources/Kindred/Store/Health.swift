@@ -17,13 +17,4 @@ final class Health: Sendable {
   func checkWritable() throws(StoreError) {
     if let reason = readOnlyReason { throw .readOnly(reason) }
   }
-
-  private let quarantinedReasons = Mutex<[String]>([])
-
-  /// Damaged segment files found since the store was opened, with the reasons.
-  var quarantined: [String] { quarantinedReasons.withLock { $0 } }
-
-  func quarantine(_ reason: String) {
-    quarantinedReasons.withLock { $0.append(reason) }
-  }
 }

@@ -3,7 +3,7 @@ import StorageIO
 import Synchronization
 
 /// What runs in the background: one thread for the memtables (merging runs, flushing), one for the
-/// segment files (compaction, verification).
+/// segment files (compaction).
 final class Maintenance: Sendable {
   private struct Due: Sendable {
     var flush = false
@@ -13,7 +13,6 @@ final class Maintenance: Sendable {
 
   private let flush: Flush
   private let compaction: Compaction
-  private let verification: Verification
   private let options: StoreOptions
   private let health: Health
   /// What has been handed to a thread and has not begun.
@@ -21,12 +20,10 @@ final class Maintenance: Sendable {
   private let threads = Mutex<(memtables: Worker, segments: Worker)?>(nil)
 
   init(
-    flush: Flush, compaction: Compaction, verification: Verification, options: StoreOptions,
-    health: Health
+    flush: Flush, compaction: Compaction, options: StoreOptions, health: Health
   ) {
     self.flush = flush
     self.compaction = compaction
-    self.verification = verification
     self.options = options
     self.health = health
   }
@@ -41,16 +38,6 @@ final class Maintenance: Sendable {
       if options.backgroundWork { compactWhatIsWorthIt() }
     }
     threads.withLock { $0 = (memtables, segments) }
-    if !verification.segments.isEmpty {
-      // Before the first compaction, which would trip over damage.
-      segments.submit { [self] in
-        do throws(StorageError) {
-          try verification.run(unless: compaction.stop)
-        } catch {
-          health.becomeReadOnly("the segments could not be verified: \(error)")
-        }
-      }
-    }
   }
 
   /// Finishes flushes that have been handed over, gives up a compaction, and ends the threads.

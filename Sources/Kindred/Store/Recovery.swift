@@ -15,15 +15,12 @@ struct Recovery {
     var report: RecoveryReport
     var logFileCount: Int
     var sealedLogByteCount: Int
-    /// Numbers of segment files whose sections have not been verified yet.
-    var unverifiedSegments: Set<UInt64>
   }
 
   private let directory: DataDirectory
   private let progress: (Double) -> Void
   private var report = RecoveryReport()
   private var quarantined: [(number: UInt64, reason: String)] = []
-  private var unverified: Set<UInt64> = []
 
   static func run(
     _ directory: DataDirectory, holder: String, progress: (Double) -> Void
@@ -77,8 +74,7 @@ struct Recovery {
     report.quarantined = try directory.quarantineReasons()
     return Outcome(
       lock: lock, manifest: manifest, state: state, log: log, report: report,
-      logFileCount: replay.fileCount, sealedLogByteCount: replay.sealedByteCount,
-      unverifiedSegments: unverified)
+      logFileCount: replay.fileCount, sealedLogByteCount: replay.sealedByteCount)
   }
 
   /// A process that was killed between a rename and the sync of its directory has left names that we
@@ -116,7 +112,7 @@ struct Recovery {
     progress(1)
     return Outcome(
       lock: lock, manifest: manifest, state: StoreState(manifest), log: log, report: report,
-      logFileCount: 1, sealedLogByteCount: 0, unverifiedSegments: [])
+      logFileCount: 1, sealedLogByteCount: 0)
   }
 
   private func removeUnfinishedInitialization() throws(StorageError) {
@@ -136,18 +132,12 @@ struct Recovery {
   /// Opens what the manifest names. Damaged files are left out and noted.
   private mutating func openSegments(_ manifest: Manifest) throws(StorageError) -> StoreState {
     var state = StoreState(manifest)
-    let byteCount = manifest.collections.reduce(0) { sum, collection in
-      sum + collection.segments.reduce(0) { $0 + $1.byteCount }
-    }
-    let verifying = byteCount <= StoreLimits.verifiedAtOpenByteCount
     for collection in manifest.collections {
       var parts: [Part] = []
       for entry in collection.segments {
         do throws(StorageError) {
           parts.append(
-            try SegmentFile.open(
-              entry, collection: collection.identity, verifying: verifying, in: directory))
-          if !verifying { unverified.insert(entry.number) }
+            try SegmentFile.open(entry, collection: collection.identity, in: directory))
         } catch .corrupt(let path, let offset, let expected) {
           let reason = StorageError.corrupt(path: path, offset: offset, expected: expected)
           quarantined.append((entry.number, reason.description))

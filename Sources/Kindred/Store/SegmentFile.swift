@@ -46,14 +46,18 @@ enum SegmentFile {
       live: LiveSegment(segment))
   }
 
-  /// Opens a file that the manifest names.
+  /// Opens a file that the manifest names. All of its checksums are compared first: nobody ever reads
+  /// a byte that has not been verified.
   static func open(
-    _ entry: Manifest.Segment, collection: UInt64, verifying: Bool, in directory: DataDirectory
+    _ entry: Manifest.Segment, collection: UInt64, in directory: DataDirectory
   ) throws(StorageError) -> Part {
     let path = directory.segment(entry.number)
+    try Segment.verify(
+      try directory.fileSystem.map(path), path: path, collection: collection)
+    // Mapped anew, so that what the verification has read does not count as memory in use.
     return try open(
       entry, directory.fileSystem.map(path), path: path, collection: collection,
-      verifying: verifying)
+      verifying: false)
   }
 
   /// Opens the bytes of a file that the manifest names.

@@ -16,8 +16,6 @@ public enum StoreLimits {
   static let deletionReserveByteCount = 128 << 10
   /// Room that upserts leave free for one compaction is the largest collection's size, up to this.
   static let compactionReserveByteCount = 1 << 30
-  /// Segments up to this many bytes in total are verified before the store opens, the rest after.
-  static let verifiedAtOpenByteCount = 16 << 20
 
   /// - Throws: `.invalid` with the reason for a name that no collection or alias may have.
   package static func check(name: String) throws(StoreError) {

@@ -89,6 +89,14 @@ package struct PostingsReader: Sendable {
 
   /// The list at `rank`, valid while this reader is.
   package func list(at rank: Int) -> PostingList {
+    guard let list = wholeList(at: rank) else {
+      preconditionFailure("a posting list beyond its section")
+    }
+    return list
+  }
+
+  /// Nil when the directory's entry is none, or the list does not lie within the section.
+  func wholeList(at rank: Int) -> PostingList? {
     precondition(rank >= 0 && rank < dimensionCount)
     let entry = directoryOffset + rank * PostingsFormat.directoryEntryByteCount
     let start = Int(truncatingIfNeeded: bytes.load(at: entry, as: UInt64.self))
@@ -98,7 +106,7 @@ package struct PostingsReader: Sendable {
     let codeCount = codebook.codeCount
     guard let kind = PostingsFormat.ListKind(rawValue: bytes[entry + 12]), count > 0,
       count <= pointCount, leastCode <= greatestCode, Int(greatestCode) < codeCount
-    else { preconditionFailure("an entry of the directory of posting lists") }
+    else { return nil }
     let shape = EliasFanoShape(count: count, bound: pointCount)
     let codesByteCount = PackedCodes.byteCount(count: count, bitCount: codeBitCount)
     let blocksByteCount = PostingsFormat.blockCodesByteCount(pointCount: pointCount)
@@ -118,8 +126,7 @@ package struct PostingsReader: Sendable {
           groupsByteCount + shape.byteCount + codesByteCount
         )
       }
-    precondition(
-      start >= 0 && start <= listsByteCount - byteCount, "a posting list beyond its section")
+    guard start >= 0, start <= listsByteCount - byteCount else { return nil }
     let base = bytes.base + start
     return PostingList(
       kind: kind, count: count, pointCount: pointCount, codeBitCount: codeBitCount,

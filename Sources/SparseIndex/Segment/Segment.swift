@@ -16,8 +16,8 @@ package final class Segment: FilterScope, Sendable {
   /// Nil when the collection had no payload indexes as the segment was made.
   package let payloadIndexes: PayloadIndexSection?
   private let ids: PointIDs
-  private let sparseFields: [String: SparseField]
-  private let denseFields: [String: DenseField]
+  let sparseFields: [String: SparseField]
+  let denseFields: [String: DenseField]
 
   /// Checks magic, version, identity, lengths and checksums and opens the image.
   /// - Parameters:
@@ -68,6 +68,13 @@ package final class Segment: FilterScope, Sendable {
     }
     self.sparseFields = sparseFields
     self.denseFields = denseFields
+  }
+
+  /// Compares every checksum of an image with its bytes, and reads no more of it.
+  package static func verify(
+    _ bytes: SharedBytes, path: String, collection: UInt64
+  ) throws(StorageError) {
+    try SegmentDirectory(bytes, path: path, collection: collection).verify()
   }
 
   package func offset(of id: PointID) -> Int? { ids.offset(of: id) }

@@ -33,33 +33,35 @@ struct SegmentDirectory {
     guard bytes.load(at: 0, as: UInt64.self) == SegmentFormat.magic else {
       throw corrupt(0, "the magic of a segment")
     }
-    let version = bytes.load(at: 8, as: UInt32.self)
-    guard version <= SegmentFormat.version else {
-      throw .newerFormat(path: path, found: version, supported: SegmentFormat.version)
-    }
     let footerOffset = bytes.count - footerByteCount
     let footer = bytes.slice(footerOffset..<bytes.count)
-    guard footer.load(at: 32, as: UInt64.self) == SegmentFormat.magic else {
-      throw corrupt(footerOffset + 32, "the magic of a segment: the file is cut short")
-    }
     func checksum(_ range: Range<Int>) -> UInt32 {
       bytes.slice(range).withUnsafeBytes { CRC32C.checksum($0) }
     }
-    guard
+    let isFooterWhole =
       footer.load(at: 28, as: UInt32.self) == checksum(footerOffset..<footerOffset + 28)
-    else { throw corrupt(footerOffset, "a footer with its checksum") }
-    guard
+    let isHeaderWhole =
       footer.load(at: 24, as: UInt32.self) == checksum(0..<SegmentFormat.headerByteCount)
-    else { throw corrupt(0, "a header with its checksum") }
+    let version = bytes.load(at: 8, as: UInt32.self)
+    // A whole footer of this version beside a header that it does not know: the version is damaged.
+    guard version <= SegmentFormat.version || (isFooterWhole && !isHeaderWhole) else {
+      throw .newerFormat(path: path, found: version, supported: SegmentFormat.version)
+    }
+    guard footer.load(at: 32, as: UInt64.self) == SegmentFormat.magic else {
+      throw corrupt(footerOffset + 32, "the magic of a segment: the file is cut short")
+    }
+    guard isFooterWhole else { throw corrupt(footerOffset, "a footer with its checksum") }
+    guard isHeaderWhole else { throw corrupt(0, "a header with its checksum") }
     guard footer.load(at: 16, as: UInt64.self) == UInt64(bytes.count) else {
       throw corrupt(footerOffset + 16, "the file's size")
     }
     guard bytes.load(at: 16, as: UInt64.self) == collection else {
       throw corrupt(16, "a segment of this collection")
     }
-    let tableOffset = Int(footer.load(at: 0, as: UInt64.self))
     let sectionCount = Int(footer.load(at: 8, as: UInt32.self))
-    guard tableOffset + sectionCount * SegmentFormat.tableEntryByteCount == footerOffset,
+    let tableOffset = footerOffset - sectionCount * SegmentFormat.tableEntryByteCount
+    guard tableOffset >= SegmentFormat.headerByteCount,
+      footer.load(at: 0, as: UInt64.self) == UInt64(tableOffset),
       footer.load(at: 12, as: UInt32.self) == checksum(tableOffset..<footerOffset)
     else { throw corrupt(tableOffset, "a section table with its checksum") }
     let count = bytes.load(at: 24, as: UInt64.self)

@@ -65,6 +65,10 @@ package struct SparseVectorsReader: Sendable {
     bytes.load(at: normsOffset + offset * 8, as: Double.self)
   }
 
+  /// What the records refer to.
+  var codeCount: Int { postings.codebook.codeCount }
+  var postingCount: Int { postings.postingCount }
+
   /// The vector of the point at `offset`, or nil.
   package func vector(at offset: Int) -> SparseVector? {
     guard presence[offset] else { return nil }
@@ -81,15 +85,26 @@ package struct SparseVectorsReader: Sendable {
   /// The stored form of the vector of the point at `offset`, which must have one.
   @inline(__always)
   package func record(at offset: Int) -> SparseVectorRecord {
+    guard let record = wholeRecord(at: offset) else {
+      preconditionFailure("a vector beyond its section")
+    }
+    return record
+  }
+
+  /// Nil when the record does not lie within the section.
+  @inline(__always)
+  func wholeRecord(at offset: Int) -> SparseVectorRecord? {
     let base = bytes.load(
       at: basesOffset + offset / SparseVectorsFormat.groupPointCount * 8, as: UInt64.self)
     let start =
       Int(truncatingIfNeeded: base)
       &+ Int(bytes.load(at: recordOffsetsOffset + offset * 4, as: UInt32.self))
     var position = start
+    guard position >= 0 else { return nil }
     var count = 0
     var shift = 0
     while shift < 35 {
+      guard position < recordsByteCount else { return nil }
       let byte = bytes[position]
       position &+= 1
       count |= Int(byte & 0x7F) << shift
@@ -104,9 +119,7 @@ package struct SparseVectorsReader: Sendable {
       + (isExact
         ? PackedCodes.byteCount(count: count, bitCount: codeBitCount)
         : count * MemoryLayout<Float>.size)
-    precondition(
-      count <= bound && position >= 0 && position <= recordsByteCount - byteCount,
-      "a vector beyond its section")
+    guard count <= bound, position <= recordsByteCount - byteCount else { return nil }
     return SparseVectorRecord(
       count: count, bound: bound, start: bytes.base + position,
       weightsStart: bytes.base + position + shape.byteCount,

@@ -1,0 +1,128 @@
+package import StorageIO
+
+extension Segment {
+  /// Checks what reading relies on and checksums do not vouch for, since anybody can compute them:
+  /// every id, posting and vector. For images that come from elsewhere. Reads all of it.
+  ///
+  /// - Throws: `.corrupt`.
+  package func checkStructure(
+    fitting configuration: CollectionConfiguration, path: String
+  ) throws(StorageError) {
+    func check(_ defect: String?, of part: String) throws(StorageError) {
+      guard let defect else { return }
+      throw .corrupt(path: path, offset: 0, expected: "\(part) with \(defect)")
+    }
+    for offset in 0..<max(0, pointCount - 1) where id(at: offset) >= id(at: offset + 1) {
+      throw .corrupt(path: path, offset: 0, expected: "ids that ascend from point \(offset) on")
+    }
+    for (name, field) in sparseFields {
+      try check(field.postings.defect, of: "postings `\(name)`")
+      try check(field.vectors.defect, of: "vectors `\(name)`")
+    }
+    for (name, field) in denseFields {
+      try check(field.defect(configuration.denseVectors[name]), of: "vectors `\(name)`")
+    }
+  }
+}
+
+extension PostingsReader {
+  /// What is missing; nil when all is well.
+  fileprivate var defect: String? {
+    for code in 0..<codebook.codeCount {
+      let (lower, upper) = (codebook.lower[code], codebook.upper[code])
+      guard lower.isFinite, upper.isFinite, lower <= upper, !codebook.isExact || lower == upper,
+        code == 0 || codebook.upper[code - 1] <= lower
+      else { return "a codebook that ascends" }
+    }
+    var offsets = [UInt32](repeating: 0, count: pointCount)
+    var codes = [UInt8](repeating: 0, count: pointCount)
+    var count = 0
+    for rank in 0..<dimensionCount {
+      guard rank == 0 || dimension(at: rank - 1) < dimension(at: rank) else {
+        return "dimensions that ascend"
+      }
+      guard let list = wholeList(at: rank) else {
+        return "a list within the section at rank \(rank)"
+      }
+      var cursor = PostingCursor(list)
+      let decoded = offsets.withUnsafeMutableBufferPointer { offsets in
+        codes.withUnsafeMutableBufferPointer { codes in
+          cursor.decode(
+            below: pointCount, capacity: pointCount, offsets: offsets.baseAddress!,
+            codes: codes.baseAddress!)
+        }
+      }
+      let range = list.leastCode...list.greatestCode
+      guard decoded == list.count, list.bitmapMemberCount ?? list.count == list.count,
+        offsets[..<decoded].isStrictlyAscending, codes[..<decoded].allSatisfy(range.contains)
+      else { return "a whole list at rank \(rank)" }
+      count += decoded
+    }
+    return count == postingCount ? nil : "\(postingCount) postings"
+  }
+}
+
+extension PostingList {
+  /// Bits in the bitmap of a list that has one.
+  fileprivate var bitmapMemberCount: Int? {
+    guard kind == .bitmap else { return nil }
+    let bytes = UnsafeRawBufferPointer(
+      start: offsets, count: PostingsFormat.bitmapByteCount(pointCount: pointCount))
+    return bytes.reduce(0) { $0 + $1.nonzeroBitCount }
+  }
+}
+
+extension SparseVectorsReader {
+  fileprivate var defect: String? {
+    guard presence.memberCount == vectorCount else { return "\(vectorCount) vectors" }
+    var count = 0
+    for offset in 0..<presence.count {
+      guard norm(at: offset).isFinite, norm(at: offset) >= 0 else {
+        return "a length at point \(offset)"
+      }
+      guard presence[offset] else { continue }
+      guard let record = wholeRecord(at: offset), record.isWhole(codeCount: codeCount) else {
+        return "a whole vector at point \(offset)"
+      }
+      count += record.count
+    }
+    return count == postingCount ? nil : "\(postingCount) weights"
+  }
+}
+
+extension SparseVectorRecord {
+  fileprivate func isWhole(codeCount: Int) -> Bool {
+    let ranks = [UInt32](unsafeUninitializedCapacity: max(count, 1)) { buffer, initialized in
+      initialized = count == 0 ? 0 : decodeRanks(into: buffer.baseAddress!)
+    }
+    guard ranks.count == count, ranks[...].isStrictlyAscending else { return false }
+    guard let codeBitCount else {
+      return (0..<count).allSatisfy {
+        weightsStart.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self).isFinite
+      }
+    }
+    return (0..<count).allSatisfy {
+      Int(PackedCodes.code(at: $0, in: weightsStart, bitCount: codeBitCount)) < codeCount
+    }
+  }
+}
+
+extension DenseField {
+  fileprivate func defect(_ parameters: DenseVectorParameters?) -> String? {
+    if let parameters, parameters.size != size || parameters.isMultivector != isMultivector {
+      return "\(parameters.size) components"
+    }
+    for offset in 0..<presence.count {
+      let count = rowCount(at: offset)
+      let isRight = presence[offset] ? (isMultivector ? count > 0 : count == 1) : count == 0
+      guard isRight, components(at: offset).allSatisfy(\.isFinite) else {
+        return "a vector at point \(offset)"
+      }
+    }
+    return nil
+  }
+}
+
+extension ArraySlice<UInt32> {
+  fileprivate var isStrictlyAscending: Bool { zip(self, dropFirst()).allSatisfy { $0 < $1 } }
+}

@@ -1,0 +1,75 @@
+internal import Kindred
+internal import StorageIO
+
+/// A small data directory with one of everything (two segments with deleted points, a sealed and an
+/// open log file, a manifest) and what is in it.
+struct DamageSubject: Sendable {
+  let disk: SimulatedFileSystem
+  /// What the store holds after so many of the last log file's batches; the last is all of it.
+  private(set) var states: [StoreContents] = []
+  /// The live points of each segment file, by path.
+  private(set) var segments: [String: Set<PointID>] = [:]
+  let sealedLog = "/data/wal/0000000000000003.wal"
+  let lastLog = "/data/wal/0000000000000004.wal"
+
+  var whole: StoreContents { states.last! }
+
+  /// The contents without the points of one segment file.
+  func without(segment path: String) -> StoreContents {
+    var contents = whole
+    for id in segments[path] ?? [] { contents.collections["c"]!.model.points[id] = nil }
+    return contents
+  }
+
+  init(seed: UInt64) async throws(StoreError) {
+    let disk = SimulatedFileSystem()
+    self.disk = disk
+    var generator = PointGenerator(random: SeededGenerator(seed: seed), idCount: 8)
+    let store = try Self.open(disk)
+    var contents = StoreContents()
+    func perform(_ step: StoreStep) async throws(StoreError) {
+      try await step.perform(on: store)
+      step.apply(to: &contents)
+    }
+    func write() async throws(StoreError) {
+      try await perform(.write("c", generator.batch(upTo: 4) + [.upsert(generator.point())]))
+    }
+    try await perform(.createCollection("c"))
+    try await perform(.toggleIndex("c"))
+    try await perform(.aliases([.create(alias: "x", collection: "c")]))
+    for _ in 0..<2 {
+      try await write()
+      try await perform(.flush)
+    }
+    try await write()
+    // A flush that finds no room has sealed its log file, which stays live.
+    disk.fail { $0.operation == .create && $0.path.hasSuffix(".tmp") ? .error(Errno.noSpace) : nil }
+    try? await store.flush()
+    disk.fail(nil)
+    states.append(contents)
+    for _ in 0..<3 {
+      try await write()
+      states.append(contents)
+    }
+    store.abandon()
+    try readSegments()
+  }
+
+  private static func open(_ disk: SimulatedFileSystem) throws(StoreError) -> Store {
+    try Store.open(
+      CrashCheck.directory, options: StoreOptions(backgroundWork: false, fileSystem: disk))
+  }
+
+  private mutating func readSegments() throws(StoreError) {
+    let store = try Self.open(disk.afterKill())
+    defer { store.abandon() }
+    let snapshot = try store.collection("c")
+    // The manifest and the snapshot name the files in the same order, before the memtable.
+    let numbers = try store.withManifest { $0.collections[0].segments.map(\.number) }
+    for (number, live) in zip(numbers, snapshot.segments) {
+      let path = DataDirectory(CrashCheck.directory, disk).segment(number)
+      segments[path] = Set(
+        (0..<live.segment.pointCount).filter(live.isLive).map { live.segment.id(at: $0) })
+    }
+  }
+}
