@@ -116,6 +116,20 @@ import Testing
     }
     var newer = sink.bytes
     newer[8] = 99
+    // A bare flip of the version is damage, beside a footer that knows the header.
+    let damage = #expect(throws: StorageError.self) {
+      try Segment(SharedBytes(newer), path: "image", collection: 7)
+    }
+    guard case .corrupt? = damage else {
+      Issue.record("\(String(describing: damage))")
+      return
+    }
+    let footer = newer.count - 40
+    func store(_ checksum: UInt32, at offset: Int) {
+      withUnsafeBytes(of: checksum) { newer.replaceSubrange(offset..<offset + 4, with: $0) }
+    }
+    store(CRC32C.checksum(Array(newer[..<32])), at: footer + 24)
+    store(CRC32C.checksum(Array(newer[footer..<footer + 28])), at: footer + 28)
     #expect(throws: StorageError.newerFormat(path: "image", found: 99, supported: 1)) {
       try Segment(SharedBytes(newer), path: "image", collection: 7)
     }
