@@ -42,6 +42,8 @@ final class PosixFileLock: FileLock {
     guard descriptor >= 0 else { return }
     // The text goes first, while nobody else can have written theirs.
     _ = ftruncate(descriptor, 0)
+    // Closing would not do while a child of this process, on its way to another program, has a copy.
+    _ = flock(descriptor, LOCK_UN)
     closeDescriptor(descriptor)
   }
 

@@ -80,12 +80,19 @@ import Testing
     let path = directory + kind + (isFolder ? "/\(try disk.list(directory + kind)[0])" : "")
     var newer = try disk.readAll(path).array
     newer[8] = 200
-    // The checksum of what the version stands in; a segment's version is read before any checksum.
-    if kind != "/segments" {
-      let end = kind == "/wal" ? 44 : newer.count - 4
-      withUnsafeBytes(of: CRC32C.checksum(Array(newer[..<end]))) {
-        newer.replaceSubrange(end..<end + 4, with: $0)
+    // The checksums of what the version stands in.
+    func seal(_ range: Range<Int>, at place: Int) {
+      withUnsafeBytes(of: CRC32C.checksum(Array(newer[range]))) {
+        newer.replaceSubrange(place..<place + 4, with: $0)
       }
+    }
+    switch kind {
+    case "/wal": seal(0..<44, at: 44)
+    case "/segments":
+      let footer = newer.count - 40
+      seal(0..<32, at: footer + 24)
+      seal(footer..<footer + 28, at: footer + 28)
+    default: seal(0..<newer.count - 4, at: newer.count - 4)
     }
     try Data(newer).write(to: URL(fileURLWithPath: path))
     let before = try contents(directory)

@@ -65,9 +65,15 @@ struct DamageSubject: Sendable {
     defer { store.abandon() }
     let snapshot = try store.collection("c")
     // The manifest and the snapshot name the files in the same order, before the memtable.
-    let numbers = try store.withManifest { $0.collections[0].segments.map(\.number) }
-    for (number, live) in zip(numbers, snapshot.segments) {
-      let path = DataDirectory(CrashCheck.directory, disk).segment(number)
+    let directory = DataDirectory(CrashCheck.directory, disk)
+    let manifest: Manifest
+    do throws(StorageError) {
+      manifest = try ManifestFormat.decode(disk.map(directory.manifest), path: directory.manifest)
+    } catch {
+      throw .storage(error)
+    }
+    for (entry, live) in zip(manifest.collections[0].segments, snapshot.segments) {
+      let path = directory.segment(entry.number)
       segments[path] = Set(
         (0..<live.segment.pointCount).filter(live.isLive).map { live.segment.id(at: $0) })
     }
