@@ -24,10 +24,11 @@ package enum SparseSearch {
   /// - Parameters:
   ///   - allowed: the points that may be hits (live, and passing the filter); nil for all.
   ///   - segment: its index in the snapshot goes into the hits.
+  ///   - minPartPostingCount: queries of twice as many postings are divided among processors.
   package static func search(
     _ vector: SparseVector, similarity: Similarity, in field: SparseField,
     segment: (index: Int, segment: Segment), allowed: PointMask?, strategy: Strategy = .automatic,
-    into topK: inout TopK
+    minPartPostingCount: Int = minPartPostingCount, into topK: inout TopK
   ) {
     let query = SparseQuery(vector, in: field, similarity: similarity)
     guard !query.terms.isEmpty else { return }
@@ -64,8 +65,9 @@ package enum SparseSearch {
 
   /// Large queries are divided among the processors, by windows.
   private static let maxPartCount = min(4, ProcessInfo.processInfo.activeProcessorCount)
-  /// Below this many postings a second thread costs more than it saves.
-  private static let minPartPostingCount = 100_000
+  /// A part has at least this many postings, about half a millisecond's work: waking a thread that
+  /// sleeps costs a tenth of that.
+  package static let minPartPostingCount = 1_000_000
 
   private static func searchParts(
     _ partCount: Int, _ windowCount: Int, into topK: inout TopK,

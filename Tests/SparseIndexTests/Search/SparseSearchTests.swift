@@ -50,7 +50,7 @@ import Testing
           var topK = TopK(limit: limit, scoreThreshold: threshold)
           SparseSearch.search(
             query, similarity: similarity, in: field, segment: (0, segment), allowed: allowed,
-            strategy: strategy, into: &topK)
+            strategy: strategy, minPartPostingCount: 100_000, into: &topK)
           let hits = topK.finish()
           let context: Comment = "\(shape) \(pointCount) \(round) \(similarity) \(strategy)"
           #expect(hits.map(\.id) == expected.map(\.id), context)

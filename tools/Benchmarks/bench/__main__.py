@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import pathlib
+import shutil
 import sys
 import tempfile
 import time
@@ -51,6 +52,7 @@ class Bench:
         path = self.folder / "points"
         points.write(path)
         ours, theirs = self.folder / "kindred", self.folder / "edge"
+        shutil.rmtree(ours, ignore_errors=True)
         kindred = engines.Kindred(self.options.worker)
         edge = engines.QdrantEdge(theirs) if self.has_edge else None
         try:
