@@ -30,7 +30,7 @@ package struct DamageEnumeration: Sendable {
   /// Counts `bit flips`, `cuts` and `other damage`.
   package static func run(seed: UInt64, width: Int = 3) async -> TortureReport {
     do throws(StoreError) {
-      let enumeration = DamageEnumeration(subject: try await DamageSubject(seed: seed))
+      let enumeration = DamageEnumeration(subject: try await DamageSubject.make(seed: seed))
       return await enumeration.run(seed: seed, width: width)
     } catch {
       var report = TortureReport()
