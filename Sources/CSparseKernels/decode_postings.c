@@ -52,7 +52,15 @@ size_t sparse_decode_offsets_portable(
   return written;
 }
 
-void sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit)
+// The place of the `rank`-th one of a word (from 0); 64 where it has fewer.
+static unsigned select_portable(uint64_t word, unsigned rank)
+{
+  while (word && rank--) word &= word - 1;
+  return word ? (unsigned)__builtin_ctzll(word) : 64;
+}
+
+static inline __attribute__((always_inline)) uint64_t skip_offsets(
+  sparse_offsets_cursor *cursor, uint64_t limit, unsigned (*select)(uint64_t, unsigned))
 {
   const uint64_t high_limit = limit >> cursor->low_bit_count;
   while (cursor->index < cursor->count && next_word(cursor)) {
@@ -64,13 +72,32 @@ void sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit)
       cursor->word = 0;
       continue;
     }
+    if (base + (size_t)__builtin_ctzll(cursor->word) < high_limit) {
+      // A number's high part is the number of zeros before its bit.
+      uint64_t whole = load64(cursor->high + 8 * cursor->word_index);
+      size_t read = (size_t)__builtin_popcountll(whole & ~cursor->word);
+      uint64_t zeros = high_limit - (base + read);
+      unsigned place = zeros <= 64 ? select(~whole, (unsigned)zeros - 1) : 64;
+      uint64_t passed = place < 63 ? cursor->word & (((uint64_t)2 << place) - 1) : cursor->word;
+      bits = (size_t)__builtin_popcountll(passed);
+      if (bits > cursor->count - cursor->index) bits = cursor->count - cursor->index;
+      cursor->index += bits;
+      cursor->word ^= passed;
+      continue;
+    }
     uint64_t number = (uint64_t)(base + (size_t)__builtin_ctzll(cursor->word))
         << cursor->low_bit_count
       | low_part(cursor, cursor->index);
-    if (number >= limit) return;
+    if (number >= limit) return number;
     cursor->index++;
     cursor->word &= cursor->word - 1;
   }
+  return UINT64_MAX;
+}
+
+uint64_t sparse_skip_offsets_portable(sparse_offsets_cursor *cursor, uint64_t limit)
+{
+  return skip_offsets(cursor, limit, select_portable);
 }
 
 void sparse_decode_codes_portable(
@@ -120,12 +147,25 @@ static inline int has_fast_deposit(void)
     && !__builtin_cpu_is("amdfam17h");
 }
 
-// High parts first, word by word; then low parts, several at a time.
+__attribute__((target("bmi,bmi2"))) static unsigned select_bmi2(uint64_t word, unsigned rank)
+{
+  return (unsigned)_tzcnt_u64(_pdep_u64((uint64_t)1 << (rank & 63), word));
+}
+
+__attribute__((target("bmi,bmi2,popcnt"))) static uint64_t skip_offsets_bmi2(
+  sparse_offsets_cursor *cursor, uint64_t limit)
+{
+  return skip_offsets(cursor, limit, select_bmi2);
+}
+
+// High parts first, a byte of them at a time; then low parts, several at a time.
 __attribute__((target("avx2,bmi,bmi2"))) static size_t decode_offsets_bmi2(
   sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output)
 {
   const uint32_t low_bit_count = cursor->low_bit_count;
   const uint64_t high_limit = limit >> low_bit_count;
+  const __m128i low_shift = _mm_cvtsi32_si128((int)low_bit_count);
+  const uint64_t places = 0x0706050403020100u;
   const size_t first = cursor->index;
   size_t end = cursor->count - first < capacity ? cursor->count : first + capacity;
   size_t index = first;
@@ -138,11 +178,25 @@ __attribute__((target("avx2,bmi,bmi2"))) static size_t decode_offsets_bmi2(
     size_t bits = (size_t)__builtin_popcountll(word);
     uint64_t last_high = base + 63 - (size_t)__builtin_clzll(word) - (bits - 1);
     if (bits <= end - index && last_high < high_limit) {
-      // `base` counts down as the index counts up.
-      do {
-        *next++ = (uint32_t)((base-- + (size_t)__builtin_ctzll(word)) << low_bit_count);
-        word &= word - 1;
-      } while (word);
+      if (bits + 8 <= first + capacity - index) {
+        for (int byte = 0; byte < 8; byte++, word >>= 8) {
+          // The places of a byte's ones, less the ones below each, are the zeros below each.
+          uint64_t ones = _pdep_u64(word, 0x0101010101010101u) * 0xFF;
+          uint64_t zeros = _pext_u64(places, ones) - places;
+          __m256i highs = _mm256_add_epi32(
+            _mm256_set1_epi32((int)base), _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)zeros)));
+          _mm256_storeu_si256((__m256i *)next, _mm256_sll_epi32(highs, low_shift));
+          size_t count = (size_t)__builtin_popcountll(word & 255);
+          next += count;
+          base += 8 - count;
+        }
+      } else {
+        // `base` counts down as the index counts up.
+        do {
+          *next++ = (uint32_t)((base-- + (size_t)__builtin_ctzll(word)) << low_bit_count);
+          word &= word - 1;
+        } while (word);
+      }
       index += bits;
       cursor->word = 0;
       continue;
@@ -221,29 +275,50 @@ __attribute__((target("avx2,bmi2"))) static void decode_weights_bmi2(
   }
 }
 
+// 16 codes of `bit_count` bits each.
+__attribute__((target("bmi2"))) static inline uint64_t sixteen_codes(
+  const uint8_t *codes, size_t bit, uint32_t bit_count)
+{
+  uint64_t bits = bits_from(codes, bit);
+  // 57 bits are enough for narrow codes.
+  if (bit_count == 4) bits |= load64(codes + (bit >> 3) + 8) << 1 << (63 - (bit & 7));
+  return bits;
+}
+
+// A word of the bitmap at a time: where its four parts' codes begin is known before any is spread.
+// The last codes are left to the portable way.
+__attribute__((target("bmi2,popcnt"))) static inline __attribute__((always_inline)) size_t spread(
+  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
+  uint32_t bit_count, uint8_t *output)
+{
+  const uint64_t lanes = 0x1111111111111111u, code_mask = (1u << bit_count) - 1;
+  size_t block = 0;
+  for (; block < block_count && first + 64 <= count; block++) {
+    const uint64_t present = load64(bitmap + 8 * block);
+    for (int part = 0; part < 4; part++) {
+      uint64_t below = present & (((uint64_t)1 << 16 * part) - 1);
+      size_t bit = bit_count * (first + (size_t)__builtin_popcountll(below));
+      uint64_t ones = _pdep_u64(present >> 16 * part, lanes);
+      uint64_t pairs = _pdep_u64(sixteen_codes(codes, bit, bit_count), ones * code_mask) + ones;
+      memcpy(output + 32 * block + 8 * part, &pairs, sizeof pairs);
+    }
+    first += (size_t)__builtin_popcountll(present);
+  }
+  return sparse_expand_bitmap_portable(
+    bitmap + 8 * block, block_count - block, codes, first, count, bit_count, output + 32 * block);
+}
+
 __attribute__((target("bmi2,popcnt"))) static size_t expand_bitmap_bmi2(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output)
 {
-  const uint64_t code_mask = (1u << bit_count) - 1;
-  const size_t last_bit = count * bit_count;
-  size_t bit = first * bit_count;
-  for (size_t part = 0; part < 4 * block_count; part++) {
-    uint16_t present;
-    memcpy(&present, bitmap + 2 * part, sizeof present);
-    uint64_t ones = _pdep_u64(present, 0x1111111111111111u);
-    uint64_t bits = bits_from(codes, bit)
-      | load64(codes + (bit >> 3) + 8) << 1 << (63 - (bit & 7));
-    uint64_t spread = _pdep_u64(bits, ones * code_mask) + ones;
-    memcpy(output + 8 * part, &spread, sizeof spread);
-    bit += bit_count * (size_t)__builtin_popcount(present);
-    if (bit > last_bit) bit = last_bit;
-  }
-  return bit / bit_count;
+  return bit_count == 3 ? spread(bitmap, block_count, codes, first, count, 3, output)
+    : spread(bitmap, block_count, codes, first, count, bit_count, output);
 }
 #else
 static inline int has_fast_deposit(void) { return 0; }
 #define decode_offsets_bmi2 sparse_decode_offsets_portable
+#define skip_offsets_bmi2 sparse_skip_offsets_portable
 #define decode_codes_bmi2 sparse_decode_codes_portable
 #define decode_weights_bmi2 sparse_decode_weights_portable
 #define expand_bitmap_bmi2 sparse_expand_bitmap_portable
@@ -266,6 +341,12 @@ size_t sparse_decode_offsets(
     if (output[index] >= limit) count = index;
   }
   return count;
+}
+
+uint64_t sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit)
+{
+  return has_fast_deposit() ? skip_offsets_bmi2(cursor, limit)
+    : sparse_skip_offsets_portable(cursor, limit);
 }
 
 void sparse_decode_codes(

@@ -27,8 +27,10 @@ size_t sparse_decode_offsets(
 size_t sparse_decode_offsets_portable(
   sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output);
 
-/// Passes over the numbers below `limit` that have not been read.
-void sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit);
+/// Passes over the numbers below `limit` that have not been read. Returns the next number, which stays
+/// unread, or UINT64_MAX at the end.
+uint64_t sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit);
+uint64_t sparse_skip_offsets_portable(sparse_offsets_cursor *cursor, uint64_t limit);
 
 /// Writes `count` codes of `bit_count` (1 to 8) bits, from the one at `first` on, a byte each.
 void sparse_decode_codes(

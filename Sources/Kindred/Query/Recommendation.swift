@@ -50,26 +50,28 @@ extension CollectionSnapshot {
     let hits = nearest(
       to: ratings, using: request.using, similarity: request.similarity, filter: request.filter,
       limit: min(request.neighborCount, max(1, pointCount)), excluding: subject)
-    let neighbors = hits.map { hit -> (vector: SparseVector, factor: Double) in
-      guard
-        case .sparse(let vector)? = segments[hit.segment].segment.vector(
-          request.using, at: hit.offset)
-      else { preconditionFailure("a hit has the vector it was found by") }
-      return (vector, request.neighborWeight == .similarity ? Double(hit.score) : 1)
+    func factor(_ hit: Hit) -> Double {
+      request.neighborWeight == .similarity ? Double(hit.score) : 1
     }
-    let sums = ItemSums(neighbors)
-    let excluded = request.excludeRated ? Set(ratings.dimensions) : []
-    var items = sums.best(request.limit, leavingOut: excluded)
-    let names: [String]? = nil
-    for index in items.indices {
-      if let catalogue, let place = catalogue.place(of: .integer(UInt64(items[index].id))) {
+    let fields = segments.map { $0.segment.sparseField(request.using) }
+    var sums = ItemSums(fields: fields.compactMap { $0 })
+    for hit in hits { sums.add(fields[hit.segment]!, at: hit.offset, factor: factor(hit)) }
+    if request.excludeRated { sums.remove(ratings.dimensions) }
+    var items = sums.best(request.limit)
+    if let catalogue {
+      let names: [String]? = nil
+      for index in items.indices {
+        guard let place = catalogue.place(of: .integer(UInt64(items[index].id))) else { continue }
         items[index].payload =
           catalogue.record(at: place, payload: .all, vectorNames: names).payload
       }
-      if request.explain {
-        items[index].explanation = zip(hits, neighbors).compactMap { hit, neighbor in
-          neighbor.vector.weight(of: items[index].id).map {
-            .init(neighbor: hit.id, contribution: Float(neighbor.factor * Double($0)))
+    }
+    if request.explain {
+      let vectors = hits.map { fields[$0.segment]!.vectors.vector(at: $0.offset)! }
+      for index in items.indices {
+        items[index].explanation = zip(hits, vectors).compactMap { hit, vector in
+          vector.weight(of: items[index].id).map {
+            .init(neighbor: hit.id, contribution: Float(factor(hit) * Double($0)))
           }
         }
       }
@@ -112,37 +114,54 @@ private struct ItemSums {
   private var table: [Sum] = []
   private static let maxTableCount = 1 << 20
 
-  init(_ neighbors: [(vector: SparseVector, factor: Double)]) {
-    let greatest = neighbors.compactMap(\.vector.dimensions.last).max() ?? 0
+  /// - Parameter fields: those that hold the neighbours.
+  init(fields: [SparseField]) {
+    var greatest: UInt32 = 0
+    for field in fields where field.postings.dimensionCount > 0 {
+      greatest = max(greatest, field.postings.dimension(at: field.postings.dimensionCount - 1))
+    }
     if greatest < Self.maxTableCount {
       table = Array(repeating: Sum(), count: Int(greatest) + 1)
     }
-    for (vector, factor) in neighbors {
+  }
+
+  /// Adds the weights of the vector at `offset`, each `factor` times.
+  mutating func add(_ field: SparseField, at offset: Int, factor: Double) {
+    field.vectors.withVector(at: offset) { items, weights in
       if table.isEmpty {
-        for (item, weight) in zip(vector.dimensions, vector.weights) {
+        for (item, weight) in zip(items, weights) {
           sums[item, default: Sum()].add(factor * Double(weight))
         }
-        continue
+        return
       }
       table.withUnsafeMutableBufferPointer { table in
-        for index in vector.dimensions.indices {
-          table[Int(vector.dimensions[index])].add(factor * Double(vector.weights[index]))
+        for index in items.indices {
+          table[Int(items[index])].add(factor * Double(weights[index]))
         }
       }
     }
   }
 
+  mutating func remove(_ items: [UInt32]) {
+    for item in items {
+      if Int(item) < table.count { table[Int(item)] = Sum() }
+      sums[item] = nil
+    }
+  }
+
   /// The items with the greatest sums, best first.
-  func best(_ limit: Int, leavingOut excluded: Set<UInt32>) -> [Recommendation.Item] {
+  func best(_ limit: Int) -> [Recommendation.Item] {
     var topK = TopK(limit: min(limit, max(1, sums.count + table.count)))
     // Most items are behind the best ones: a look at the bar spares them the queue.
-    var bar = -Float.infinity
+    var bar = -Double.infinity
     func consider(_ item: UInt32, _ sum: Sum) {
-      let score = Float(sum.value)
-      guard sum.count > 0, score >= bar, !excluded.contains(item) else { return }
+      guard sum.value >= bar, sum.count > 0 else { return }
       topK.insert(
-        Hit(score: score, id: .integer(UInt64(item)), segment: sum.count, offset: Int(item)))
-      bar = topK.leastUseful ?? bar
+        Hit(
+          score: Float(sum.value), id: .integer(UInt64(item)), segment: sum.count,
+          offset: Int(item)))
+      // What lies below it rounds to less than the least score that could still enter.
+      if let least = topK.leastUseful { bar = Double(least.nextDown) }
     }
     for (item, sum) in sums { consider(item, sum) }
     for item in table.indices { consider(UInt32(item), table[item]) }

@@ -92,5 +92,9 @@ package struct EliasFanoCursor {
   }
 
   /// Passes over the numbers below `limit` that have not been read.
-  package mutating func skip(to limit: Int) { sparse_skip_offsets(&state, UInt64(limit)) }
+  /// - Returns: the next number, which stays unread; nil at the end.
+  @discardableResult
+  package mutating func skip(to limit: Int) -> Int? {
+    Int(exactly: sparse_skip_offsets(&state, UInt64(limit)))
+  }
 }

@@ -85,6 +85,13 @@ package struct PostingCursor {
     }
   }
 
+  /// The code of a point in a sparse list, or nil when it lacks the dimension. Passes over the
+  /// points before it.
+  mutating func code(at offset: Int) -> UInt8? {
+    guard offsets.skip(to: offset) == offset else { return nil }
+    return PackedCodes.code(at: offsets.index, in: list.codes, bitCount: list.codeBitCount)
+  }
+
   /// The block codes of the points from `start` (a multiple of 64, not before those already read) to
   /// `end`: where they are stored, or spread into `buffer`, which has room for them.
   mutating func blockCodes(

@@ -17,8 +17,10 @@ enum PostingsFormat {
     case grouped = 3
   }
 
-  /// A list has block codes when at least one point in this many has the dimension.
+  /// A list has block codes when at least one point in this many has the dimension; where they are
+  /// groups, beside which postings are large, in this many.
   private static let blockShare = 8
+  private static let groupedShare = 12
   /// From here on they are stored as such: at four, a posting costs at most two bytes.
   private static let denseShare = 4
   /// Codes that fit a block code, which is 4 bits: 0, or 1 + the code.
@@ -29,7 +31,8 @@ enum PostingsFormat {
   static let groupTableByteCount = 16
 
   static func kind(postingCount: Int, pointCount: Int, codebook: WeightCodebook) -> ListKind {
-    guard pointCount >= 2 * blockPointCount, postingCount * blockShare >= pointCount else {
+    let share = codebook.isExact ? blockShare : groupedShare
+    guard pointCount >= 2 * blockPointCount, postingCount * share >= pointCount else {
       return .sparse
     }
     guard codebook.isExact else { return .grouped }

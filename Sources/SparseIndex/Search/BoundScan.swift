@@ -6,22 +6,30 @@ internal import CSparseKernels
 /// F. André et al., "Cache locality is not enough", VLDB 2015), other lists posting by posting.
 /// Bounds hold for negative weights on either side, because the steps count from the least product.
 /// Only points whose bound reaches the k-th best score are scored exactly.
+///
+/// Once that score is high, long sparse lists are **deferred**: every point is taken to have their
+/// greatest product, and only those that still reach the score are looked up in them (after MaxScore:
+/// H. Turtle, J. Flood, "Query evaluation: strategies and optimizations", 1995).
 struct BoundScan: ~Copyable {
-  /// For each term and code, the steps of its product, rounded up, less those of a missing
+  /// For each sparse term and code, the steps of its product, rounded up, less those of a missing
   /// dimension (modulo 2¹⁶: sums never leave the 16 bits).
   private let increments: UnsafeMutablePointer<UInt16>
   /// For each term with block codes, 16 low and 16 high bytes of the steps of each block code.
   private let tables: UnsafeMutablePointer<UInt8>
   private let blockTerms: [Int]
-  private let decodedTerms: [Int]
+  /// Terms of sparse lists, those first that save most by being deferred.
+  private let sparseTerms: [Int]
+  private var deferredCount = 0
+  /// For each sparse term, the greatest of its increments.
+  private let gains: [UInt16]
   private let blockStarts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let accumulators: UnsafeMutablePointer<UInt16>
   private let blockMaxima: UnsafeMutablePointer<UInt16>
   private let step: Double
   private let leastSum: Double
-  /// What accumulators start with: 1, so that 0 can mean "not allowed", and the steps of all decoded
-  /// terms' missing dimensions.
-  private let initial: UInt16
+  /// What accumulators start with: 1, so that 0 can mean "not allowed", the steps of all sparse
+  /// terms' missing dimensions, and the gains of deferred terms.
+  private var initial: UInt16
   /// The steps of a point that shares no dimension.
   private let stepsOfNothing: Int
 
@@ -31,7 +39,6 @@ struct BoundScan: ~Copyable {
     let terms = query.terms
     let codeStride = query.codeStride
     blockTerms = terms.indices.filter { terms[$0].list.hasBlockCodes }
-    decodedTerms = terms.indices.filter { !terms[$0].list.hasBlockCodes }
     increments = .allocate(capacity: max(1, terms.count * codeStride))
     increments.initialize(repeating: 0, count: terms.count * codeStride)
     tables = .allocate(capacity: max(1, blockTerms.count * 32))
@@ -44,13 +51,12 @@ struct BoundScan: ~Copyable {
     var least = [Double](repeating: 0, count: terms.count)
     var span = 0.0
     for (index, term) in terms.enumerated() {
-      var greatest = 0.0
-      for code in Int(term.list.leastCode)...Int(term.list.greatestCode) {
-        let product = query.products[index * codeStride + code]
-        least[index] = min(least[index], product)
-        greatest = max(greatest, product)
-      }
-      span += greatest - least[index]
+      // Products ascend, or descend, with the codes.
+      let products = query.products + index * codeStride
+      let first = products[Int(term.list.leastCode)]
+      let last = products[Int(term.list.greatestCode)]
+      least[index] = min(0, first, last)
+      span += max(0, first, last) - least[index]
     }
     step = span > 0 ? span / Double(65_000 - terms.count) : 1
     let stepsPerUnit = 1 / step
@@ -59,18 +65,24 @@ struct BoundScan: ~Copyable {
     leastSum = least.reduce(0, +)
     var nothing = 1
     var initial = 1
+    var gains = [UInt16](repeating: 0, count: terms.count)
     for (index, term) in terms.enumerated() {
       let missing = steps(-least[index])
       nothing += missing
-      if !term.list.hasBlockCodes { initial += missing }
+      if term.list.hasBlockCodes { continue }
+      initial += missing
       for code in Int(term.list.leastCode)...Int(term.list.greatestCode) {
         let product = query.products[index * codeStride + code]
-        increments[index * codeStride + code] = UInt16(
-          truncatingIfNeeded: steps(product - least[index]) - missing)
+        let increment = steps(product - least[index]) - missing
+        increments[index * codeStride + code] = UInt16(truncatingIfNeeded: increment)
+        gains[index] = max(gains[index], UInt16(max(0, increment)))
       }
     }
     stepsOfNothing = nothing
     self.initial = UInt16(initial)
+    self.gains = gains
+    sparseTerms = terms.indices.filter { !terms[$0].list.hasBlockCodes }
+      .sorted { terms[$0].list.count * Int(gains[$1]) > terms[$1].list.count * Int(gains[$0]) }
     for (position, index) in blockTerms.enumerated() {
       let list = terms[index].list
       let missing = steps(-least[index])
@@ -96,10 +108,13 @@ struct BoundScan: ~Copyable {
     blockMaxima.deallocate()
   }
 
+  /// The terms that the next window need not decode, only look up.
+  var deferred: ArraySlice<Int> { sparseTerms.prefix(deferredCount) }
+
   /// - Parameter scorer: nil where codes are exact.
   /// - Returns: false when bounds cannot tell the window's hits from points that share no dimension
   ///   (the k-th best score is too low); nothing has been inserted then.
-  func scan(
+  mutating func scan(
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
     scorer: borrowing VectorScorer?, allowed: PointMask?, segment: (index: Int, segment: Segment),
     into topK: inout TopK
@@ -123,10 +138,55 @@ struct BoundScan: ~Copyable {
       if let before { topK = before }
       return false
     }
-    score(
+    let lookedUp = score(
       reaching: steps(reaching: leastUseful), below: firstSteps, blockCount, window, of: query,
       scorer: scorer, segment: segment, into: &topK)
+    if topK.isFull {
+      chooseDeferred(
+        reaching: steps(reaching: topK.leastUseful!), blockCount, window, of: query,
+        lookedUp: lookedUp)
+    }
     return true
+  }
+
+  /// Looking a point up in a sparse list takes about as long as adding this many of its postings up.
+  private static let lookUpCost = 12
+
+  /// Decides, from the bounds of this window, which terms the next one defers.
+  private mutating func chooseDeferred(
+    reaching needed: Int, _ blockCount: Int, _ window: borrowing SearchWindow,
+    of query: borrowing SparseQuery, lookedUp: Int
+  ) {
+    func isWorth(_ term: Int, _ lookUpCount: Int) -> Bool {
+      let list = query.terms[term].list
+      let postingCount = list.count * window.range.count / list.pointCount
+      return lookUpCount * Self.lookUpCost < postingCount
+    }
+    if let last = deferred.last, !isWorth(last, lookedUp) {
+      deferredCount -= 1
+      initial -= gains[last]
+      return
+    }
+    var least = needed
+    while deferredCount < sparseTerms.count {
+      let next = sparseTerms[deferredCount]
+      least -= Int(gains[next])
+      guard least > stepsOfNothing, least <= 65_535,
+        isWorth(next, sampledCount(reaching: UInt16(least), blockCount))
+      else { return }
+      deferredCount += 1
+      initial += gains[next]
+    }
+  }
+
+  /// About how many bounds reach `least`: by counting in one block out of four.
+  private func sampledCount(reaching least: UInt16, _ blockCount: Int) -> Int {
+    var count = 0
+    for block in stride(from: 0, to: blockCount, by: 4) where blockMaxima[block] >= least {
+      count +=
+        sparse_lanes_reaching(accumulators + block * Self.blockPointCount, least).nonzeroBitCount
+    }
+    return count * 4
   }
 
   /// The steps that the bound of a point with at least this score reaches.
@@ -144,7 +204,7 @@ struct BoundScan: ~Copyable {
   ) {
     let base = window.range.lowerBound
     accumulators.initialize(repeating: initial, count: blockCount * Self.blockPointCount)
-    for term in decodedTerms {
+    for term in sparseTerms.dropFirst(deferredCount) {
       let offsets = window.offsets(of: term)
       let codes = window.codes(of: term)
       let increments = self.increments + term * query.codeStride
@@ -205,13 +265,16 @@ struct BoundScan: ~Copyable {
   }
 
   /// Scores the points whose bound lies in `reaching ..< below`, raising the bar on the way.
+  /// - Returns: how many bounds reached the bar before deferred terms were looked up.
+  @discardableResult
   private func score(
     reaching first: Int, below limit: Int, _ blockCount: Int, _ window: borrowing SearchWindow,
     of query: borrowing SparseQuery, scorer: borrowing VectorScorer?,
     segment: (index: Int, segment: Segment), into topK: inout TopK
-  ) {
-    guard first <= 65_535 else { return }
+  ) -> Int {
+    guard first <= 65_535 else { return 0 }
     var needed = UInt16(first)
+    var reachingCount = 0
     let base = window.range.lowerBound
     for block in 0..<blockCount where blockMaxima[block] >= needed {
       let start = block &* Self.blockPointCount
@@ -221,7 +284,12 @@ struct BoundScan: ~Copyable {
         lanes &= lanes &- 1
         let bound = accumulators[position]
         guard bound >= needed, Int(bound) < limit else { continue }
+        reachingCount &+= 1
         let offset = base &+ position
+        guard
+          deferredCount == 0
+            || lookUp(bound, at: offset, in: window, of: query, reaching: needed)
+        else { continue }
         guard
           let sum = scorer == nil
             ? Self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
@@ -233,11 +301,29 @@ struct BoundScan: ~Copyable {
           id: segment.segment.id(at: offset))
         if topK.isFull, let leastUseful = topK.leastUseful {
           let raised = steps(reaching: leastUseful)
-          guard raised <= 65_535 else { return }
+          guard raised <= 65_535 else { return reachingCount }
           needed = max(needed, UInt16(raised))
         }
       }
     }
+    return reachingCount
+  }
+
+  /// Whether a point's bound still reaches `needed` with what deferred terms really contribute.
+  private func lookUp(
+    _ bound: UInt16, at offset: Int, in window: borrowing SearchWindow,
+    of query: borrowing SparseQuery, reaching needed: UInt16
+  ) -> Bool {
+    var bound = bound
+    for index in 0..<deferredCount {
+      let term = sparseTerms[index]
+      bound &-= gains[term]
+      if let code = window.code(of: term, at: offset) {
+        bound &+= increments[term &* query.codeStride &+ Int(code)]
+      }
+      if bound < needed { return false }
+    }
+    return true
   }
 
   /// The exact sum of products of one point, dimensions ascending; nil when none is shared.

@@ -1,5 +1,6 @@
 /// The postings of a query's terms within one window of points: block codes where a list has them,
-/// decoded postings of the others. Windows are visited in ascending order.
+/// decoded postings of the others, or, of deferred ones, a cursor that looks single points up.
+/// Windows are visited in ascending order.
 struct SearchWindow: ~Copyable {
   /// Points in a window: their 16-bit accumulators fit the first-level cache.
   static let pointCount = 1 << 14
@@ -17,6 +18,9 @@ struct SearchWindow: ~Copyable {
     let start: Int
     let capacity: Int
     var count = 0
+    /// Of deferred lists: where looking up has got to; `cursor` stays at the window's start.
+    var probe: PostingCursor?
+    var probedOffset = 0
     /// Of the window's first point.
     var blockCodes: UnsafeRawPointer?
   }
@@ -50,15 +54,20 @@ struct SearchWindow: ~Copyable {
   }
 
   /// Moves on to `range`, which follows the previous one; what lies between is skipped.
-  mutating func advance(to range: Range<Int>) {
-    for index in terms.indices {
+  /// - Parameter deferred: terms of sparse lists that are not decoded, only looked up.
+  mutating func advance(to range: Range<Int>, deferring deferred: ArraySlice<Int>) {
+    for index in terms.indices { states[index].probe = nil }
+    for index in deferred {
+      states[index].cursor.skip(to: range.lowerBound)
+      states[index].probe = states[index].cursor
+      states[index].probedOffset = range.lowerBound
+    }
+    for index in terms.indices where states[index].probe == nil {
       if terms[index].list.hasBlockCodes {
         states[index].blockCodes = states[index].cursor.blockCodes(
           from: range.lowerBound, to: range.upperBound, buffer: codes(of: index))
       } else {
-        if range.lowerBound > self.range.upperBound {
-          states[index].cursor.skip(to: range.lowerBound)
-        }
+        states[index].cursor.skip(to: range.lowerBound)
         states[index].count = states[index].cursor.decode(
           below: range.upperBound, capacity: states[index].capacity, offsets: offsets(of: index),
           codes: codes(of: index))
@@ -91,6 +100,7 @@ struct SearchWindow: ~Copyable {
       let code = BlockCodes.code(at: offset &- range.lowerBound, in: blockCodes)
       return code == 0 ? nil : code &- 1
     }
+    if state.pointee.probe != nil { return lookUp(offset, in: state) }
     let offsets = offsetBuffer + state.pointee.start
     let wanted = UInt32(truncatingIfNeeded: offset)
     var low = 0
@@ -101,5 +111,11 @@ struct SearchWindow: ~Copyable {
     }
     return low < state.pointee.count && offsets[low] == wanted
       ? codeBuffer[state.pointee.start &+ low] : nil
+  }
+  /// Looks a point up in a deferred list: quickly where the offsets of successive calls ascend.
+  private func lookUp(_ offset: Int, in state: UnsafeMutablePointer<TermState>) -> UInt8? {
+    if offset < state.pointee.probedOffset { state.pointee.probe = state.pointee.cursor }
+    state.pointee.probedOffset = offset
+    return state.pointee.probe!.code(at: offset)
   }
 }

@@ -36,10 +36,9 @@ struct SparseQuery: ~Copyable {
     products.initialize(repeating: 0, count: terms.count * codeStride)
     for (index, term) in terms.enumerated() {
       let weight = Double(term.weight)
-      for code in 0..<codebook.codeCount {
-        products[index * codeStride + code] = max(
-          weight * Double(codebook.lower[code]), weight * Double(codebook.upper[code]))
-      }
+      let products = self.products + index * codeStride
+      let ends = weight < 0 ? codebook.lower : codebook.upper
+      for code in ends.indices { products[code] = weight * Double(ends[code]) }
     }
   }
 

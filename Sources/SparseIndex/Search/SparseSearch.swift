@@ -102,7 +102,7 @@ package enum SparseSearch {
       && strategy != .exhaustive
     let capacity = min(SearchWindow.pointCount, pointCount)
     var window = SearchWindow(query)
-    let bounds = canBound ? BoundScan(query, capacity: capacity) : nil
+    var bounds = canBound ? BoundScan(query, capacity: capacity) : nil
     let isExact = query.field.postings.codebook.isExact
     let scorer: VectorScorer? = isExact ? nil : VectorScorer(query)
     var exhaustive: ExhaustiveScan?
@@ -110,7 +110,7 @@ package enum SparseSearch {
       let start = index * SearchWindow.pointCount
       let range = start..<min(start + SearchWindow.pointCount, pointCount)
       if let allowed, !allowed.hasMember(in: range) { continue }
-      window.advance(to: range)
+      window.advance(to: range, deferring: bounds?.deferred ?? [])
       if let isDone = bounds?.scan(
         window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK),
         isDone

@@ -89,16 +89,18 @@ package struct TopK {
   }
 
   private mutating func siftDown(_ start: Int) {
-    var parent = start
-    while true {
-      var worst = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && Hit.precedes(heap[worst], heap[child]) {
-        worst = child
+    heap.withUnsafeMutableBufferPointer { heap in
+      let hit = heap[start]
+      var parent = start
+      while true {
+        var worst = 2 &* parent &+ 1
+        guard worst < heap.count else { break }
+        if worst &+ 1 < heap.count, Hit.precedes(heap[worst], heap[worst &+ 1]) { worst &+= 1 }
+        guard Hit.precedes(hit, heap[worst]) else { break }
+        heap[parent] = heap[worst]
+        parent = worst
       }
-      guard worst != parent else { return }
-      heap.swapAt(parent, worst)
-      parent = worst
+      heap[parent] = hit
     }
   }
 }

@@ -2,32 +2,28 @@
 /// posting lists hold only roughly.
 struct VectorScorer: ~Copyable {
   private let field: SparseField
-  /// By rank: 0, or 1 + the term's index.
-  private let termByRank: UnsafeMutablePointer<UInt32>
+  private let terms: [SparseQuery.Term]
+  /// A bit for each rank: whether it is a term's.
+  private let isWanted: UnsafeMutablePointer<UInt64>
   private let ranks: UnsafeMutablePointer<UInt32>
   private let table: UnsafeMutablePointer<Float>
-  private let weights: UnsafeMutablePointer<Double>
 
   init(_ query: borrowing SparseQuery) {
     field = query.field
-    let dimensionCount = max(1, field.postings.dimensionCount)
-    termByRank = .allocate(capacity: dimensionCount)
-    termByRank.initialize(repeating: 0, count: dimensionCount)
-    ranks = .allocate(capacity: dimensionCount)
-    weights = .allocate(capacity: query.terms.count + 1)
-    for (index, term) in query.terms.enumerated() {
-      termByRank[term.rank] = UInt32(index + 1)
-      weights[index + 1] = Double(term.weight)
-    }
+    terms = query.terms
+    let dimensionCount = field.postings.dimensionCount
+    isWanted = .allocate(capacity: dimensionCount / 64 + 1)
+    isWanted.initialize(repeating: 0, count: dimensionCount / 64 + 1)
+    ranks = .allocate(capacity: max(1, dimensionCount))
+    for term in terms { isWanted[term.rank >> 6] |= 1 << UInt64(term.rank & 63) }
     let codebook = field.postings.codebook
     table = .allocate(capacity: max(1, codebook.codeCount))
     for code in 0..<codebook.codeCount { table[code] = codebook.lower[code] }
   }
 
   deinit {
-    termByRank.deallocate()
+    isWanted.deallocate()
     ranks.deallocate()
-    weights.deallocate()
     table.deallocate()
   }
 
@@ -38,14 +34,15 @@ struct VectorScorer: ~Copyable {
     let count = record.decodeRanks(into: ranks)
     var sum = 0.0
     var isHit = false
-    var index = 0
-    while index < count {
-      let term = termByRank[Int(ranks[index])]
-      if term != 0 {
-        sum += weights[Int(term)] * Double(record.weight(at: index, table: table))
-        isHit = true
-      }
-      index &+= 1
+    // Both ascend.
+    var next = 0
+    for index in 0..<count {
+      let rank = Int(ranks[index])
+      guard isWanted[rank &>> 6] &>> UInt64(rank & 63) & 1 == 1 else { continue }
+      while next < terms.count, terms[next].rank < rank { next &+= 1 }
+      guard next < terms.count, terms[next].rank == rank else { continue }
+      sum += Double(terms[next].weight) * Double(record.weight(at: index, table: table))
+      isHit = true
     }
     return isHit ? sum : nil
   }

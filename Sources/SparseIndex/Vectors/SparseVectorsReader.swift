@@ -82,6 +82,27 @@ package struct SparseVectorsReader: Sendable {
       weights: record.weights(codebook: postings.codebook))
   }
 
+  /// Calls `body` with the dimensions, ascending, and the weights of the vector of the point at
+  /// `offset`, which must have one.
+  package func withVector(
+    at offset: Int, _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<Float>) -> Void
+  ) {
+    let record = record(at: offset)
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: record.count) { dimensions in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: record.count) { weights in
+        guard let ranks = dimensions.baseAddress, let weightBase = weights.baseAddress else {
+          return
+        }
+        let count = record.decodeRanks(into: ranks)
+        postings.replaceRanks(ranks, count: count)
+        record.decodeWeights(codebook: postings.codebook, into: weightBase)
+        body(
+          UnsafeBufferPointer(start: ranks, count: count),
+          UnsafeBufferPointer(start: weightBase, count: count))
+      }
+    }
+  }
+
   /// The stored form of the vector of the point at `offset`, which must have one.
   @inline(__always)
   package func record(at offset: Int) -> SparseVectorRecord {
@@ -146,20 +167,25 @@ package struct SparseVectorRecord {
 
   package func weights(codebook: WeightCodebook) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { weights, initialized in
+      if let start = weights.baseAddress { decodeWeights(codebook: codebook, into: start) }
       initialized = count
-      guard let codeBitCount else {
-        UnsafeMutableRawBufferPointer(weights).copyMemory(
-          from: UnsafeRawBufferPointer(start: weightsStart, count: count * 4))
-        return
-      }
-      // Damaged codes may be any that their bits can say.
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 256) { table in
-        table.initialize(repeating: 0)
-        for (code, weight) in codebook.lower.enumerated() { table[code] = weight }
-        sparse_decode_weights(
-          weightsStart.assumingMemoryBound(to: UInt8.self), count, UInt32(codeBitCount),
-          table.baseAddress!, weights.baseAddress)
-      }
+    }
+  }
+
+  /// Writes the weights to `output`, which has room for `count`.
+  func decodeWeights(codebook: WeightCodebook, into output: UnsafeMutablePointer<Float>) {
+    guard let codeBitCount else {
+      UnsafeMutableRawPointer(output).copyMemory(
+        from: weightsStart, byteCount: count * MemoryLayout<Float>.size)
+      return
+    }
+    // Damaged codes may be any that their bits can say.
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 256) { table in
+      table.initialize(repeating: 0)
+      for (code, weight) in codebook.lower.enumerated() { table[code] = weight }
+      sparse_decode_weights(
+        weightsStart.assumingMemoryBound(to: UInt8.self), count, UInt32(codeBitCount),
+        table.baseAddress!, output)
     }
   }
 

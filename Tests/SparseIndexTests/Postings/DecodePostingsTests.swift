@@ -13,7 +13,8 @@ import Testing
       var numbers = Set<UInt32>()
       for _ in 0..<700 { numbers.insert(UInt32(Int.random(in: 0..<bound, using: &random))) }
       var bytes: [UInt8] = []
-      numbers.sorted().withUnsafeBufferPointer {
+      let sorted = numbers.sorted()
+      sorted.withUnsafeBufferPointer {
         EliasFanoShape.encode($0, bound: bound, into: &bytes)
       }
       let shape = EliasFanoShape(count: numbers.count, bound: bound)
@@ -34,8 +35,19 @@ import Testing
           var fast = start
           var plain = start
           var limit = 0
+          var position = 0
           while limit < bound {
             limit = min(limit + window, bound)
+            var fastSeeker = fast
+            var plainSeeker = plain
+            let fastNext = sparse_skip_offsets(&fastSeeker, UInt64(limit - 1))
+            let plainNext = sparse_skip_offsets_portable(&plainSeeker, UInt64(limit - 1))
+            if !isDamaged {
+              #expect(fastNext == plainNext)
+              #expect(fastSeeker.index == plainSeeker.index)
+              while position < sorted.count, sorted[position] < limit - 1 { position += 1 }
+              #expect(fastNext == (position < sorted.count ? UInt64(sorted[position]) : .max))
+            }
             for capacity in [5, numbers.count] {
               var fastNumbers = [UInt32](repeating: 0, count: capacity)
               var plainNumbers = fastNumbers

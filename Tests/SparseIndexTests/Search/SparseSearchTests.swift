@@ -60,6 +60,46 @@ import Testing
     }
   }
 
+  /// Points like the query raise the bar so early that its rare dimensions, long lists all the same,
+  /// need not be decoded in later windows.
+  @Test(arguments: WeightShape.allCases)
+  func `rare dimensions are looked up once the bar is high`(shape: WeightShape) throws {
+    var random = SeededGenerator(seed: 77)
+    let query = try SparseVector(
+      dimensions: Array(0..<9),
+      weights: (0..<9).map { _ in WeightShape.signedFloats.weight(&random) })
+    let points = (0..<80_000).map { index -> Point in
+      // Six dimensions that a third of the points have, three that one in 20 has.
+      var dimensions = (0..<6).filter { _ in random.oneIn(3) }
+      dimensions += (6..<9).filter { _ in random.oneIn(20) }
+      if index % 400 == 17 { dimensions = Array(0..<9) }
+      let weights = dimensions.map { (dimension: Int) -> Float in
+        let weight = shape.weight(&random)
+        let isNear = index % 400 == 17 && index % 1600 != 17
+        return isNear && (weight < 0) != (query.weights[dimension] < 0) ? -weight : weight
+      }
+      return Point(
+        id: .integer(UInt64(index)),
+        vectors: [
+          "v": .sparse(
+            try! SparseVector(dimensions: dimensions.map(UInt32.init), weights: weights))
+        ])
+    }
+    let segment = try makeSegment(points, Self.configuration)
+    let field = try #require(segment.sparseField("v"))
+    for limit in [1, 10, 100] {
+      let expected = SearchOracle.search(
+        query, similarity: .dot, using: "v", in: points, limit: limit)
+      var topK = TopK(limit: limit)
+      SparseSearch.search(
+        query, similarity: .dot, in: field, segment: (0, segment), allowed: nil,
+        strategy: .bounds, into: &topK)
+      let hits = topK.finish()
+      #expect(hits.map(\.id) == expected.map(\.id), "\(shape) \(limit)")
+      #expect(hits.map(\.score.bitPattern) == expected.map(\.score.bitPattern))
+    }
+  }
+
   @Test func `segments share one top k`() throws {
     var random = SeededGenerator(seed: 5)
     let points = (0..<900).map { index in
