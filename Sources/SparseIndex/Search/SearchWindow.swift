@@ -56,20 +56,24 @@ struct SearchWindow: ~Copyable {
   /// Moves on to `range`, which follows the previous one; what lies between is skipped.
   /// - Parameter deferred: terms of sparse lists that are not decoded, only looked up.
   mutating func advance(to range: Range<Int>, deferring deferred: ArraySlice<Int>) {
+    // Not states[index].cursor.skip(): Swift 6.3 emits a broken module of that under the thread
+    // sanitizer.
     for index in terms.indices { states[index].probe = nil }
     for index in deferred {
-      states[index].cursor.skip(to: range.lowerBound)
-      states[index].probe = states[index].cursor
-      states[index].probedOffset = range.lowerBound
+      let state = states + index
+      state.pointee.cursor.skip(to: range.lowerBound)
+      state.pointee.probe = state.pointee.cursor
+      state.pointee.probedOffset = range.lowerBound
     }
     for index in terms.indices where states[index].probe == nil {
+      let state = states + index
       if terms[index].list.hasBlockCodes {
-        states[index].blockCodes = states[index].cursor.blockCodes(
+        state.pointee.blockCodes = state.pointee.cursor.blockCodes(
           from: range.lowerBound, to: range.upperBound, buffer: codes(of: index))
       } else {
-        states[index].cursor.skip(to: range.lowerBound)
-        states[index].count = states[index].cursor.decode(
-          below: range.upperBound, capacity: states[index].capacity, offsets: offsets(of: index),
+        state.pointee.cursor.skip(to: range.lowerBound)
+        state.pointee.count = state.pointee.cursor.decode(
+          below: range.upperBound, capacity: state.pointee.capacity, offsets: offsets(of: index),
           codes: codes(of: index))
       }
     }
@@ -112,6 +116,7 @@ struct SearchWindow: ~Copyable {
     return low < state.pointee.count && offsets[low] == wanted
       ? codeBuffer[state.pointee.start &+ low] : nil
   }
+
   /// Looks a point up in a deferred list: quickly where the offsets of successive calls ascend.
   private func lookUp(_ offset: Int, in state: UnsafeMutablePointer<TermState>) -> UInt8? {
     if offset < state.pointee.probedOffset { state.pointee.probe = state.pointee.cursor }

@@ -1,0 +1,46 @@
+// What the thread sanitizer must be told of Swift's libraries, which it does not watch. Linked into
+// the program by tools/sanitize.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// The mutexes of the Synchronization module. Their fast path is inlined, and seen, where they are
+// used. The slow path, where the kernel hands a contended mutex on, lies in the library: without
+// this, each such turn looks like a race. These come before the library's, and call them.
+
+#define SWIFT __attribute__((swiftcall))
+#define SELF __attribute__((swift_context))
+
+#define LOCK "$s15Synchronization12_MutexHandleV9_lockSlowyys6UInt32VF"
+#define TRY_LOCK "$s15Synchronization12_MutexHandleV12_tryLockSlowSbyF"
+#define UNLOCK "$s15Synchronization12_MutexHandleV11_unlockSlowyyF"
+
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+
+SWIFT void lock(uint32_t thread, SELF void *mutex) __asm__(LOCK);
+SWIFT bool try_lock(SELF void *mutex) __asm__(TRY_LOCK);
+SWIFT void unlock(SELF void *mutex) __asm__(UNLOCK);
+
+static void *next(const char *symbol) { return dlsym(RTLD_NEXT, symbol); }
+
+SWIFT void lock(uint32_t thread, SELF void *mutex) {
+  ((SWIFT void (*)(uint32_t, SELF void *))next(LOCK))(thread, mutex);
+  __tsan_acquire(mutex);
+}
+
+SWIFT bool try_lock(SELF void *mutex) {
+  bool locked = ((SWIFT bool (*)(SELF void *))next(TRY_LOCK))(mutex);
+  if (locked) __tsan_acquire(mutex);
+  return locked;
+}
+
+SWIFT void unlock(SELF void *mutex) {
+  __tsan_release(mutex);
+  ((SWIFT void (*)(SELF void *))next(UNLOCK))(mutex);
+}
+
+// Making an array of no elements writes the count 0 over the count 0 of the one empty array that all
+// threads share.
+const char *__tsan_default_suppressions(void) { return "race:_swiftEmptyArrayStorage\n"; }
