@@ -85,17 +85,18 @@ struct BoundScan: ~Copyable {
       .sorted { terms[$0].list.count * Int(gains[$1]) > terms[$1].list.count * Int(gains[$0]) }
     for (position, index) in blockTerms.enumerated() {
       let list = terms[index].list
-      let missing = steps(-least[index])
-      for blockCode in 0...PostingsFormat.maxBlockCodeCount {
-        var blockSteps = missing
-        if blockCode > 0, let codes = list.codes(of: blockCode) {
-          // The products of a group's codes are greatest at one of its ends.
-          let products = query.products + index * codeStride
-          let product = max(products[codes.lowerBound], products[codes.upperBound])
-          blockSteps = steps(product - least[index])
-        }
-        tables[position * 32 + blockCode] = UInt8(truncatingIfNeeded: blockSteps)
-        tables[position * 32 + 16 + blockCode] = UInt8(truncatingIfNeeded: blockSteps >> 8)
+      let products = query.products + index * codeStride
+      let table = tables + position * 32
+      func set(_ blockCode: Int, _ product: Double) {
+        let blockSteps = steps(product - least[index])
+        table[blockCode] = UInt8(truncatingIfNeeded: blockSteps)
+        table[16 + blockCode] = UInt8(truncatingIfNeeded: blockSteps >> 8)
+      }
+      set(0, 0)
+      for blockCode in list.blockCodeRange {
+        guard let codes = list.codes(of: blockCode) else { continue }
+        // The products of a group's codes are greatest at one of its ends.
+        set(blockCode, max(products[codes.lowerBound], products[codes.upperBound]))
       }
     }
   }
@@ -141,7 +142,7 @@ struct BoundScan: ~Copyable {
     let lookedUp = score(
       reaching: steps(reaching: leastUseful), below: firstSteps, blockCount, window, of: query,
       scorer: scorer, segment: segment, into: &topK)
-    if topK.isFull {
+    if topK.isFull, window.range.upperBound < query.field.postings.pointCount {
       chooseDeferred(
         reaching: steps(reaching: topK.leastUseful!), blockCount, window, of: query,
         lookedUp: lookedUp)

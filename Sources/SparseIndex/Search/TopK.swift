@@ -68,13 +68,16 @@ package struct TopK {
       siftUp(heap.count - 1)
     } else if Hit.precedes(hit, heap[0]) {
       heap[0] = hit
-      siftDown(0)
+      siftDown(0, below: limit)
     }
   }
 
   /// The hits, best first.
   package consuming func finish() -> [Hit] {
-    heap.sort { Hit.precedes($0, $1) }
+    for last in heap.indices.dropFirst().reversed() {
+      heap.swapAt(0, last)
+      siftDown(0, below: last)
+    }
     return heap
   }
 
@@ -88,14 +91,15 @@ package struct TopK {
     }
   }
 
-  private mutating func siftDown(_ start: Int) {
+  /// - Parameter end: where the heap ends.
+  private mutating func siftDown(_ start: Int, below end: Int) {
     heap.withUnsafeMutableBufferPointer { heap in
       let hit = heap[start]
       var parent = start
       while true {
         var worst = 2 &* parent &+ 1
-        guard worst < heap.count else { break }
-        if worst &+ 1 < heap.count, Hit.precedes(heap[worst], heap[worst &+ 1]) { worst &+= 1 }
+        guard worst < end else { break }
+        if worst &+ 1 < end, Hit.precedes(heap[worst], heap[worst &+ 1]) { worst &+= 1 }
         guard Hit.precedes(hit, heap[worst]) else { break }
         heap[parent] = heap[worst]
         parent = worst
