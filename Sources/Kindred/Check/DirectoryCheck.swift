@@ -115,8 +115,7 @@ struct DirectoryCheck {
       report.pointCount += part.live.livePointCount
       guard isFull else { return part }
       let audit = try SegmentAudit(
-        bytes, path: path, collection: collection.identity,
-        configuration: collection.configuration)
+        part.live, configuration: collection.configuration, path: path)
       for finding in audit.findings {
         let remedy = finding.isDerived ? "; `kindred compact` makes them again" : ""
         report.note(

@@ -54,7 +54,7 @@ struct SnapshotReader {
         path: path, offset: image.lowerBound, expected: "\(collection.pointCount) points")
     }
     // Checksums do not make a stranger's file right.
-    try segment.checkStructure(fitting: collection.configuration, path: path)
+    try LiveSegment(segment).checkStructure(fitting: collection.configuration, path: path)
     return segment
   }
 }

@@ -5,6 +5,8 @@ package import StorageIO
 /// The format is described in `docs/payload-index-format.md`.
 package struct PayloadIndexSection: Sendable {
   package let indexes: [PayloadIndex]
+  /// As it is stored.
+  let bytes: SharedBytes
   private let positions: [String: Int]
 
   /// Opens a section and checks everything that later reading relies on.
@@ -35,6 +37,7 @@ package struct PayloadIndexSection: Sendable {
     for entry in entries { indexes.append(try entry.open(&reader, payload)) }
     try reader.expectEnd()
     self.indexes = indexes
+    self.bytes = bytes
     positions = Dictionary(
       indexes.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
   }

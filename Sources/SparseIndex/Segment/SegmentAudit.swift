@@ -10,26 +10,18 @@ package struct SegmentAudit {
 
   package private(set) var findings: [Finding] = []
   private let segment: Segment
-  private let directory: SegmentDirectory
 
-  /// Checks every checksum, opens every section, decodes every vector, list and payload.
+  /// Checks the structure first: everything after it relies on that. Checksums have been compared
+  /// before.
   /// - Parameter configuration: of the collection, as it is now.
-  /// - Throws: `.corrupt`, `.newerFormat`.
+  /// - Throws: `.corrupt` where the structure is.
   package init(
-    _ bytes: SharedBytes, path: String, collection: UInt64,
-    configuration: CollectionConfiguration
+    _ live: LiveSegment, configuration: CollectionConfiguration, path: String
   ) throws(StorageError) {
-    directory = try SegmentDirectory(bytes, path: path, collection: collection)
-    segment = try Segment(bytes, path: path, collection: collection, verifying: true)
-    auditIDs()
-    for field in try directory.fields() {
-      switch field.kind {
-      case .sparse: audit(segment.sparseField(field.name)!, named: field.name)
-      case .dense:
-        audit(
-          segment.denseField(field.name)!, named: field.name,
-          size: configuration.denseVectors[field.name]?.size)
-      }
+    try live.checkStructure(fitting: configuration, path: path)
+    segment = live.segment
+    for (name, field) in segment.sparseFields.sorted(by: { $0.key < $1.key }) {
+      audit(field, named: name)
     }
     auditPayloads()
     auditPayloadIndexes()
@@ -39,32 +31,17 @@ package struct SegmentAudit {
     findings.append(Finding(text: text, isDerived: isDerived))
   }
 
-  // MARK: Ids
-
-  private mutating func auditIDs() {
-    for offset in 1..<max(segment.pointCount, 1)
-    where segment.id(at: offset - 1) >= segment.id(at: offset) {
-      return note("the ids do not ascend at point offset \(offset)")
-    }
-  }
-
-  // MARK: Vectors
+  // MARK: Sparse vectors
 
   /// Posting lists hold what the vectors hold, the other way round. Both ways are summed up as
   /// hashes of (dimension, point, weight), whose sums agree whatever the order.
   private mutating func audit(_ field: SparseField, named name: String) {
-    var (sum, count, present) = (UInt64(0), 0, 0)
+    var sum: UInt64 = 0
     let codebook = field.postings.codebook
     var bounds: [UInt32: ClosedRange<Float>] = [:]
     for offset in 0..<segment.pointCount {
       guard let vector = field.vectors.vector(at: offset) else { continue }
-      present += 1
-      count += vector.count
-      for (index, dimension) in vector.dimensions.enumerated() {
-        let weight = vector.weights[index]
-        guard weight.isFinite, index == 0 || vector.dimensions[index - 1] < dimension else {
-          return note("vector '\(name)' of point \(segment.id(at: offset)) is malformed")
-        }
+      for (dimension, weight) in zip(vector.dimensions, vector.weights) {
         sum &+= Self.hash(dimension, offset, codebook.isExact ? weight : 0)
         if !codebook.isExact {
           let range = bounds[dimension] ?? weight...weight
@@ -75,60 +52,42 @@ package struct SegmentAudit {
         return note("the length of vector '\(name)' of point \(segment.id(at: offset)) is wrong")
       }
     }
-    if present != field.vectors.vectorCount {
-      note("'\(name)' has \(present) vectors and counts \(field.vectors.vectorCount)")
-    }
-    if count != field.postings.postingCount {
-      return note(
-        "'\(name)' has \(count) weights in vectors, \(field.postings.postingCount) listed")
-    }
     for rank in 0..<field.postings.dimensionCount {
-      guard let part = Self.sum(field.postings, rank, bounds) else {
-        return note(
-          "the posting list \(field.postings.dimension(at: rank)) of '\(name)' is damaged")
+      let dimension = field.postings.dimension(at: rank)
+      let list = field.postings.list(at: rank)
+      if let range = bounds[dimension],
+        codebook.lower[Int(list.leastCode)] > range.lowerBound
+          || codebook.upper[Int(list.greatestCode)] < range.upperBound
+      {
+        return note("the weights of posting list \(dimension) of '\(name)' exceed its bounds")
+      }
+      guard let part = Self.sum(list, of: dimension, codebook) else {
+        return note("the block codes of posting list \(dimension) of '\(name)' are damaged")
       }
       sum &-= part
     }
     if sum != 0 { note("the posting lists of '\(name)' do not hold what its vectors hold") }
   }
 
-  /// - Returns: nil when the list is malformed.
+  /// - Returns: nil when the list's block codes are not those of its codes.
   private static func sum(
-    _ postings: PostingsReader, _ rank: Int, _ bounds: [UInt32: ClosedRange<Float>]
+    _ list: PostingList, of dimension: UInt32, _ codebook: WeightCodebook
   ) -> UInt64? {
-    let dimension = postings.dimension(at: rank)
-    guard rank == 0 || postings.dimension(at: rank - 1) < dimension else { return nil }
-    let (list, codebook) = (postings.list(at: rank), postings.codebook)
-    // Room for one more than there must be.
-    let capacity = list.count + 1
-    var offsets = [UInt32](repeating: 0, count: capacity)
-    var codes = [UInt8](repeating: 0, count: capacity)
+    var offsets = [UInt32](repeating: 0, count: list.count)
+    var codes = [UInt8](repeating: 0, count: list.count)
     var cursor = PostingCursor(list)
-    let count = cursor.decode(
-      below: list.pointCount, capacity: capacity, offsets: &offsets, codes: &codes)
-    guard count == list.count, list.leastCode <= list.greatestCode,
-      list.greatestCode < codebook.codeCount,
-      blockCodesFit(list, offsets.prefix(count), codes)
-    else { return nil }
-    if let range = bounds[dimension],
-      codebook.lower[Int(list.leastCode)] > range.lowerBound
-        || codebook.upper[Int(list.greatestCode)] < range.upperBound
-    {
-      return nil
+    _ = cursor.decode(
+      below: list.pointCount, capacity: list.count, offsets: &offsets, codes: &codes)
+    guard blockCodesFit(list, offsets, codes) else { return nil }
+    return zip(offsets, codes).reduce(0) { sum, posting in
+      let weight = codebook.isExact ? codebook.lower[Int(posting.1)] : 0
+      return sum &+ hash(dimension, Int(posting.0), weight)
     }
-    var sum: UInt64 = 0
-    for (index, offset) in offsets.prefix(count).enumerated() {
-      guard index == 0 || offsets[index - 1] < offset,
-        (list.leastCode...list.greatestCode).contains(codes[index])
-      else { return nil }
-      sum &+= hash(dimension, Int(offset), codebook.isExact ? codebook.lower[Int(codes[index])] : 0)
-    }
-    return sum
   }
 
   /// Block codes, where a list has them, are 0 but for its points, and stand for their codes.
   private static func blockCodesFit(
-    _ list: PostingList, _ offsets: ArraySlice<UInt32>, _ codes: [UInt8]
+    _ list: PostingList, _ offsets: [UInt32], _ codes: [UInt8]
   ) -> Bool {
     guard let start = list.blockCodes else { return true }
     let present = (0..<list.pointCount).count { BlockCodes.code(at: $0, in: start) != 0 }
@@ -146,20 +105,6 @@ package struct SegmentAudit {
     hash &+= UInt64(offset) &* 0x9E37_79B9_7F4A_7C15
     hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
     return hash ^ hash >> 31
-  }
-
-  private mutating func audit(_ field: DenseField, named name: String, size: Int?) {
-    if let size, size != field.size {
-      return note("'\(name)' has \(field.size) components, the collection \(size)")
-    }
-    for offset in 0..<segment.pointCount {
-      let rows = field.rowCount(at: offset)
-      let isRight =
-        field.presence[offset] ? rows > 0 && (field.isMultivector || rows == 1) : rows == 0
-      guard isRight, field.components(at: offset).allSatisfy(\.isFinite) else {
-        return note("vector '\(name)' of point \(segment.id(at: offset)) is malformed")
-      }
-    }
   }
 
   // MARK: Payloads
@@ -180,15 +125,13 @@ package struct SegmentAudit {
 
   /// Indexes are made of the payloads alone: made again, they must be the same bytes.
   private mutating func auditPayloadIndexes() {
-    guard let section = directory.optionalSection(.payloadIndexes),
-      let indexes = segment.payloadIndexes
-    else { return }
+    guard let indexes = segment.payloadIndexes else { return }
     let parameters = indexes.indexes.map {
       ($0.key, PayloadIndexParameters(kind: $0.kind, parameters: $0.parameters))
     }
     let made = PayloadIndexWriter.write(
       segment.payload, indexes: Dictionary(parameters, uniquingKeysWith: { first, _ in first }))
-    if made != section.bytes.array {
+    if made != indexes.bytes.array {
       note("the payload indexes do not hold what the payloads hold", isDerived: true)
     }
   }

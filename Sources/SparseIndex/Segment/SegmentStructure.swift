@@ -1,8 +1,8 @@
 package import StorageIO
 
-extension Segment {
+extension LiveSegment {
   /// Checks what reading relies on and checksums do not vouch for, since anybody can compute them:
-  /// every id, posting and vector. For images that come from elsewhere. Reads all of it.
+  /// every id, posting and vector. Reads all of it. Live points must fit the configuration.
   ///
   /// - Throws: `.corrupt`.
   package func checkStructure(
@@ -12,15 +12,20 @@ extension Segment {
       guard let defect else { return }
       throw .corrupt(path: path, offset: 0, expected: "\(part) with \(defect)")
     }
-    for offset in 0..<max(0, pointCount - 1) where id(at: offset) >= id(at: offset + 1) {
+    for offset in 0..<max(0, segment.pointCount - 1)
+    where segment.id(at: offset) >= segment.id(at: offset + 1) {
       throw .corrupt(path: path, offset: 0, expected: "ids that ascend from point \(offset) on")
     }
-    for (name, field) in sparseFields {
+    for (name, field) in segment.sparseFields {
       try check(field.postings.defect, of: "postings `\(name)`")
       try check(field.vectors.defect, of: "vectors `\(name)`")
     }
-    for (name, field) in denseFields {
-      try check(field.defect(configuration.denseVectors[name]), of: "vectors `\(name)`")
+    for (name, field) in segment.denseFields {
+      var used = field.presence
+      if let deleted { used.subtract(deleted) }
+      // A name that was removed and added again may have had another size.
+      let parameters = used.isEmpty ? nil : configuration.denseVectors[name]
+      try check(field.defect(fitting: parameters), of: "vectors `\(name)`")
     }
   }
 }
@@ -108,7 +113,8 @@ extension SparseVectorRecord {
 }
 
 extension DenseField {
-  fileprivate func defect(_ parameters: DenseVectorParameters?) -> String? {
+  fileprivate func defect(fitting parameters: DenseVectorParameters?) -> String? {
+    guard size > 0 else { return "components" }
     if let parameters, parameters.size != size || parameters.isMultivector != isMultivector {
       return "\(parameters.size) components"
     }

@@ -60,6 +60,25 @@ import Testing
     store.abandon()
   }
 
+  @Test func `a name that was removed and added again with another size is no damage`()
+    async throws
+  {
+    let directory = try await DamagedDirectory()
+    let store = try directory.open()
+    defer { store.abandon() }
+    try await store.flush()
+    #expect(try store.collection("c").count(Filter(must: [.hasVector("dense")])) > 0)
+    try await store.removeVector("dense", of: "c")
+    try await store.updateConfiguration(of: "c") { configuration throws(StoreError) in
+      configuration.denseVectors["dense"] = .init(size: 5, distance: .dot)
+    }
+    try await store.upsert(
+      [Point(id: 1000, vectors: ["dense": .dense([1, 2, 3, 4, 5])])], into: "c")
+    #expect(try await store.check(.full).findings == [])
+    try await store.compact()
+    #expect(try await store.check(.full).findings == [])
+  }
+
   @Test func `a torn tail, orphans and leftovers are repairable`() async throws {
     let directory = try await DamagedDirectory()
     let log = try directory.log

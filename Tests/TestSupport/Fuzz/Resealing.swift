@@ -3,8 +3,8 @@ internal import StorageIO
 
 /// Puts the right checksums into bytes that a fuzzer has changed, so that what lies behind the
 /// checksums is tested too: a file from a stranger has right ones.
-enum Resealing {
-  static func log(_ bytes: inout [UInt8]) {
+package enum Resealing {
+  package static func log(_ bytes: inout [UInt8]) {
     guard bytes.count >= LogFormat.fileHeaderByteCount else { return }
     let seed = SharedBytes(bytes).load(at: 12, as: UInt32.self)
     var previous = CRC32C.checksum(Array(bytes[..<44]))
@@ -23,14 +23,14 @@ enum Resealing {
     }
   }
 
-  static func manifest(_ bytes: inout [UInt8]) {
+  package static func manifest(_ bytes: inout [UInt8]) {
     guard bytes.count > 20 else { return }
     store(UInt32(bytes.count), in: &bytes, at: 12)
     store(CRC32C.checksum(Array(bytes.dropLast(4))), in: &bytes, at: bytes.count - 4)
   }
 
   /// Also makes the size right, and the place of the section table if it is nowhere.
-  static func segment(_ bytes: inout [UInt8]) {
+  package static func segment(_ bytes: inout [UInt8]) {
     let (header, footer, entry) = (32, 40, 32)
     guard bytes.count >= header + footer else { return }
     let end = bytes.count - footer

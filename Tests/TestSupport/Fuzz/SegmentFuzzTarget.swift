@@ -4,12 +4,13 @@ internal import SparseIndex
 internal import StorageIO
 
 extension FuzzTarget {
-  /// A segment that opens, and whose structure is right, can be read in every way.
+  /// A segment that opens can be audited, and if its structure is right, read in every way.
   static let segment = FuzzTarget("segment") { bytes in
     both(bytes, Resealing.segment) { bytes in
       let identity = bytes.count >= 24 ? bytes.load(at: 16, as: UInt64.self) : 0
       guard let segment = try? Segment(bytes, path: "segment", collection: identity),
-        (try? segment.checkStructure(fitting: configuration, path: "segment")) != nil
+        (try? SegmentAudit(LiveSegment(segment), configuration: configuration, path: "segment"))
+          != nil
       else { return }
       read(segment)
     }
