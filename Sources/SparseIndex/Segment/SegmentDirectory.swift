@@ -18,11 +18,14 @@ struct SegmentDirectory {
   }
 
   let pointCount: Int
-  private let path: String
   let sections: [Section]
+  private let path: String
+  private let image: SharedBytes
+  private let tableOffset: Int
 
   init(_ bytes: SharedBytes, path: String, collection: UInt64) throws(StorageError) {
     self.path = path
+    image = bytes
     func corrupt(_ offset: Int, _ expected: String) -> StorageError {
       .corrupt(path: path, offset: offset, expected: expected)
     }
@@ -59,7 +62,7 @@ struct SegmentDirectory {
       throw corrupt(16, "a segment of this collection")
     }
     let sectionCount = Int(footer.load(at: 8, as: UInt32.self))
-    let tableOffset = footerOffset - sectionCount * SegmentFormat.tableEntryByteCount
+    tableOffset = footerOffset - sectionCount * SegmentFormat.tableEntryByteCount
     guard tableOffset >= SegmentFormat.headerByteCount,
       footer.load(at: 0, as: UInt64.self) == UInt64(tableOffset),
       footer.load(at: 12, as: UInt32.self) == checksum(tableOffset..<footerOffset)
@@ -85,14 +88,27 @@ struct SegmentDirectory {
     self.sections = sections
   }
 
-  /// Checks the checksum of every section.
+  /// Checks the checksum of every section, and that nothing but zeros lies between them, so that
+  /// every byte of the image is accounted for.
   func verify() throws(StorageError) {
+    var end = SegmentFormat.headerByteCount
     for section in sections {
+      try checkPadding(from: end, to: section.position)
+      end = section.position + section.bytes.count
       guard section.bytes.withUnsafeBytes({ CRC32C.checksum($0) }) == section.checksum else {
         throw .corrupt(
           path: path, offset: section.position,
           expected: "section \(section.kind) with its checksum")
       }
+    }
+    try checkPadding(from: end, to: tableOffset)
+  }
+
+  private func checkPadding(from start: Int, to end: Int) throws(StorageError) {
+    guard 0..<SegmentFormat.alignment ~= end - start,
+      image.slice(start..<end).withUnsafeBytes({ $0.allSatisfy { $0 == 0 } })
+    else {
+      throw .corrupt(path: path, offset: start, expected: "zeros up to the next section")
     }
   }
 

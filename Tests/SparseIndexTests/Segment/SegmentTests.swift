@@ -33,6 +33,16 @@ import Testing
     }.sorted { $0.id < $1.id }
   }
 
+  /// Of random points with ids from 0 on; collection 7.
+  static func image(of count: UInt64, shape: WeightShape, seed: UInt64) throws -> [UInt8] {
+    var random = SeededGenerator(seed: seed)
+    var sink = MemorySink()
+    try SegmentBuilder.build(
+      randomPoints(0..<count, shape: shape, &random), configuration: configuration, collection: 7,
+      into: &sink)
+    return sink.bytes
+  }
+
   @Test(arguments: WeightShape.allCases)
   func `a segment returns the points it was built of`(shape: WeightShape) throws {
     var random = SeededGenerator(seed: 11)
@@ -86,24 +96,46 @@ import Testing
   }
 
   @Test func `every flipped byte of an image is noticed at open`() throws {
-    var random = SeededGenerator(seed: 13)
-    let points = Self.randomPoints(0..<20, shape: .ratings, &random)
-    var sink = MemorySink()
-    try SegmentBuilder.build(
-      points, configuration: Self.configuration, collection: 7, into: &sink)
-    let intact = try Segment(SharedBytes(sink.bytes), path: "image", collection: 7)
-    for index in sink.bytes.indices {
-      var bytes = sink.bytes
+    let image = try Self.image(of: 20, shape: .ratings, seed: 13)
+    for index in image.indices {
+      var bytes = image
       bytes[index] ^= 1 << UInt8(index % 8)
-      // Padding between sections is not covered by any checksum and means nothing.
-      if let segment = try? Segment(SharedBytes(bytes), path: "image", collection: 7) {
-        #expect(
-          (0..<20).map { segment.point(at: $0) } == (0..<20).map { intact.point(at: $0) })
+      #expect(throws: StorageError.self, "byte \(index)") {
+        try Segment(SharedBytes(bytes), path: "image", collection: 7)
       }
     }
-    for count in 0..<sink.bytes.count {
+    for count in image.indices {
       #expect(throws: StorageError.self) {
-        try Segment(SharedBytes(Array(sink.bytes[..<count])), path: "image", collection: 7)
+        try Segment(SharedBytes(Array(image[..<count])), path: "image", collection: 7)
+      }
+    }
+  }
+
+  @Test func `sections beyond the address space are refused`() throws {
+    let image = try Self.image(of: 20, shape: .ratings, seed: 14)
+    let outline = try SegmentOutline(SharedBytes(image), path: "image")
+    let table = image.count - 40 - outline.sections.count * 32
+    for index in outline.sections.indices {
+      for field in [8, 16] {
+        for value in [.max, .max - 63, 1 << 63, UInt64(Int64.max), UInt64(image.count)] {
+          var bytes = image
+          let place = table + index * 32 + field
+          withUnsafeBytes(of: value) { bytes.replaceSubrange(place..<place + 8, with: $0) }
+          Resealing.segment(&bytes)
+          #expect(throws: StorageError.self, "section \(index): \(value) at \(field)") {
+            try Segment(SharedBytes(bytes), path: "image", collection: 7)
+          }
+        }
+      }
+    }
+    // So many sections that their table would begin before the file.
+    for count in [UInt32.max, 1 << 31, 1 << 27] {
+      var bytes = image
+      let place = bytes.count - 40 + 8
+      withUnsafeBytes(of: count) { bytes.replaceSubrange(place..<place + 4, with: $0) }
+      Resealing.segment(&bytes)
+      #expect(throws: StorageError.self) {
+        try Segment(SharedBytes(bytes), path: "image", collection: 7)
       }
     }
   }
