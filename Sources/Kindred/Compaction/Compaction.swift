@@ -23,6 +23,7 @@ struct Compaction {
       everything ? CompactionPolicy.chooseAll(candidates) : CompactionPolicy.choose(candidates))
     guard !chosen.isEmpty else { return false }
     let inputs = files.filter { chosen.contains($0.number) }
+    // About: what is left may be larger points than what was deleted.
     try directory.checkRoom(
       for: inputs.reduce(0) { $0 + $1.candidate.liveByteCount }, operation: "compact")
     let output = try write(inputs, of: collection)
@@ -45,17 +46,8 @@ struct Compaction {
     guard !live.isEmpty else { return nil }
     return try SegmentFile.write(
       merging: live, configuration: collection.configuration, collection: collection.identity,
-      number: committer.published.state.numbers.make(), in: directory, unless: stop)
-  }
-}
-
-extension DataDirectory {
-  /// Work in the background must never be what fills the disk.
-  func checkRoom(for byteCount: Int, operation: String) throws(StorageError) {
-    let margin = byteCount / 10 + StoreLimits.deletionReserveByteCount
-    guard try fileSystem.availableByteCount(root) > byteCount + margin else {
-      throw .io(operation: operation, path: root, code: Errno.noSpace)
-    }
+      number: committer.published.state.numbers.make(), in: directory, unless: stop,
+      sparesRoom: true)
   }
 }
 

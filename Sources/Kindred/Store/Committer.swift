@@ -283,9 +283,8 @@ final class Committer: @unchecked Sendable {
       let byteCount = batch.frameByteCount + StoreLimits.deletionReserveByteCount
       let isBlocked = health.isFlushBlocked.load(ordering: .relaxed) && isMemtableFull
       if isBlocked { throw .io(operation: "flush", path: directory.root, code: Errno.noSpace) }
-      let isGrowing = byteCount > log.remainingByteCount
-      try room.take(
-        batch.rawByteCount + (isGrowing ? byteCount : 0), isGrowing: isGrowing, for: state)
+      let growth = byteCount > log.remainingByteCount ? byteCount : 0
+      try room.take(batch.rawByteCount, growth: growth, for: state)
       try log.reserve(batch.frameByteCount, spareByteCount: StoreLimits.deletionReserveByteCount)
     } catch  where error.isOutOfSpace {
       throw .outOfSpace(Self.diskIsFull)

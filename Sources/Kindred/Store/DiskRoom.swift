@@ -13,29 +13,46 @@ struct DiskRoom {
   init(_ directory: DataDirectory) { self.directory = directory }
 
   /// - Parameters:
-  ///   - byteCount: what is to be written, now or when it is flushed.
-  ///   - isGrowing: whether it makes a file larger now.
+  ///   - byteCount: what is to be written.
+  ///   - growth: by how much that makes the log file larger now.
   /// - Throws: `.io` with `isOutOfSpace` when it would not leave room for what `state` needs.
   mutating func take(
-    _ byteCount: Int, isGrowing: Bool, for state: StoreState
+    _ byteCount: Int, growth: Int, for state: StoreState
   ) throws(StorageError) {
-    if isGrowing || byteCount > allowance {
-      allowance = 0
+    if growth > 0 || byteCount > allowance {
       let available = try directory.fileSystem.availableByteCount(directory.root)
-      let free = available - state.roomToKeep
-      guard free > byteCount else {
+      // Every byte may be needed three times and a bit: in the log, in a segment file, and once more
+      // while that is compacted.
+      let free = (available - state.roomToKeep - growth) / 4
+      allowance = 0
+      guard free >= byteCount else {
         throw .io(operation: "reserve", path: directory.root, code: Errno.noSpace)
       }
-      allowance = max(byteCount, min(free / 4, Self.largestAllowance))
+      allowance = min(free, max(byteCount, Self.largestAllowance))
     }
     allowance -= byteCount
   }
 }
 
 extension StoreState {
-  /// For a flush of everything, and a compaction of the largest collection.
+  /// For a flush of everything, and then a compaction of the largest collection.
   fileprivate var roomToKeep: Int {
-    let largest = collections.values.map(\.fileByteCount).max() ?? 0
-    return memtableByteCount + min(largest, StoreLimits.compactionReserveByteCount)
+    let largest = collections.values.map { $0.fileByteCount + $0.memtableByteCount }.max() ?? 0
+    let compacted = min(largest, StoreLimits.compactionReserveByteCount)
+    return memtableByteCount + DataDirectory.room(toWrite: compacted)
+  }
+}
+
+extension DataDirectory {
+  /// What must be free before `byteCount` bytes, more or less, are written in the background.
+  static func room(toWrite byteCount: Int) -> Int {
+    byteCount + byteCount / 10 + StoreLimits.deletionReserveByteCount
+  }
+
+  /// Work in the background must never be what fills the disk.
+  func checkRoom(for byteCount: Int, operation: String) throws(StorageError) {
+    guard try fileSystem.availableByteCount(root) > Self.room(toWrite: byteCount) else {
+      throw .io(operation: operation, path: root, code: Errno.noSpace)
+    }
   }
 }

@@ -6,11 +6,14 @@ enum SegmentFile {
   /// Merges `inputs` into a new file and opens it. Durable when this returns, but live only once a
   /// manifest names it.
   ///
-  /// - Parameter stop: when set, the work is given up and an error thrown.
+  /// - Parameters:
+  ///   - stop: when set, the work is given up and an error thrown.
+  ///   - sparesRoom: whether to give up rather than take the last room on the disk.
   /// - Precondition: some point of the inputs is live.
   static func write(
     merging inputs: [LiveSegment], configuration: CollectionConfiguration, collection: UInt64,
-    number: UInt64, in directory: DataDirectory, unless stop: StopSignal = StopSignal()
+    number: UInt64, in directory: DataDirectory, unless stop: StopSignal = StopSignal(),
+    sparesRoom: Bool = false
   ) throws(StorageError) -> Part {
     let path = directory.segment(number)
     let temporary = path + temporarySuffix
@@ -18,7 +21,8 @@ enum SegmentFile {
     do throws(StorageError) {
       let file = try fileSystem.open(temporary, .create)
       defer { file.close() }
-      var sink = StoppableSink(base: FileSink(file), stop: stop, path: temporary)
+      var sink = StoppableSink(
+        base: FileSink(file), stop: stop, path: temporary, sparing: sparesRoom ? directory : nil)
       try SegmentMerger.merge(
         inputs, configuration: configuration, collection: collection, into: &sink)
       try sink.base.flush()

@@ -14,11 +14,14 @@ struct StoppableSink<Base: ByteSink>: ByteSink {
   var base: Base
   let stop: StopSignal
   let path: String
+  /// When set, the sink also fails where it would take the last room on this directory's disk.
+  var sparing: DataDirectory?
 
   var byteCount: Int { base.byteCount }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
     if stop.isSet { throw .io(operation: "finish writing", path: path, code: Errno.canceled) }
+    try sparing?.checkRoom(for: bytes.count, operation: "go on writing")
     try base.append(bytes)
   }
 }

@@ -45,6 +45,75 @@ import Testing
     try await again.close()
   }
 
+  @Test func `what upserts leave free is enough for a flush and a compaction`() async throws {
+    let disk = SimulatedFileSystem(capacity: 3_000_000)
+    let store = try Store.open(
+      "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+    try await store.createCollection("c", CollectionConfiguration())
+    var random = SeededGenerator(seed: 6)
+    var count: UInt64 = 0
+    // A flush frees the log, and with it room for further points.
+    while true {
+      let before = count
+      await #expect(throws: StoreError.self) {
+        while true {
+          let text = String(decoding: random.bytes(3000).map { $0 % 64 + 32 }, as: UTF8.self)
+          try await store.upsert(
+            [Point(id: .integer(count), payload: ["t": .string(text)])], into: "c")
+          count += 1
+        }
+      }
+      if count == before { break }
+      try await store.flush()
+    }
+    #expect(store.statistics.collections.first!.segmentCount > 1)
+    try await store.compact()
+    #expect(store.statistics.collections.first!.segmentCount == 1)
+    #expect(store.statistics.collections.first!.pointCount == Int(count))
+    store.abandon()
+  }
+
+  @Test func `a compaction whose result is larger than it looked leaves the disk room`()
+    async throws
+  {
+    let disk = SimulatedFileSystem()
+    let store = try Store.open(
+      "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+    try await store.createCollection("c", CollectionConfiguration())
+    var random = SeededGenerator(seed: 7)
+    // The small points go, the large ones stay.
+    let points = (0..<1010).map { id in
+      let bytes = random.bytes(id < 1000 ? 10 : 100_000).map { $0 % 64 + 32 }
+      return Point(
+        id: .integer(UInt64(id)), payload: ["t": .string(String(decoding: bytes, as: UTF8.self))])
+    }
+    try await store.upsert(points, into: "c")
+    try await store.flush()
+    try await store.delete((0..<1000).map { .integer($0) }, from: "c")
+    try await store.flush()
+    let files = disk.files.keys.sorted()
+    let room = 600_000
+    disk.capacity = 1 << 50
+    let used = (1 << 50) - (try disk.availableByteCount("/data"))
+    disk.capacity = used + room
+    let leastRoom = Recorder<Int>()
+    disk.observeMutations { _ in
+      leastRoom.record((try? disk.availableByteCount("/data")) ?? 0)
+    }
+    let refusal = await #expect(throws: StoreError.self) { try await store.compact() }
+    guard case .outOfSpace? = refusal else {
+      Issue.record("\(String(describing: refusal))")
+      return
+    }
+    disk.observeMutations(nil)
+    #expect(leastRoom.values.min() ?? 0 > 100_000)
+    #expect(disk.files.keys.sorted() == files)
+    disk.capacity = nil
+    try await store.compact()
+    #expect(store.statistics.collections.first!.deletedPointCount == 0)
+    store.abandon()
+  }
+
   @Test func `a failed sync refuses the batch and everything after it, until reopening`()
     async throws
   {
