@@ -87,7 +87,13 @@ package final class Daemon: Sendable {
   private func closeStore() async throws {
     gate.drain()
     guard case .draining(.some(let store)) = gate.current else { return }
-    try await store.close()
+    do {
+      try await store.close()
+    } catch StoreError.outOfSpace(let reason) {
+      logger.warning(
+        "not flushed; nothing acknowledged is lost: the next start replays the log",
+        metadata: ["reason": "\(reason)"])
+    }
   }
 
   // MARK: Serving
