@@ -1,4 +1,5 @@
 import Kindred
+import SparseIndex
 import StorageIO
 import TestSupport
 import Testing
@@ -184,6 +185,54 @@ import Testing
     for length in lengths { try await attempt(Array(original[..<length]), "\(length) bytes") }
     #expect(refusalCount == lengths.count)
     #expect(store.statistics.readOnlyReason == nil)
+    try await store.close()
+  }
+
+  @Test func `a snapshot with right checksums and wrong contents is refused, or can be read`()
+    async throws
+  {
+    let store = try open()
+    try await store.createCollection("c", PointGenerator.configuration)
+    var generator = PointGenerator(random: SeededGenerator(seed: 8), idCount: 6)
+    for _ in 0..<4 { try await store.write(generator.batch(), to: "c") }
+    let made = try await store.createSnapshot(.collection("c"))
+    let path = folder + "/" + made.name
+    let original = try disk.readAll(path).array
+    let before = try points(store)
+    // The one image, from its magic to that at its end.
+    let magics = original.indices.filter { original[$0...].starts(with: Array("KINDSEGM".utf8)) }
+    let image = try #require(magics.first)..<(try #require(magics.last)) + 8
+    let outline = try SegmentOutline(SharedBytes(Array(original[image])), path: path)
+    var random = SeededGenerator(seed: 9)
+    var refusalCount = 0
+    for section in outline.sections where section.byteCount > 8 {
+      for _ in 0..<20 {
+        var segment = Array(original[image])
+        let start = section.position + Int.random(in: 0...section.byteCount - 8, using: &random)
+        let value = [UInt64.max, 1 << 40, random.next()].randomElement(using: &random)!
+        withUnsafeBytes(of: value) { segment.replaceSubrange(start..<start + 8, with: $0) }
+        Resealing.segment(&segment)
+        try disk.remove(path)
+        try disk.writeAtomically(
+          path: path,
+          bytes: original[..<image.lowerBound] + segment + original[image.upperBound...])
+        do {
+          try await store.recover("c", from: .named(made.name))
+          _ = try points(store)
+          try disk.remove(path)
+          try disk.writeAtomically(path: path, bytes: original)
+          try await store.recover("c", from: .named(made.name))
+        } catch {
+          refusalCount += 1
+          guard case StoreError.invalid = error else {
+            Issue.record("\(error)")
+            return
+          }
+        }
+        #expect(try points(store) == before)
+      }
+    }
+    #expect(refusalCount > 60)
     try await store.close()
   }
 

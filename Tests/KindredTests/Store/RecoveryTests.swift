@@ -135,6 +135,29 @@ import Testing
     }
   }
 
+  @Test func `a damaged byte in a large segment is found before anything is read of it`()
+    async throws
+  {
+    var store = try open()
+    try await store.createCollection("c", CollectionConfiguration())
+    let text = String(repeating: "x", count: 4 << 20)
+    // Some 20 MiB, and a second segment of which nothing is wrong.
+    for id in 0..<5 {
+      let payload: JSONObject = ["n": .integer(Int64(id)), "text": .string("\(id)" + text)]
+      try await store.upsert([Point(id: .integer(UInt64(id)), payload: payload)], into: "c")
+    }
+    try await store.flush()
+    try await store.upsert([Point(id: 100)], into: "c")
+    try await store.close()
+    let damaged = directory.path + "/segments/" + (try disk.list(directory.path + "/segments")[0])
+    #expect(try disk.readAll(damaged).count > 16 << 20)
+    try flipBit(damaged, at: 12 << 20)
+    store = try open()
+    #expect(store.statistics.recovery.quarantined.count == 1)
+    #expect(try count(store) == 1)
+    try await store.close()
+  }
+
   @Test func `a newer manifest or log file is refused and left alone`() async throws {
     try await makeLog()
     for (path, end) in [(log, 44), (directory.path + "/MANIFEST", -4)] {
