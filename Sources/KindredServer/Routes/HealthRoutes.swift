@@ -6,7 +6,6 @@ extension RouteTable {
     read(.get, "/") { _ in
       .json([
         "title": "kindred - vector search engine", "version": .string(Version.qdrantCompatible),
-        "commit": .string(Version.commit),
       ])
     }
     read(.get, "/livez") { _ in .text("livez check passed") }
@@ -37,6 +36,4 @@ package enum Version {
   package static let kindred = "0.1.0"
   /// The Qdrant release whose REST API is spoken; clients compare it with their own version.
   package static let qdrantCompatible = "1.20.0"
-  /// Clients expect 40 characters. A build does not know its commit: git's null id.
-  static let commit = String(repeating: "0", count: 40)
 }
