@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -313,6 +314,77 @@ def test_a_byte_at_a_time(impatient, door, start):
         connection.sendall(start)
         drip(connection, b" ")
     assert is_well(impatient)
+
+
+def sockets(daemon):
+    folder = f"/proc/{daemon.process.pid}/fd"
+    links = []
+    for name in os.listdir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            links.append(os.readlink(f"{folder}/{name}"))
+    return sum(link.startswith("socket:") for link in links)
+
+
+@pytest.fixture(scope="module")
+def long_answers(impatient):
+    """A scroll of `long` is 32 MB, more than the system keeps for a client."""
+    assert call(impatient, "unix", "PUT", "/collections/long", {})[0] == 200
+    for batch in range(4):
+        points = [{"id": batch * 4 + id, "vector": {}, "payload": {"t": "x" * (2 << 20)}}
+                  for id in range(4)]
+        assert call(impatient, "unix", "PUT", "/collections/long/points",
+                    {"points": points})[0] == 200
+    body = b'{"limit": 16, "with_payload": true}'
+    return (b"POST /collections/long/points/scroll HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: application/json\r\nConnection: close\r\n"
+            b"Content-Length: %d\r\n\r\n" % len(body)) + body
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_client_that_does_not_read_is_let_go(impatient, door, long_answers):
+    before = sockets(impatient)
+    with connect(impatient, door) as connection:
+        connection.sendall(long_answers)
+        # It is there, and then it is not, although the client has done nothing.
+        for is_over in [lambda count: count > before, lambda count: count == before]:
+            deadline = time.monotonic() + 60
+            while not is_over(sockets(impatient)):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+        assert len(read_all(connection)) < 16 * (2 << 20)
+    assert is_well(impatient)
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("leave", [socket.socket.close, lambda c: c.shutdown(socket.SHUT_WR)])
+def test_a_query_ends_with_its_client(tmp_path, door, leave):
+    path = "/collections/{collection}/points/query/batch"
+    with daemon(tmp_path) as running:
+        call(running, "unix", "PUT", "/collections/c", {"vectors": {"size": 64, "distance": "Dot"}})
+        points = [{"id": id, "vector": [(id * 31 + i) % 17 for i in range(64)]}
+                  for id in range(10_000)]
+        assert call(running, "unix", "PUT", "/collections/c/points", {"points": points})[0] == 200
+        body = json.dumps({"searches": [{"query": 1, "limit": 1}] * 200_000}).encode()
+        connection = connect(running, door)
+        connection.sendall(
+            b"POST /collections/c/points/query/batch HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        leave(connection)
+        # The time limit, which gives the same answer, is a minute.
+        deadline = time.monotonic() + 50
+        while f'endpoint="{path}",status="408"' not in call(running, "unix", "GET", "/metrics")[1]:
+            assert f'endpoint="{path}"' not in call(running, "unix", "GET", "/metrics")[1]
+            assert time.monotonic() < deadline, "the query goes on"
+            time.sleep(0.1)
+        connection.close()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_client_that_only_sends_no_more_is_answered(plain, door):
+    with connect(plain, door) as connection:
+        connection.sendall(b"GET /collections HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        assert read_all(connection).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize("door", DOORS)

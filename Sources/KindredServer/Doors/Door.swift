@@ -7,7 +7,7 @@ import ServiceLifecycle
 
 /// A listening socket and what stands behind it. Stops accepting at graceful shutdown, lets requests
 /// under way finish, closes idle connections.
-struct Door<Front: HTTPResponder>: Service where Front.Context == BasicRequestContext {
+struct Door<Front: HTTPResponder>: Service where Front.Context == ConnectionContext {
   let address: BindAddress
   /// For error messages.
   let name: String
@@ -44,7 +44,7 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == BasicRequestCo
 
   private func handlers() -> [any RemovableChannelHandler] {
     var handlers: [any RemovableChannelHandler] = [
-      RequestDeadlineHandler(limits), ContinueHandler(),
+      RequestDeadlineHandler(limits), ResponseDeadlineHandler(limits), ContinueHandler(),
     ]
     if checksPeer { handlers.insert(PeerCheckHandler(), at: 0) }
     return handlers

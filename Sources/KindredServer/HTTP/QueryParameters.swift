@@ -29,12 +29,15 @@ extension Call {
   }
 
   /// Runs the handler of a read, which gives up when the time that the client sets (or the default)
-  /// is over.
-  func withinTimeLimit(_ handler: Route.Handler) async throws -> Answer {
+  /// is over, or when the client has gone.
+  func withinTimeLimit(
+    _ handler: Route.Handler, isAbandoned: @escaping @Sendable () -> Bool
+  ) async throws -> Answer {
     let seconds = query("timeout").flatMap(Int64.init) ?? Self.defaultTimeoutSeconds
-    let deadline = ContinuousClock.now + .seconds(min(max(1, seconds), 86_400))
+    let limit = TimeLimit(
+      deadline: .now + .seconds(min(max(1, seconds), 86_400)), isAbandoned: isAbandoned)
     do {
-      return try await TimeLimit.$deadline.withValue(deadline) { try await handler(self) }
+      return try await TimeLimit.$current.withValue(limit) { try await handler(self) }
     } catch StoreError.timedOut {
       throw APIError(
         .requestTimeout, "Timeout: the request took longer than its \(seconds) seconds")

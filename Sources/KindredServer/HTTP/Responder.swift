@@ -7,7 +7,7 @@ import NIOCore
 /// Finds the endpoint, gives it the request, and puts its answer (or why there is none) into the
 /// envelope. Both doors lead here.
 struct Responder: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = ConnectionContext
 
   let routes: RouteTable
   let daemon: DaemonState
@@ -18,7 +18,7 @@ struct Responder: HTTPResponder {
     let match = routes.match(request.method, path: request.uri.path)
     var response: Response
     do {
-      let answer = try await answer(request, match)
+      let answer = try await answer(request, match, context)
       response = Self.response(answer, seconds: start.secondsUntilNow)
     } catch {
       let refusal = APIError(error)
@@ -35,13 +35,15 @@ struct Responder: HTTPResponder {
     return response
   }
 
-  private func answer(_ request: Request, _ match: RouteTable.Match) async throws -> Answer {
+  private func answer(
+    _ request: Request, _ match: RouteTable.Match, _ context: Context
+  ) async throws -> Answer {
     switch match {
     case .route(let route, let parameters):
       let body = route.body == .whole ? try await collectBody(of: request) : ByteBuffer()
       let call = Call(request: request, parameters: parameters, body: body, daemon: daemon)
       guard route.access == .read else { return try await route.handler(call) }
-      return try await call.withinTimeLimit(route.handler)
+      return try await call.withinTimeLimit(route.handler) { context.isAbandoned }
     case .wrongMethod(let allowed):
       let names = allowed.map(\.rawValue).joined(separator: ", ")
       throw APIError(

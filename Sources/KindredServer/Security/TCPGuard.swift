@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// Refusals are plain text, as clients expect them.
 struct TCPGuard: HTTPResponder {
-  typealias Context = BasicRequestContext
+  typealias Context = ConnectionContext
 
   let security: SecurityOptions
   let next: Responder

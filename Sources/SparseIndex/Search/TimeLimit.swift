@@ -1,15 +1,24 @@
 /// When to stop working on a request. Loops over many points ask `hasPassed` now and then and return
 /// early; who answers the request asks once more and throws away what they made.
-package enum TimeLimit {
+package struct TimeLimit: Sendable {
   /// Of the request that the current task works on; nil is none.
-  @TaskLocal package static var deadline: ContinuousClock.Instant?
+  @TaskLocal package static var current: TimeLimit?
 
-  /// Whether the request's time is up, or its task cancelled.
-  package static var hasPassed: Bool {
-    if Task.isCancelled { return true }
-    guard let deadline else { return false }
-    return ContinuousClock.now >= deadline
+  private let deadline: ContinuousClock.Instant
+  private let isAbandoned: @Sendable () -> Bool
+
+  /// - Parameter isAbandoned: whether nobody waits for the answer any more.
+  package init(
+    deadline: ContinuousClock.Instant, isAbandoned: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.deadline = deadline
+    self.isAbandoned = isAbandoned
   }
+
+  package var hasPassed: Bool { isAbandoned() || ContinuousClock.now >= deadline }
+
+  /// Whether the current request's time is up, or its task cancelled.
+  package static var hasPassed: Bool { Task.isCancelled || current?.hasPassed ?? false }
 }
 
 extension PointMask {

@@ -20,12 +20,17 @@ import Testing
     ]
   }
 
-  @Test func `no read answers after its time`() throws {
+  @Test func `no read answers after its time, or when nobody waits`() throws {
     let snapshot = try QueryFixture(seed: 5).snapshot(.manySegments)
     for read in reads(snapshot) {
-      try TimeLimit.$deadline.withValue(ContinuousClock.now + .seconds(600)) { try read() }
-      TimeLimit.$deadline.withValue(ContinuousClock.now - .seconds(1)) {
-        #expect(throws: StoreError.timedOut) { try read() }
+      try TimeLimit.$current.withValue(TimeLimit(deadline: .now + .seconds(600))) { try read() }
+      for limit in [
+        TimeLimit(deadline: .now - .seconds(1)),
+        TimeLimit(deadline: .now + .seconds(600), isAbandoned: { true }),
+      ] {
+        TimeLimit.$current.withValue(limit) {
+          #expect(throws: StoreError.timedOut) { try read() }
+        }
       }
     }
   }
@@ -33,7 +38,7 @@ import Testing
   @Test func `a loop stops when the time is up`() {
     let mask = PointMask(count: 5000, filled: true)
     var visited = 0
-    TimeLimit.$deadline.withValue(ContinuousClock.now - .seconds(1)) {
+    TimeLimit.$current.withValue(TimeLimit(deadline: .now - .seconds(1))) {
       mask.forEachInTime { _ in visited += 1 }
     }
     #expect(visited == 0)
