@@ -17,12 +17,12 @@ package enum SimilarityScan {
     guard !resolved.terms.isEmpty else { return similarities }
     if !field.postings.codebook.isExact || candidates.memberCount * scarceShare < pointCount {
       let scorer = VectorScorer(resolved)
-      candidates.forEach { similarities[$0] = Float(scorer.sum(at: $0) ?? 0) }
+      candidates.forEachInTime { similarities[$0] = Float(scorer.sum(at: $0) ?? 0) }
       return similarities
     }
     // Term at a time, dimensions ascending: the order in which a score's products are added.
     var sums = [Double](repeating: 0, count: pointCount)
-    for (index, term) in resolved.terms.enumerated() {
+    for (index, term) in resolved.terms.enumerated() where !TimeLimit.hasPassed {
       let products = resolved.products + index * resolved.codeStride
       forEachPosting(of: term.list) { offset, code in sums[offset] += products[Int(code)] }
     }

@@ -47,6 +47,8 @@ package enum SparseSearch {
       return
     }
 
+    // Other threads do not know the task.
+    let limit = TimeLimit.current
     let windowCount = (pointCount + SearchWindow.pointCount - 1) / SearchWindow.pointCount
     let partCount = min(
       query.postingCount / minPartPostingCount, windowCount / 2, maxPartCount)
@@ -54,12 +56,12 @@ package enum SparseSearch {
       searchParts(partCount, windowCount, into: &topK) { windows, topK in
         scan(
           windows, of: SparseQuery(vector, in: field, similarity: similarity), allowed: allowed,
-          segment: segment, strategy: strategy, into: &topK)
+          segment: segment, strategy: strategy, limit: limit, into: &topK)
       }
     } else {
       scan(
         0..<windowCount, of: query, allowed: allowed, segment: segment, strategy: strategy,
-        into: &topK)
+        limit: limit, into: &topK)
     }
   }
 
@@ -94,7 +96,8 @@ package enum SparseSearch {
 
   private static func scan(
     _ windows: Range<Int>, of query: borrowing SparseQuery, allowed: PointMask?,
-    segment: (index: Int, segment: Segment), strategy: Strategy, into topK: inout TopK
+    segment: (index: Int, segment: Segment), strategy: Strategy, limit: TimeLimit?,
+    into topK: inout TopK
   ) {
     let pointCount = query.field.postings.pointCount
     let canBound =
@@ -107,6 +110,7 @@ package enum SparseSearch {
     let scorer: VectorScorer? = isExact ? nil : VectorScorer(query)
     var exhaustive: ExhaustiveScan?
     for index in windows {
+      if let limit, limit.hasPassed { return }
       let start = index * SearchWindow.pointCount
       let range = start..<min(start + SearchWindow.pointCount, pointCount)
       if let allowed, !allowed.hasMember(in: range) { continue }
@@ -128,7 +132,7 @@ package enum SparseSearch {
     _ segment: (index: Int, segment: Segment), _ topK: inout TopK
   ) {
     let scorer = VectorScorer(query)
-    allowed.forEach { offset in
+    allowed.forEachInTime { offset in
       guard let sum = scorer.sum(at: offset) else { return }
       topK.insert(
         score: query.score(sum: sum, at: offset), segment: segment.index, offset: offset,

@@ -100,6 +100,31 @@ import Testing
     }
   }
 
+  @Test func `a search ends with its time, on every thread and whatever the strategy`() throws {
+    let points = (0..<60_000).map { index in
+      let vector = SparseVector(ascending: [UInt32(index % 7)], weights: [1])
+      return Point(id: .integer(UInt64(index)), vectors: ["v": .sparse(vector)])
+    }
+    let segment = try makeSegment(points, Self.configuration)
+    let field = try #require(segment.sparseField("v"))
+    let query = SparseVector(ascending: Array(0..<7), weights: Array(repeating: 1, count: 7))
+    for strategy in SparseSearch.Strategy.allCases {
+      for minPartPostingCount in [1, .max] {
+        func hitCount() -> Int {
+          var topK = TopK(limit: 5)
+          SparseSearch.search(
+            query, similarity: .dot, in: field, segment: (0, segment), allowed: nil,
+            strategy: strategy, minPartPostingCount: minPartPostingCount, into: &topK)
+          return topK.finish().count
+        }
+        #expect(hitCount() == 5)
+        TimeLimit.$current.withValue(TimeLimit(deadline: .now - .seconds(1))) {
+          #expect(hitCount() == 0)
+        }
+      }
+    }
+  }
+
   @Test func `segments share one top k`() throws {
     var random = SeededGenerator(seed: 5)
     let points = (0..<900).map { index in
