@@ -112,52 +112,41 @@ package enum DenseSimilarity {
   private static func dot(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
   ) -> Float {
-    var sums = Lanes.zero
-    var index = 0
-    while index + Lanes.scalarCount <= size {
-      sums += unsafe lanes(left, index) * lanes(right, index)
-      index += Lanes.scalarCount
-    }
-    var sum = total(sums)
-    while index < size {
-      sum += unsafe left[index] * right[index]
-      index += 1
-    }
-    return sum
+    unsafe sum(left, right, size: size, { $0 * $1 }, { $0 * $1 })
   }
 
   private static func squaredDistance(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
   ) -> Float {
-    var sums = Lanes.zero
-    var index = 0
-    while index + Lanes.scalarCount <= size {
-      let difference = unsafe lanes(left, index) - lanes(right, index)
-      sums += difference * difference
-      index += Lanes.scalarCount
-    }
-    var sum = total(sums)
-    while index < size {
-      let difference = unsafe left[index] - right[index]
-      sum += difference * difference
-      index += 1
-    }
-    return sum
+    unsafe sum(left, right, size: size, { ($0 - $1) * ($0 - $1) }, { ($0 - $1) * ($0 - $1) })
   }
 
   private static func absoluteDistance(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
   ) -> Float {
+    unsafe sum(
+      left, right, size: size,
+      { left, right in
+        let difference = left - right
+        return difference.replacing(with: -difference, where: difference .< 0)
+      }, { abs($0 - $1) })
+  }
+
+  /// The sum over all components of a term, which is given for lanes and for single components.
+  @inline(__always)
+  private static func sum(
+    _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int,
+    _ laneTerms: (Lanes, Lanes) -> Lanes, _ term: (Float, Float) -> Float
+  ) -> Float {
     var sums = Lanes.zero
     var index = 0
     while index + Lanes.scalarCount <= size {
-      let difference = unsafe lanes(left, index) - lanes(right, index)
-      sums += difference.replacing(with: -difference, where: difference .< 0)
+      sums += unsafe laneTerms(lanes(left, index), lanes(right, index))
       index += Lanes.scalarCount
     }
     var sum = total(sums)
     while index < size {
-      sum += unsafe abs(left[index] - right[index])
+      sum += unsafe term(left[index], right[index])
       index += 1
     }
     return sum
