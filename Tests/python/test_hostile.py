@@ -187,6 +187,30 @@ def test_large_bodies(tmp_path, door):
         assert is_well(running)
 
 
+@pytest.mark.parametrize("door", DOORS)
+def test_large_answers(tmp_path, door):
+    with daemon(tmp_path, max_answer_bytes=100_000) as running:
+        call(running, door, "PUT", "/collections/c", {"sparse_vectors": {"r": {}}})
+        points = [{"id": id, "vector": {"r": {"indices": [1], "values": [1]}},
+                   "payload": {"t": "x" * 1000}} for id in range(200)]
+        assert call(running, door, "PUT", "/collections/c/points", {"points": points})[0] == 200
+        query = {"query": {"indices": [1], "values": [1]}, "using": "r", "with_payload": True}
+        # A batch counts as a whole.
+        for path, small, body in [
+            ("scroll", 200, lambda limit: {"with_payload": True, "limit": limit}),
+            ("query", 200, lambda limit: {**query, "limit": limit}),
+            ("query/batch", 400, lambda limit: {"searches": [{**query, "limit": limit}] * 40}),
+        ]:
+            for limit, expected in [(5, small), (10**12, 400)]:
+                status, text = call(
+                    running, door, "POST", f"/collections/c/points/{path}", body(limit))
+                assert status == expected, text
+                assert status == 200 or "fewer points" in text
+        # Without the payload it is small.
+        assert call(running, door, "POST", "/collections/c/points/scroll",
+                    {"limit": 10**12, "with_payload": False})[0] == 200
+
+
 # Names
 
 
@@ -316,13 +340,20 @@ def test_a_byte_at_a_time(impatient, door, start):
     assert is_well(impatient)
 
 
-def sockets(daemon):
+def wait_for_connections(daemon, is_right):
+    """Waits until the daemon has as many connections as it should, going by its descriptors."""
     folder = f"/proc/{daemon.process.pid}/fd"
-    links = []
-    for name in os.listdir(folder):
-        with contextlib.suppress(FileNotFoundError):
-            links.append(os.readlink(f"{folder}/{name}"))
-    return sum(link.startswith("socket:") for link in links)
+    deadline = time.monotonic() + 60
+    while True:
+        links = []
+        for name in os.listdir(folder):
+            with contextlib.suppress(FileNotFoundError):
+                links.append(os.readlink(f"{folder}/{name}"))
+        # Both doors listen.
+        if is_right(sum(link.startswith("socket:") for link in links) - len(DOORS)):
+            return
+        assert time.monotonic() < deadline, links
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -340,19 +371,29 @@ def long_answers(impatient):
             b"Content-Length: %d\r\n\r\n" % len(body)) + body
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 @pytest.mark.parametrize("door", DOORS)
 def test_a_client_that_does_not_read_is_let_go(impatient, door, long_answers):
-    before = sockets(impatient)
+    wait_for_connections(impatient, lambda count: count == 0)
     with connect(impatient, door) as connection:
         connection.sendall(long_answers)
         # It is there, and then it is not, although the client has done nothing.
-        for is_over in [lambda count: count > before, lambda count: count == before]:
-            deadline = time.monotonic() + 60
-            while not is_over(sockets(impatient)):
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
+        wait_for_connections(impatient, lambda count: count == 1)
+        wait_for_connections(impatient, lambda count: count == 0)
         assert len(read_all(connection)) < 16 * (2 << 20)
     assert is_well(impatient)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_client_that_reads_slowly_gets_everything(impatient, door, long_answers):
+    with connect(impatient, door) as connection:
+        connection.sendall(long_answers)
+        received = 0
+        while piece := connection.recv(1 << 20):
+            received += len(piece)
+            # Two seconds in all for what comes at most at once, with an idle time of one.
+            time.sleep(0.02)
+    assert received > 16 * (2 << 20)
 
 
 @pytest.mark.parametrize("door", DOORS)

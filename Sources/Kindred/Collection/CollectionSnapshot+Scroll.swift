@@ -17,6 +17,7 @@ extension CollectionSnapshot {
       if records.count == limit {
         return (records, segments[index].segment.id(at: place.offset))
       }
+      if records.count % 256 == 255 { try checkTime() }
       records.append(record(at: place, payload: payload, vectorNames: names))
       cursors[index].advance()
     }

@@ -79,11 +79,14 @@ public final class CollectionSnapshot: Sendable {
     return nil
   }
 
+  /// What the answer shows of a point; its id alone once the answer is too large.
   /// - Parameter vectorNames: nil when no vectors are asked for.
   func record(
     at place: Place, payload selector: PayloadSelector, vectorNames: [String]?
   ) -> Record {
     let segment = segments[place.segment].segment
+    let limit = AnswerLimit.current
+    if let limit, limit.isExceeded { return Record(id: segment.id(at: place.offset)) }
     let payload: JSONObject? =
       switch selector {
       case .none: nil
@@ -96,7 +99,9 @@ public final class CollectionSnapshot: Sendable {
       for name in names { vectors[name] = segment.vector(name, at: place.offset) }
       return vectors
     }
-    return Record(id: segment.id(at: place.offset), payload: payload, vectors: vectors)
+    let record = Record(id: segment.id(at: place.offset), payload: payload, vectors: vectors)
+    limit?.take(record)
+    return record
   }
 
   /// - Throws: `.vectorNotFound` for a name that the collection does not have.

@@ -11,6 +11,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case allowedHosts = "allowed-hosts"
   case allowedOrigins = "allowed-origins"
   case bodyByteCount = "max-body-bytes"
+  case answerByteCount = "max-answer-bytes"
   case connectionCount = "max-connections"
   case headerSeconds = "header-timeout-seconds"
   case idleSeconds = "idle-timeout-seconds"

@@ -147,6 +147,7 @@ extension Settings {
       apiKey: self[.apiKey], readOnlyAPIKey: self[.readOnlyAPIKey],
       allowedHosts: list(.allowedHosts), allowedOrigins: list(.allowedOrigins))
     if let count = try number(.bodyByteCount, from: 1) { options.limits.bodyByteCount = count }
+    if let count = try number(.answerByteCount, from: 1) { options.limits.answerByteCount = count }
     if let count = try number(.connectionCount, from: 1) { options.limits.connectionCount = count }
     if let count = try number(.headerSeconds, from: 1) {
       options.limits.headerSeconds = Int64(count)

@@ -29,15 +29,24 @@ extension Call {
   }
 
   /// Runs the handler of a read, which gives up when the time that the client sets (or the default)
-  /// is over, or when the client has gone.
-  func withinTimeLimit(
+  /// is over, when the client has gone, or when the answer becomes too large.
+  func withinLimits(
     _ handler: Route.Handler, isAbandoned: @escaping @Sendable () -> Bool
   ) async throws -> Answer {
     let seconds = query("timeout").flatMap(Int64.init) ?? Self.defaultTimeoutSeconds
     let limit = TimeLimit(
       deadline: .now + .seconds(min(max(1, seconds), 86_400)), isAbandoned: isAbandoned)
+    let answerLimit = AnswerLimit(byteCount: daemon.limits.answerByteCount)
     do {
-      return try await TimeLimit.$current.withValue(limit) { try await handler(self) }
+      let answer = try await TimeLimit.$current.withValue(limit) {
+        try await AnswerLimit.$current.withValue(answerLimit) { try await handler(self) }
+      }
+      guard !answerLimit.isExceeded else {
+        throw APIError.badRequest(
+          "the answer would take more than \(daemon.limits.answerByteCount) bytes of memory; ask for "
+            + "fewer points at a time, or for less of each")
+      }
+      return answer
     } catch StoreError.timedOut {
       throw APIError(
         .requestTimeout, "Timeout: the request took longer than its \(seconds) seconds")

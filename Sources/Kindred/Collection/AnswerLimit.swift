@@ -1,0 +1,53 @@
+import JSONCodec
+import SparseIndex
+import Synchronization
+
+/// How much memory the points of one answer may take, about. Beyond it, points are left empty; who
+/// answers the request asks `isExceeded` and throws away what was made.
+package final class AnswerLimit: Sendable {
+  /// Of the request that the current task works on; nil is none.
+  @TaskLocal package static var current: AnswerLimit?
+
+  private let byteCount: Int
+  private let takenByteCount = Atomic(0)
+
+  package init(byteCount: Int) { self.byteCount = byteCount }
+
+  package var isExceeded: Bool { takenByteCount.load(ordering: .relaxed) > byteCount }
+
+  func take(_ record: Record) { takenByteCount.wrappingAdd(record.byteCount, ordering: .relaxed) }
+}
+
+extension Record {
+  fileprivate var byteCount: Int {
+    let vectorByteCount = (vectors ?? [:]).values.reduce(0) { $0 + $1.byteCount }
+    return 64 + vectorByteCount + (payload?.byteCount ?? 0)
+  }
+}
+
+extension VectorValue {
+  fileprivate var byteCount: Int {
+    switch self {
+    case .sparse(let vector): 64 + vector.count * 8
+    case .dense(let row): 64 + row.count * 4
+    case .multiDense(let rows): rows.reduce(64) { $0 + 32 + $1.count * 4 }
+    }
+  }
+}
+
+extension JSONObject {
+  fileprivate var byteCount: Int {
+    members.reduce(32) { $0 + 16 + $1.name.utf8.count + $1.value.byteCount }
+  }
+}
+
+extension JSONValue {
+  fileprivate var byteCount: Int {
+    switch self {
+    case .string(let text): 32 + text.utf8.count
+    case .array(let elements): elements.reduce(48) { $0 + $1.byteCount }
+    case .object(let object): 16 + object.byteCount
+    default: 16
+    }
+  }
+}
