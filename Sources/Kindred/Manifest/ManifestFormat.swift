@@ -8,6 +8,8 @@ package enum ManifestFormat {
   package static let version: UInt32 = 1
   /// How much of a segment file's end its entry's checksum covers.
   package static let tailByteCount = 64
+  /// Of all segments: what bounds the memory that a manifest's deleted points take.
+  package static let maxPointCount = Int(UInt32.max)
 
   private enum DeletedPoints: UInt8 {
     case noPoints = 0
@@ -105,6 +107,7 @@ package enum ManifestFormat {
       let alias = try reader.text()
       manifest.aliases[alias] = try reader.text()
     }
+    var room = maxPointCount
     for _ in 0..<(try reader.u32()) {
       let identity = try reader.u64()
       let name = try reader.text()
@@ -115,14 +118,17 @@ package enum ManifestFormat {
       else { throw reader.corrupt("a collection's configuration") }
       var collection = Manifest.Collection(
         identity: identity, name: name, configuration: configuration)
-      for _ in 0..<(try reader.u32()) { collection.segments.append(try readSegment(&reader)) }
+      for _ in 0..<(try reader.u32()) {
+        collection.segments.append(try readSegment(&reader, room: &room))
+      }
       manifest.collections.append(collection)
     }
     return manifest
   }
 
+  /// - Parameter room: how many points more there may be.
   private static func readSegment(
-    _ reader: inout ByteReader
+    _ reader: inout ByteReader, room: inout Int
   ) throws(StorageError) -> Manifest.Segment {
     let number = try reader.u64()
     let byteCount = try reader.u64()
@@ -130,6 +136,8 @@ package enum ManifestFormat {
     var segment = Manifest.Segment(
       number: number, byteCount: Int(byteCount), pointCount: Int(try reader.u32()),
       tailChecksum: try reader.u32())
+    guard segment.pointCount <= room else { throw reader.corrupt("fewer points in all") }
+    room -= segment.pointCount
     switch DeletedPoints(rawValue: try reader.u8()) {
     case .noPoints?: break
     case .list?:

@@ -66,6 +66,17 @@ import Testing
     }
   }
 
+  @Test func `more points than a store can hold are refused before room is made for them`() {
+    let segment = Manifest.Segment(
+      number: 1, byteCount: .max, pointCount: Int(UInt32.max), tailChecksum: 1)
+    var manifest = Self.example
+    manifest.collections = [.init(identity: 1, name: "a", configuration: .init())]
+    manifest.collections[0].segments = [segment]
+    #expect(throws: Never.self) { try decode(ManifestFormat.encode(manifest)) }
+    manifest.collections[0].segments.append(segment)
+    #expect(throws: StorageError.self) { try decode(ManifestFormat.encode(manifest)) }
+  }
+
   @Test func `a newer manifest is refused as such`() {
     var bytes = ManifestFormat.encode(Self.example)
     bytes[8] = 2

@@ -4,6 +4,10 @@ import TestSupport
 import Testing
 
 @Suite struct StoreFaultTests {
+  private func open(_ disk: SimulatedFileSystem) throws -> Store {
+    try Store.open("/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+  }
+
   @Test(arguments: FaultEnumeration.faults) func `any call may fail once`(fault: Fault) async {
     let report = await FaultEnumeration.run(seed: 7, fault: fault)
     for failure in report.failures { Issue.record("\(failure)") }
@@ -118,8 +122,7 @@ import Testing
     async throws
   {
     let disk = SimulatedFileSystem()
-    let store = try Store.open(
-      "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+    let store = try open(disk)
     try await store.createCollection("c", CollectionConfiguration())
     try await store.upsert([Point(id: 1)], into: "c")
     disk.fail { $0.operation == .synchronize ? .error(Errno.io) : nil }
@@ -136,15 +139,10 @@ import Testing
     #expect(store.statistics.readOnlyReason != nil)
     disk.fail(nil)
     await #expect(throws: StoreError.self) { try await store.close() }
-    let again = try Store.open(
-      "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+    let again = try open(disk)
     try await again.upsert([Point(id: 3)], into: "c")
     #expect(StoreModel(try again.collection("c")).points[1] != nil)
     try await again.close()
-  }
-
-  private func open(_ disk: SimulatedFileSystem) throws -> Store {
-    try Store.open("/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
   }
 
   @Test func `a log file whose first sync failed is written again before it is used`() async throws

@@ -77,8 +77,7 @@ package struct DamageEnumeration: Sendable {
     let disk = subject.disk.afterKill()
     do {
       try damage.apply(to: path, of: disk)
-      let store = try Store.open(
-        CrashCheck.directory, options: StoreOptions(backgroundWork: false, fileSystem: disk))
+      let store = try DamageSubject.open(disk)
       defer { store.abandon() }
       let found = try StoreContents(store)
       if let objection = objection(to: found, store.statistics.recovery, after: damage, of: path) {

@@ -64,7 +64,7 @@ struct DamageSubject: Sendable {
     try readSegments()
   }
 
-  private static func open(_ disk: SimulatedFileSystem) throws(StoreError) -> Store {
+  static func open(_ disk: SimulatedFileSystem) throws(StoreError) -> Store {
     try Store.open(
       CrashCheck.directory, options: StoreOptions(backgroundWork: false, fileSystem: disk))
   }
