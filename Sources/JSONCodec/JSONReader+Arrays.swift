@@ -6,47 +6,61 @@ extension JSONReader {
     try beginArray()
     var values: [UInt32] = []
     while try hasNextElement() {
-      if let value = readPlainUInt32() {
-        values.append(value)
-      } else {
-        values.append(try readUInt32())
-      }
+      repeat {
+        if let value = readPlainUInt32() {
+          values.append(value)
+        } else {
+          values.append(try readUInt32())
+        }
+      } while moveToPlainNumber()
     }
     return values
   }
 
   /// Reads an array of numbers as Float32.
-  package mutating func readFloatArray() throws(JSONError) -> [Float] {
+  /// - Parameter expectedCount: room is made for so many.
+  package mutating func readFloatArray(expectedCount: Int = 0) throws(JSONError) -> [Float] {
     try beginArray()
     var values: [Float] = []
+    values.reserveCapacity(expectedCount)
     while try hasNextElement() {
-      if let value = readPlainFloat() {
-        values.append(value)
-      } else {
-        values.append(try readFloat())
-      }
+      repeat {
+        if let value = readPlainFloat() {
+          values.append(value)
+        } else {
+          values.append(try readFloat())
+        }
+      } while moveToPlainNumber()
     }
     return values
+  }
+
+  /// Behind an element: passes over a comma, and one space, where a number follows at once. Consumes
+  /// nothing otherwise.
+  @inline(__always)
+  private mutating func moveToPlainNumber() -> Bool {
+    guard position + 2 < bytes.count, bytes[unchecked: position] == UInt8(ascii: ",") else {
+      return false
+    }
+    let next = position + (bytes[unchecked: position + 1] == UInt8(ascii: " ") ? 2 : 1)
+    let byte = bytes[unchecked: next]
+    guard byte &- UInt8(ascii: "0") <= 9 || byte == UInt8(ascii: "-") else { return false }
+    position = next
+    return true
   }
 
   /// One to nine digits followed by what ends a number; consumes nothing when it returns nil.
   @inline(__always)
   private mutating func readPlainUInt32() -> UInt32? {
     let start = position
-    let end = min(bytes.count, start + 10)
     var next = start
-    var value: UInt32 = 0
-    while next < end {
-      let digit = bytes[unchecked: next] &- UInt8(ascii: "0")
-      guard digit <= 9 else { break }
-      value = value &* 10 &+ UInt32(digit)
-      next += 1
-    }
-    guard next > start, next < end, endsNumber(next),
+    var value: UInt64 = 0
+    accumulateDigits(&value, &next)
+    guard next > start, next - start <= 9, next < bytes.count, endsNumber(next),
       bytes[unchecked: start] != UInt8(ascii: "0") || next == start + 1
     else { return nil }
     position = next
-    return value
+    return UInt32(truncatingIfNeeded: value)
   }
 
   /// `-1.25` with up to 19 digits and no exponent; consumes nothing when it returns nil.
@@ -78,26 +92,28 @@ extension JSONReader {
     return isNegative ? -value : value
   }
 
-  /// Appends the decimal digits at `next` to `digits`, eight at a time where there are as many. The
-  /// sum wraps after 19 digits.
+  /// Appends the decimal digits at `next` to `digits`, up to eight at a time. The sum wraps after 19
+  /// digits.
   @inline(__always)
   private func accumulateDigits(_ digits: inout UInt64, _ next: inout Int) {
     while next + 8 <= bytes.count {
-      let word = UnsafeRawPointer(bytes.baseAddress!).loadUnaligned(
-        fromByteOffset: next, as: UInt64.self)
-      let isAllDigits =
-        (word & 0xF0F0_F0F0_F0F0_F0F0)
-        | (((word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0) >> 4)
-        == 0x3333_3333_3333_3333
-      guard isAllDigits else { break }
-      // Pairs, then fours, then eight (Lemire, "Quickly parsing eight digits").
-      var value = word &- 0x3030_3030_3030_3030
+      let word =
+        UnsafeRawPointer(bytes.baseAddress!).loadUnaligned(fromByteOffset: next, as: UInt64.self)
+        ^ 0x3030_3030_3030_3030
+      // The lowest bit set is that of the first byte that is no digit; a carry may set later ones.
+      let others = ((word &+ 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080
+      let count = others.trailingZeroBitCount >> 3
+      guard count > 0 else { return }
+      // Zeros before the digits instead of what stands behind them; then pairs, fours, eight (Lemire,
+      // "Quickly parsing eight digits").
+      var value = word &<< UInt64(truncatingIfNeeded: 64 &- count &* 8)
       value = value &* 10 &+ value >> 8
       value =
         ((value & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
           &+ ((value >> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001) >> 32
-      digits = digits &* 100_000_000 &+ value
-      next += 8
+      digits = digits &* wholePowersOfTen[count] &+ value
+      next += count
+      guard count == 8 else { return }
     }
     while next < bytes.count {
       let digit = bytes[unchecked: next] &- UInt8(ascii: "0")
@@ -114,6 +130,10 @@ extension JSONReader {
     return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || byte <= 0x20
   }
 }
+
+private let wholePowersOfTen: [UInt64] = [
+  1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
+]
 
 extension UnsafeBufferPointer<UInt8> {
   /// The byte at an offset that the caller has compared with `count`.

@@ -45,6 +45,28 @@ package struct ByteWriter {
   /// What `ByteReader.count` reads.
   package mutating func count(_ count: Int) { varint(UInt64(count)) }
 
+  /// Numbers that ascend strictly, each as the varint of its distance to the least it could be.
+  package mutating func ascending(_ numbers: [UInt32]) {
+    let start = contents.count
+    contents.append(contentsOf: repeatElement(0, count: numbers.count * 5))
+    var end = start
+    contents.withUnsafeMutableBufferPointer { bytes in
+      var least: UInt32 = 0
+      for number in numbers {
+        var rest = number &- least
+        least = number &+ 1
+        while rest >= 0x80 {
+          bytes[end] = UInt8(truncatingIfNeeded: rest) | 0x80
+          end &+= 1
+          rest >>= 7
+        }
+        bytes[end] = UInt8(truncatingIfNeeded: rest)
+        end &+= 1
+      }
+    }
+    contents.removeLast(contents.count - end)
+  }
+
   package mutating func bytes(_ bytes: UnsafeRawBufferPointer) {
     contents.append(contentsOf: bytes)
   }

@@ -6,6 +6,7 @@ import StorageIO
 package enum BatchEncoder {
   package static func encode(_ operations: [LogOperation]) -> [UInt8] {
     var writer = ByteWriter()
+    writer.reserveCapacity(operations.reduce(0) { $0 + $1.approximateByteCount })
     for operation in operations { append(operation, to: &writer) }
     return writer.contents
   }
@@ -92,11 +93,7 @@ package enum BatchEncoder {
     case .sparse(let vector):
       writer.u8(BatchFormat.VectorKind.sparse.rawValue)
       writer.count(vector.count)
-      var next: UInt32 = 0
-      for dimension in vector.dimensions {
-        writer.varint(UInt64(dimension - next))
-        next = dimension &+ 1
-      }
+      writer.ascending(vector.dimensions)
       vector.weights.withRawBytes { writer.bytes($0) }
     case .dense(let components):
       writer.u8(BatchFormat.VectorKind.dense.rawValue)

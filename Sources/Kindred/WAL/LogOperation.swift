@@ -11,3 +11,11 @@ package enum LogOperation: Equatable, Sendable {
   /// Replaces all aliases: alias → collection name.
   case setAliases([String: String])
 }
+
+extension LogOperation {
+  /// About what it takes in the log before compression.
+  var approximateByteCount: Int {
+    guard case .points(_, let operations) = self else { return 0 }
+    return operations.reduce(0) { $0 + $1.approximateByteCount }
+  }
+}

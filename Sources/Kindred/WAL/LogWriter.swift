@@ -78,12 +78,13 @@ package final class LogWriter {
   package var isEmpty: Bool { byteCount == LogFormat.fileHeaderByteCount && staged.byteCount == 0 }
 
   /// Makes sure that `count` more bytes can be appended and `spareByteCount` after them, beyond what
-  /// is staged already.
+  /// is staged already; reserves ahead when there are any to append.
   /// - Throws: `.io`; `isOutOfSpace` when the disk is full. Nothing has changed then.
   package func reserve(_ count: Int, spareByteCount: Int = 0) throws(StorageError) {
     let needed = byteCount + staged.byteCount + count + spareByteCount
     guard needed > reservedByteCount else { return }
-    let chunk = min(max(needed, Self.smallestChunkByteCount), Self.largestChunkByteCount)
+    let chunk =
+      count == 0 ? 0 : min(max(needed, Self.smallestChunkByteCount), Self.largestChunkByteCount)
     do {
       try file.reserve(byteCount: needed + chunk)
       reservedByteCount = needed + chunk

@@ -24,7 +24,7 @@ extension JSONReader {
     while let name = try nextName() {
       switch name {
       case "indices": indices = try readUInt32Array()
-      case "values": values = try readFloatArray()
+      case "values": values = try readFloatArray(expectedCount: indices?.count ?? 0)
       default: others.append(JSONObject.Member(name: name, value: try readValue()))
       }
     }

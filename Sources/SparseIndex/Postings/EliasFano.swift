@@ -43,24 +43,51 @@ extension EliasFanoShape {
     let start = bytes.count
     bytes.append(contentsOf: repeatElement(0, count: shape.byteCount + paddingByteCount))
     bytes.withUnsafeMutableBytes { buffer in
+      // Whole words are stored, so the end of the high part is overwritten by the low part.
       let high = buffer.baseAddress! + start
-      let low = high + shape.highByteCount
-      let lowBitCount = shape.lowBitCount
-      let mask = UInt64(1) << UInt64(lowBitCount) - 1
-      for index in 0..<numbers.count {
-        let number = numbers[index]
-        assert(number < bound && (index == 0 || numbers[index - 1] < number))
-        let bit = Int(number) &>> lowBitCount &+ index
-        let byte = high.assumingMemoryBound(to: UInt8.self) + (bit &>> 3)
-        byte.pointee |= 1 &<< UInt8(truncatingIfNeeded: bit & 7)
-        let lowBit = index &* lowBitCount
-        let place = low + (lowBit &>> 3)
-        place.storeBytes(
-          of: place.loadUnaligned(as: UInt64.self)
-            | (UInt64(number) & mask) &<< UInt64(truncatingIfNeeded: lowBit & 7), as: UInt64.self)
-      }
+      shape.encodeHighParts(numbers, to: high)
+      if shape.lowBitCount > 0 { shape.encodeLowParts(numbers, to: high + shape.highByteCount) }
     }
     bytes.removeLast(paddingByteCount)
+  }
+
+  private func encodeHighParts(
+    _ numbers: UnsafeBufferPointer<UInt32>, to high: UnsafeMutableRawPointer
+  ) {
+    var word: UInt64 = 0
+    var place = 0
+    for index in 0..<numbers.count {
+      assert(index == 0 || numbers[index - 1] < numbers[index])
+      let bit = Int(numbers[index]) &>> lowBitCount &+ index
+      if bit &>> 6 != place {
+        high.storeBytes(of: word, toByteOffset: place &<< 3, as: UInt64.self)
+        word = 0
+        place = bit &>> 6
+      }
+      word |= 1 &<< UInt64(truncatingIfNeeded: bit)
+    }
+    high.storeBytes(of: word, toByteOffset: place &<< 3, as: UInt64.self)
+  }
+
+  private func encodeLowParts(
+    _ numbers: UnsafeBufferPointer<UInt32>, to low: UnsafeMutableRawPointer
+  ) {
+    let mask = UInt64(1) << UInt64(lowBitCount) - 1
+    var word: UInt64 = 0
+    var bitCount = 0
+    var place = low
+    for number in numbers {
+      let part = UInt64(number) & mask
+      word |= part &<< UInt64(truncatingIfNeeded: bitCount)
+      bitCount &+= lowBitCount
+      if bitCount >= 64 {
+        place.storeBytes(of: word, as: UInt64.self)
+        place += 8
+        bitCount &-= 64
+        word = part >> UInt64(lowBitCount &- bitCount)
+      }
+    }
+    place.storeBytes(of: word, as: UInt64.self)
   }
 }
 

@@ -13,24 +13,35 @@ package enum PackedCodes {
     }
     let start = bytes.count
     let byteCount = byteCount(count: codes.count, bitCount: bitCount)
-    bytes.append(contentsOf: repeatElement(0, count: byteCount))
-    bytes.withUnsafeMutableBufferPointer { bytes in
-      var pending: UInt32 = 0
-      var pendingBitCount = 0
-      var next = start
-      for code in codes {
-        assert(Int(code) < 1 << bitCount)
-        pending |= UInt32(code) &<< UInt32(truncatingIfNeeded: pendingBitCount)
-        pendingBitCount &+= bitCount
-        if pendingBitCount >= 8 {
-          bytes[next] = UInt8(truncatingIfNeeded: pending)
-          next &+= 1
-          pending &>>= 8
-          pendingBitCount &-= 8
+    // Whole words are stored.
+    bytes.append(contentsOf: repeatElement(0, count: byteCount + 8))
+    bytes.withUnsafeMutableBytes { buffer in
+      var place = buffer.baseAddress! + start
+      var index = 0
+      while index < codes.count {
+        var word: UInt64 = 0
+        if index + 8 <= codes.count {
+          word = UnsafeRawPointer(codes.baseAddress! + index).loadUnaligned(as: UInt64.self)
+        } else {
+          for (rest, code) in codes[index...].enumerated() {
+            word |= UInt64(code) << UInt64(rest * 8)
+          }
         }
+        place.storeBytes(of: gather(word, bitCount: bitCount), as: UInt64.self)
+        place += bitCount
+        index += 8
       }
-      if pendingBitCount > 0 { bytes[next] = UInt8(truncatingIfNeeded: pending) }
     }
+    bytes.removeLast(8)
+  }
+
+  /// Moves the low bits of eight bytes together: pairs, fours, all.
+  @inline(__always)
+  private static func gather(_ codes: UInt64, bitCount: Int) -> UInt64 {
+    let gap = UInt64(8 - bitCount)
+    let pairs = codes & 0x00FF_00FF_00FF_00FF | (codes & 0xFF00_FF00_FF00_FF00) &>> gap
+    let fours = pairs & 0x0000_FFFF_0000_FFFF | (pairs & 0xFFFF_0000_FFFF_0000) &>> (2 &* gap)
+    return fours & 0x0000_0000_FFFF_FFFF | (fours & 0xFFFF_FFFF_0000_0000) &>> (4 &* gap)
   }
 
   /// The code at `index`; one byte beyond the end may be read.

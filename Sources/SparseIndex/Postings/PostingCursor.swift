@@ -29,21 +29,35 @@ package struct PostingCursor {
       PackedCodes.decode(
         list.codes, first: first, count: count, bitCount: list.codeBitCount, into: codes)
       return count
-    case .dense:
-      var count = 0
-      let end = min(limit, list.pointCount)
-      for point in nextPoint..<end where count < capacity {
-        let code = BlockCodes.code(at: point, in: list.offsets)
-        if code == 0 { continue }
-        output[count] = UInt32(truncatingIfNeeded: point)
-        codes[count] = code &- 1
-        count &+= 1
-      }
-      nextPoint = end
-      return count
+    case .dense: return decodeDense(below: min(limit, list.pointCount), capacity, output, codes)
     case .bitmap:
       return decodeBitmap(below: min(limit, list.pointCount), capacity, output, codes)
     }
+  }
+
+  /// Sixteen block codes a word.
+  private mutating func decodeDense(
+    below limit: Int, _ capacity: Int, _ output: UnsafeMutablePointer<UInt32>,
+    _ codes: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    var count = 0
+    while nextPoint < limit {
+      let first = nextPoint & ~15
+      let end = min(limit, first + 16)
+      let word = list.offsets.loadUnaligned(fromByteOffset: first &>> 1, as: UInt64.self)
+      var present = (word | word &>> 1 | word &>> 2 | word &>> 3) & 0x1111_1111_1111_1111
+      present &= UInt64.max << UInt64((nextPoint - first) * 4)
+      if end < first + 16 { present &= 1 << UInt64((end - first) * 4) - 1 }
+      while present != 0, count < capacity {
+        let bit = present.trailingZeroBitCount
+        output[count] = UInt32(truncatingIfNeeded: first &+ bit &>> 2)
+        codes[count] = UInt8(truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: bit) & 15) &- 1
+        count &+= 1
+        present &= present &- 1
+      }
+      nextPoint = end
+    }
+    return count
   }
 
   private mutating func decodeBitmap(

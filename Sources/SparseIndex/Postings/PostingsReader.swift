@@ -67,6 +67,9 @@ package struct PostingsReader: Sendable {
     bytes.load(at: dimensionsOffset + rank * 4, as: UInt32.self)
   }
 
+  /// Those of all lists, ascending.
+  var dimensions: [UInt32] { (0..<dimensionCount).map { dimension(at: $0) } }
+
   /// Replaces ranks, all below `dimensionCount`, by the dimensions that have them.
   func replaceRanks(_ numbers: UnsafeMutablePointer<UInt32>, count: Int) {
     let dimensions = bytes.base + dimensionsOffset

@@ -43,7 +43,7 @@ struct PostingsWriter {
     switch kind {
     case .sparse: break
     case .dense:
-      appendBlockCodes(offsets) { codes[$0] + 1 }
+      appendBlockCodes(offsets) { codes[$0] &+ 1 }
       return
     case .bitmap:
       appendBitmap(offsets)
@@ -52,7 +52,7 @@ struct PostingsWriter {
     case .grouped:
       let groups = codebook.groups(from: least, through: greatest)
       lists.append(contentsOf: groups.lastCodes)
-      appendBlockCodes(offsets) { groups.groupByCode[Int(codes[$0])] + 1 }
+      appendBlockCodes(offsets) { groups.groupByCode[Int(codes[$0])] &+ 1 }
     }
     EliasFanoShape.encode(offsets, bound: pointCount, into: &lists)
     PackedCodes.encode(codes, bitCount: codebook.codeBitCount, into: &lists)
@@ -67,8 +67,10 @@ struct PostingsWriter {
       contentsOf: repeatElement(
         0, count: PostingsFormat.blockCodesByteCount(pointCount: pointCount)))
     lists.withUnsafeMutableBufferPointer { bytes in
-      for (index, offset) in offsets.enumerated() {
-        bytes[start + Int(offset >> 1)] |= code(index) << UInt8((offset & 1) << 2)
+      for index in 0..<offsets.count {
+        let offset = offsets[index]
+        bytes[start &+ Int(offset >> 1)] |=
+          code(index) &<< UInt8(truncatingIfNeeded: (offset & 1) &<< 2)
       }
     }
   }
@@ -78,7 +80,9 @@ struct PostingsWriter {
     lists.append(
       contentsOf: repeatElement(0, count: PostingsFormat.bitmapByteCount(pointCount: pointCount)))
     lists.withUnsafeMutableBufferPointer { bytes in
-      for offset in offsets { bytes[start + Int(offset >> 3)] |= 1 << UInt8(offset & 7) }
+      for offset in offsets {
+        bytes[start &+ Int(offset >> 3)] |= 1 &<< UInt8(truncatingIfNeeded: offset & 7)
+      }
     }
   }
 

@@ -188,15 +188,24 @@ package struct WeightCoder {
     grid = codebook.grid
   }
 
-  package mutating func code(of weight: Float) -> UInt8 {
-    if let grid { return grid.code(of: weight) }
-    let bits = weight.bitPattern
-    let slot = Int((bits &* 0x9E37_79B1) >> 22)
-    if keys[slot] == bits { return codes[slot] }
-    let code = codebook.code(of: weight)
-    keys[slot] = bits
-    codes[slot] = code
-    return code
+  package mutating func codes(of weights: [Float], into output: UnsafeMutablePointer<UInt8>) {
+    if let grid {
+      for (index, weight) in weights.enumerated() { output[index] = grid.code(of: weight) }
+      return
+    }
+    keys.withUnsafeMutableBufferPointer { keys in
+      codes.withUnsafeMutableBufferPointer { codes in
+        for (index, weight) in weights.enumerated() {
+          let bits = weight.bitPattern
+          let slot = Int((bits &* 0x9E37_79B1) >> 22)
+          if keys[slot] != bits {
+            keys[slot] = bits
+            codes[slot] = codebook.code(of: weight)
+          }
+          output[index] = codes[slot]
+        }
+      }
+    }
   }
 }
 
@@ -207,14 +216,18 @@ struct DistinctWeights {
   private(set) var greatest = -Float.infinity
   private var recent = [UInt32](repeating: 0x7FC0_0001, count: 256)
 
-  mutating func insert(_ weight: Float) {
-    let bits = weight.bitPattern
-    let slot = Int((bits &* 0x9E37_79B1) >> 24)
-    if recent[slot] == bits { return }
-    recent[slot] = bits
-    least = min(least, weight)
-    greatest = max(greatest, weight)
-    if weights.count <= WeightCodebook.maxCodeCount { weights.insert(bits) }
+  mutating func insert(_ more: [Float]) {
+    recent.withUnsafeMutableBufferPointer { recent in
+      for weight in more {
+        let bits = weight.bitPattern
+        let slot = Int((bits &* 0x9E37_79B1) >> 24)
+        if recent[slot] == bits { continue }
+        recent[slot] = bits
+        least = min(least, weight)
+        greatest = max(greatest, weight)
+        if weights.count <= WeightCodebook.maxCodeCount { weights.insert(bits) }
+      }
+    }
   }
 
   var codebook: WeightCodebook {

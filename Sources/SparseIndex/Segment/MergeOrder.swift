@@ -10,6 +10,9 @@ struct MergeOrder {
   private(set) var sources: [Source] = []
   /// For each input, the merged offset of each of its points; `absent` for deleted ones.
   private(set) var targets: [[UInt32]]
+  /// For each input whose points are all live and follow each other in the merged segment, the merged
+  /// offset of the first; nil for the others. Bulk loads come in id order, so most have one.
+  private(set) var shifts: [UInt32?] = []
 
   static let absent = UInt32.max
 
@@ -51,6 +54,12 @@ struct MergeOrder {
         offset = following
         next[input] = following
       } while bound.map({ segment.id(at: offset) < $0 }) ?? true
+    }
+    shifts = zip(inputs, targets).map { input, targets in
+      guard let first = targets.first, let last = targets.last,
+        input.livePointCount == targets.count, Int(last) - Int(first) == targets.count - 1
+      else { return nil }
+      return first
     }
   }
 

@@ -1,22 +1,36 @@
 internal import StorageIO
 
-/// The ids of a segment's points, ascending: integers as 8 bytes each, then UUIDs as 16.
+/// The ids of a segment's points, ascending: integers as 8 bytes each, of consecutive ones only the
+/// first, then UUIDs as 16.
 struct PointIDs: Sendable {
   let integerCount: Int
   let count: Int
   private let bytes: SharedBytes
+  private let isConsecutive: Bool
+  /// Where the UUIDs begin.
+  private let uuidsOffset: Int
+
+  /// Set in the number of integer ids when they are consecutive.
+  private static let consecutiveFlag: UInt64 = 1 << 63
 
   static func encode(_ ids: some Collection<PointID>) -> [UInt8] {
     var integerCount = 0
-    for id in ids {
-      if case .integer = id { integerCount += 1 }
+    var first: UInt64?
+    var isConsecutive = true
+    for case .integer(let value) in ids {
+      let start = first ?? value
+      first = start
+      isConsecutive = isConsecutive && value - start == UInt64(integerCount)
+      integerCount += 1
     }
+    isConsecutive = isConsecutive && integerCount > 1
+    let storedCount = isConsecutive ? 1 : integerCount
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + integerCount * 8 + (ids.count - integerCount) * 16)
-    bytes.append(littleEndian: UInt64(integerCount))
-    for id in ids {
+    bytes.reserveCapacity(8 + storedCount * 8 + (ids.count - integerCount) * 16)
+    bytes.append(littleEndian: UInt64(integerCount) | (isConsecutive ? consecutiveFlag : 0))
+    for (index, id) in ids.enumerated() {
       switch id {
-      case .integer(let value): bytes.append(littleEndian: value)
+      case .integer(let value): if index < storedCount { bytes.append(littleEndian: value) }
       case .uuid(let value): bytes.append(littleEndian: value)
       }
     }
@@ -24,15 +38,20 @@ struct PointIDs: Sendable {
   }
 
   init(_ bytes: SharedBytes, pointCount: Int, path: String, position: Int) throws(StorageError) {
-    guard bytes.count >= 8, bytes.load(at: 0, as: UInt64.self) <= UInt64(pointCount) else {
+    let head = bytes.count >= 8 ? bytes.load(at: 0, as: UInt64.self) : .max
+    isConsecutive = head & Self.consecutiveFlag != 0
+    guard head & ~Self.consecutiveFlag <= UInt64(pointCount) else {
       throw .corrupt(path: path, offset: position, expected: "the number of integer ids")
     }
-    integerCount = Int(bytes.load(at: 0, as: UInt64.self))
+    integerCount = Int(head & ~Self.consecutiveFlag)
     count = pointCount
-    guard bytes.count == 8 + integerCount * 8 + (pointCount - integerCount) * 16 else {
+    uuidsOffset = 8 + (isConsecutive ? 1 : integerCount) * 8
+    guard bytes.count == uuidsOffset + (pointCount - integerCount) * 16 else {
       throw .corrupt(path: path, offset: position, expected: "an id for each of the points")
     }
     self.bytes = bytes
+    guard !isConsecutive || (integerCount > 0 && integer(at: 0) <= .max - UInt64(integerCount - 1))
+    else { throw .corrupt(path: path, offset: position + 8, expected: "the first of the ids") }
   }
 
   subscript(offset: Int) -> PointID {
@@ -40,7 +59,7 @@ struct PointIDs: Sendable {
       return .integer(integer(at: offset))
     }
     return .uuid(
-      bytes.load(at: 8 + integerCount * 8 + (offset - integerCount) * 16, as: UInt128.self))
+      bytes.load(at: uuidsOffset + (offset - integerCount) * 16, as: UInt128.self))
   }
 
   func offset(of id: PointID) -> Int? {
@@ -72,6 +91,8 @@ struct PointIDs: Sendable {
   }
 
   private func integer(at offset: Int) -> UInt64 {
-    bytes.load(at: 8 + offset * 8, as: UInt64.self)
+    isConsecutive
+      ? bytes.load(at: 8, as: UInt64.self) &+ UInt64(offset)
+      : bytes.load(at: 8 + offset * 8, as: UInt64.self)
   }
 }

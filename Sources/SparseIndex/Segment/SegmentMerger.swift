@@ -8,6 +8,9 @@ package enum SegmentMerger {
     _ inputs: [LiveSegment], configuration: CollectionConfiguration, collection: UInt64,
     into sink: inout some ByteSink
   ) throws(StorageError) {
+    // Inputs that do not overlap then follow each other, and so do the postings of each list.
+    let inputs = inputs.filter { $0.livePointCount > 0 }
+      .sorted { $0.segment.id(at: 0) < $1.segment.id(at: 0) }
     let order = MergeOrder(inputs)
     let sources = order.sources
     var writer = try SegmentWriter(collection: collection, pointCount: sources.count, into: &sink)

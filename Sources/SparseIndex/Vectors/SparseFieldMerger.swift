@@ -6,8 +6,7 @@ struct SparseFieldMerger {
   private let fields: [SparseField?]
   private let order: MergeOrder
   private let codebook: WeightCodebook
-  /// For each input, the merged code of each code.
-  private let translations: [[UInt8]]
+  private let translations: [CodeTranslation]
 
   /// - Parameter fields: by input; nil where an input lacks the name.
   init(_ fields: [SparseField?], order: MergeOrder) {
@@ -16,7 +15,7 @@ struct SparseFieldMerger {
     let codebook = WeightCodebook(merging: fields.compactMap { $0?.postings.codebook })
     self.codebook = codebook
     translations = fields.map { field in
-      field.map { codebook.translation(of: $0.postings.codebook) } ?? []
+      CodeTranslation(field.map { codebook.translation(of: $0.postings.codebook) } ?? [])
     }
   }
 
@@ -31,27 +30,23 @@ struct SparseFieldMerger {
     _ emit: ([UInt8]) throws(StorageError) -> Void
   ) throws(StorageError) -> Ranks {
     var writer = PostingsWriter(pointCount: order.sources.count, codebook: codebook)
+    let dimensions = fields.map { $0?.postings.dimensions ?? [] }
     var ranks = Ranks(
-      byInput: fields.map {
-        [UInt32](repeating: MergeOrder.absent, count: $0?.postings.dimensionCount ?? 0)
-      })
+      byInput: dimensions.map { [UInt32](repeating: MergeOrder.absent, count: $0.count) })
     var next = [Int](repeating: 0, count: fields.count)
     var list = MergedList(capacity: fields.map { $0?.postings.pointCount ?? 0 }.reduce(0, +))
     while true {
       var dimension: UInt32?
-      for (input, field) in fields.enumerated() {
-        guard let field, next[input] < field.postings.dimensionCount else { continue }
-        let candidate = field.postings.dimension(at: next[input])
+      for input in dimensions.indices where next[input] < dimensions[input].count {
+        let candidate = dimensions[input][next[input]]
         dimension = min(dimension ?? candidate, candidate)
       }
       guard let dimension else { break }
       list.removeAll()
-      for (input, field) in fields.enumerated() {
-        guard let field, next[input] < field.postings.dimensionCount,
-          field.postings.dimension(at: next[input]) == dimension
-        else { continue }
+      for input in dimensions.indices
+      where next[input] < dimensions[input].count && dimensions[input][next[input]] == dimension {
         list.append(
-          field.postings.list(at: next[input]), targets: order.targets[input],
+          fields[input]!.postings.list(at: next[input]), of: input, order: order,
           translation: translations[input])
         ranks.byInput[input][next[input]] = UInt32(ranks.dimensionCount)
         next[input] += 1
@@ -80,6 +75,7 @@ struct SparseFieldMerger {
       rankBuffer.deallocate()
       codeBuffer.deallocate()
     }
+    let inputs = fields.indices.map { Translation(of: fields[$0], self, ranks, input: $0) }
     for source in order.sources {
       try writer.drain(emit)
       let input = Int(source.input)
@@ -89,17 +85,21 @@ struct SparseFieldMerger {
         continue
       }
       let record = field.vectors.record(at: offset)
+      let norm = field.vectors.norm(at: offset)
+      if inputs[input].keepsRanks && inputs[input].keepsWeights {
+        writer.append(record, norm: norm)
+        continue
+      }
       let count = record.decodeRanks(into: rankBuffer)
       ranks.byInput[input].withUnsafeBufferPointer { translation in
         for index in 0..<count { rankBuffer[index] = translation[Int(rankBuffer[index])] }
       }
-      let norm = field.vectors.norm(at: offset)
       let mergedRanks = UnsafeBufferPointer(start: rankBuffer, count: count)
-      if codebook.isExact {
+      if inputs[input].keepsWeights {
+        writer.append(ranks: mergedRanks, weightsOf: record, norm: norm)
+      } else if codebook.isExact {
         record.decodeCodes(into: codeBuffer)
-        translations[input].withUnsafeBufferPointer { translation in
-          for index in 0..<count { codeBuffer[index] = translation[Int(codeBuffer[index])] }
-        }
+        translations[input].apply(codeBuffer, count: count)
         writer.append(
           ranks: mergedRanks, codes: UnsafeBufferPointer(start: codeBuffer, count: count),
           norm: norm)
@@ -110,6 +110,40 @@ struct SparseFieldMerger {
       }
     }
     try emit(writer.finish())
+  }
+
+  /// What of an input's records stays as it is.
+  private struct Translation {
+    let keepsRanks: Bool
+    let keepsWeights: Bool
+
+    init(of field: SparseField?, _ merger: SparseFieldMerger, _ ranks: Ranks, input: Int) {
+      let translation = ranks.byInput[input]
+      keepsRanks =
+        translation.count == ranks.dimensionCount
+        && translation.enumerated().allSatisfy { Int($1) == $0 }
+      let old = field?.postings.codebook ?? merger.codebook
+      keepsWeights =
+        merger.codebook.isExact ? merger.codebook == old : !old.isExact
+    }
+  }
+}
+
+/// For each code of an input, the merged one.
+private struct CodeTranslation {
+  private let codes: [UInt8]
+  private let isIdentity: Bool
+
+  init(_ codes: [UInt8]) {
+    self.codes = codes
+    isIdentity = codes.enumerated().allSatisfy { Int($1) == $0 }
+  }
+
+  func apply(_ buffer: UnsafeMutablePointer<UInt8>, count: Int) {
+    guard !isIdentity else { return }
+    codes.withUnsafeBufferPointer { codes in
+      for index in 0..<count { buffer[index] = codes[Int(buffer[index])] }
+    }
   }
 }
 
@@ -139,26 +173,36 @@ private struct MergedList: ~Copyable {
   }
 
   /// Appends the live postings of one input's list.
-  mutating func append(_ list: PostingList, targets: [UInt32], translation: [UInt8]) {
-    var cursor = PostingCursor(list)
+  mutating func append(
+    _ list: PostingList, of input: Int, order: MergeOrder, translation: CodeTranslation
+  ) {
     let start = count
+    var cursor = PostingCursor(list)
     let decodedCount = cursor.decode(
       below: list.pointCount, capacity: list.count, offsets: offsetBuffer + start,
       codes: codeBuffer + start)
-    var kept = start
-    targets.withUnsafeBufferPointer { targets in
-      translation.withUnsafeBufferPointer { translation in
-        for index in start..<start + decodedCount {
-          let target = targets[Int(offsetBuffer[index])]
-          if target == MergeOrder.absent { continue }
-          offsetBuffer[kept] = target
-          codeBuffer[kept] = translation[Int(codeBuffer[index])]
-          kept += 1
-        }
-      }
+    translation.apply(codeBuffer + start, count: decodedCount)
+    if let shift = order.shifts[input] {
+      for index in start..<start + decodedCount { offsetBuffer[index] &+= shift }
+      count += decodedCount
+    } else {
+      keepLive(decodedCount, targets: order.targets[input])
     }
-    if start > 0, kept > start, offsetBuffer[start] < offsetBuffer[start - 1] {
+    if start > 0, count > start, offsetBuffer[start] < offsetBuffer[start - 1] {
       isAscending = false
+    }
+  }
+
+  private mutating func keepLive(_ decodedCount: Int, targets: [UInt32]) {
+    var kept = count
+    targets.withUnsafeBufferPointer { targets in
+      for index in count..<count + decodedCount {
+        let target = targets[Int(offsetBuffer[index])]
+        if target == MergeOrder.absent { continue }
+        offsetBuffer[kept] = target
+        codeBuffer[kept] = codeBuffer[index]
+        kept += 1
+      }
     }
     count = kept
   }

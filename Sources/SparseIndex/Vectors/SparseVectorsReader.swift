@@ -158,6 +158,15 @@ package struct SparseVectorRecord {
   /// Nil where weights are stored as Float32.
   let codeBitCount: Int?
 
+  var storedRanks: UnsafeRawBufferPointer { .init(start: start, count: weightsStart - start) }
+
+  var storedWeights: UnsafeRawBufferPointer {
+    .init(
+      start: weightsStart,
+      count: codeBitCount.map { PackedCodes.byteCount(count: count, bitCount: $0) }
+        ?? count * MemoryLayout<Float>.size)
+  }
+
   /// - Returns: how many ranks were written to `output`, which has room for `count`.
   @inline(__always)
   package func decodeRanks(into output: UnsafeMutablePointer<UInt32>) -> Int {

@@ -46,16 +46,36 @@ struct SparseVectorsWriter {
     records.append(contentsOf: UnsafeRawBufferPointer(weights))
   }
 
+  /// The next point's vector, with new ranks, its weights as they are stored in a record that has the
+  /// same codes.
+  mutating func append(
+    ranks: UnsafeBufferPointer<UInt32>, weightsOf record: SparseVectorRecord, norm: Double
+  ) {
+    appendRanks(ranks, norm: norm)
+    records.append(contentsOf: record.storedWeights)
+  }
+
+  /// The next point's vector as it is stored among the same dimensions, with the same codes.
+  mutating func append(_ record: SparseVectorRecord, norm: Double) {
+    begin(count: record.count, norm: norm)
+    records.append(contentsOf: record.storedRanks)
+    records.append(contentsOf: record.storedWeights)
+  }
+
   private mutating func appendRanks(_ ranks: UnsafeBufferPointer<UInt32>, norm: Double) {
+    begin(count: ranks.count, norm: norm)
+    EliasFanoShape.encode(ranks, bound: dimensionCount, into: &records)
+  }
+
+  private mutating func begin(count: Int, norm: Double) {
     presence[offset] = true
     beginRecord(norm: norm)
-    var count = UInt32(ranks.count)
+    var count = UInt32(count)
     while count >= 0x80 {
       records.append(UInt8(truncatingIfNeeded: count) | 0x80)
       count >>= 7
     }
     records.append(UInt8(count))
-    EliasFanoShape.encode(ranks, bound: dimensionCount, into: &records)
   }
 
   private mutating func beginRecord(norm: Double) {

@@ -14,8 +14,12 @@ import Testing
       covering: Set(weights.map(\.bitPattern)), least: weights.min()!, greatest: weights.max()!)
     #expect(!codebook.isExact)
     var coder = WeightCoder(codebook)
-    for weight in weights + (weights.contains { $0 == 0 } ? [0.0, -0.0] : []) {
-      let code = coder.code(of: weight)
+    let coded = weights + (weights.contains { $0 == 0 } ? [0.0, -0.0] : [])
+    let codes = [UInt8](unsafeUninitializedCapacity: coded.count) { buffer, count in
+      coder.codes(of: coded, into: buffer.baseAddress!)
+      count = coded.count
+    }
+    for (weight, code) in zip(coded, codes) {
       #expect(code == codebook.code(of: weight), "\(weight)")
       #expect(codebook.lower[Int(code)] <= weight && weight <= codebook.upper[Int(code)])
     }

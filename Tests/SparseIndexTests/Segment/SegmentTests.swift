@@ -57,6 +57,32 @@ import Testing
     #expect(segment.offset(of: .uuid(1)) == nil)
   }
 
+  @Test(arguments: [0, 7, UInt64.max - 9])
+  func `consecutive ids are found and take no room`(first: UInt64) throws {
+    let uuids = (0..<3).map { Point(id: .uuid(UInt128($0) << 90)) }
+    func image(_ ids: [UInt64]) throws -> [UInt8] {
+      var sink = MemorySink()
+      try SegmentBuilder.build(
+        ids.map { Point(id: .integer($0)) } + uuids, configuration: Self.configuration,
+        collection: 7, into: &sink)
+      return sink.bytes
+    }
+    let ids = (0..<10).map { first + $0 }
+    let bytes = try image(ids)
+    let gap = first == 7 ? ids.dropLast() + [100] : [0] + ids.dropFirst().dropLast() + [.max]
+    #expect(try image(gap).count > bytes.count)
+    let segment = try Segment(SharedBytes(bytes), path: "image", collection: 7)
+    for (offset, id) in ids.enumerated() {
+      #expect(segment.id(at: offset) == .integer(id))
+      #expect(segment.offset(of: .integer(id)) == offset)
+    }
+    for (offset, point) in uuids.enumerated() {
+      #expect(segment.offset(of: point.id) == 10 + offset)
+    }
+    #expect(segment.offset(of: .integer(first &- 1)) == nil)
+    #expect(segment.offset(of: .integer(first &+ 10)) == nil)
+  }
+
   @Test(arguments: WeightShape.allCases)
   func `merging keeps the live points of interleaving segments`(shape: WeightShape) throws {
     var random = SeededGenerator(seed: 12)
@@ -162,7 +188,7 @@ import Testing
     }
     store(CRC32C.checksum(Array(newer[..<32])), at: footer + 24)
     store(CRC32C.checksum(Array(newer[footer..<footer + 28])), at: footer + 28)
-    #expect(throws: StorageError.newerFormat(path: "image", found: 99, supported: 1)) {
+    #expect(throws: StorageError.newerFormat(path: "image", found: 99, supported: 2)) {
       try Segment(SharedBytes(newer), path: "image", collection: 7)
     }
   }
