@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `there is a fixture of today's format`() {
-    #expect(Self.formats.contains("format-1"))
+    #expect(Self.formats.contains("format-2"))
   }
 
   @Test(arguments: formats)
