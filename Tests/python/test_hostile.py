@@ -356,44 +356,77 @@ def wait_for_connections(daemon, is_right):
         time.sleep(0.02)
 
 
-@pytest.fixture(scope="module")
-def long_answers(impatient):
-    """A scroll of `long` is 32 MB, more than the system keeps for a client."""
-    assert call(impatient, "unix", "PUT", "/collections/long", {})[0] == 200
-    for batch in range(4):
-        points = [{"id": batch * 4 + id, "vector": {}, "payload": {"t": "x" * (2 << 20)}}
-                  for id in range(4)]
-        assert call(impatient, "unix", "PUT", "/collections/long/points",
-                    {"points": points})[0] == 200
+def ask_for_a_long_answer(daemon, connection, *headers):
+    """Asks for 32 MB, more than the system keeps for a client, and returns how much it is at least."""
+    if call(daemon, "unix", "GET", "/collections/long")[0] == 404:
+        assert call(daemon, "unix", "PUT", "/collections/long", {})[0] == 200
+        for batch in range(4):
+            points = [{"id": batch * 4 + id, "vector": {}, "payload": {"t": "x" * (2 << 20)}}
+                      for id in range(4)]
+            assert call(daemon, "unix", "PUT", "/collections/long/points",
+                        {"points": points})[0] == 200
     body = b'{"limit": 16, "with_payload": true}'
-    return (b"POST /collections/long/points/scroll HTTP/1.1\r\nHost: localhost\r\n"
-            b"Content-Type: application/json\r\nConnection: close\r\n"
-            b"Content-Length: %d\r\n\r\n" % len(body)) + body
+    lines = [b"POST /collections/long/points/scroll HTTP/1.1", b"Host: localhost",
+             b"Content-Type: application/json", b"Content-Length: %d" % len(body), *headers]
+    connection.sendall(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+    return 16 * (2 << 20)
+
+
+def read_slowly(connection, seconds):
+    """How much comes until the daemon closes, where 32 MB would take so long."""
+    received = 0
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(1 << 18):
+            received += len(piece)
+            time.sleep(seconds * len(piece) / (32 << 20))
+    return received
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 @pytest.mark.parametrize("door", DOORS)
-def test_a_client_that_does_not_read_is_let_go(impatient, door, long_answers):
+def test_a_client_that_does_not_read_is_let_go(impatient, door):
     wait_for_connections(impatient, lambda count: count == 0)
     with connect(impatient, door) as connection:
-        connection.sendall(long_answers)
+        length = ask_for_a_long_answer(impatient, connection)
         # It is there, and then it is not, although the client has done nothing.
         wait_for_connections(impatient, lambda count: count == 1)
         wait_for_connections(impatient, lambda count: count == 0)
-        assert len(read_all(connection)) < 16 * (2 << 20)
+        assert len(read_all(connection)) < length
     assert is_well(impatient)
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_client_that_reads_slowly_gets_everything(impatient, door, long_answers):
-    with connect(impatient, door) as connection:
-        connection.sendall(long_answers)
-        received = 0
-        while piece := connection.recv(1 << 20):
-            received += len(piece)
-            # Two seconds in all for what comes at most at once, with an idle time of one.
-            time.sleep(0.02)
-    assert received > 16 * (2 << 20)
+@pytest.mark.parametrize("headers", [[], [b"Connection: close"]])
+def test_a_client_that_reads_slowly_gets_everything(tmp_path, door, headers):
+    # Long enough not to be passed by a pause of a busy machine.
+    with daemon(tmp_path, idle_timeout_seconds=2) as running:
+        with connect(running, door) as connection:
+            length = ask_for_a_long_answer(running, connection, *headers)
+            assert read_slowly(connection, 5) > length
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_stop_waits_for_a_client_that_reads(tmp_path, door):
+    with daemon(tmp_path) as running:
+        with connect(running, door) as connection:
+            length = ask_for_a_long_answer(running, connection)
+            received = len(connection.recv(1024))
+            running.process.send_signal(signal.SIGTERM)
+            assert received + read_slowly(connection, 2) > length
+        assert running.process.wait(30) == 0
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_stop_does_not_wait_for_a_client_that_does_not_read(tmp_path, door):
+    with daemon(tmp_path) as running:
+        with connect(running, door) as connection:
+            ask_for_a_long_answer(running, connection)
+            connection.recv(1024)
+            started = time.monotonic()
+            running.process.send_signal(signal.SIGTERM)
+            assert running.process.wait(30) == 0
+            # Of the 60 it may be idle.
+            assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize("door", DOORS)

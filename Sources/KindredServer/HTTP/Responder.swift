@@ -127,25 +127,8 @@ extension Responder {
   private static func response(_ status: HTTPResponse.Status, _ writer: JSONWriter) -> Response {
     Response(
       status: status, headers: [.contentType: "application/json"],
-      body: body(ByteBuffer(bytes: writer.bytes)))
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
   }
-
-  /// Large bodies are handed on piece by piece, so that a connection counts as busy, and not as idle,
-  /// until its client has read all but the last.
-  private static func body(_ bytes: ByteBuffer) -> ResponseBody {
-    guard bytes.readableBytes > Self.pieceByteCount else { return ResponseBody(byteBuffer: bytes) }
-    return ResponseBody(contentLength: bytes.readableBytes) { writer in
-      var rest = bytes
-      while let piece = rest.readSlice(length: min(Self.pieceByteCount, rest.readableBytes)),
-        piece.readableBytes > 0
-      {
-        try await writer.write(piece)
-      }
-      try await writer.finish(nil)
-    }
-  }
-
-  private static let pieceByteCount = 256 << 10
 }
 
 extension ContinuousClock.Instant {
