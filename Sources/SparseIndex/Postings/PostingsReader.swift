@@ -161,13 +161,6 @@ package struct PostingList {
   /// the dimension, else 1 + its code, or 1 + its group in a grouped list.
   var hasBlockCodes: Bool { kind != .sparse }
 
-  /// The block codes, beside 0, that may occur.
-  var blockCodeRange: Range<Int> {
-    let end = PostingsFormat.maxBlockCodeCount + 1
-    if kind == .grouped { return 1..<end }
-    return min(end, Int(leastCode) + 1)..<min(end, Int(greatestCode) + 2)
-  }
-
   /// The codes that a block code stands for; nil for a block code that does not occur.
   func codes(of blockCode: Int) -> ClosedRange<Int>? {
     guard kind == .grouped else {

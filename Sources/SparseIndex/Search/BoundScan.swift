@@ -11,106 +11,31 @@ internal import CSparseKernels
 /// greatest product, and only those that still reach the score are looked up in them (after MaxScore:
 /// H. Turtle, J. Flood, "Query evaluation: strategies and optimizations", 1995).
 struct BoundScan: ~Copyable {
-  /// For each sparse term and code, the steps of its product, rounded up, less those of a missing
-  /// dimension (modulo 2¹⁶: sums never leave the 16 bits).
-  private let increments: UnsafeMutablePointer<UInt16>
-  /// For each term with block codes, 16 low and 16 high bytes of the steps of each block code.
-  private let tables: UnsafeMutablePointer<UInt8>
-  private let blockTerms: [Int]
-  /// Terms of sparse lists, those first that save most by being deferred.
-  private let sparseTerms: [Int]
+  private let tables: BoundTables
+  /// How many of the sparse terms are deferred.
   private var deferredCount = 0
-  /// For each sparse term, the greatest of its increments.
-  private let gains: [UInt16]
   private let blockStarts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let accumulators: UnsafeMutablePointer<UInt16>
   private let blockMaxima: UnsafeMutablePointer<UInt16>
-  private let step: Double
-  private let leastSum: Double
-  /// What accumulators start with: 1, so that 0 can mean "not allowed", the steps of all sparse
-  /// terms' missing dimensions, and the gains of deferred terms.
-  private var initial: UInt16
-  /// The steps of a point that shares no dimension.
-  private let stepsOfNothing: Int
 
   private static let blockPointCount = PostingsFormat.blockPointCount
 
   init(_ query: borrowing SparseQuery, capacity: Int) {
-    let terms = query.terms
-    let codeStride = query.codeStride
-    blockTerms = terms.indices.filter { terms[$0].list.hasBlockCodes }
-    increments = .allocate(capacity: max(1, terms.count * codeStride))
-    increments.initialize(repeating: 0, count: terms.count * codeStride)
-    tables = .allocate(capacity: max(1, blockTerms.count * 32))
-    tables.initialize(repeating: 0, count: max(1, blockTerms.count * 32))
-    blockStarts = .allocate(capacity: max(1, blockTerms.count))
-    let blockCount = (capacity + Self.blockPointCount - 1) / Self.blockPointCount
-    accumulators = .allocate(capacity: max(1, blockCount * Self.blockPointCount))
-    blockMaxima = .allocate(capacity: max(1, blockCount))
-
-    var least = [Double](repeating: 0, count: terms.count)
-    var span = 0.0
-    for (index, term) in terms.enumerated() {
-      // Products ascend, or descend, with the codes.
-      let products = query.products + index * codeStride
-      let first = products[Int(term.list.leastCode)]
-      let last = products[Int(term.list.greatestCode)]
-      least[index] = min(0, first, last)
-      span += max(0, first, last) - least[index]
-    }
-    step = span > 0 ? span / Double(65_000 - terms.count) : 1
-    let stepsPerUnit = 1 / step
-    // Rounded up; a whole number becomes the next one, for which the step leaves room.
-    func steps(_ sum: Double) -> Int { Int(sum * stepsPerUnit) + 1 }
-    leastSum = least.reduce(0, +)
-    var nothing = 1
-    var initial = 1
-    var gains = [UInt16](repeating: 0, count: terms.count)
-    for (index, term) in terms.enumerated() {
-      let missing = steps(-least[index])
-      nothing += missing
-      if term.list.hasBlockCodes { continue }
-      initial += missing
-      for code in Int(term.list.leastCode)...Int(term.list.greatestCode) {
-        let product = query.products[index * codeStride + code]
-        let increment = steps(product - least[index]) - missing
-        increments[index * codeStride + code] = UInt16(truncatingIfNeeded: increment)
-        gains[index] = max(gains[index], UInt16(max(0, increment)))
-      }
-    }
-    stepsOfNothing = nothing
-    self.initial = UInt16(initial)
-    self.gains = gains
-    sparseTerms = terms.indices.filter { !terms[$0].list.hasBlockCodes }
-      .sorted { terms[$0].list.count * Int(gains[$1]) > terms[$1].list.count * Int(gains[$0]) }
-    for (position, index) in blockTerms.enumerated() {
-      let list = terms[index].list
-      let products = query.products + index * codeStride
-      let table = tables + position * 32
-      func set(_ blockCode: Int, _ product: Double) {
-        let blockSteps = steps(product - least[index])
-        table[blockCode] = UInt8(truncatingIfNeeded: blockSteps)
-        table[16 + blockCode] = UInt8(truncatingIfNeeded: blockSteps >> 8)
-      }
-      set(0, 0)
-      for blockCode in list.blockCodeRange {
-        guard let codes = list.codes(of: blockCode) else { continue }
-        // The products of a group's codes are greatest at one of its ends.
-        set(blockCode, max(products[codes.lowerBound], products[codes.upperBound]))
-      }
-    }
+    tables = BoundTables(query)
+    let blockCount = max(1, PostingsFormat.blockCount(pointCount: capacity))
+    blockStarts = .allocate(capacity: max(1, tables.blockTerms.count))
+    accumulators = .allocate(capacity: blockCount * Self.blockPointCount)
+    blockMaxima = .allocate(capacity: blockCount)
   }
 
   deinit {
-    increments.deallocate()
-    tables.deallocate()
     blockStarts.deallocate()
     accumulators.deallocate()
     blockMaxima.deallocate()
   }
 
   /// The terms that the next window need not decode, only look up.
-  var deferred: ArraySlice<Int> { sparseTerms.prefix(deferredCount) }
+  var deferred: ArraySlice<Int> { tables.sparseTerms.prefix(deferredCount) }
 
   /// - Parameter scorer: nil where codes are exact.
   /// - Returns: false when bounds cannot tell the window's hits from points that share no dimension
@@ -130,21 +55,23 @@ struct BoundScan: ~Copyable {
       before = topK
       // At least as many points as are missing reach the k-th greatest bound: score those first.
       firstSteps = bootstrapSteps(blockCount: blockCount, limit: topK.limit)
-      guard firstSteps > stepsOfNothing else { return false }
+      guard firstSteps > tables.stepsOfNothing else { return false }
       score(
         reaching: firstSteps, below: Int.max, blockCount, window, of: query, scorer: scorer,
         segment: segment, into: &topK)
     }
-    guard let leastUseful = topK.leastUseful, steps(reaching: leastUseful) > stepsOfNothing else {
+    var needed = 0
+    if let leastUseful = topK.leastUseful { needed = tables.steps(reaching: leastUseful) }
+    guard needed > tables.stepsOfNothing else {
       if let before { topK = before }
       return false
     }
     let lookedUp = score(
-      reaching: steps(reaching: leastUseful), below: firstSteps, blockCount, window, of: query,
-      scorer: scorer, segment: segment, into: &topK)
+      reaching: needed, below: firstSteps, blockCount, window, of: query, scorer: scorer,
+      segment: segment, into: &topK)
     if topK.isFull, window.range.upperBound < query.field.postings.pointCount {
       chooseDeferred(
-        reaching: steps(reaching: topK.leastUseful!), blockCount, window, of: query,
+        reaching: tables.steps(reaching: topK.leastUseful!), blockCount, window, of: query,
         lookedUp: lookedUp)
     }
     return true
@@ -165,18 +92,16 @@ struct BoundScan: ~Copyable {
     }
     if let last = deferred.last, !isWorth(last, lookedUp) {
       deferredCount -= 1
-      initial -= gains[last]
       return
     }
     var least = needed
-    while deferredCount < sparseTerms.count {
-      let next = sparseTerms[deferredCount]
-      least -= Int(gains[next])
-      guard least > stepsOfNothing, least <= 65_535,
+    while deferredCount < tables.sparseTerms.count {
+      let next = tables.sparseTerms[deferredCount]
+      least -= Int(tables.gains[next])
+      guard least > tables.stepsOfNothing, least <= 65_535,
         isWorth(next, sampledCount(reaching: UInt16(least), blockCount))
       else { return }
       deferredCount += 1
-      initial += gains[next]
     }
   }
 
@@ -190,30 +115,22 @@ struct BoundScan: ~Copyable {
     return count * 4
   }
 
-  /// The steps that the bound of a point with at least this score reaches.
-  private func steps(reaching score: Float) -> Int {
-    // What lies half a unit in the last place below the score still rounds to it. Bounds count from
-    // 1, and that one step covers the rounding of this computation.
-    let sum = Double(score.nextDown)
-    let steps = (sum - leastSum) / step
-    return steps < 2 ? 1 : steps > 65_535 ? 65_536 : Int(steps)
-  }
-
   private func accumulate(
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery, allowed: PointMask?,
     blockCount: Int
   ) {
     let base = window.range.lowerBound
+    let initial = deferred.reduce(tables.initial) { $0 + tables.gains[$1] }
     accumulators.initialize(repeating: initial, count: blockCount * Self.blockPointCount)
-    for term in sparseTerms.dropFirst(deferredCount) {
+    for term in tables.sparseTerms.dropFirst(deferredCount) {
       let offsets = window.offsets(of: term)
       let codes = window.codes(of: term)
-      let increments = self.increments + term * query.codeStride
+      let increments = tables.increments + term * query.codeStride
       for posting in 0..<window.count(of: term) {
         accumulators[Int(offsets[posting]) &- base] &+= increments[Int(codes[posting])]
       }
     }
-    for (position, term) in blockTerms.enumerated() {
+    for (position, term) in tables.blockTerms.enumerated() {
       blockStarts[position] = window.blockCodes(of: term)!.assumingMemoryBound(to: UInt8.self)
     }
     var tail: PointMask?
@@ -224,12 +141,13 @@ struct BoundScan: ~Copyable {
       let firstWord = allowed == nil ? 0 : base / Self.blockPointCount
       mask.words.withUnsafeBufferPointer { words in
         sparse_accumulate_dense(
-          accumulators, blockCount, blockStarts, blockTerms.count, tables,
+          accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps,
           words.baseAddress! + firstWord, blockMaxima)
       }
     } else {
       sparse_accumulate_dense(
-        accumulators, blockCount, blockStarts, blockTerms.count, tables, nil, blockMaxima)
+        accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps, nil,
+        blockMaxima)
     }
   }
 
@@ -301,7 +219,7 @@ struct BoundScan: ~Copyable {
           score: score, segment: segment.index, offset: offset,
           id: segment.segment.id(at: offset))
         if topK.isFull, let leastUseful = topK.leastUseful {
-          let raised = steps(reaching: leastUseful)
+          let raised = tables.steps(reaching: leastUseful)
           guard raised <= 65_535 else { return reachingCount }
           needed = max(needed, UInt16(raised))
         }
@@ -317,10 +235,10 @@ struct BoundScan: ~Copyable {
   ) -> Bool {
     var bound = bound
     for index in 0..<deferredCount {
-      let term = sparseTerms[index]
-      bound &-= gains[term]
+      let term = tables.sparseTerms[index]
+      bound &-= tables.gains[term]
       if let code = window.code(of: term, at: offset) {
-        bound &+= increments[term &* query.codeStride &+ Int(code)]
+        bound &+= tables.increments[term &* query.codeStride &+ Int(code)]
       }
       if bound < needed { return false }
     }
