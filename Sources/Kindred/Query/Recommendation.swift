@@ -59,11 +59,10 @@ extension CollectionSnapshot {
     if request.excludeRated { sums.remove(ratings.dimensions) }
     var items = sums.best(request.limit)
     if let catalogue {
-      let names: [String]? = nil
       for index in items.indices {
         guard let place = catalogue.place(of: .integer(UInt64(items[index].id))) else { continue }
         items[index].payload =
-          catalogue.record(at: place, payload: .all, vectorNames: names).payload
+          catalogue.record(at: place, payload: .all, vectorNames: nil).payload
       }
     }
     if request.explain {

@@ -75,7 +75,7 @@ struct SparseFieldMerger {
       rankBuffer.deallocate()
       codeBuffer.deallocate()
     }
-    let inputs = fields.indices.map { Translation(of: fields[$0], self, ranks, input: $0) }
+    let unchanged = fields.indices.map { Unchanged(self, ranks, input: $0) }
     for source in order.sources {
       try writer.drain(emit)
       let input = Int(source.input)
@@ -86,7 +86,7 @@ struct SparseFieldMerger {
       }
       let record = field.vectors.record(at: offset)
       let norm = field.vectors.norm(at: offset)
-      if inputs[input].keepsRanks && inputs[input].keepsWeights {
+      if unchanged[input].ranks, unchanged[input].weights {
         writer.append(record, norm: norm)
         continue
       }
@@ -95,7 +95,7 @@ struct SparseFieldMerger {
         for index in 0..<count { rankBuffer[index] = translation[Int(rankBuffer[index])] }
       }
       let mergedRanks = UnsafeBufferPointer(start: rankBuffer, count: count)
-      if inputs[input].keepsWeights {
+      if unchanged[input].weights {
         writer.append(ranks: mergedRanks, weightsOf: record, norm: norm)
       } else if codebook.isExact {
         record.decodeCodes(into: codeBuffer)
@@ -113,18 +113,17 @@ struct SparseFieldMerger {
   }
 
   /// What of an input's records stays as it is.
-  private struct Translation {
-    let keepsRanks: Bool
-    let keepsWeights: Bool
+  private struct Unchanged {
+    let ranks: Bool
+    let weights: Bool
 
-    init(of field: SparseField?, _ merger: SparseFieldMerger, _ ranks: Ranks, input: Int) {
-      let translation = ranks.byInput[input]
-      keepsRanks =
-        translation.count == ranks.dimensionCount
+    init(_ merger: SparseFieldMerger, _ merged: Ranks, input: Int) {
+      let translation = merged.byInput[input]
+      ranks =
+        translation.count == merged.dimensionCount
         && translation.enumerated().allSatisfy { Int($1) == $0 }
-      let old = field?.postings.codebook ?? merger.codebook
-      keepsWeights =
-        merger.codebook.isExact ? merger.codebook == old : !old.isExact
+      let codebook = merger.fields[input]?.postings.codebook ?? merger.codebook
+      weights = merger.codebook.isExact ? merger.codebook == codebook : !codebook.isExact
     }
   }
 }
