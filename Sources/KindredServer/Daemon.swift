@@ -101,8 +101,9 @@ package final class Daemon: Sendable {
   private func serve(_ opening: StoreOpening, socketPath: String) async throws {
     let state = DaemonState(
       gate: gate, metrics: ServerMetrics(), limits: options.limits,
-      rateLimiter: RateLimiter(), startedAt: .now,
-      startedAtText: LogfmtHandler.timestamp())
+      rateLimiter: RateLimiter(),
+      pendingBytes: PendingBytes(limit: options.limits.pendingByteCount),
+      startedAt: .now, startedAtText: LogfmtHandler.timestamp())
     let responder = Responder(routes: .all, daemon: state, logger: logger)
     let ready = Readiness(waitingFor: options.http == nil ? 2 : 3) { [logger, onReady] address in
       logger.info("ready")
@@ -139,7 +140,7 @@ package final class Daemon: Sendable {
   {
     Door(
       address: .unixDomainSocket(path: path), name: path, front: responder,
-      limits: options.limits, checksPeer: true
+      limits: options.limits, pendingBytes: responder.daemon.pendingBytes, checksPeer: true
     ) { [logger] _ in
       ControlSocket.restrict(path)
       logger.info("listening", metadata: ["socket": "\(path)"])
@@ -153,7 +154,7 @@ package final class Daemon: Sendable {
     Door(
       address: .hostname(address.host, port: address.port), name: address.description,
       front: TCPGuard(security: options.security, next: responder),
-      limits: options.limits, checksPeer: false
+      limits: options.limits, pendingBytes: responder.daemon.pendingBytes, checksPeer: false
     ) { [logger] channel in
       let actual = TCPAddress(
         host: address.host, port: channel.localAddress?.port ?? address.port)

@@ -30,6 +30,8 @@ package struct RequestLimits: Sendable {
   package var bodyByteCount = 32 << 20
   /// Of the points of an answer, in memory.
   package var answerByteCount = 256 << 20
+  /// Of bodies and answers under way on all connections together, where they are large.
+  package var pendingByteCount = 256 << 20
   /// From a connection to its first complete header.
   package var headerSeconds: Int64 = 5
   package var idleSeconds: Int64 = 60

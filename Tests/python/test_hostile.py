@@ -340,6 +340,13 @@ def test_a_byte_at_a_time(impatient, door, start):
     assert is_well(impatient)
 
 
+def wait_until(is_so):
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def wait_for_connections(daemon, is_right):
     """Waits until the daemon has as many connections as it should, going by its descriptors."""
     folder = f"/proc/{daemon.process.pid}/fd"
@@ -403,6 +410,554 @@ def test_a_client_that_reads_slowly_gets_everything(tmp_path, door, headers):
         with connect(running, door) as connection:
             length = ask_for_a_long_answer(running, connection, *headers)
             assert read_slowly(connection, 5) > length
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_large_bodies(tmp_path, door):
+    with daemon(tmp_path, max_body_bytes=1000) as running:
+        assert call(running, door, "PUT", "/collections/c/points", b" " * 1001)[0] == 413
+        head = (b"PUT /collections/c/points HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                b"Content-Type: application/json\r\n")
+        # Only announced.
+        assert b" 413 " in raw(running, door, head + b"Content-Length: 99999999999\r\n\r\n")
+        chunk = b"3E8\r\n" + b" " * 1000 + b"\r\n"
+        answer = raw(running, door, head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 50)
+        assert b" 413 " in answer
+        assert is_well(running)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_large_answers(tmp_path, door):
+    with daemon(tmp_path, max_answer_bytes=100_000) as running:
+        call(running, door, "PUT", "/collections/c", {"sparse_vectors": {"r": {}}})
+        points = [{"id": id, "vector": {"r": {"indices": [1], "values": [1]}},
+                   "payload": {"t": "x" * 1000}} for id in range(200)]
+        assert call(running, door, "PUT", "/collections/c/points", {"points": points})[0] == 200
+        query = {"query": {"indices": [1], "values": [1]}, "using": "r", "with_payload": True}
+        # A batch counts as a whole.
+        for path, small, body in [
+            ("scroll", 200, lambda limit: {"with_payload": True, "limit": limit}),
+            ("query", 200, lambda limit: {**query, "limit": limit}),
+            ("query/batch", 400, lambda limit: {"searches": [{**query, "limit": limit}] * 40}),
+        ]:
+            for limit, expected in [(5, small), (10**12, 400)]:
+                status, text = call(
+                    running, door, "POST", f"/collections/c/points/{path}", body(limit))
+                assert status == expected, text
+                assert status == 200 or "fewer points" in text
+        # Without the payload it is small.
+        assert call(running, door, "POST", "/collections/c/points/scroll",
+                    {"limit": 10**12, "with_payload": False})[0] == 200
+
+
+# Names
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", [
+    "..%2f..%2fetc%2fpasswd", "%2e%2e", "%2e", "a%2fb", "a%5cb", "%00", "a%0ab", "x" * 201,
+    "%ff", "%", "a%3cb", "%C3%28",
+])
+def test_names_that_are_refused(plain, door, name):
+    before = sorted(os.listdir(plain.directory))
+    status, body = call(plain, door, "PUT", f"/collections/{name}", {})
+    assert 400 <= status < 500, body
+    assert sorted(os.listdir(plain.directory)) == before
+    # A dot segment may have been taken off the path; either way there is no such collection.
+    assert '"collections":[{"name":"c"}]' in call(plain, door, "GET", "/collections")[1]
+
+
+def test_a_name_is_never_a_path(plain):
+    name = "n%C3%A4me%20with%20blanks"
+    assert call(plain, "unix", "PUT", f"/collections/{name}", {})[0] == 200
+    call(plain, "unix", "POST", "/flush")
+    found = [str(path) for path in pathlib.Path(plain.directory).rglob("*")]
+    assert not any("blanks" in path for path in found)
+
+
+# HTTP itself
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("request_bytes", [
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + os.urandom(200),
+    b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n" * 1000, b"\x00" * 5000,
+    b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 20_000 + b"\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nBad Header\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    b"PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+    b"PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"FFFFFFFFFFFFFFFFFF\r\n",
+])
+def test_what_is_not_http(impatient, door, request_bytes):
+    answer = raw(impatient, door, request_bytes)
+    assert b" 200 " not in answer.split(b"\r\n")[0]
+    assert is_well(impatient)
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("lengths", [
+    b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+    b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+    b"Transfer-Encoding: chunked, identity\r\n",
+    b"Transfer-Encoding: xchunked\r\nContent-Length: 4\r\n",
+])
+def test_request_smuggling(impatient, door, lengths):
+    smuggled = b"PUT /collections/smuggled HTTP/1.1\r\nHost: localhost\r\n" \
+        b"Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    answer = raw(impatient, door,
+                 b"POST /collections/c/points/scroll HTTP/1.1\r\nHost: localhost\r\n"
+                 b"Content-Type: application/json\r\n" + lengths + b"\r\n0\r\n\r\n" + smuggled)
+    # Whoever stands in front may read it either way, so there must not be a second answer.
+    assert answer.count(b"HTTP/1.1 ") <= 1, answer
+    assert "smuggled" not in call(impatient, door, "GET", "/collections")[1]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_pipelined_requests_are_answered_in_order(plain, door):
+    requests = b"".join(
+        b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % path
+        for path in [b"/livez", b"/collections", b"/healthz"] * 20)
+    last = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    answers = raw(plain, door, requests + last).split(b"HTTP/1.1 200 OK")[1:]
+    assert len(answers) == 61
+    for index, answer in enumerate(answers[:60]):
+        assert [b"livez", b'"collections"', b"healthz"][index % 3] in answer
+    assert b"all shards" in answers[60]
+
+
+# Slow clients
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("request_bytes", [
+    b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: local",
+    b"PUT /collections/c HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 100\r\n\r\n{",
+    b"PUT /collections/c HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+    b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n",
+])
+def test_a_client_that_stops_is_let_go(impatient, door, request_bytes):
+    with connect(impatient, door) as connection:
+        connection.sendall(request_bytes)
+        read_all(connection)
+    assert is_well(impatient)
+
+
+def drip(connection, byte):
+    """A byte at a time until the daemon has had enough. Fails if it never has."""
+    connection.settimeout(0.1)
+    for _ in range(600):
+        try:
+            connection.sendall(byte)
+            if connection.recv(65536) == b"":
+                return
+        except TimeoutError:
+            continue
+        except OSError:
+            return
+    pytest.fail("the daemon listens to a byte at a time for ever")
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("start", [
+    b"GET / HTTP/1.1\r\nX: ",
+    # The second header of a connection.
+    b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nX: ",
+    b"PUT /collections/c HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 1000000\r\n\r\n{",
+])
+def test_a_byte_at_a_time(impatient, door, start):
+    with connect(impatient, door) as connection:
+        connection.sendall(start)
+        drip(connection, b" ")
+    assert is_well(impatient)
+
+
+def wait_until(is_so):
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def wait_for_connections(daemon, is_right):
+    """Waits until the daemon has as many connections as it should, going by its descriptors."""
+    folder = f"/proc/{daemon.process.pid}/fd"
+    deadline = time.monotonic() + 60
+    while True:
+        links = []
+        for name in os.listdir(folder):
+            with contextlib.suppress(FileNotFoundError):
+                links.append(os.readlink(f"{folder}/{name}"))
+        # Both doors listen.
+        if is_right(sum(link.startswith("socket:") for link in links) - len(DOORS)):
+            return
+        assert time.monotonic() < deadline, links
+        time.sleep(0.02)
+
+
+def ask_for_a_long_answer(daemon, connection, *headers):
+    """Asks for 32 MB, more than the system keeps for a client, and returns how much it is at least."""
+    if call(daemon, "unix", "GET", "/collections/long")[0] == 404:
+        assert call(daemon, "unix", "PUT", "/collections/long", {})[0] == 200
+        for batch in range(4):
+            points = [{"id": batch * 4 + id, "vector": {}, "payload": {"t": "x" * (2 << 20)}}
+                      for id in range(4)]
+            assert call(daemon, "unix", "PUT", "/collections/long/points",
+                        {"points": points})[0] == 200
+    body = b'{"limit": 16, "with_payload": true}'
+    lines = [b"POST /collections/long/points/scroll HTTP/1.1", b"Host: localhost",
+             b"Content-Type: application/json", b"Content-Length: %d" % len(body), *headers]
+    connection.sendall(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+    return 16 * (2 << 20)
+
+
+def read_slowly(connection, seconds):
+    """How much comes until the daemon closes, where 32 MB would take so long."""
+    received = 0
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(1 << 18):
+            received += len(piece)
+            time.sleep(seconds * len(piece) / (32 << 20))
+    return received
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize("door", DOORS)
+def test_a_client_that_does_not_read_is_let_go(impatient, door):
+    wait_for_connections(impatient, lambda count: count == 0)
+    with connect(impatient, door) as connection:
+        length = ask_for_a_long_answer(impatient, connection)
+        # It is there, and then it is not, although the client has done nothing.
+        wait_for_connections(impatient, lambda count: count == 1)
+        wait_for_connections(impatient, lambda count: count == 0)
+        assert len(read_all(connection)) < length
+    assert is_well(impatient)
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("headers", [[], [b"Connection: close"]])
+def test_a_client_that_reads_slowly_gets_everything(tmp_path, door, headers):
+    # Long enough not to be passed by a pause of a busy machine.
+    with daemon(tmp_path, idle_timeout_seconds=2) as running:
+        with connect(running, door) as connection:
+            length = ask_for_a_long_answer(running, connection, *headers)
+            assert read_slowly(connection, 5) > length
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_who_sends_too_much_gets_to_read_why(plain, door):
+    started = time.monotonic()
+    # More than the system keeps for the daemon.
+    status, answer = call(plain, door, "PUT", "/collections/c/points", b" " * (40 << 20))
+    assert status == 413 and "33554432 bytes" in answer
+    # Of the 60 a connection may be idle.
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_large_bodies_share_a_limit(tmp_path, door):
+    with daemon(tmp_path, max_pending_bytes=8 << 20) as running:
+        assert call(running, "unix", "PUT", "/collections/c", {})[0] == 200
+
+        def put(payload):
+            points = [{"id": 1, "vector": {}, "payload": {"t": payload}}]
+            return call(running, door, "PUT", "/collections/c/points", {"points": points})
+
+        def is_refused_beside_another():
+            with connect(running, door) as other:
+                other.sendall(b"PUT /collections/c/points HTTP/1.1\r\nHost: localhost\r\n"
+                              b"Content-Type: application/json\r\nContent-Length: 8388608\r\n\r\n"
+                              + b" " * (6 << 20))
+                status, answer = put("x" * (4 << 20))
+                # Small ones go on.
+                assert put("x")[0] == 200
+                return status == 429 and "8388608 bytes together" in answer
+
+        # However large, one alone fits.
+        assert put("x" * (9 << 20))[0] == 200
+        # When the daemon has not taken the other yet, that one is refused.
+        wait_until(is_refused_beside_another)
+        wait_until(lambda: put("x" * (4 << 20))[0] == 200)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_large_answers(tmp_path, door):
+    with daemon(tmp_path, max_answer_bytes=100_000) as running:
+        call(running, door, "PUT", "/collections/c", {"sparse_vectors": {"r": {}}})
+        points = [{"id": id, "vector": {"r": {"indices": [1], "values": [1]}},
+                   "payload": {"t": "x" * 1000}} for id in range(200)]
+        assert call(running, door, "PUT", "/collections/c/points", {"points": points})[0] == 200
+        query = {"query": {"indices": [1], "values": [1]}, "using": "r", "with_payload": True}
+        # A batch counts as a whole.
+        for path, small, body in [
+            ("scroll", 200, lambda limit: {"with_payload": True, "limit": limit}),
+            ("query", 200, lambda limit: {**query, "limit": limit}),
+            ("query/batch", 400, lambda limit: {"searches": [{**query, "limit": limit}] * 40}),
+        ]:
+            for limit, expected in [(5, small), (10**12, 400)]:
+                status, text = call(
+                    running, door, "POST", f"/collections/c/points/{path}", body(limit))
+                assert status == expected, text
+                assert status == 200 or "fewer points" in text
+        # Without the payload it is small.
+        assert call(running, door, "POST", "/collections/c/points/scroll",
+                    {"limit": 10**12, "with_payload": False})[0] == 200
+
+
+# Names
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", [
+    "..%2f..%2fetc%2fpasswd", "%2e%2e", "%2e", "a%2fb", "a%5cb", "%00", "a%0ab", "x" * 201,
+    "%ff", "%", "a%3cb", "%C3%28",
+])
+def test_names_that_are_refused(plain, door, name):
+    before = sorted(os.listdir(plain.directory))
+    status, body = call(plain, door, "PUT", f"/collections/{name}", {})
+    assert 400 <= status < 500, body
+    assert sorted(os.listdir(plain.directory)) == before
+    # A dot segment may have been taken off the path; either way there is no such collection.
+    assert '"collections":[{"name":"c"}]' in call(plain, door, "GET", "/collections")[1]
+
+
+def test_a_name_is_never_a_path(plain):
+    name = "n%C3%A4me%20with%20blanks"
+    assert call(plain, "unix", "PUT", f"/collections/{name}", {})[0] == 200
+    call(plain, "unix", "POST", "/flush")
+    found = [str(path) for path in pathlib.Path(plain.directory).rglob("*")]
+    assert not any("blanks" in path for path in found)
+
+
+# HTTP itself
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("request_bytes", [
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + os.urandom(200),
+    b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n" * 1000, b"\x00" * 5000,
+    b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 20_000 + b"\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nBad Header\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    b"PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+    b"PUT / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"FFFFFFFFFFFFFFFFFF\r\n",
+])
+def test_what_is_not_http(impatient, door, request_bytes):
+    answer = raw(impatient, door, request_bytes)
+    assert b" 200 " not in answer.split(b"\r\n")[0]
+    assert is_well(impatient)
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("lengths", [
+    b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+    b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+    b"Transfer-Encoding: chunked, identity\r\n",
+    b"Transfer-Encoding: xchunked\r\nContent-Length: 4\r\n",
+])
+def test_request_smuggling(impatient, door, lengths):
+    smuggled = b"PUT /collections/smuggled HTTP/1.1\r\nHost: localhost\r\n" \
+        b"Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+    answer = raw(impatient, door,
+                 b"POST /collections/c/points/scroll HTTP/1.1\r\nHost: localhost\r\n"
+                 b"Content-Type: application/json\r\n" + lengths + b"\r\n0\r\n\r\n" + smuggled)
+    # Whoever stands in front may read it either way, so there must not be a second answer.
+    assert answer.count(b"HTTP/1.1 ") <= 1, answer
+    assert "smuggled" not in call(impatient, door, "GET", "/collections")[1]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_pipelined_requests_are_answered_in_order(plain, door):
+    requests = b"".join(
+        b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % path
+        for path in [b"/livez", b"/collections", b"/healthz"] * 20)
+    last = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    answers = raw(plain, door, requests + last).split(b"HTTP/1.1 200 OK")[1:]
+    assert len(answers) == 61
+    for index, answer in enumerate(answers[:60]):
+        assert [b"livez", b'"collections"', b"healthz"][index % 3] in answer
+    assert b"all shards" in answers[60]
+
+
+# Slow clients
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("request_bytes", [
+    b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: local",
+    b"PUT /collections/c HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 100\r\n\r\n{",
+    b"PUT /collections/c HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+    b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n",
+])
+def test_a_client_that_stops_is_let_go(impatient, door, request_bytes):
+    with connect(impatient, door) as connection:
+        connection.sendall(request_bytes)
+        read_all(connection)
+    assert is_well(impatient)
+
+
+def drip(connection, byte):
+    """A byte at a time until the daemon has had enough. Fails if it never has."""
+    connection.settimeout(0.1)
+    for _ in range(600):
+        try:
+            connection.sendall(byte)
+            if connection.recv(65536) == b"":
+                return
+        except TimeoutError:
+            continue
+        except OSError:
+            return
+    pytest.fail("the daemon listens to a byte at a time for ever")
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("start", [
+    b"GET / HTTP/1.1\r\nX: ",
+    # The second header of a connection.
+    b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nX: ",
+    b"PUT /collections/c HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 1000000\r\n\r\n{",
+])
+def test_a_byte_at_a_time(impatient, door, start):
+    with connect(impatient, door) as connection:
+        connection.sendall(start)
+        drip(connection, b" ")
+    assert is_well(impatient)
+
+
+def wait_until(is_so):
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def wait_for_connections(daemon, is_right):
+    """Waits until the daemon has as many connections as it should, going by its descriptors."""
+    folder = f"/proc/{daemon.process.pid}/fd"
+    deadline = time.monotonic() + 60
+    while True:
+        links = []
+        for name in os.listdir(folder):
+            with contextlib.suppress(FileNotFoundError):
+                links.append(os.readlink(f"{folder}/{name}"))
+        # Both doors listen.
+        if is_right(sum(link.startswith("socket:") for link in links) - len(DOORS)):
+            return
+        assert time.monotonic() < deadline, links
+        time.sleep(0.02)
+
+
+def ask_for_a_long_answer(daemon, connection, *headers):
+    """Asks for 32 MB, more than the system keeps for a client, and returns how much it is at least."""
+    if call(daemon, "unix", "GET", "/collections/long")[0] == 404:
+        assert call(daemon, "unix", "PUT", "/collections/long", {})[0] == 200
+        for batch in range(4):
+            points = [{"id": batch * 4 + id, "vector": {}, "payload": {"t": "x" * (2 << 20)}}
+                      for id in range(4)]
+            assert call(daemon, "unix", "PUT", "/collections/long/points",
+                        {"points": points})[0] == 200
+    body = b'{"limit": 16, "with_payload": true}'
+    lines = [b"POST /collections/long/points/scroll HTTP/1.1", b"Host: localhost",
+             b"Content-Type: application/json", b"Content-Length: %d" % len(body), *headers]
+    connection.sendall(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+    return 16 * (2 << 20)
+
+
+def read_slowly(connection, seconds):
+    """How much comes until the daemon closes, where 32 MB would take so long."""
+    received = 0
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(1 << 18):
+            received += len(piece)
+            time.sleep(seconds * len(piece) / (32 << 20))
+    return received
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+@pytest.mark.parametrize("door", DOORS)
+def test_a_client_that_does_not_read_is_let_go(impatient, door):
+    wait_for_connections(impatient, lambda count: count == 0)
+    with connect(impatient, door) as connection:
+        length = ask_for_a_long_answer(impatient, connection)
+        # It is there, and then it is not, although the client has done nothing.
+        wait_for_connections(impatient, lambda count: count == 1)
+        wait_for_connections(impatient, lambda count: count == 0)
+        assert len(read_all(connection)) < length
+    assert is_well(impatient)
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("headers", [[], [b"Connection: close"]])
+def test_a_client_that_reads_slowly_gets_everything(tmp_path, door, headers):
+    # Long enough not to be passed by a pause of a busy machine.
+    with daemon(tmp_path, idle_timeout_seconds=2) as running:
+        with connect(running, door) as connection:
+            length = ask_for_a_long_answer(running, connection, *headers)
+            assert read_slowly(connection, 5) > length
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_who_sends_too_much_gets_to_read_why(plain, door):
+    started = time.monotonic()
+    # More than the system keeps for the daemon.
+    status, answer = call(plain, door, "PUT", "/collections/c/points", b" " * (40 << 20))
+    assert status == 413 and "33554432 bytes" in answer
+    # Of the 60 a connection may be idle.
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_large_bodies_share_a_limit(tmp_path, door):
+    with daemon(tmp_path, max_pending_bytes=8 << 20) as running:
+        assert call(running, "unix", "PUT", "/collections/c", {})[0] == 200
+
+        def put(payload):
+            points = [{"id": 1, "vector": {}, "payload": {"t": payload}}]
+            return call(running, door, "PUT", "/collections/c/points", {"points": points})
+
+        # However large, one alone fits.
+        assert put("x" * (9 << 20))[0] == 200
+        with connect(running, door) as slow:
+            slow.sendall(b"PUT /collections/c/points HTTP/1.1\r\nHost: localhost\r\n"
+                         b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (20 << 20)
+                         + b" " * (16 << 20))
+            # So much came through that the daemon has taken most of it.
+            status, answer = put("x" * (4 << 20))
+            assert status == 429 and "8388608 bytes together" in answer
+            # Small ones go on.
+            assert put("x")[0] == 200
+        wait_until(lambda: put("x" * (4 << 20))[0] == 200)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_large_answers_share_a_limit(tmp_path, door):
+    with daemon(tmp_path, max_pending_bytes=40 << 20) as running:
+        def ask(limit=16):
+            path = "/collections/long/points/scroll"
+            return call(running, door, "POST", path, {"limit": limit, "with_payload": True})[0]
+
+        with connect(running, door) as slow:
+            ask_for_a_long_answer(running, slow)
+            wait_until(lambda: ask() == 429)
+            # What fits beside it is answered.
+            assert ask(1) == 200
+        wait_until(lambda: ask() == 200)
 
 
 @pytest.mark.parametrize("door", DOORS)

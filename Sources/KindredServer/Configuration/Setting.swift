@@ -12,6 +12,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case allowedOrigins = "allowed-origins"
   case bodyByteCount = "max-body-bytes"
   case answerByteCount = "max-answer-bytes"
+  case pendingByteCount = "max-pending-bytes"
   case connectionCount = "max-connections"
   case headerSeconds = "header-timeout-seconds"
   case idleSeconds = "idle-timeout-seconds"

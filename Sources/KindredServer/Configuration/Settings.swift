@@ -148,6 +148,9 @@ extension Settings {
       allowedHosts: list(.allowedHosts), allowedOrigins: list(.allowedOrigins))
     if let count = try number(.bodyByteCount, from: 1) { options.limits.bodyByteCount = count }
     if let count = try number(.answerByteCount, from: 1) { options.limits.answerByteCount = count }
+    if let count = try number(.pendingByteCount, from: 1) {
+      options.limits.pendingByteCount = count
+    }
     if let count = try number(.connectionCount, from: 1) { options.limits.connectionCount = count }
     if let count = try number(.headerSeconds, from: 1) {
       options.limits.headerSeconds = Int64(count)

@@ -13,6 +13,7 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == ConnectionCont
   let name: String
   let front: Front
   let limits: RequestLimits
+  let pendingBytes: PendingBytes
   /// Whether every peer must run as the daemon's user.
   let checksPeer: Bool
   let onListening: @Sendable (any Channel) async -> Void
@@ -44,7 +45,8 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == ConnectionCont
 
   private func handlers() -> [any RemovableChannelHandler] {
     var handlers: [any RemovableChannelHandler] = [
-      RequestDeadlineHandler(limits), ResponseDeadlineHandler(limits), ContinueHandler(),
+      RequestDeadlineHandler(limits), ResponseDeadlineHandler(limits, pendingBytes),
+      ContinueHandler(),
     ]
     if checksPeer { handlers.insert(PeerCheckHandler(), at: 0) }
     return handlers

@@ -13,6 +13,7 @@ final class ResponseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandl
   typealias OutboundOut = HTTPResponsePart
 
   private let limits: RequestLimits
+  private let pendingBytes: PendingBytes
   private var deadline: Scheduled<Void>?
   /// Between the head of an answer and its end.
   private var isResponding = false
@@ -28,7 +29,10 @@ final class ResponseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandl
   /// A client that only sends no more gets what takes no longer.
   private static let patience = TimeAmount.seconds(1)
 
-  init(_ limits: RequestLimits) { self.limits = limits }
+  init(_ limits: RequestLimits, _ pendingBytes: PendingBytes) {
+    self.limits = limits
+    self.pendingBytes = pendingBytes
+  }
 
   func handlerRemoved(context: ChannelHandlerContext) { cancel() }
 
@@ -57,8 +61,10 @@ final class ResponseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandl
   ) {
     let promise = promise ?? context.eventLoop.makePromise()
     waitingCount += 1
+    let claim = pendingBytes.add(countWaiting(context))
     promise.futureResult.assumeIsolated().whenComplete { [self] _ in
       waitingCount -= 1
+      pendingBytes.remove(claim)
       if let closing, waitingCount == 0 { context.close(promise: closing) }
     }
     context.write(data, promise: promise)
@@ -97,8 +103,12 @@ final class ResponseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandl
   }
 
   private func countTaken(_ context: ChannelHandlerContext) -> Int {
-    let waiting = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-    return writtenByteCount - (waiting ?? 0)
+    writtenByteCount - countWaiting(context)
+  }
+
+  /// Bytes written that the socket has not taken.
+  private func countWaiting(_ context: ChannelHandlerContext) -> Int {
+    (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
   }
 
   private func cancel() {

@@ -42,6 +42,7 @@ package struct DaemonState: Sendable {
   let metrics: ServerMetrics
   let limits: RequestLimits
   let rateLimiter: RateLimiter
+  let pendingBytes: PendingBytes
   let startedAt: ContinuousClock.Instant
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
   let startedAtText: String

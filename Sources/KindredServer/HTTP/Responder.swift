@@ -19,7 +19,7 @@ struct Responder: HTTPResponder {
     var response: Response
     do {
       let answer = try await answer(request, match, context)
-      response = Self.response(answer, seconds: start.secondsUntilNow)
+      response = try self.response(answer, seconds: start.secondsUntilNow)
     } catch {
       let refusal = APIError(error)
       if refusal.status.kind == .serverError && refusal.status != .serviceUnavailable {
@@ -40,7 +40,10 @@ struct Responder: HTTPResponder {
   ) async throws -> Answer {
     switch match {
     case .route(let route, let parameters):
-      let body = route.body == .whole ? try await collectBody(of: request) : ByteBuffer()
+      var body = ByteBuffer()
+      var claim = 0
+      defer { daemon.pendingBytes.remove(claim) }
+      if route.body == .whole { try await collect(&body, of: request, &claim) }
       let call = Call(request: request, parameters: parameters, body: body, daemon: daemon)
       guard route.access == .read else { return try await route.handler(call) }
       return try await call.withinLimits(route.handler) { context.isAbandoned }
@@ -53,15 +56,23 @@ struct Responder: HTTPResponder {
     }
   }
 
-  private func collectBody(of request: Request) async throws -> ByteBuffer {
+  private func collect(
+    _ body: inout ByteBuffer, of request: Request, _ claim: inout Int
+  ) async throws {
     let limit = daemon.limits.bodyByteCount
     if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
       throw APIError.bodyTooLarge(limit: limit)
     }
     do {
-      return try await request.body.collect(upTo: limit)
-    } catch is NIOTooManyBytesError {
-      throw APIError.bodyTooLarge(limit: limit)
+      for try await var piece in request.body {
+        guard body.readableBytes + piece.readableBytes <= limit else {
+          throw APIError.bodyTooLarge(limit: limit)
+        }
+        try daemon.pendingBytes.grow(&claim, to: body.readableBytes + piece.readableBytes)
+        body.writeBuffer(&piece)
+      }
+    } catch let refusal as APIError {
+      throw refusal
     } catch {
       // The client went away or took too long, or the daemon stops.
       throw APIError(.requestTimeout, "Timeout: the body did not arrive in full")
@@ -86,7 +97,7 @@ struct Responder: HTTPResponder {
 }
 
 extension Responder {
-  private static func response(_ answer: Answer, seconds: Double) -> Response {
+  private func response(_ answer: Answer, seconds: Double) throws(APIError) -> Response {
     var writer = JSONWriter()
     switch answer.content {
     case .result(let write):
@@ -98,10 +109,8 @@ extension Responder {
       writer.name("time")
       writer.write(seconds)
       writer.endObject()
-      return response(answer.status, writer)
     case .json(let write):
       write(&writer)
-      return response(answer.status, writer)
     case .text(let text, let contentType):
       return Response(
         status: answer.status, headers: [.contentType: contentType],
@@ -109,6 +118,8 @@ extension Responder {
     case .stream(let body, let headers):
       return Response(status: answer.status, headers: headers, body: body)
     }
+    try daemon.pendingBytes.check(writer.bytes.count)
+    return Self.response(answer.status, writer)
   }
 
   private static func response(_ refusal: APIError, seconds: Double) -> Response {
