@@ -35,9 +35,12 @@ public struct PointMask: Equatable, Sendable {
     }
   }
 
-  public var memberCount: Int {
+  public var memberCount: Int { memberCount(in: 0..<count) }
+
+  /// - Parameter range: begins at a multiple of 64 and ends at one or at `count`.
+  package func memberCount(in range: Range<Int>) -> Int {
     var sum = 0
-    for word in words { sum += word.nonzeroBitCount }
+    for index in Self.wordRange(range) { sum += words[index].nonzeroBitCount }
     return sum
   }
 
@@ -65,13 +68,23 @@ public struct PointMask: Equatable, Sendable {
 
   /// Calls `body` with every member, ascending.
   public func forEach<E: Error>(_ body: (Int) throws(E) -> Void) throws(E) {
-    for (index, start) in words.enumerated() {
-      var word = start
+    try forEach(in: 0..<count, body)
+  }
+
+  /// Calls `body` with every member in `range`, which begins at a multiple of 64 and ends at one or at
+  /// `count`; ascending.
+  package func forEach<E: Error>(in range: Range<Int>, _ body: (Int) throws(E) -> Void) throws(E) {
+    for index in Self.wordRange(range) {
+      var word = words[index]
       while word != 0 {
         try body(index << 6 + word.trailingZeroBitCount)
         word &= word - 1
       }
     }
+  }
+
+  private static func wordRange(_ range: Range<Int>) -> Range<Int> {
+    range.lowerBound >> 6..<(range.upperBound + 63) >> 6
   }
 
   /// Replaces whole words at once: `body` gets each word's index and returns its bits.

@@ -151,11 +151,13 @@ struct BoundScan: ~Copyable {
     }
   }
 
-  /// Steps that at least `limit` points reach: the `limit`-th greatest of the blocks' maxima; where
-  /// there are too few blocks, of the points themselves.
+  /// Steps that at least `limit` points reach: the `limit`-th greatest of the blocks' maxima; where too
+  /// few blocks have points that may be hits, of the points themselves.
   private func bootstrapSteps(blockCount: Int, limit: Int) -> Int {
     if blockCount >= limit {
-      return Self.greatest(limit, of: UnsafeBufferPointer(start: blockMaxima, count: blockCount))
+      let steps = Self.greatest(
+        limit, of: UnsafeBufferPointer(start: blockMaxima, count: blockCount))
+      if steps > tables.stepsOfNothing { return steps }
     }
     let pointCount = blockCount * Self.blockPointCount
     guard pointCount >= limit else { return 0 }

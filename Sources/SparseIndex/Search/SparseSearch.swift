@@ -16,8 +16,10 @@ package enum SparseSearch {
     case bounds
   }
 
-  /// A filter that lets fewer points through than one in this many is answered from the vectors.
+  /// Where fewer points are allowed than one in this many, they are scored from their vectors.
   private static let scarceShare = 48
+  /// The same where bounds do not help.
+  private static let boundlessScarceShare = 4
   /// Bounds of more terms than this are too coarse.
   private static let maxBoundedTermCount = 4096
 
@@ -108,17 +110,31 @@ package enum SparseSearch {
     var bounds = canBound ? BoundScan(query, capacity: capacity) : nil
     let isExact = query.field.postings.codebook.isExact
     let scorer: VectorScorer? = isExact ? nil : VectorScorer(query)
+    var vectors: VectorScorer?
     var exhaustive: ExhaustiveScan?
     for index in windows {
       if let limit, limit.hasPassed { return }
       let start = index * SearchWindow.pointCount
       let range = start..<min(start + SearchWindow.pointCount, pointCount)
-      if let allowed, !allowed.hasMember(in: range) { continue }
-      window.advance(to: range, deferring: bounds?.deferred ?? [])
-      if let isDone = bounds?.scan(
-        window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK),
-        isDone
-      {
+      let allowedCount = allowed?.memberCount(in: range) ?? range.count
+      if allowedCount == 0 { continue }
+      func isScarce(_ share: Int) -> Bool {
+        strategy == .automatic && allowedCount * share < range.count
+      }
+      if !isScarce(scarceShare) {
+        window.advance(to: range, deferring: bounds?.deferred ?? [])
+        if let isDone = bounds?.scan(
+          window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK),
+          isDone
+        {
+          continue
+        }
+      }
+      if let allowed, isScarce(boundlessScarceShare) {
+        if vectors == nil { vectors = VectorScorer(query) }
+        allowed.forEach(in: range) { offset in
+          vectors!.score(offset, of: query, segment, &topK)
+        }
         continue
       }
       if exhaustive == nil { exhaustive = ExhaustiveScan(capacity: capacity) }
@@ -132,21 +148,18 @@ package enum SparseSearch {
     _ segment: (index: Int, segment: Segment), _ topK: inout TopK
   ) {
     let scorer = VectorScorer(query)
-    allowed.forEachInTime { offset in
-      guard let sum = scorer.sum(at: offset) else { return }
-      topK.insert(
-        score: query.score(sum: sum, at: offset), segment: segment.index, offset: offset,
-        id: segment.segment.id(at: offset))
-    }
+    allowed.forEachInTime { offset in scorer.score(offset, of: query, segment, &topK) }
   }
 }
 
-extension PointMask {
-  /// Whether some offset in `range`, which starts at a multiple of 64, is a member.
-  fileprivate func hasMember(in range: Range<Int>) -> Bool {
-    for index in range.lowerBound >> 6..<(range.upperBound + 63) >> 6 where words[index] != 0 {
-      return true
-    }
-    return false
+extension VectorScorer {
+  fileprivate func score(
+    _ offset: Int, of query: borrowing SparseQuery, _ segment: (index: Int, segment: Segment),
+    _ topK: inout TopK
+  ) {
+    guard let sum = sum(at: offset) else { return }
+    topK.insert(
+      score: query.score(sum: sum, at: offset), segment: segment.index, offset: offset,
+      id: segment.segment.id(at: offset))
   }
 }

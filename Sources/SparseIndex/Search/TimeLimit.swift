@@ -24,15 +24,9 @@ package struct TimeLimit: Sendable {
 extension PointMask {
   /// As `forEach`, until the request's time is up.
   package func forEachInTime(_ body: (Int) -> Void) {
-    for start in stride(from: 0, to: words.count, by: 32) {
+    for start in stride(from: 0, to: count, by: 2048) {
       if TimeLimit.hasPassed { return }
-      for index in start..<min(start + 32, words.count) {
-        var word = words[index]
-        while word != 0 {
-          body(index << 6 + word.trailingZeroBitCount)
-          word &= word - 1
-        }
-      }
+      forEach(in: start..<min(start + 2048, count), body)
     }
   }
 }

@@ -60,6 +60,42 @@ import Testing
     }
   }
 
+  /// A segment whose points have been overwritten but for some in a row: some windows have none, some a
+  /// few, some many, and fewer blocks than hits are wanted may have hits.
+  @Test(arguments: WeightShape.allCases)
+  func `allowed points may lie together`(shape: WeightShape) throws {
+    var random = SeededGenerator(seed: 41)
+    let points = (0..<40_000).map { index in
+      Point(
+        id: .integer(UInt64(index)),
+        vectors: ["v": .sparse(.random(dimensionCount: 30, count: 5, shape: shape, using: &random))]
+      )
+    }
+    let segment = try makeSegment(points, Self.configuration)
+    let field = try #require(segment.sparseField("v"))
+    let query = SparseVector.random(
+      dimensionCount: 30, count: 8, shape: .signedFloats, using: &random)
+    // Windows are of 16,384 points; fewer than one point in 48 would be scored without any.
+    for range in [16_300..<20_000, 16_400..<17_300, 3000..<39_001] {
+      var allowed = PointMask(count: points.count)
+      for offset in range { allowed[offset] = true }
+      for (limit, similarity) in [(1, Similarity.dot), (20, .dot), (800, .dot), (20, .cosine)] {
+        let expected = SearchOracle.search(
+          query, similarity: similarity, using: "v", in: Array(points[range]), limit: limit)
+        for strategy in SparseSearch.Strategy.allCases {
+          var topK = TopK(limit: limit)
+          SparseSearch.search(
+            query, similarity: similarity, in: field, segment: (0, segment), allowed: allowed,
+            strategy: strategy, into: &topK)
+          let hits = topK.finish()
+          let context: Comment = "\(shape) \(range) \(limit) \(similarity) \(strategy)"
+          #expect(hits.map(\.id) == expected.map(\.id), context)
+          #expect(hits.map(\.score.bitPattern) == expected.map(\.score.bitPattern), context)
+        }
+      }
+    }
+  }
+
   /// Points like the query raise the bar so early that its rare dimensions, long lists all the same,
   /// need not be decoded in later windows.
   @Test(arguments: WeightShape.allCases)
