@@ -104,7 +104,7 @@ def upserts(report, server):
     server.send(request(
         "PUT", "/collections/bodies", {"sparse_vectors": {"ratings": {}}}))
     generator = random.Random(3)
-    bodies = []
+    bodies, refused = [], []
     for first in range(0, 20_000, 2_500):
         points = []
         for id in range(first, first + 2_500):
@@ -114,16 +114,27 @@ def upserts(report, server):
                 "vector": {"ratings": {
                     "indices": dimensions,
                     "values": [round(generator.gauss(0, 1), 6) for _ in dimensions]}}})
-        bodies.append(
-            request("PUT", "/collections/bodies/points?wait=true", {"points": points}))
-    size = sum(map(len, bodies))
+        path = "/collections/bodies/points?wait=true"
+        bodies.append(request("PUT", path, {"points": points}))
+        twice = {"ratings": {"indices": [1, 1], "values": [1, 1]}}
+        refused.append(request("PUT", path, {"points": [*points, {"id": 1, "vector": twice}]}))
+    seconds, processor = send(server, refused, b" 422 ")
+    size = sum(map(len, bodies)) / 1e6
+    report.add(
+        "JSON upserts, decoded and refused for their last point, by processor time of the daemon",
+        size / processor, None, "MB/s", goal=150, more=True)
+    seconds, processor = send(server, bodies, b" 200 ")
+    report.add("JSON upserts over the socket, synced", size / seconds, None, "MB/s", more=True)
+    report.add(
+        "the same, by processor time of the daemon (all of its threads)", size / processor, None,
+        "MB/s", goal=150, more=True)
+
+
+def send(server, requests, status):
+    """Seconds, and processor seconds of the daemon."""
     processor = server.cpu_seconds()
     start = time.perf_counter()
-    for body in bodies:
-        if b" 200 " not in server.send(body):
-            raise RuntimeError("an upsert failed")
-    seconds = time.perf_counter() - start
-    report.add("JSON upserts over the socket, synced", size / 1e6 / seconds, None, "MB/s", more=True)
-    report.add(
-        "the same, by processor time of the daemon (all of its threads)",
-        size / 1e6 / (server.cpu_seconds() - processor), None, "MB/s", goal=150, more=True)
+    for message in requests:
+        if status not in server.send(message):
+            raise RuntimeError(f"not answered{status.decode()}")
+    return time.perf_counter() - start, server.cpu_seconds() - processor
