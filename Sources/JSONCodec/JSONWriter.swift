@@ -73,11 +73,33 @@ package struct JSONWriter {
 
   package mutating func write(_ values: [UInt32]) {
     open(UInt8(ascii: "["))
-    for (index, value) in values.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      appendDigits(UInt64(value))
+    // Ten digits and a comma hold every value.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: values.count * 11) { text in
+      var end = 0
+      for value in values {
+        var rest = value
+        let start = end
+        end += Self.digitCount(of: value)
+        for position in (start..<end).reversed() {
+          text[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+          rest /= 10
+        }
+        text[end] = UInt8(ascii: ",")
+        end += 1
+      }
+      bytes.append(contentsOf: text[..<max(0, end - 1)])
     }
     close(UInt8(ascii: "]"))
+  }
+
+  private static func digitCount(of value: UInt32) -> Int {
+    var count = 1
+    var bound: UInt64 = 10
+    while UInt64(value) >= bound {
+      count += 1
+      bound *= 10
+    }
+    return count
   }
 
   package mutating func write(_ values: [Float]) {

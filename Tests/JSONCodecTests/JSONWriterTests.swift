@@ -15,6 +15,22 @@ import Testing
     #expect(String(decoding: writer.bytes, as: UTF8.self) == "[1.0,0.1,-2.5,1e-10,16777216.0,null]")
   }
 
+  @Test func `whole numbers have as many digits as they need`() {
+    var numbers: [UInt32] = [0, .max]
+    for digitCount in 1..<10 {
+      let least = UInt32("1" + String(repeating: "0", count: digitCount))!
+      numbers += [least - 1, least, least + 1]
+    }
+    var writer = JSONWriter()
+    writer.beginArray()
+    writer.write(numbers)
+    writer.write([] as [UInt32])
+    writer.endArray()
+    #expect(
+      String(decoding: writer.bytes, as: UTF8.self)
+        == "[[\(numbers.map(String.init).joined(separator: ","))],[]]")
+  }
+
   @Test func `strings are escaped where they must be`() {
     let value: JSONValue = .string("\"\\/\u{8}\u{C}\n\r\t\u{1}\u{1F}\u{7F}é😀")
     #expect(value.description == "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\u{7F}é😀\"")

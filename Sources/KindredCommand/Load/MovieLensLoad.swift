@@ -25,7 +25,7 @@ package struct MovieLensLoad: Sendable {
   }
 
   /// Enough for the daemon to parse one request while it syncs another.
-  private static let requestsInFlight = 3
+  private static let requestsInFlight = 4
   private static let vector = "ratings"
 
   package func run(_ client: DaemonClient) async throws -> LoadSummary {

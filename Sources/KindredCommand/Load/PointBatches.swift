@@ -11,8 +11,9 @@ package struct PointBatches: Sendable {
   }
 
   private let set: MovieLensSet
-  /// The weight of each half star from 0 to 10, as JSON text with a comma before it.
-  private let weights: [[UInt8]]
+  /// The weight of each half star from 0 to 10, as JSON text with a comma before it: made once, since
+  /// there are so few, and copied at once, since they are so short.
+  private let weights: [(text: SIMD16<UInt8>, byteCount: Int)]
   private let maximumPointCount: Int
   private var nextUser = 0
 
@@ -28,7 +29,10 @@ package struct PointBatches: Sendable {
     weights = (UInt8(0)...10).map { halfStars in
       var writer = JSONWriter()
       writer.write(scale.weight(halfStars: halfStars))
-      return Array(",".utf8) + writer.bytes
+      let bytes = Array(",".utf8) + writer.bytes
+      var text = SIMD16<UInt8>()
+      for (index, byte) in bytes.enumerated() { text[index] = byte }
+      return (text, bytes.count)
     }
   }
 
@@ -85,14 +89,17 @@ package struct PointBatches: Sendable {
     writer.name("indices")
     writer.write(Array(set.ratings.items[ratings]))
     writer.name("values")
-    // Ten different weights: their texts are made once and copied.
-    var values: [UInt8] = []
-    values.reserveCapacity(ratings.count * 12 + 2)
-    for index in ratings { values += weights[Int(set.ratings.halfStars[index])] }
-    if values.isEmpty { values = [0] }
-    values[0] = UInt8(ascii: "[")
-    values.append(UInt8(ascii: "]"))
-    values.withUnsafeBytes { writer.write(rawValue: $0) }
+    withUnsafeTemporaryAllocation(byteCount: ratings.count * 16 + 2, alignment: 1) { values in
+      var byteCount = ratings.isEmpty ? 1 : 0
+      for index in ratings {
+        let weight = weights[Int(set.ratings.halfStars[index])]
+        values.storeBytes(of: weight.text, toByteOffset: byteCount, as: SIMD16<UInt8>.self)
+        byteCount += weight.byteCount
+      }
+      values[0] = UInt8(ascii: "[")
+      values[byteCount] = UInt8(ascii: "]")
+      writer.write(rawValue: UnsafeRawBufferPointer(rebasing: values[...byteCount]))
+    }
     writer.endObject()
     writer.endObject()
     writer.name("payload")
