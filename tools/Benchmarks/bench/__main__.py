@@ -27,6 +27,7 @@ class Bench:
         self.options, self.folder = options, pathlib.Path(folder)
         self.report = Report()
         self.bandwidth = machine.memory_bandwidth()
+        self.write_bandwidth = machine.write_bandwidth(folder)
         try:
             import qdrant_edge  # noqa: F401
 
@@ -83,7 +84,8 @@ class Bench:
     def loaded(self, label, points, loaded, edge_seconds, ours, theirs):
         report, is_text = self.report, label.startswith("text")
         report.add(f"points in memory → durable, compacted, {label}", loaded["seconds"],
-                   edge_seconds, "s", goal=None if is_text else 1 / 10)
+                   edge_seconds, "s", goal=None if is_text else 1 / 10,
+                   bound=loaded["written"] / self.write_bandwidth)
         size = engines.bytes_on_disk(ours) / points.postings
         peer = engines.bytes_on_disk(theirs) / points.postings if self.has_edge else None
         report.add(f"disk, {label}", size, peer, "B/posting", goal=1 / 3 if is_text else None)
@@ -91,11 +93,13 @@ class Bench:
             report.add(f"disk, {label} (goal by itself)", size, None, "B/posting", goal=2.5)
         report.add(f"written to disk per byte kept, {label}",
                    loaded["written"] / engines.bytes_on_disk(ours), None, "")
+        peer = engines.peak_resident() / 1e6 if self.has_edge else None
         report.add(
-            f"peak memory, ours anonymous, theirs resident, {label}",
-            loaded["peakAnonymous"] / 1e6,
-            engines.peak_resident() / 1e6 if self.has_edge else None, "MB",
-            goal=None if is_text else 1 / 10)
+            f"peak memory, ours anonymous, theirs resident, {label}", loaded["peakAnonymous"] / 1e6,
+            peer, "MB", goal=None if is_text else 1 / 10)
+        report.add(
+            f"peak memory, resident in total (ours with mapped files), {label}",
+            loaded["resident"] / 1e6, peer, "MB")
 
     def search(self, name, points, oracle, kindred, edge, query, filter, goal, vectors=False):
         """Times a query by turns; returns the peer's median."""
@@ -117,12 +121,16 @@ class Bench:
                 start = time.perf_counter()
                 oracle.quick_search(query, 20, mask)
                 scipy_times.append((time.perf_counter() - start) * 1e6)
-        bound = machine.list_bytes(oracle, query) / self.bandwidth * 1e6
+        bound = self.bound(oracle, query)
         peer = median(edge_times) if edge_times else None
         self.report.add(name, median(times), peer, goal=goal, p99=percentile99(times), bound=bound)
         if scipy_times and not filter:
             self.report.add(f"{name}, beside scipy", median(times), median(scipy_times))
         return peer
+
+    def bound(self, oracle, query):
+        """Microseconds to read the query's posting lists."""
+        return machine.list_bytes(oracle, query) / self.bandwidth * 1e6
 
     def recommend(self, label, oracle, kindred, query, edge_time, goal):
         wanted = oracle.recommend(query)
@@ -134,7 +142,7 @@ class Bench:
             times += answer["times"]
         self.report.add(
             f"whole recommendation, theirs search with vectors, {label}", median(times), edge_time,
-            goal=goal, p99=percentile99(times))
+            goal=goal, p99=percentile99(times), bound=self.bound(oracle, query))
 
     def reopen(self, label, kindred, edge, query, folder, goal):
         times, edge_times = [], []
@@ -148,7 +156,8 @@ class Bench:
                 edge_times.append(edge.open(query) * 1e3)
         self.report.add(
             f"open and first query, {label}", median(times),
-            median(edge_times) if edge_times else None, "ms", goal=goal)
+            median(edge_times) if edge_times else None, "ms", goal=goal,
+            bound=engines.bytes_on_disk(folder) / self.bandwidth * 1e3)
 
     def under_load(self, label, kindred, query, path):
         idle = kindred.search(query, 3000)["times"]
@@ -188,11 +197,14 @@ class Bench:
                 f"text-like, {self.options.text:,} points", data.text_like(self.options.text),
                 queries, {"": None, ", 5 %": FIVE_PERCENT}, goals)
         if self.wants("daemon"):
-            daemon.measure(self.report, self.options, self.folder)
+            daemon.measure(self.report, self.options, self.folder, self.bandwidth)
         self.report.notes.append(
-            f"Memory bandwidth of one core {self.bandwidth / 1e9:.1f} GB/s; fdatasync of 4 KiB "
-            f"{machine.sync_seconds(self.folder) * 1e3:.2f} ms. The bound of a search is the bytes "
-            "of its posting lists at that bandwidth.")
+            f"Memory bandwidth of one core {self.bandwidth / 1e9:.1f} GB/s, of the disk when synced "
+            f"{self.write_bandwidth / 1e9:.2f} GB/s; fdatasync of 4 KiB "
+            f"{machine.sync_seconds(self.folder) * 1e3:.2f} ms. The bound of a search is the bytes of "
+            "its posting lists, of opening those of all files (their checksums are compared), of JSON "
+            "those of the bodies, at the bandwidth of memory; of loading, the bytes written at that "
+            "of the disk.")
 
 
 def main():

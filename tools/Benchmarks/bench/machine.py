@@ -31,6 +31,23 @@ def sync_seconds(folder):
     return statistics.median(times)
 
 
+def write_bandwidth(folder):
+    """Bytes a second that one file takes, synced."""
+    data = os.urandom(1 << 24)
+    times = []
+    path = os.path.join(folder, "written")
+    for _ in range(3):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        start = time.perf_counter()
+        for _ in range(8):
+            os.write(descriptor, data)
+        os.fdatasync(descriptor)
+        times.append(time.perf_counter() - start)
+        os.close(descriptor)
+    os.unlink(path)
+    return 8 * len(data) / min(times)
+
+
 def list_bytes(oracle, query):
     """About the bytes of posting lists that a query must look at: half a byte for every point
     where a dimension is common, a byte for every posting where it is not."""

@@ -33,7 +33,7 @@ class Report:
         lines = [
             f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, "
             f"{platform.system()} {platform.release()}, Python {platform.python_version()}", "",
-            "| figure | Kindred | p99 | peer | peer / Kindred | goal | hardware's bound |",
+            "| figure | Kindred | p99 | peer | peer / Kindred | goal | hardware's bound (how far from it) |",
             "|---|---|---|---|---|---|---|",
         ]
         for figure in self.figures:
@@ -48,9 +48,13 @@ class Report:
                 reached = ours >= goal if figure["more"] else ours <= goal
                 wanted = f"{'≥' if figure['more'] else '≤'} {goal:.4g}"
                 wanted += "" if reached else " (missed)"
+            bound = number(figure["bound"])
+            if figure["bound"]:
+                times = ours / figure["bound"]
+                bound += f" ({1 / times if figure['more'] else times:.3g}×)"
             lines.append(
                 f"| {figure['name']} | {number(ours)} | {number(figure['p99'])} | {number(peer)} "
-                f"| {ratio} | {wanted} | {number(figure['bound'])} |")
+                f"| {ratio} | {wanted} | {bound} |")
         return "\n".join(lines + [""] + self.notes)
 
     def write_json(self, path):
