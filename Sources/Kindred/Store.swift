@@ -6,7 +6,7 @@ import Synchronization
 /// A data directory, open: the write path, the collections, and what runs in the background.
 ///
 /// **The way in.** A caller's task checks, encodes and compresses its batch (`PreparedBatch`) and
-/// queues it. The `Committer`, one thread, writes all that has queued up to the log (`LogWriter`),
+/// queues it; a large batch is prepared by a thread that lets searches go first. The `Committer`, one thread, writes all that has queued up to the log (`LogWriter`),
 /// syncs once, applies it to the memtables (`CollectionState`), publishes the new state and
 /// acknowledges. In the background `Flush` turns memtables into segment files and cuts the log, and
 /// `Compaction` merges segment files.
@@ -25,6 +25,9 @@ public final class Store: Sendable {
   private let gate = ByteGate(limit: StoreLimits.queueByteCount)
   private let recovery: RecoveryReport
   private let lock: any FileLock
+  private let preparer = Worker(
+    name: "kindred.prepare",
+    threadCount: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
   private let pressure: PressureValve
   private let lifetime = Mutex(Lifetime.open)
 
@@ -188,7 +191,7 @@ public final class Store: Sendable {
     let byteCount = operations.reduce(0) { $0 + $1.approximateByteCount }
     await gate.enter(byteCount)
     defer { gate.leave(byteCount) }
-    return try await submit(.batch(try PreparedBatch(operations, for: collection)))
+    return try await submit(.batch(try await prepare(operations, for: collection)))
   }
 
   /// Reads and writes in one atomic step: `prepare` sees every write acknowledged or queued before,
@@ -211,6 +214,23 @@ public final class Store: Sendable {
     }
   }
 
+  private func prepare(
+    _ operations: [PointOperation], for collection: CollectionState
+  ) async throws(StoreError) -> PreparedBatch {
+    guard PreparedBatch.areMany(operations) else {
+      return try PreparedBatch(operations, for: collection)
+    }
+    return try await withResult { complete in
+      let isOpen = whileOpen {
+        preparer.submit {
+          complete(
+            Result { () throws(StoreError) in try PreparedBatch(operations, for: collection) })
+        }
+      }
+      if !isOpen { complete(.failure(.closed)) }
+    }
+  }
+
   // MARK: To the committer
 
   @discardableResult
@@ -225,14 +245,20 @@ public final class Store: Sendable {
   private func submit(_ work: WriteRequest.Work) async throws(StoreError) -> UInt64 {
     let result = await withCheckedContinuation { continuation in
       let request = WriteRequest(work: work) { continuation.resume(returning: $0) }
-      // Under the lock, so that nothing is queued after `close` has looked.
-      let isOpen = lifetime.withLock { lifetime in
-        if lifetime == .open { committer.submit(request) }
-        return lifetime == .open
+      if !whileOpen({ committer.submit(request) }) {
+        continuation.resume(returning: .failure(.closed))
       }
-      if !isOpen { continuation.resume(returning: .failure(.closed)) }
     }
     return try result.get()
+  }
+
+  /// Queues something under the lock, so that nothing is queued after `close` has looked.
+  /// - Returns: false, without calling `queue`, where the store is closed.
+  private func whileOpen(_ queue: () -> Void) -> Bool {
+    lifetime.withLock { lifetime in
+      if lifetime == .open { queue() }
+      return lifetime == .open
+    }
   }
 
   func checkOpen() throws(StoreError) {
@@ -300,6 +326,7 @@ public final class Store: Sendable {
       return lifetime != .closed
     }
     guard isFirst else { return }
+    preparer.stop()
     maintenance.stop()
     committer.stop()
     pressure.disconnect()

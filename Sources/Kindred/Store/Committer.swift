@@ -57,6 +57,8 @@ final class Committer: @unchecked Sendable {
 
   func start() {
     let thread = Thread { [self] in
+      // Between searches and what can wait longer.
+      Thread.beNice(5)
       run()
       log.close()
       finished.signal()

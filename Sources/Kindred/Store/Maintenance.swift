@@ -29,14 +29,15 @@ final class Maintenance: Sendable {
   }
 
   func start() {
-    let memtables = Worker(name: "kindred.flush", interval: .seconds(1)) { [self] in
-      // Room may have returned.
+    let lookForRoom: Worker.Job = { [self] in
       if health.isFlushBlocked.load(ordering: .relaxed) { try? flushNow() }
     }
-    let segments = Worker(name: "kindred.compact", interval: options.compactionInterval) {
-      [self] in
+    let memtables = Worker(name: "kindred.flush", whenIdle: (.seconds(1), lookForRoom))
+    let compact: Worker.Job = { [self] in
       if options.backgroundWork { compactWhatIsWorthIt() }
     }
+    let segments = Worker(
+      name: "kindred.compact", whenIdle: (options.compactionInterval, compact))
     threads.withLock { $0 = (memtables, segments) }
   }
 

@@ -2,8 +2,8 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A thread that runs jobs in the background, one after the other, so that nothing of ours blocks
-/// Swift's task pool. Searches and writes go first where there are not processors enough.
+/// Threads that run jobs in the background, so that nothing of ours blocks Swift's task pool: one after
+/// the other where it is one thread. Searches go first where there are not processors enough.
 final class Worker: Sendable {
   typealias Job = @Sendable () -> Void
 
@@ -12,24 +12,27 @@ final class Worker: Sendable {
     var isStopping = false
   }
 
+  private let threadCount: Int
+  private let whenIdle: (after: Duration, job: Job)?
   private let state = Mutex(State())
   private let wakeUp = DispatchSemaphore(value: 0)
   private let finished = DispatchSemaphore(value: 0)
 
   /// - Parameters:
-  ///   - interval: how long to wait for a job before `idle` is called.
-  init(name: String, interval: Duration, idle: @escaping Job) {
-    let thread = Thread { [self] in
-      #if canImport(Glibc)
-        // On Linux the nice value belongs to the thread.
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
-      #endif
-      while let job = next(interval: interval, idle: idle) { job() }
-      finished.signal()
+  ///   - whenIdle: what to do after no job has come for so long.
+  init(name: String, threadCount: Int = 1, whenIdle: (after: Duration, job: Job)? = nil) {
+    self.threadCount = threadCount
+    self.whenIdle = whenIdle
+    for _ in 0..<threadCount {
+      let thread = Thread { [self] in
+        Thread.beNice(10)
+        while let job = next() { job() }
+        finished.signal()
+      }
+      thread.name = name
+      thread.stackSize = 8 << 20
+      thread.start()
     }
-    thread.name = name
-    thread.stackSize = 8 << 20
-    thread.start()
   }
 
   func submit(_ job: @escaping Job) {
@@ -37,22 +40,26 @@ final class Worker: Sendable {
     wakeUp.signal()
   }
 
-  /// Runs what has been submitted, ends the thread, and waits for it. Call it once, from another
+  /// Runs what has been submitted, ends the threads, and waits for them. Call it once, from another
   /// thread.
   func stop() {
     state.withLock { $0.isStopping = true }
-    wakeUp.signal()
-    finished.wait()
+    for _ in 0..<threadCount { wakeUp.signal() }
+    for _ in 0..<threadCount { finished.wait() }
   }
 
-  private func next(interval: Duration, idle: @escaping Job) -> Job? {
+  private func next() -> Job? {
     while true {
       let (job, isStopping) = state.withLock { state in
         (state.jobs.isEmpty ? nil : state.jobs.removeFirst(), state.isStopping)
       }
       if let job { return job }
       if isStopping { return nil }
-      if wakeUp.wait(timeout: .now() + interval.seconds) == .timedOut { return idle }
+      guard let whenIdle else {
+        wakeUp.wait()
+        continue
+      }
+      if wakeUp.wait(timeout: .now() + whenIdle.after.seconds) == .timedOut { return whenIdle.job }
     }
   }
 }

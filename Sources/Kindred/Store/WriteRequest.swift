@@ -23,7 +23,7 @@ struct WriteRequest: Sendable {
   }
 }
 
-/// A batch that has been checked, encoded and compressed by the caller, off the committer's thread.
+/// A batch that has been checked, encoded and compressed, off the committer's thread.
 struct PreparedBatch: Sendable {
   let collectionName: String
   let identity: UInt64
@@ -36,6 +36,11 @@ struct PreparedBatch: Sendable {
 
   private static let largeOperationCount = 256
 
+  /// Whether preparing them takes so long that searches should go first.
+  static func areMany(_ operations: [PointOperation]) -> Bool {
+    operations.count >= largeOperationCount
+  }
+
   /// - Throws: `.invalid` or `.vectorNotFound` for operations that do not fit the collection.
   init(_ operations: [PointOperation], for collection: CollectionState) throws(StoreError) {
     try BatchValidation.check(operations, against: collection.configuration)
@@ -45,7 +50,7 @@ struct PreparedBatch: Sendable {
     configurationVersion = collection.configurationVersion
     self.operations = operations
     encoded = try EncodedBatch(logging: [.points(collection: collection.identity, operations)])
-    guard operations.count >= Self.largeOperationCount else {
+    guard Self.areMany(operations) else {
       run = nil
       return
     }

@@ -122,6 +122,39 @@ import Testing
     await #expect(throws: StoreError.closed) { try await store.flush() }
   }
 
+  /// Large batches pass through a thread of their own before they are queued.
+  @Test(arguments: 0..<8)
+  func `batches that meet a close are kept or refused`(round: Int) async throws {
+    var store = try open()
+    try await store.createCollection("c", CollectionConfiguration())
+    let acknowledged = try await withThrowingTaskGroup(of: Int?.self) { [store] group in
+      for batch in 0..<16 {
+        group.addTask {
+          // Some are large.
+          let ids = batch * 1000..<batch * 1000 + (batch % 2 == 0 ? 500 : 1)
+          do {
+            try await store.upsert(ids.map { Point(id: .integer(UInt64($0))) }, into: "c")
+            return batch
+          } catch StoreError.closed {
+            return nil
+          }
+        }
+      }
+      group.addTask {
+        try await Task.sleep(for: .microseconds(200 * round))
+        try await store.close()
+        return nil
+      }
+      var acknowledged: [Int] = []
+      for try await batch in group { if let batch { acknowledged.append(batch) } }
+      return acknowledged
+    }
+    store = try open()
+    let ids = acknowledged.map { PointID.integer(UInt64($0 * 1000)) }
+    #expect(try store.collection("c").retrieve(ids).count == ids.count)
+    try await store.close()
+  }
+
   @Test func `a flush cuts the log and a compaction leaves one segment`() async throws {
     var store = try open(StoreOptions(backgroundWork: false))
     try await store.createCollection("c", PointGenerator.configuration)
