@@ -41,6 +41,32 @@ SWIFT void unlock(SELF void *mutex) {
   ((SWIFT void (*)(SELF void *))next(UNLOCK))(mutex);
 }
 
+// Continuations. Where one is resumed before its task has come to wait for it, the task goes on at
+// once, and the library does not say so.
+
+#define ASYNC __attribute__((swiftasynccall))
+
+SWIFT void *swift_task_getCurrent(void);
+SWIFT void resume(void *task) __asm__("swift_continuation_resume");
+SWIFT void throwing_resume(void *task) __asm__("swift_continuation_throwingResume");
+ASYNC void await(void *context) __asm__("swift_continuation_await");
+
+SWIFT void resume(void *task) {
+  __tsan_release(task);
+  ((SWIFT void (*)(void *))next("swift_continuation_resume"))(task);
+}
+
+SWIFT void throwing_resume(void *task) {
+  __tsan_release(task);
+  ((SWIFT void (*)(void *))next("swift_continuation_throwingResume"))(task);
+}
+
+ASYNC void await(void *context) {
+  __tsan_acquire(swift_task_getCurrent());
+  __attribute__((musttail)) return ((ASYNC void (*)(void *))next(
+      "swift_continuation_await"))(context);
+}
+
 // Making an array of no elements writes the count 0 over the count 0 of the one empty array that all
 // threads share.
 const char *__tsan_default_suppressions(void) { return "race:_swiftEmptyArrayStorage\n"; }
