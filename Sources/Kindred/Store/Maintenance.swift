@@ -30,6 +30,7 @@ final class Maintenance: Sendable {
 
   func start() {
     let lookForRoom: Worker.Job = { [self] in
+      // Room may have returned.
       if health.isFlushBlocked.load(ordering: .relaxed) { try? flushNow() }
     }
     let memtables = Worker(name: "kindred.flush", whenIdle: (.seconds(1), lookForRoom))

@@ -18,8 +18,7 @@ final class Worker: Sendable {
   private let wakeUp = DispatchSemaphore(value: 0)
   private let finished = DispatchSemaphore(value: 0)
 
-  /// - Parameters:
-  ///   - whenIdle: what to do after no job has come for so long.
+  /// - Parameter whenIdle: what to do after no job has come for so long.
   init(name: String, threadCount: Int = 1, whenIdle: (after: Duration, job: Job)? = nil) {
     self.threadCount = threadCount
     self.whenIdle = whenIdle
