@@ -101,14 +101,7 @@ extension SparseVectorRecord {
       initialized = count == 0 ? 0 : decodeRanks(into: buffer.baseAddress!)
     }
     guard ranks.count == count, ranks[...].isStrictlyAscending else { return false }
-    guard let codeBitCount else {
-      return (0..<count).allSatisfy {
-        weightsStart.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self).isFinite
-      }
-    }
-    return (0..<count).allSatisfy {
-      Int(PackedCodes.code(at: $0, in: weightsStart, bitCount: codeBitCount)) < codeCount
-    }
+    return hasWholeWeights(codeCount: codeCount)
   }
 }
 

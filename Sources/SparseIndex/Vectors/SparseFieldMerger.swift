@@ -122,8 +122,13 @@ struct SparseFieldMerger {
       ranks =
         translation.count == merged.dimensionCount
         && translation.enumerated().allSatisfy { Int($1) == $0 }
-      let codebook = merger.fields[input]?.postings.codebook ?? merger.codebook
-      weights = merger.codebook.isExact ? merger.codebook == codebook : !codebook.isExact
+      guard let field = merger.fields[input] else {
+        weights = true
+        return
+      }
+      weights =
+        merger.codebook.isExact
+        ? field.postings.codebook == merger.codebook : field.vectors.isPacked
     }
   }
 }

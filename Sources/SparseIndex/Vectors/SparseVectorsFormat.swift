@@ -3,4 +3,6 @@ enum SparseVectorsFormat {
   static let trailerByteCount = 48
   /// Points whose records' places are relative to one 64-bit base.
   static let groupPointCount = 1024
+  /// Set in the number of vectors where weights without codes are packed.
+  static let packedFlag: UInt64 = 1 << 63
 }

@@ -13,7 +13,10 @@ package struct SparseVectorsReader: Sendable {
   private let basesOffset: Int
   private let recordOffsetsOffset: Int
   private let recordsByteCount: Int
-  private let codeBitCount: Int
+  /// Nil where weights are stored without codes.
+  private let codeBitCount: Int?
+  /// Whether weights without codes are packed: before version 3 of the format, they were not.
+  let isPacked: Bool
 
   init(
     _ bytes: SharedBytes, postings: PostingsReader, path: String, position: Int
@@ -26,8 +29,9 @@ package struct SparseVectorsReader: Sendable {
       throw corrupt(0, "a vectors trailer")
     }
     let trailer = bytes.count - SparseVectorsFormat.trailerByteCount
-    func size(at offset: Int) throws(StorageError) -> Int {
-      let value = bytes.load(at: trailer + offset, as: UInt64.self)
+    isPacked = bytes.load(at: trailer, as: UInt64.self) & SparseVectorsFormat.packedFlag != 0
+    func size(at offset: Int, without flag: UInt64 = 0) throws(StorageError) -> Int {
+      let value = bytes.load(at: trailer + offset, as: UInt64.self) & ~flag
       guard value <= UInt64(trailer) else {
         throw corrupt(trailer + offset, "a size within the section")
       }
@@ -36,13 +40,13 @@ package struct SparseVectorsReader: Sendable {
     self.bytes = bytes
     self.postings = postings
     self.pointCount = pointCount
-    vectorCount = try size(at: 0)
+    vectorCount = try size(at: 0, without: SparseVectorsFormat.packedFlag)
     recordsByteCount = try size(at: 8)
     let presenceOffset = try size(at: 16)
     normsOffset = try size(at: 24)
     basesOffset = try size(at: 32)
     recordOffsetsOffset = try size(at: 40)
-    codeBitCount = postings.codebook.codeBitCount
+    codeBitCount = postings.codebook.isExact ? postings.codebook.codeBitCount : nil
     let groupPointCount = SparseVectorsFormat.groupPointCount
     let wordCount = (pointCount + 63) / 64
     guard recordsByteCount + EliasFanoShape.paddingByteCount <= presenceOffset,
@@ -134,17 +138,14 @@ package struct SparseVectorsReader: Sendable {
     }
     let bound = postings.dimensionCount
     let shape = EliasFanoShape(count: min(count, bound), bound: bound)
-    let isExact = postings.codebook.isExact
-    let byteCount =
-      shape.byteCount
-      + (isExact
-        ? PackedCodes.byteCount(count: count, bitCount: codeBitCount)
-        : count * MemoryLayout<Float>.size)
-    guard count <= bound, position <= recordsByteCount - byteCount else { return nil }
-    return SparseVectorRecord(
+    let weightsPosition = position + shape.byteCount
+    guard count <= bound, weightsPosition <= recordsByteCount else { return nil }
+    let record = SparseVectorRecord(
       count: count, bound: bound, start: bytes.base + position,
-      weightsStart: bytes.base + position + shape.byteCount,
-      codeBitCount: isExact ? codeBitCount : nil)
+      weightsStart: bytes.base + weightsPosition,
+      codeBitCount: codeBitCount, isPacked: isPacked)
+    guard record.storedWeights.count <= recordsByteCount - weightsPosition else { return nil }
+    return record
   }
 }
 
@@ -155,16 +156,40 @@ package struct SparseVectorRecord {
   let bound: Int
   let start: UnsafeRawPointer
   let weightsStart: UnsafeRawPointer
-  /// Nil where weights are stored as Float32.
-  let codeBitCount: Int?
+  private let weights: Weights
+
+  private enum Weights {
+    case codes(bitCount: Int)
+    case packed(PackedWeights)
+  }
+
+  @inline(__always)
+  init(
+    count: Int, bound: Int, start: UnsafeRawPointer, weightsStart: UnsafeRawPointer,
+    codeBitCount: Int?, isPacked: Bool
+  ) {
+    self.count = count
+    self.bound = bound
+    self.start = start
+    self.weightsStart = weightsStart
+    if let codeBitCount {
+      weights = .codes(bitCount: codeBitCount)
+    } else if isPacked {
+      weights = .packed(PackedWeights(weightsStart, count: count))
+    } else {
+      weights = .packed(PackedWeights(plain: weightsStart, count: count))
+    }
+  }
 
   var storedRanks: UnsafeRawBufferPointer { .init(start: start, count: weightsStart - start) }
 
   var storedWeights: UnsafeRawBufferPointer {
-    .init(
-      start: weightsStart,
-      count: codeBitCount.map { PackedCodes.byteCount(count: count, bitCount: $0) }
-        ?? count * MemoryLayout<Float>.size)
+    let byteCount =
+      switch weights {
+      case .codes(let bitCount): PackedCodes.byteCount(count: count, bitCount: bitCount)
+      case .packed(let packed): packed.byteCount
+      }
+    return .init(start: weightsStart, count: byteCount)
   }
 
   /// - Returns: how many ranks were written to `output`, which has room for `count`.
@@ -183,32 +208,45 @@ package struct SparseVectorRecord {
 
   /// Writes the weights to `output`, which has room for `count`.
   func decodeWeights(codebook: WeightCodebook, into output: UnsafeMutablePointer<Float>) {
-    guard let codeBitCount else {
-      UnsafeMutableRawPointer(output).copyMemory(
-        from: weightsStart, byteCount: count * MemoryLayout<Float>.size)
-      return
-    }
-    // Damaged codes may be any that their bits can say.
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 256) { table in
-      table.initialize(repeating: 0)
-      for (code, weight) in codebook.lower.enumerated() { table[code] = weight }
-      sparse_decode_weights(
-        weightsStart.assumingMemoryBound(to: UInt8.self), count, UInt32(codeBitCount),
-        table.baseAddress!, output)
+    switch weights {
+    case .codes(let bitCount):
+      // Damaged codes may be any that their bits can say.
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 256) { table in
+        table.initialize(repeating: 0)
+        for (code, weight) in codebook.lower.enumerated() { table[code] = weight }
+        sparse_decode_weights(
+          weightsStart.assumingMemoryBound(to: UInt8.self), count, UInt32(bitCount),
+          table.baseAddress!, output)
+      }
+    case .packed(let packed):
+      for index in 0..<count { output[index] = packed[index] }
     }
   }
 
   /// Writes the weights' codes (exact codebooks only).
   func decodeCodes(into output: UnsafeMutablePointer<UInt8>) {
-    PackedCodes.decode(weightsStart, first: 0, count: count, bitCount: codeBitCount!, into: output)
+    guard case .codes(let bitCount) = weights else { preconditionFailure("weights without codes") }
+    PackedCodes.decode(weightsStart, first: 0, count: count, bitCount: bitCount, into: output)
   }
 
   /// The weight at `index` among the vector's dimensions.
   @inline(__always)
   package func weight(at index: Int, table: UnsafePointer<Float>) -> Float {
-    guard let codeBitCount else {
-      return weightsStart.loadUnaligned(fromByteOffset: index &* 4, as: Float.self)
+    switch weights {
+    case .codes(let bitCount):
+      table[Int(PackedCodes.code(at: index, in: weightsStart, bitCount: bitCount))]
+    case .packed(let packed): packed[index]
     }
-    return table[Int(PackedCodes.code(at: index, in: weightsStart, bitCount: codeBitCount))]
+  }
+
+  /// Whether every weight is a finite number, and every code below `codeCount`.
+  func hasWholeWeights(codeCount: Int) -> Bool {
+    switch weights {
+    case .codes(let bitCount):
+      (0..<count).allSatisfy {
+        Int(PackedCodes.code(at: $0, in: weightsStart, bitCount: bitCount)) < codeCount
+      }
+    case .packed(let packed): (0..<count).allSatisfy { packed[$0].isFinite }
+    }
   }
 }

@@ -3,7 +3,7 @@ internal import StorageIO
 /// Writes the sparse vectors of one name, point by point in offset order.
 ///
 /// Dimensions are written as ranks among the segment's dimensions, in Elias-Fano form, weights as
-/// codes of the codebook where it is exact and as Float32 where it is not. These records come first,
+/// codes of the codebook where it is exact and packed (`PackedWeights`) where it is not. These records come first,
 /// so that they can be drained while they are made; what describes them follows.
 struct SparseVectorsWriter {
   private let dimensionCount: Int
@@ -43,7 +43,7 @@ struct SparseVectorsWriter {
   ) {
     precondition(!codebook.isExact)
     appendRanks(ranks, norm: norm)
-    records.append(contentsOf: UnsafeRawBufferPointer(weights))
+    PackedWeights.append(weights, to: &records)
   }
 
   /// The next point's vector, with new ranks, its weights as they are stored in a record that has the
@@ -114,8 +114,10 @@ struct SparseVectorsWriter {
     let recordOffsetsPlace = place()
     recordOffsets.withUnsafeBytes { bytes.append(contentsOf: $0) }
     while place() % 8 != 0 { bytes.append(0) }
+    let packedFlag = codebook.isExact ? 0 : SparseVectorsFormat.packedFlag
     for value in [
-      UInt64(presence.memberCount), recordsByteCount, presencePlace, normsPlace, basesPlace,
+      UInt64(presence.memberCount) | packedFlag, recordsByteCount, presencePlace, normsPlace,
+      basesPlace,
       recordOffsetsPlace,
     ] { bytes.append(littleEndian: value) }
     return bytes
