@@ -2,7 +2,9 @@
 // the program by tools/sanitize.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // The mutexes of the Synchronization module. Their fast path is inlined, and seen, where they are
@@ -65,6 +67,35 @@ ASYNC void await(void *context) {
   __tsan_acquire(swift_task_getCurrent());
   __attribute__((musttail)) return ((ASYNC void (*)(void *))next(
       "swift_continuation_await"))(context);
+}
+
+// DispatchQueue.concurrentPerform: the library's threads are not watched, so it gets others.
+
+struct block {
+  void *isa;
+  int flags, reserved;
+  void (*invoke)(struct block *, size_t);
+};
+
+struct turn {
+  struct block *work;
+  size_t index;
+  pthread_t thread;
+};
+
+static void *take(void *argument) {
+  struct turn *turn = argument;
+  turn->work->invoke(turn->work, turn->index);
+  return NULL;
+}
+
+void dispatch_apply(size_t count, void *queue, struct block *work) {
+  struct turn turns[count];
+  for (size_t index = 0; index < count; index++) {
+    turns[index] = (struct turn){work, index, 0};
+    pthread_create(&turns[index].thread, NULL, take, &turns[index]);
+  }
+  for (size_t index = 0; index < count; index++) pthread_join(turns[index].thread, NULL);
 }
 
 // Making an array of no elements writes the count 0 over the count 0 of the one empty array that all

@@ -2,10 +2,14 @@ internal import Kindred
 import Synchronization
 
 /// A store on the real disk with everything at once: writers, readers, flushes, compactions, indexes
-/// that come and go, collections made and deleted under load. What the sanitizers watch.
+/// that come and go, collections made and deleted under load, searches divided among threads. What the
+/// sanitizers watch.
 package struct ConcurrentChurn {
   /// How many points each writer has. Batches as large as the first take another way.
   private static let groupSizes: [UInt64] = [300, 8, 8]
+  /// Of a collection where a search is divided: two million postings in more than four windows.
+  private static let widePointCount: UInt64 = 70_000
+  private static let wideDimensions: Range<UInt32> = 0..<30
 
   private let store: Store
   private let isOver: @Sendable () -> Bool
@@ -20,9 +24,11 @@ package struct ConcurrentChurn {
     do throws(StoreError) {
       let store = try Store.open(directory.path, options: options)
       try await store.createCollection("a", PointGenerator.configuration)
+      try await Self.makeWide(in: store)
       let end = ContinuousClock.now + duration
       let churn = ConcurrentChurn(store: store) { ContinuousClock.now >= end }
       report = await churn.run()
+      _ = try await store.deleteCollection("wide")
       let contents = try StoreContents(store)
       try await store.close()
       let again = try Store.open(directory.path, options: options)
@@ -110,8 +116,33 @@ package struct ConcurrentChurn {
       .init(vector: .sparse(generator.sparseVector()), using: "ratings", limit: 5))
     _ = try snapshot.count(
       Filter(must: [.field(key: JSONPath(first: "age"), .range(NumberRange(lt: 100)))]))
+    if random.seed % 4 == 0 { try searchWide() }
     _ = try? store.collection("b").scroll(limit: 100)
     _ = store.statistics
+  }
+
+  /// Points whose weights are the last three digits of their ids.
+  private static func makeWide(in store: Store) async throws(StoreError) {
+    try await store.createCollection("wide", PointGenerator.configuration)
+    for first in stride(from: 0, to: widePointCount, by: 10_000) {
+      let points = (first..<first + 10_000).map { id in
+        let vector = SparseVector(
+          ascending: Array(wideDimensions), weights: wideDimensions.map { _ in Float(id % 1000) })
+        return Point(id: .integer(id), vectors: ["ratings": .sparse(vector)])
+      }
+      try await store.upsert(points, into: "wide")
+    }
+    try await store.flush()
+    try await store.compact("wide")
+  }
+
+  private func searchWide() throws {
+    let query = SparseVector(
+      ascending: Array(Self.wideDimensions), weights: Self.wideDimensions.map { _ in 1 })
+    let hits = try store.collection("wide").search(
+      .init(vector: .sparse(query), using: "ratings", limit: 5))
+    let expected = (0..<5).map { PointID.integer(Self.widePointCount - 1 - $0 * 1000) }
+    if hits.map(\.id) != expected { failures.record("wrong hits: \(hits)") }
   }
 
   private func maintain(_ number: UInt64) async throws {
