@@ -92,16 +92,6 @@ package struct JSONWriter {
     close(UInt8(ascii: "]"))
   }
 
-  private static func digitCount(of value: UInt32) -> Int {
-    var count = 1
-    var bound: UInt64 = 10
-    while UInt64(value) >= bound {
-      count += 1
-      bound *= 10
-    }
-    return count
-  }
-
   package mutating func write(_ values: [Float]) {
     open(UInt8(ascii: "["))
     for (index, value) in values.enumerated() {
@@ -203,6 +193,16 @@ package struct JSONWriter {
       }
       bytes.append(contentsOf: digits[start...])
     }
+  }
+
+  private static func digitCount(of value: UInt32) -> Int {
+    var count = 1
+    var bound: UInt64 = 10
+    while UInt64(value) >= bound {
+      count += 1
+      bound *= 10
+    }
+    return count
   }
 
   private mutating func appendQuoted(_ text: String) {

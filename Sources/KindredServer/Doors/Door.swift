@@ -45,7 +45,7 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == ConnectionCont
 
   private func handlers() -> [any RemovableChannelHandler] {
     var handlers: [any RemovableChannelHandler] = [
-      RequestDeadlineHandler(limits), ResponseDeadlineHandler(limits, pendingBytes),
+      RequestDeadlineHandler(limits), ResponseDeliveryHandler(limits, pendingBytes),
       LingeringCloseHandler(), ContinueHandler(),
     ]
     if checksPeer { handlers.insert(PeerCheckHandler(), at: 0) }

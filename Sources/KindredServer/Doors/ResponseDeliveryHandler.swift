@@ -6,7 +6,7 @@ import NIOHTTPTypes
 /// over then, and it closes the connection when it is idle long enough or stops. Closes a connection
 /// whose client takes an answer a few bytes at a time, or has closed its side while the answer is still
 /// being made.
-final class ResponseDeadlineHandler: ChannelDuplexHandler, RemovableChannelHandler {
+final class ResponseDeliveryHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
   typealias OutboundIn = HTTPResponsePart
