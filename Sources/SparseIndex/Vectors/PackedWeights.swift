@@ -62,6 +62,7 @@ package struct PackedWeights {
     self.least = least
   }
 
+  /// The weight at `index`, below the count, to the last bit.
   @inline(__always)
   package subscript(index: Int) -> Float {
     let place = index &* bitCount
@@ -72,6 +73,7 @@ package struct PackedWeights {
     return Float(bitPattern: least &+ difference &<< shift | sign &<< 31)
   }
 
+  /// Packs finite weights.
   package static func append(_ weights: UnsafeBufferPointer<Float>, to bytes: inout [UInt8]) {
     guard let first = weights.first?.bitPattern else { return }
     var least = UInt32.max
