@@ -14,53 +14,37 @@ package struct PackedWeights {
 
   /// The first weight's bits.
   private let bits: UnsafeRawPointer
-  private let magnitudeBitCount: UInt64
-  private let bitCount: Int
-  private let shift: UInt32
-  private let least: UInt32
-  /// From the header on.
-  package let byteCount: Int
+  // As they are of Float32s: 31 bits and a sign each, above zero.
+  private var magnitudeBitCount: UInt64 = 31
+  private var bitCount = 32
+  private var shift: UInt32 = 0
+  private var least: UInt32 = 0
 
-  /// Weights stored as Float32: of 31 bits and a sign each, above zero.
-  init(plain start: UnsafeRawPointer, count: Int) {
-    self.init(
-      bits: start, byteCount: count * MemoryLayout<Float>.size, magnitudeBitCount: 31, bitCount: 32)
-  }
+  /// Weights stored as Float32.
+  init(plain start: UnsafeRawPointer) { bits = start }
 
   /// Reads the header; up to 8 bytes from `start` on, and from any of the weights, must be readable.
   @inline(__always)
   package init(_ start: UnsafeRawPointer, count: Int) {
     guard count > 0 else {
-      self.init(plain: start, count: 0)
+      bits = start
       return
     }
     let form = start.load(as: UInt8.self)
     guard form != Self.plain else {
-      self.init(
-        bits: start + 1, byteCount: 1 + count * MemoryLayout<Float>.size, magnitudeBitCount: 31,
-        bitCount: 32)
+      bits = start + 1
       return
     }
-    let bitCount = Int(form & 31) + Int(form >> 7)
-    self.init(
-      bits: start + Self.headerByteCount,
-      byteCount: Self.headerByteCount + (count * bitCount + 7) >> 3,
-      magnitudeBitCount: UInt64(form & 31), bitCount: bitCount,
-      shift: UInt32(start.load(fromByteOffset: 1, as: UInt8.self)),
-      least: start.loadUnaligned(fromByteOffset: 2, as: UInt32.self))
+    bits = start + Self.headerByteCount
+    magnitudeBitCount = UInt64(form & 31)
+    bitCount = Int(form & 31) + Int(form >> 7)
+    shift = UInt32(start.load(fromByteOffset: 1, as: UInt8.self))
+    least = start.loadUnaligned(fromByteOffset: 2, as: UInt32.self)
   }
 
-  private init(
-    bits: UnsafeRawPointer, byteCount: Int, magnitudeBitCount: UInt64, bitCount: Int,
-    shift: UInt32 = 0, least: UInt32 = 0
-  ) {
-    self.bits = bits
-    self.byteCount = byteCount
-    self.magnitudeBitCount = magnitudeBitCount
-    self.bitCount = bitCount
-    self.shift = shift
-    self.least = least
-  }
+  /// Where `count` weights end.
+  @inline(__always)
+  package func end(count: Int) -> UnsafeRawPointer { bits + (count * bitCount + 7) >> 3 }
 
   /// The weight at `index`, below the count, to the last bit.
   @inline(__always)

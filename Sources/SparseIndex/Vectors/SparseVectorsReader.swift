@@ -1,4 +1,3 @@
-internal import CSparseKernels
 internal import StorageIO
 
 /// The sparse vectors of one name in one segment.
@@ -142,111 +141,8 @@ package struct SparseVectorsReader: Sendable {
     guard count <= bound, weightsPosition <= recordsByteCount else { return nil }
     let record = SparseVectorRecord(
       count: count, bound: bound, start: bytes.base + position,
-      weightsStart: bytes.base + weightsPosition,
-      codeBitCount: codeBitCount, isPacked: isPacked)
+      weightsStart: bytes.base + weightsPosition, codeBitCount: codeBitCount, isPacked: isPacked)
     guard record.storedWeights.count <= recordsByteCount - weightsPosition else { return nil }
     return record
-  }
-}
-
-/// One stored vector. Holds bare pointers: valid while its segment is.
-package struct SparseVectorRecord {
-  package let count: Int
-  /// Ranks are below it.
-  let bound: Int
-  let start: UnsafeRawPointer
-  let weightsStart: UnsafeRawPointer
-  private let weights: Weights
-
-  private enum Weights {
-    case codes(bitCount: Int)
-    case packed(PackedWeights)
-  }
-
-  @inline(__always)
-  init(
-    count: Int, bound: Int, start: UnsafeRawPointer, weightsStart: UnsafeRawPointer,
-    codeBitCount: Int?, isPacked: Bool
-  ) {
-    self.count = count
-    self.bound = bound
-    self.start = start
-    self.weightsStart = weightsStart
-    if let codeBitCount {
-      weights = .codes(bitCount: codeBitCount)
-    } else if isPacked {
-      weights = .packed(PackedWeights(weightsStart, count: count))
-    } else {
-      weights = .packed(PackedWeights(plain: weightsStart, count: count))
-    }
-  }
-
-  var storedRanks: UnsafeRawBufferPointer { .init(start: start, count: weightsStart - start) }
-
-  var storedWeights: UnsafeRawBufferPointer {
-    let byteCount =
-      switch weights {
-      case .codes(let bitCount): PackedCodes.byteCount(count: count, bitCount: bitCount)
-      case .packed(let packed): packed.byteCount
-      }
-    return .init(start: weightsStart, count: byteCount)
-  }
-
-  /// - Returns: how many ranks were written to `output`, which has room for `count`.
-  @inline(__always)
-  package func decodeRanks(into output: UnsafeMutablePointer<UInt32>) -> Int {
-    var cursor = EliasFanoCursor(start, count: count, bound: bound)
-    return cursor.decode(below: bound, capacity: count, into: output)
-  }
-
-  package func weights(codebook: WeightCodebook) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { weights, initialized in
-      if let start = weights.baseAddress { decodeWeights(codebook: codebook, into: start) }
-      initialized = count
-    }
-  }
-
-  /// Writes the weights to `output`, which has room for `count`.
-  func decodeWeights(codebook: WeightCodebook, into output: UnsafeMutablePointer<Float>) {
-    switch weights {
-    case .codes(let bitCount):
-      // Damaged codes may be any that their bits can say.
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 256) { table in
-        table.initialize(repeating: 0)
-        for (code, weight) in codebook.lower.enumerated() { table[code] = weight }
-        sparse_decode_weights(
-          weightsStart.assumingMemoryBound(to: UInt8.self), count, UInt32(bitCount),
-          table.baseAddress!, output)
-      }
-    case .packed(let packed):
-      for index in 0..<count { output[index] = packed[index] }
-    }
-  }
-
-  /// Writes the weights' codes (exact codebooks only).
-  func decodeCodes(into output: UnsafeMutablePointer<UInt8>) {
-    guard case .codes(let bitCount) = weights else { preconditionFailure("weights without codes") }
-    PackedCodes.decode(weightsStart, first: 0, count: count, bitCount: bitCount, into: output)
-  }
-
-  /// The weight at `index` among the vector's dimensions.
-  @inline(__always)
-  package func weight(at index: Int, table: UnsafePointer<Float>) -> Float {
-    switch weights {
-    case .codes(let bitCount):
-      table[Int(PackedCodes.code(at: index, in: weightsStart, bitCount: bitCount))]
-    case .packed(let packed): packed[index]
-    }
-  }
-
-  /// Whether every weight is a finite number, and every code below `codeCount`.
-  func hasWholeWeights(codeCount: Int) -> Bool {
-    switch weights {
-    case .codes(let bitCount):
-      (0..<count).allSatisfy {
-        Int(PackedCodes.code(at: $0, in: weightsStart, bitCount: bitCount)) < codeCount
-      }
-    case .packed(let packed): (0..<count).allSatisfy { packed[$0].isFinite }
-    }
   }
 }

@@ -3,8 +3,8 @@ internal import StorageIO
 /// Writes the sparse vectors of one name, point by point in offset order.
 ///
 /// Dimensions are written as ranks among the segment's dimensions, in Elias-Fano form, weights as
-/// codes of the codebook where it is exact and packed (`PackedWeights`) where it is not. These records come first,
-/// so that they can be drained while they are made; what describes them follows.
+/// codes of the codebook where it is exact and packed (`PackedWeights`) where it is not. These records
+/// come first, so that they can be drained while they are made; what describes them follows.
 struct SparseVectorsWriter {
   private let dimensionCount: Int
   private let codebook: WeightCodebook
@@ -117,8 +117,7 @@ struct SparseVectorsWriter {
     let packedFlag = codebook.isExact ? 0 : SparseVectorsFormat.packedFlag
     for value in [
       UInt64(presence.memberCount) | packedFlag, recordsByteCount, presencePlace, normsPlace,
-      basesPlace,
-      recordOffsetsPlace,
+      basesPlace, recordOffsetsPlace,
     ] { bytes.append(littleEndian: value) }
     return bytes
   }

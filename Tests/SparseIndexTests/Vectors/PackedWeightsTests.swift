@@ -11,7 +11,7 @@ import Testing
     bytes += [UInt8](repeating: 0xA5, count: 8)
     bytes.withUnsafeBytes {
       let packed = PackedWeights($0.baseAddress! + 1, count: weights.count)
-      #expect(packed.byteCount == byteCount)
+      #expect(packed.end(count: weights.count) == $0.baseAddress! + 1 + byteCount)
       let read = weights.indices.map { packed[$0] }
       #expect(read.map(\.bitPattern) == weights.map(\.bitPattern))
     }
