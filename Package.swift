@@ -3,7 +3,7 @@ import PackageDescription
 
 /// Arrows point at what is imported:
 /// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CSparseKernels
-/// (JSONCodec stands beside StorageIO and imports nothing of ours).
+/// (JSONCodec stands beside StorageIO, HTTPClient beside KindredServer; both import nothing of ours).
 ///
 /// `WARNINGS_AS_ERRORS=1`, as `tools/test` sets it, makes warnings in our targets errors; a build by a
 /// user does not fail because a newer compiler has something to say.
@@ -20,14 +20,11 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.20.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -48,7 +45,6 @@ let package = Package(
       name: "KindredServer",
       dependencies: [
         "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
-        .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -60,12 +56,19 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "HTTPClient",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "KindredCommand",
       dependencies: [
-        "KindredServer", "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
+        "KindredServer", "Kindred", "SparseIndex", "StorageIO", "JSONCodec", "HTTPClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -97,10 +100,10 @@ let package = Package(
     .testTarget(
       name: "KindredServerTests",
       dependencies: [
-        "KindredServer", "Kindred", "SparseIndex", "JSONCodec", "TestSupport",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        "KindredServer", "Kindred", "SparseIndex", "JSONCodec", "HTTPClient", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -1,9 +1,10 @@
-import AsyncHTTPClient
+import HTTPClient
 import JSONCodec
 import Kindred
 import KindredServer
 import Logging
 import NIOCore
+import NIOHTTP1
 import TestSupport
 
 /// A daemon in this process on a directory of its own, with both doors open, and a way to call it.
@@ -79,27 +80,23 @@ struct RunningServer {
     _ method: String, _ path: String, _ body: String? = nil, headers: [String: String] = [:],
     tcp: Bool = false
   ) async throws -> Reply {
-    let base: String
-    if tcp {
-      base = "http://\(address)"
-    } else {
-      let escaped = "\(directory)/kindred.sock".map { $0 == "/" ? "%2F" : "\($0)" }.joined()
-      base = "http+unix://\(escaped)"
-    }
-    var request = HTTPClientRequest(url: base + path)
-    request.method = .init(rawValue: method)
+    let http = HTTPClient(
+      tcp
+        ? .tcp(host: address.host, port: address.port)
+        : .socket(path: "\(directory)/kindred.sock"))
+    defer { http.close() }
+    var head = HTTPRequestHead(version: .http1_1, method: .init(rawValue: method), uri: path)
     if body != nil, headers["content-type"] == nil {
-      request.headers.add(name: "content-type", value: "application/json")
+      head.headers.add(name: "content-type", value: "application/json")
     }
-    for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-    if let body { request.body = .bytes(ByteBuffer(string: body)) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-    let bytes = try await response.body.collect(upTo: 64 << 20)
+    for (name, value) in headers { head.headers.replaceOrAdd(name: name, value: value) }
+    let answer = try await http.exchange(
+      head, body.map { ByteBuffer(string: $0) }, timeout: .seconds(30))
     return Reply(
-      status: Int(response.status.code),
+      status: Int(answer.head.status.code),
       headers: Dictionary(
-        response.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 }),
-      text: String(buffer: bytes))
+        answer.head.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { $1 }),
+      text: String(buffer: answer.body))
   }
 
   /// A collection `c` with the sparse vector `ratings` and three points.

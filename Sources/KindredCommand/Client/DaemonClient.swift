@@ -1,8 +1,13 @@
-import AsyncHTTPClient
-import Foundation
+import HTTPClient
 import JSONCodec
 import NIOCore
 import NIOHTTP1
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// Speaks the daemon's HTTP API over its control socket.
 package struct DaemonClient: Sendable {
@@ -23,18 +28,9 @@ package struct DaemonClient: Sendable {
         "the socket path '\(socketPath)' is longer than \(maximumSocketPathByteCount) bytes, "
           + "which is all that Unix sockets allow; use a shorter or a relative path")
     }
-    var configuration = HTTPClient.Configuration()
-    // A daemon that is not there should be reported, not waited for.
-    configuration.connectionPool.retryConnectionEstablishment = false
-    let http = HTTPClient(configuration: configuration)
-    do {
-      let result = try await body(DaemonClient(socketPath: socketPath, http: http))
-      try await http.shutdown()
-      return result
-    } catch {
-      try? await http.shutdown()
-      throw error
-    }
+    let http = HTTPClient(.socket(path: socketPath), maxAnswerByteCount: maximumAnswerByteCount)
+    defer { http.close() }
+    return try await body(DaemonClient(socketPath: socketPath, http: http))
   }
 
   /// Sends one request and returns the `result` of the answer.
@@ -74,33 +70,39 @@ package struct DaemonClient: Sendable {
 
   /// A name as one component of a path.
   package static func escaped(_ name: String) -> String {
-    let plain = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\0"..."\u{7F}"))
-      .union(CharacterSet(charactersIn: "-._~"))
-    return name.addingPercentEncoding(withAllowedCharacters: plain) ?? name
+    var escaped = ""
+    for byte in name.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"):
+        escaped.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        escaped += byte < 16 ? "%0" : "%"
+        escaped += String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return escaped
   }
 
   private func exchange(
     _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, _ timeout: TimeAmount
   ) async throws(CommandFailure) -> (status: Int, body: [UInt8]) {
-    guard let url = URL(httpURLWithSocketPath: socketPath, uri: path) else {
-      throw CommandFailure(.usage, "'\(socketPath)' is not a socket path")
-    }
-    var request = HTTPClientRequest(url: url.absoluteString)
-    request.method = method
-    if let body {
-      request.headers.add(name: "content-type", value: "application/json")
-      request.body = .bytes(ByteBuffer(bytes: body))
-    }
+    var head = HTTPRequestHead(version: .http1_1, method: method, uri: path)
+    if body != nil { head.headers.add(name: "content-type", value: "application/json") }
     do {
-      let response = try await http.execute(request, timeout: timeout)
-      let answer = try await response.body.collect(upTo: Self.maximumAnswerByteCount)
-      return (Int(response.status.code), Array(answer.readableBytesView))
+      let answer = try await http.exchange(
+        head, body.map { ByteBuffer(bytes: $0) }, timeout: timeout)
+      return (Int(answer.head.status.code), Array(answer.body.readableBytesView))
     } catch {
       throw unreachable(error)
     }
   }
 
   private func unreachable(_ error: any Error) -> CommandFailure {
+    if error is HTTPClient.TimedOut {
+      return CommandFailure(.unreachable, "the daemon at '\(socketPath)' has not answered in time")
+    }
     let code = (error as? IOError)?.errnoCode
     if code == ENOENT || code == ECONNREFUSED || code == ENOTSOCK || code == ENOTDIR {
       return CommandFailure(

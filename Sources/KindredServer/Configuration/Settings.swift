@@ -1,4 +1,3 @@
-import Configuration
 import JSONCodec
 import Kindred
 import Logging
@@ -9,7 +8,8 @@ package struct Settings {
   /// Variables that the clients read and a daemon's environment may hold as well.
   private static let clientVariables: Set<String> = ["KINDRED_SOCKET"]
 
-  private let reader: ConfigReader
+  /// Flags, environment and file: the first that has a setting decides.
+  private let sources: [Values]
 
   /// - Parameters:
   ///   - flags: what the command line said.
@@ -19,24 +19,10 @@ package struct Settings {
   ) throws(DaemonError) {
     let fromEnvironment = try Self.read(environment)
     let fromFile = if let file { try Self.read(file: file.path, file.bytes) } else { [:] as Values }
-    reader = ConfigReader(providers: [
-      Self.provider("flags", flags),
-      Self.provider("environment", fromEnvironment),
-      Self.provider("file", fromFile),
-    ])
+    sources = [flags, fromEnvironment, fromFile]
   }
 
   private typealias Values = [Setting: String]
-
-  private static func provider(_ name: String, _ values: Values) -> InMemoryProvider {
-    let entries = values.map { setting, text in
-      (
-        AbsoluteConfigKey([setting.rawValue], context: [:]),
-        ConfigValue(.string(text), isSecret: setting == .apiKey || setting == .readOnlyAPIKey)
-      )
-    }
-    return InMemoryProvider(name: name, values: Dictionary(uniqueKeysWithValues: entries))
-  }
 
   private static func read(_ environment: [String: String]) throws(DaemonError) -> Values {
     var values: Values = [:]
@@ -97,7 +83,7 @@ package struct Settings {
   // MARK: Values
 
   package subscript(setting: Setting) -> String? {
-    guard let text = reader.string(forKey: ConfigKey([setting.rawValue])), !text.isEmpty else {
+    guard let text = sources.lazy.compactMap({ $0[setting] }).first, !text.isEmpty else {
       return nil
     }
     return text

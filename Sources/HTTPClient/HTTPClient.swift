@@ -1,0 +1,162 @@
+package import NIOCore
+package import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// Speaks HTTP/1.1 to one server, over connections that stay open between exchanges. Each carries one
+/// exchange at a time; another is opened when all are taken.
+package final class HTTPClient: Sendable {
+  package enum Address: Sendable {
+    case socket(path: String)
+    case tcp(host: String, port: Int)
+  }
+
+  package struct Answer: Sendable {
+    package let head: HTTPResponseHead
+    package let body: ByteBuffer
+  }
+
+  /// No whole answer had come in time.
+  package struct TimedOut: Error {}
+
+  private struct Connections {
+    var idle: [any Channel] = []
+    var isClosed = false
+  }
+
+  private let address: Address
+  private let maxAnswerByteCount: Int
+  private let connections = Mutex(Connections())
+
+  /// - Parameter maxAnswerByteCount: of a body; a longer one fails its exchange.
+  package init(_ address: Address, maxAnswerByteCount: Int = 256 << 20) {
+    self.address = address
+    self.maxAnswerByteCount = maxAnswerByteCount
+  }
+
+  /// Sends a request and waits for the whole answer. `Host` and `Content-Length` are added where the
+  /// head lacks them.
+  ///
+  /// - Throws: `TimedOut`; `IOError` or `ChannelError` when there is no server or it went away.
+  package func exchange(
+    _ head: HTTPRequestHead, _ body: ByteBuffer? = nil, timeout: TimeAmount
+  ) async throws -> Answer {
+    let channel = try await connection()
+    let answer = channel.eventLoop.makePromise(of: Answer.self)
+    var head = head
+    if !head.headers.contains(name: "host") { head.headers.add(name: "host", value: host) }
+    if let body, !head.headers.contains(name: "content-length") {
+      head.headers.add(name: "content-length", value: String(body.readableBytes))
+    }
+    channel.writeAndFlush(
+      Exchange(head: head, body: body, timeout: timeout, answer: answer), promise: nil)
+    let received = try await answer.futureResult.get()
+    keep(channel, isReusable: received.head.isKeepAlive)
+    return received
+  }
+
+  /// Closes the idle connections; those in use close when their exchange is over.
+  package func close() {
+    let idle = connections.withLock { connections in
+      connections.isClosed = true
+      defer { connections.idle = [] }
+      return connections.idle
+    }
+    for channel in idle { channel.close(promise: nil) }
+  }
+
+  deinit { close() }
+
+  // MARK: Connections
+
+  private func connection() async throws -> any Channel {
+    while let channel = connections.withLock({ $0.idle.popLast() }) {
+      if channel.isActive { return channel }
+    }
+    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelInitializer { [maxAnswerByteCount] channel in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHTTPClientHandlers()
+          try pipeline.addHandler(
+            NIOHTTPClientResponseAggregator(maxContentLength: maxAnswerByteCount))
+          try pipeline.addHandler(ExchangeHandler())
+        }
+      }
+    switch address {
+    case .socket(let path): return try await bootstrap.connect(unixDomainSocketPath: path).get()
+    case .tcp(let host, let port): return try await bootstrap.connect(host: host, port: port).get()
+    }
+  }
+
+  private func keep(_ channel: any Channel, isReusable: Bool) {
+    let isKept = connections.withLock { connections in
+      guard isReusable, !connections.isClosed else { return false }
+      connections.idle.append(channel)
+      return true
+    }
+    if !isKept { channel.close(promise: nil) }
+  }
+
+  private var host: String {
+    switch address {
+    case .socket: "localhost"
+    case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+  }
+}
+
+private struct Exchange: Sendable {
+  let head: HTTPRequestHead
+  let body: ByteBuffer?
+  let timeout: TimeAmount
+  let answer: EventLoopPromise<HTTPClient.Answer>
+}
+
+/// Writes the request of an exchange and keeps its promise, once the answer is whole or can no longer
+/// come.
+private final class ExchangeHandler: ChannelDuplexHandler {
+  typealias InboundIn = NIOHTTPClientResponseFull
+  typealias OutboundIn = Exchange
+  typealias OutboundOut = HTTPClientRequestPart
+
+  private var underWay: (answer: EventLoopPromise<HTTPClient.Answer>, timeout: Scheduled<Void>)?
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    let exchange = unwrapOutboundIn(data)
+    guard context.channel.isActive else { return exchange.answer.fail(ChannelError.eof) }
+    let timeout = context.eventLoop.assumeIsolated().scheduleTask(in: exchange.timeout) { [self] in
+      finish(.failure(HTTPClient.TimedOut()))
+      context.close(promise: nil)
+    }
+    underWay = (exchange.answer, timeout)
+    context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
+    if let body = exchange.body {
+      context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+    }
+    // A server that refuses early may close before it has read everything: its answer counts.
+    context.write(wrapOutboundOut(.end(nil)), promise: promise)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let response = unwrapInboundIn(data)
+    finish(.success(.init(head: response.head, body: response.body ?? ByteBuffer())))
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    finish(.failure(error))
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    finish(.failure(ChannelError.eof))
+    context.fireChannelInactive()
+  }
+
+  private func finish(_ result: Result<HTTPClient.Answer, any Error>) {
+    guard let (answer, timeout) = underWay else { return }
+    underWay = nil
+    timeout.cancel()
+    answer.completeWith(result)
+  }
+}
