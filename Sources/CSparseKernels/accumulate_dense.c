@@ -1,6 +1,7 @@
 #include "CSparseKernels.h"
+#include "avx512.h"
 
-void sparse_accumulate_dense_portable(
+static void accumulate_dense_portable(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
 {
@@ -25,7 +26,7 @@ void sparse_accumulate_dense_portable(
   }
 }
 
-uint64_t sparse_lanes_reaching_portable(const uint16_t *sums, uint16_t least)
+static uint64_t lanes_reaching_portable(const uint16_t *sums, uint16_t least)
 {
   uint64_t lanes = 0;
   for (int j = 0; j < 64; j++) lanes |= (uint64_t)(sums[j] >= least) << j;
@@ -122,25 +123,50 @@ __attribute__((target("avx2"))) static uint64_t lanes_reaching_avx2(
 }
 #endif
 
+void sparse_accumulate_dense_with(
+  sparse_instructions instructions, uint16_t *accumulators, size_t block_count,
+  const uint8_t *const *lists, size_t list_count, const uint8_t *tables, const uint64_t *mask,
+  uint16_t *block_maxima)
+{
+  switch (instructions) {
+#if defined(__x86_64__)
+  case SPARSE_AVX512:
+    accumulate_dense_avx512(
+      accumulators, block_count, lists, list_count, tables, mask, block_maxima);
+    break;
+  case SPARSE_AVX2:
+    accumulate_dense_avx2(
+      accumulators, block_count, lists, list_count, tables, mask, block_maxima);
+    break;
+#endif
+  default:
+    accumulate_dense_portable(
+      accumulators, block_count, lists, list_count, tables, mask, block_maxima);
+  }
+}
+
 void sparse_accumulate_dense(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
 {
+  sparse_accumulate_dense_with(
+    sparse_best_instructions(), accumulators, block_count, lists, list_count, tables, mask,
+    block_maxima);
+}
+
+uint64_t sparse_lanes_reaching_with(
+  sparse_instructions instructions, const uint16_t *sums, uint16_t least)
+{
+  switch (instructions) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) {
-    accumulate_dense_avx2(
-      accumulators, block_count, lists, list_count, tables, mask, block_maxima);
-    return;
-  }
+  case SPARSE_AVX512: return lanes_reaching_avx512(sums, least);
+  case SPARSE_AVX2: return lanes_reaching_avx2(sums, least);
 #endif
-  sparse_accumulate_dense_portable(
-    accumulators, block_count, lists, list_count, tables, mask, block_maxima);
+  default: return lanes_reaching_portable(sums, least);
+  }
 }
 
 uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least)
 {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return lanes_reaching_avx2(sums, least);
-#endif
-  return sparse_lanes_reaching_portable(sums, least);
+  return sparse_lanes_reaching_with(sparse_best_instructions(), sums, least);
 }

@@ -1,4 +1,5 @@
 #include "decode_postings.h"
+#include "avx512.h"
 
 #include <string.h>
 
@@ -120,7 +121,7 @@ void sparse_decode_weights_portable(
   }
 }
 
-size_t sparse_expand_bitmap_portable(
+static size_t expand_bitmap_portable(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output)
 {
@@ -304,7 +305,7 @@ __attribute__((target("bmi2,popcnt"))) static inline __attribute__((always_inlin
     }
     first += (size_t)__builtin_popcountll(present);
   }
-  return sparse_expand_bitmap_portable(
+  return expand_bitmap_portable(
     bitmap + 8 * block, block_count - block, codes, first, count, bit_count, output + 32 * block);
 }
 
@@ -321,7 +322,6 @@ static inline int has_fast_deposit(void) { return 0; }
 #define skip_offsets_bmi2 sparse_skip_offsets_portable
 #define decode_codes_bmi2 sparse_decode_codes_portable
 #define decode_weights_bmi2 sparse_decode_weights_portable
-#define expand_bitmap_bmi2 sparse_expand_bitmap_portable
 #endif
 
 size_t sparse_decode_offsets(
@@ -359,14 +359,29 @@ void sparse_decode_codes(
   }
 }
 
+size_t sparse_expand_bitmap_with(
+  sparse_instructions instructions, const uint8_t *bitmap, size_t block_count, const uint8_t *codes,
+  size_t first, size_t count, uint32_t bit_count, uint8_t *output)
+{
+  switch (instructions) {
+#if defined(__x86_64__)
+  case SPARSE_AVX512:
+    return expand_bitmap_avx512(bitmap, block_count, codes, first, count, bit_count, output);
+  case SPARSE_AVX2:
+    if (!has_fast_deposit()) break;
+    return expand_bitmap_bmi2(bitmap, block_count, codes, first, count, bit_count, output);
+#endif
+  default: break;
+  }
+  return expand_bitmap_portable(bitmap, block_count, codes, first, count, bit_count, output);
+}
+
 size_t sparse_expand_bitmap(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output)
 {
-  return has_fast_deposit()
-    ? expand_bitmap_bmi2(bitmap, block_count, codes, first, count, bit_count, output)
-    : sparse_expand_bitmap_portable(
-      bitmap, block_count, codes, first, count, bit_count, output);
+  return sparse_expand_bitmap_with(
+    sparse_best_instructions(), bitmap, block_count, codes, first, count, bit_count, output);
 }
 
 void sparse_decode_weights(

@@ -1,9 +1,12 @@
-/// The few loops that want instructions Swift cannot express (byte shuffles). Each has a portable
-/// twin, chosen at run time, and a test that holds the two against each other.
+/// The few loops that want instructions Swift cannot express (byte shuffles). Those that use more than
+/// the compiler may assume of every processor have a portable twin, chosen at run time, and a test that
+/// holds them against each other; `crc32c.h` says whether there is an instruction, and Swift has the
+/// twin; `masks.h` needs none.
 #ifndef C_SPARSE_KERNELS_H
 #define C_SPARSE_KERNELS_H
 #include "crc32c.h"
 #include "decode_postings.h"
+#include "instructions.h"
 #include "masks.h"
 
 #include <stddef.h>
@@ -25,10 +28,12 @@ void sparse_accumulate_dense(
 
 /// The lanes of 64 sums that are `least` or more, a bit each.
 uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least);
-uint64_t sparse_lanes_reaching_portable(const uint16_t *sums, uint16_t least);
 
-/// The same in plain C.
-void sparse_accumulate_dense_portable(
-  uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
-  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima);
+// The same by certain instructions, which the processor must have.
+void sparse_accumulate_dense_with(
+  sparse_instructions instructions, uint16_t *accumulators, size_t block_count,
+  const uint8_t *const *lists, size_t list_count, const uint8_t *tables, const uint64_t *mask,
+  uint16_t *block_maxima);
+uint64_t sparse_lanes_reaching_with(
+  sparse_instructions instructions, const uint16_t *sums, uint16_t least);
 #endif

@@ -1,6 +1,8 @@
 #ifndef SPARSE_DECODE_POSTINGS_H
 #define SPARSE_DECODE_POSTINGS_H
 
+#include "instructions.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,8 +54,9 @@ void sparse_decode_weights_portable(
 size_t sparse_expand_bitmap(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output);
-size_t sparse_expand_bitmap_portable(
-  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
-  uint32_t bit_count, uint8_t *output);
+/// The same by certain instructions, which the processor must have.
+size_t sparse_expand_bitmap_with(
+  sparse_instructions instructions, const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first,
+  size_t count, uint32_t bit_count, uint8_t *output);
 
 #endif

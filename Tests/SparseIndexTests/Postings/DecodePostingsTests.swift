@@ -112,12 +112,14 @@ import Testing
         for count in [400, first + 20] {
           var fast = [UInt8](repeating: 0, count: blockCount * 32)
           var plain = fast
-          let fastEnd = sparse_expand_bitmap(
-            bitmap, blockCount, codes, first, count, bitCount, &fast)
-          let plainEnd = sparse_expand_bitmap_portable(
-            bitmap, blockCount, codes, first, count, bitCount, &plain)
-          #expect(fastEnd == plainEnd)
-          if count == 400 { #expect(fast == plain) }
+          let plainEnd = sparse_expand_bitmap_with(
+            SPARSE_PORTABLE, bitmap, blockCount, codes, first, count, bitCount, &plain)
+          for instructions in sparse_instructions.available {
+            let fastEnd = sparse_expand_bitmap_with(
+              instructions, bitmap, blockCount, codes, first, count, bitCount, &fast)
+            #expect(fastEnd == plainEnd)
+            if count == 400 { #expect(fast == plain) }
+          }
         }
       }
     }
@@ -128,8 +130,11 @@ import Testing
     for least: UInt16 in [0, 1, 30_000, 40_000, .max] {
       var sums = (0..<64).map { _ in UInt16(truncatingIfNeeded: random.next()) }
       sums[7] = least
-      #expect(sparse_lanes_reaching(sums, least) == sparse_lanes_reaching_portable(sums, least))
-      #expect(sparse_lanes_reaching(sums, least) >> 7 & 1 == 1)
+      for instructions in sparse_instructions.available {
+        let lanes = sparse_lanes_reaching_with(instructions, sums, least)
+        #expect(lanes == sparse_lanes_reaching_with(SPARSE_PORTABLE, sums, least))
+        #expect(lanes >> 7 & 1 == 1)
+      }
     }
   }
 }

@@ -3,11 +3,6 @@ import TestSupport
 import Testing
 
 @Suite struct AccumulateDenseTests {
-  private typealias Kernel = (
-    UnsafeMutablePointer<UInt16>?, Int, UnsafePointer<UnsafePointer<UInt8>?>?, Int,
-    UnsafePointer<UInt8>?, UnsafePointer<UInt64>?, UnsafeMutablePointer<UInt16>?
-  ) -> Void
-
   private struct Input {
     var blockCount: Int
     var lists: [[UInt8]]
@@ -15,7 +10,7 @@ import Testing
     var mask: [UInt64]?
     var start: [UInt16]
 
-    func run(_ kernel: Kernel) -> (sums: [UInt16], maxima: [UInt16]) {
+    func run(_ instructions: sparse_instructions) -> (sums: [UInt16], maxima: [UInt16]) {
       var sums = start
       var maxima = [UInt16](repeating: 0, count: blockCount)
       let flat: [UInt8] = Array(lists.joined()) + [0]
@@ -23,19 +18,22 @@ import Testing
         let starts: [UnsafePointer<UInt8>?] =
           lists.indices.map { flat.baseAddress! + $0 * blockCount * 32 } + [nil]
         if let mask {
-          kernel(&sums, blockCount, starts, lists.count, tables, mask, &maxima)
+          sparse_accumulate_dense_with(
+            instructions, &sums, blockCount, starts, lists.count, tables, mask, &maxima)
         } else {
-          kernel(&sums, blockCount, starts, lists.count, tables, nil, &maxima)
+          sparse_accumulate_dense_with(
+            instructions, &sums, blockCount, starts, lists.count, tables, nil, &maxima)
         }
       }
       return (sums, maxima)
     }
   }
 
-  @Test func `the shuffling kernel sums as the portable one does`() {
+  @Test(arguments: sparse_instructions.available)
+  func `the shuffling kernels sum as the portable one does`(instructions: sparse_instructions) {
     var random = SeededGenerator(seed: 3)
     for blockCount in [1, 2, 7] {
-      for listCount in [0, 1, 5] {
+      for listCount in [0, 1, 5, 64, 65, 200] {
         for isMasked in [false, true] {
           let input = Input(
             blockCount: blockCount,
@@ -43,12 +41,20 @@ import Testing
             tables: random.bytes(listCount * 32 + 1),
             mask: isMasked ? (0..<blockCount).map { _ in random.next() } : nil,
             start: (0..<blockCount * 64).map { _ in UInt16.random(in: 0..<100, using: &random) })
-          let fast = input.run(sparse_accumulate_dense)
-          let plain = input.run(sparse_accumulate_dense_portable)
+          let fast = input.run(instructions)
+          let plain = input.run(SPARSE_PORTABLE)
           #expect(fast.sums == plain.sums)
           #expect(fast.maxima == plain.maxima)
         }
       }
     }
   }
+}
+
+extension sparse_instructions {
+  /// Those that this processor has.
+  static let available =
+    [SPARSE_PORTABLE, SPARSE_AVX2, SPARSE_AVX512].filter {
+      $0.rawValue <= sparse_best_instructions().rawValue
+    }
 }
