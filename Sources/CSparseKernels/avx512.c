@@ -106,7 +106,7 @@ AVX512 uint64_t lanes_reaching_avx512(const uint16_t *sums, uint16_t least)
 }
 
 // 64 codes are parted by shifts of 64-bit lanes, eight codes a lane, and put into the places of the
-// bitmap's ones. The last codes are left to the portable way.
+// bitmap's ones. A damaged bitmap with more ones than codes is left to the portable way.
 AVX512 size_t expand_bitmap_avx512(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output)
@@ -125,14 +125,16 @@ AVX512 size_t expand_bitmap_avx512(
   const __m512i code_mask = _mm512_set1_epi8((char)((1 << bit_count) - 1));
   const __m512i one = _mm512_set1_epi8(1);
   const __m512i halves = _mm512_set1_epi16(0x1001);
-  // What 64 codes take, and a byte more where they begin within one.
-  const __mmask64 needed = ((__mmask64)1 << (8 * bit_count + 1)) - 1;
+  const size_t byte_count = (bit_count * count + 7) >> 3;
   size_t block = 0;
-  for (; block < block_count && first + 64 <= count; block++) {
+  for (; block < block_count; block++) {
     uint64_t present;
     memcpy(&present, bitmap + 8 * block, sizeof present);
+    if (first + (size_t)__builtin_popcountll(present) > count) break;
     const size_t bit = bit_count * first;
-    __m512i bytes = _mm512_maskz_loadu_epi8(needed, codes + (bit >> 3));
+    const size_t left = byte_count - (bit >> 3);
+    __m512i bytes = _mm512_maskz_loadu_epi8(
+      left < 64 ? ((__mmask64)1 << left) - 1 : ~(__mmask64)0, codes + (bit >> 3));
     __m512i parts = _mm512_multishift_epi64_epi8(
       _mm512_add_epi8(shifts, _mm512_set1_epi8((char)(bit & 7))),
       _mm512_permutexvar_epi8(gather, bytes));

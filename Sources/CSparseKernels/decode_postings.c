@@ -287,15 +287,16 @@ __attribute__((target("bmi2"))) static inline uint64_t sixteen_codes(
 }
 
 // A word of the bitmap at a time: where its four parts' codes begin is known before any is spread.
-// The last codes are left to the portable way.
+// A damaged bitmap with more ones than codes is left to the portable way.
 __attribute__((target("bmi2,popcnt"))) static inline __attribute__((always_inline)) size_t spread(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output)
 {
   const uint64_t lanes = 0x1111111111111111u, code_mask = (1u << bit_count) - 1;
   size_t block = 0;
-  for (; block < block_count && first + 64 <= count; block++) {
+  for (; block < block_count; block++) {
     const uint64_t present = load64(bitmap + 8 * block);
+    if (first + (size_t)__builtin_popcountll(present) > count) break;
     for (int part = 0; part < 4; part++) {
       uint64_t below = present & (((uint64_t)1 << 16 * part) - 1);
       size_t bit = bit_count * (first + (size_t)__builtin_popcountll(below));

@@ -23,6 +23,9 @@ package enum SparseSearch {
   /// Bounds of more terms than this are too coarse.
   private static let maxBoundedTermCount = 4096
 
+  /// Queries of so many terms are scored faster from a point's vector than from the lists.
+  private static let vectorTermCount = 32
+
   /// - Parameters:
   ///   - allowed: the points that may be hits (live, and passing the filter); nil for all.
   ///   - segment: its index in the snapshot goes into the hits.
@@ -109,7 +112,8 @@ package enum SparseSearch {
     var window = SearchWindow(query)
     var bounds = canBound ? BoundScan(query, capacity: capacity) : nil
     let isExact = query.field.postings.codebook.isExact
-    let scorer: VectorScorer? = isExact ? nil : VectorScorer(query)
+    let scorer: VectorScorer? =
+      isExact && query.terms.count < vectorTermCount ? nil : VectorScorer(query)
     var vectors: VectorScorer?
     var exhaustive: ExhaustiveScan?
     for index in windows {
