@@ -357,6 +357,7 @@ public final class Store: Sendable {
     var statistics = StoreStatistics()
     statistics.collections = state.namedCollections.map(\.statistics)
     statistics.readOnlyReason = health.readOnlyReason
+    statistics.flushObstacle = health.flushObstacle
     statistics.logFileCount = figures.logFileCount
     statistics.logByteCount = figures.sealedLogByteCount + figures.activeLogByteCount
     statistics.lastSequenceNumber = state.sequenceNumber

@@ -1,6 +1,7 @@
 import StorageIO
 
-/// Why the store refused a request. A refused request has changed nothing.
+/// Why the store refused a request. A refused request has changed nothing; only of one that ends with
+/// `.outcomeUnknown` nobody can say so.
 public enum StoreError: Error, Equatable, Sendable {
   case collectionNotFound(String)
   case collectionExists(String)
@@ -12,11 +13,15 @@ public enum StoreError: Error, Equatable, Sendable {
   case pointVectorNotFound(PointID, name: String)
   /// The request itself is wrong; the text says where and what to do.
   case invalid(String)
-  /// The disk is full. Upserts are refused until there is room again; reading and deleting go on.
+  /// The disk is full, or something else has run out that will be there again: file descriptors,
+  /// memory. Upserts are refused until then; reading and deleting go on.
   case outOfSpace(String)
   /// A write could not be made durable, or the data is damaged: reading goes on, writing needs a
   /// restart or a repair.
   case readOnly(String)
+  /// The disk failed while the request was being written, and what was written could not be taken
+  /// back: whether it has happened is known when the store is opened again. Only reading goes on.
+  case outcomeUnknown(String)
   case storage(StorageError)
   /// The request's time was up, or whoever asked is gone.
   case timedOut
@@ -37,6 +42,8 @@ extension StoreError: CustomStringConvertible {
     case .invalid(let reason): reason
     case .outOfSpace(let reason): reason
     case .readOnly(let reason): reason
+    case .outcomeUnknown(let reason):
+      "it is not known whether the request has been carried out: \(reason)"
     case .storage(let error): error.description
     case .timedOut: "the request took longer than its time limit"
     case .closed: "the store is closed"

@@ -13,6 +13,8 @@ public struct StoreStatistics: Sendable {
   public var collections: [Collection] = []
   /// Why writing is refused, when it is.
   public var readOnlyReason: String?
+  /// Why the last flush could not be made, when it is tried again until it can.
+  public var flushObstacle: String?
   public var logFileCount = 0
   public var logByteCount = 0
   public var lastSequenceNumber: UInt64 = 0

@@ -57,6 +57,9 @@ struct StatsCommand: AsyncParsableCommand {
     if let reason = try stats.optional("read_only") {
       figures.rows.append(["read-only", try reason.string()])
     }
+    if let obstacle = try stats.optional("flush_obstacle") {
+      figures.rows.append(["flush waits", try obstacle.string()])
+    }
     return collections.lines() + [""] + figures.lines().dropFirst()
   }
 }

@@ -13,6 +13,9 @@ package enum Errno {
   package static let notFound = ENOENT
   package static let exists = EEXIST
   package static let io = EIO
+  package static let manyOpenFiles = EMFILE
+  package static let manyOpenFilesInAll = ENFILE
+  package static let noMemory = ENOMEM
   package static let canceled = ECANCELED
 
   package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -20,6 +20,17 @@ extension StorageError {
     }
     return code == Errno.noSpace || code == Errno.quotaExceeded
   }
+
+  /// Whether what failed may succeed later without anything being put right: there was no room, no
+  /// file descriptor or no memory. Never true for a failed sync.
+  public var mayPass: Bool {
+    guard case .io(let operation, _, let code) = self, !operation.hasPrefix("synchronize") else {
+      return false
+    }
+    return isOutOfSpace
+      || [Errno.manyOpenFiles, Errno.manyOpenFilesInAll, Errno.noMemory]
+        .contains(code)
+  }
 }
 
 extension StorageError: CustomStringConvertible {

@@ -22,6 +22,9 @@ struct Torture: AsyncParsableCommand {
   @Option(help: "Fail so many file operations of random stores, one a life.")
   var faults: Int = 0
 
+  @Option(help: "Fail so many file operations of stores with twelve writers, one a life.")
+  var contendedFaults: Int = 0
+
   @Option(help: "Damage so many bits and lengths of small data directories.")
   var damages: Int = 0
 
@@ -50,9 +53,11 @@ struct Torture: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard [cases, faults, damages, kill, soak, churn].contains(where: { $0 > 0 }) else {
+    let counts = [cases, faults, contendedFaults, damages, kill, soak, churn]
+    guard counts.contains(where: { $0 > 0 }) else {
       throw ValidationError(
-        "nothing to do: give --cases, --faults, --damages, --kill, --soak or --churn")
+        "nothing to do: give --cases, --faults, --contended-faults, --damages, --kill, --soak or --churn"
+      )
     }
   }
 
@@ -66,6 +71,11 @@ struct Torture: AsyncParsableCommand {
     report += await gather(faults, end) { seed in
       let faults = FaultEnumeration.faults
       return await FaultEnumeration.run(
+        seed: seed, fault: faults[Int(seed % UInt64(faults.count))])
+    }
+    report += await gather(contendedFaults, end) { seed in
+      let faults = ContendedFaults.faults
+      return await ContendedFaults.run(
         seed: seed, fault: faults[Int(seed % UInt64(faults.count))])
     }
     report += await gather(damages, end, width: 1) { seed in

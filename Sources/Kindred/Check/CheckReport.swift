@@ -52,13 +52,13 @@ public struct CheckReport: Equatable, Sendable {
 
   /// Notes damage.
   /// - Throws: what is no damage: a newer format.
-  mutating func note(_ error: StorageError) throws(StorageError) {
+  mutating func note(_ error: StorageError, remedy: String = "") throws(StorageError) {
     switch error {
     case .corrupt(let path, let offset, let expected):
-      note(.dataLost, path, at: offset, "damaged: expected \(expected)")
-    case .io(_, let path, Errno.notFound): note(.dataLost, path, "missing")
+      note(.dataLost, path, at: offset, "damaged: expected \(expected)" + remedy)
+    case .io(_, let path, Errno.notFound): note(.dataLost, path, "missing" + remedy)
     case .io(let operation, let path, let code):
-      note(.dataLost, path, "cannot \(operation) it: \(Errno.message(code))")
+      note(.dataLost, path, "cannot \(operation) it: \(Errno.message(code))" + remedy)
     case .newerFormat, .locked: throw error
     }
   }

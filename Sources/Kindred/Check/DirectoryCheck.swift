@@ -62,12 +62,16 @@ struct DirectoryCheck {
     for reason in try directory.quarantineReasons() {
       report.note(.dataLost, directory.quarantine, "a segment was set aside: \(reason)")
     }
+    if let defect = files.manifestDefect {
+      try report.note(
+        defect, remedy: "; the daemon has it in memory: its next flush writes the file anew")
+    }
     check(files.manifest)
     report.collectionCount = files.manifest.collections.count
     for collection in files.manifest.collections {
       var parts: [Part] = []
       for entry in collection.segments {
-        if let part = try check(entry, of: collection, files.segments[entry.number]!) {
+        if let part = try check(entry, of: collection, in: files) {
           parts.append(part)
         }
       }
@@ -102,14 +106,14 @@ struct DirectoryCheck {
 
   private mutating func check(
     _ entry: Manifest.Segment, of collection: Manifest.Collection,
-    _ file: Result<SharedBytes, StorageError>
+    in files: PinnedFiles
   ) throws(StorageError) -> Part? {
     let path = directory.segment(entry.number)
     report.segmentCount += 1
     report.segmentByteCount += entry.byteCount
     do throws(StorageError) {
-      let bytes = try file.get()
-      if isFull { try directory.fileSystem.readThrough(path) }
+      let bytes = try files.segments[entry.number]!.get()
+      if isFull { try readThrough(path, mayBeGone: files.isOfOpenStore) }
       let part = try SegmentFile.open(
         entry, bytes, path: path, collection: collection.identity, verifying: isFull)
       report.pointCount += part.live.livePointCount
@@ -128,6 +132,16 @@ struct DirectoryCheck {
         try report.note(error)
       }
       return nil
+    }
+  }
+
+  /// Reads a file from front to back, so that a disk that cannot is an error and not, as through a
+  /// mapping, a signal.
+  /// - Parameter mayBeGone: whether a compaction may have removed the file since it was mapped.
+  private func readThrough(_ path: String, mayBeGone: Bool) throws(StorageError) {
+    do throws(StorageError) {
+      try directory.fileSystem.readThrough(path)
+    } catch .io(_, _, Errno.notFound) where mayBeGone {
     }
   }
 
@@ -176,8 +190,7 @@ struct DirectoryCheck {
 }
 
 extension FileSystem {
-  /// Reads a file from front to back, so that a disk that cannot is an error and not, as through a
-  /// mapping, a signal.
+  /// Reads a file from front to back.
   func readThrough(_ path: String) throws(StorageError) {
     let file = try open(path, .read)
     defer { file.close() }

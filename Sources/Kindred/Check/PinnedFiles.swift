@@ -4,6 +4,10 @@ import StorageIO
 /// meanwhile.
 struct PinnedFiles: Sendable {
   let manifest: Manifest
+  /// What is wrong with the manifest's file, when a store is open that has it in memory.
+  let manifestDefect: StorageError?
+  /// Whether a store is open, so that files may lose their names meanwhile.
+  let isOfOpenStore: Bool
   /// By number; or why one cannot be opened.
   let segments: [UInt64: Result<SharedBytes, StorageError>]
   /// To the end of what is durable.
@@ -12,16 +16,29 @@ struct PinnedFiles: Sendable {
   /// Of a directory that nobody has open.
   init(_ manifest: Manifest, in directory: DataDirectory) throws(StorageError) {
     self.manifest = manifest
+    manifestDefect = nil
+    isOfOpenStore = false
     segments = Self.map(manifest, in: directory)
     logs = try LiveLog.find(manifest, in: directory)
   }
 
-  /// Of an open store's directory, whose manifest this is as long as this runs.
-  /// - Parameter cut: where the log ended when or after the manifest was current.
+  /// Of an open store's directory, from which nothing is removed as long as this runs.
+  ///
+  /// - Parameters:
+  ///   - inMemory: what the manifest's file should say; the file is read all the same.
+  ///   - cut: where the log ended when or after the manifest was current.
   init(
-    _ manifest: Manifest, upTo cut: Committer.LogCut, in directory: DataDirectory
+    _ inMemory: Manifest, upTo cut: Committer.LogCut, in directory: DataDirectory
   ) throws(StorageError) {
-    self.manifest = manifest
+    isOfOpenStore = true
+    do throws(StorageError) {
+      manifest = try ManifestFormat.decode(
+        directory.fileSystem.readAll(directory.manifest), path: directory.manifest)
+      manifestDefect = nil
+    } catch {
+      manifest = inMemory
+      manifestDefect = error
+    }
     segments = Self.map(manifest, in: directory)
     var logs: [LiveLog.Found] = []
     for number in manifest.firstLogNumber...max(manifest.firstLogNumber, cut.fileNumber) {

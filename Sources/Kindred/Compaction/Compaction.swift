@@ -14,7 +14,7 @@ struct Compaction {
   ///
   /// - Parameter everything: whether to leave one file without deleted points.
   /// - Returns: whether anything was merged.
-  /// - Throws: nothing is lost; when `isOutOfSpace`, trying again later may succeed.
+  /// - Throws: nothing is lost; when `mayPass`, trying again later may succeed.
   func run(_ identity: UInt64, everything: Bool) throws(StorageError) -> Bool {
     guard let collection = committer.published.state.collections[identity] else { return false }
     let files = collection.files
@@ -27,14 +27,10 @@ struct Compaction {
     try directory.checkRoom(
       for: inputs.reduce(0) { $0 + $1.candidate.liveByteCount }, operation: "compact")
     let output = try write(inputs, of: collection)
-    try manifest.update { next in
+    try manifest.update(adding: [output].compactMap(\.self)) { next in
       let replacement = Committer.Replacement(
         collection: identity, inputs: inputs, output: output)
       next.takeSegments(from: committer.install([replacement]))
-    }
-    // Nobody took the new file if the collection was dropped meanwhile.
-    if let output, !manifest.current.segmentNumbers.contains(output.number) {
-      try? directory.fileSystem.remove(directory.segment(output.number))
     }
     counters.update { $0.compactionCount += 1 }
     return true

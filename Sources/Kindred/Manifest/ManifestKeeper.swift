@@ -23,27 +23,35 @@ final class ManifestKeeper: Sendable {
   }
 
   /// Writes the manifest as changed. Durable when this returns.
-  func update(_ change: (inout Manifest) -> Void) throws(StorageError) {
+  ///
+  /// - Parameter made: segment files that were written for this change. What it does not name after
+  ///   all, because the collection was dropped meanwhile, is removed.
+  func update(adding made: [Part], _ change: (inout Manifest) -> Void) throws(StorageError) {
     try manifest.withLock { (manifest) throws(StorageError) in
       var next = manifest
       change(&next)
-      guard next != manifest else { return }
-      try directory.fileSystem.writeAtomically(
-        path: directory.manifest, bytes: ManifestFormat.encode(next))
+      if next != manifest {
+        try directory.fileSystem.writeAtomically(
+          path: directory.manifest, bytes: ManifestFormat.encode(next))
+      }
       let before = manifest
       manifest = next
-      removeFiles(namedBy: before, notBy: next)
+      removeFiles(namedBy: before, made, notBy: next)
     }
   }
 
   /// Only now that the new manifest is durable. What cannot be removed is an orphan for the next
   /// start.
-  private func removeFiles(namedBy before: Manifest, notBy after: Manifest) {
-    for number in before.segmentNumbers.subtracting(after.segmentNumbers) {
+  private func removeFiles(
+    namedBy before: Manifest, _ made: [Part], notBy after: Manifest
+  ) {
+    let candidates = before.segmentNumbers.union(made.map(\.number))
+    for number in candidates.subtracting(after.segmentNumbers) {
       try? directory.fileSystem.remove(directory.segment(number))
     }
     for number in before.firstLogNumber..<max(before.firstLogNumber, after.firstLogNumber) {
       try? directory.fileSystem.remove(directory.log(number))
+      try? directory.fileSystem.remove(directory.tornTail(number))
     }
   }
 }

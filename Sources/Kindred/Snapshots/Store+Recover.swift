@@ -137,13 +137,15 @@ extension Store {
         let part = try SegmentFile.write(
           merging: [LiveSegment(segment)], configuration: configuration, collection: identity,
           number: committer.published.state.numbers.make(), in: directory, unless: stop)
-        try manifest.update { next in
+        try manifest.update(adding: [part]) { next in
           let replacement = Committer.Replacement(collection: identity, inputs: [], output: part)
           next.takeSegments(from: committer.install([replacement]))
         }
       }.mapError { error in
         if stop.isSet { return .closed }
-        if error.isOutOfSpace { return .outOfSpace("there is no room to recover: \(error)") }
+        if error.mayPass {
+          return .outOfSpace("there is no way to recover for now: \(error)")
+        }
         health.becomeReadOnly("a recovery from a snapshot failed: \(error)")
         return .storage(error)
       }

@@ -119,8 +119,8 @@ final class Committer: @unchecked Sendable {
 
   /// Writes wait while the memtables hold far more than a flush takes, until one has caught up.
   private var isStalled: Bool {
-    options.backgroundWork && !health.isFlushBlocked.load(ordering: .relaxed)
-      && health.readOnlyReason == nil && isMemtableFull
+    options.backgroundWork && isMemtableFull && health.flushObstacle == nil
+      && health.readOnlyReason == nil
   }
 
   private var isMemtableFull: Bool {
@@ -161,6 +161,10 @@ final class Committer: @unchecked Sendable {
   }
 
   private func commit(_ requests: ArraySlice<WriteRequest>) {
+    if let reason = health.readOnlyReason {
+      for request in requests { request.complete(.failure(.readOnly(reason))) }
+      return
+    }
     let mark = log.mark
     var group = Group(state: state)
     for request in requests {
@@ -229,38 +233,47 @@ final class Committer: @unchecked Sendable {
   }
 
   /// Writes, syncs and applies the group.
-  /// - Returns: why it failed, in which case none of it has happened.
+  /// - Returns: why it failed. None of it has happened then, unless it is `.outcomeUnknown`.
   private func write(_ group: inout Group, backTo mark: LogWriter.Mark) -> StoreError? {
     do throws(StorageError) {
+      // A request of the group may have found that the store cannot go on.
       if health.readOnlyReason == nil { try group.applyPending() }
-      if let reason = health.readOnlyReason { return .readOnly(reason) }
+      if let reason = health.readOnlyReason { return takeBack(.readOnly(reason), to: mark) }
       try log.write()
-    } catch  where error.isOutOfSpace {
-      do throws(StorageError) {
-        try log.discardStaged(backTo: mark)
-        return .outOfSpace(Self.diskIsFull)
-      } catch {
-        return becomeReadOnly("the log could not be restored after running out of room", error)
-      }
-    } catch {
-      return becomeReadOnly("the log could not be written", error)
-    }
-    do throws(StorageError) {
-      let clock = ContinuousClock()
-      let start = clock.now
-      let mustSync = log.durableByteCount < log.byteCount
-      try log.synchronize()
-      if mustSync {
-        let seconds = (clock.now - start).seconds
-        let byteCount = log.byteCount
-        counters.update {
-          $0.syncs.record(seconds)
-          $0.activeLogByteCount = byteCount
-        }
-      }
+      try synchronize()
       return nil
     } catch {
-      return becomeReadOnly("the log could not be synced", error)
+      return takeBack(
+        error.mayPass
+          ? .outOfSpace(Self.refusal(error))
+          : becomeReadOnly("the log could not be written", error),
+        to: mark)
+    }
+  }
+
+  private func synchronize() throws(StorageError) {
+    guard log.durableByteCount < log.byteCount else { return }
+    let clock = ContinuousClock()
+    let start = clock.now
+    try log.synchronize()
+    let seconds = (clock.now - start).seconds
+    let byteCount = log.byteCount
+    counters.update {
+      $0.syncs.record(seconds)
+      $0.activeLogByteCount = byteCount
+    }
+  }
+
+  /// Takes the group out of the log again.
+  /// - Returns: `failure`, or that nobody knows what has become of the group.
+  private func takeBack(_ failure: StoreError, to mark: LogWriter.Mark) -> StoreError {
+    do throws(StorageError) {
+      try log.discard(backTo: mark)
+      return failure
+    } catch {
+      let reason = "\(failure); and what was written could not be taken back: \(error)"
+      health.becomeReadOnly(reason)
+      return .outcomeUnknown(reason)
     }
   }
 
@@ -272,24 +285,30 @@ final class Committer: @unchecked Sendable {
 
   // MARK: Room
 
-  private static let diskIsFull = "the disk is full: upserts are refused until there is room again"
+  /// What a client is told of an error that may pass.
+  private static func refusal(_ error: StorageError) -> String {
+    error.isOutOfSpace
+      ? "the disk is full: upserts are refused until there is room again"
+      : "writes are refused until this has passed: \(error)"
+  }
 
   /// Makes sure that the frame fits into the reserved part of the log. Upserts leave room there for
   /// deletions, and on the disk for a flush and a compaction.
   private func makeRoom(for batch: EncodedBatch, onlyRemoves: Bool) throws(StoreError) {
+    if !onlyRemoves, isMemtableFull, let obstacle = health.flushObstacle {
+      throw .outOfSpace("upserts are refused until a flush succeeds: \(obstacle)")
+    }
     do throws(StorageError) {
       if onlyRemoves {
         try log.reserve(batch.frameByteCount)
         return
       }
       let byteCount = batch.frameByteCount + StoreLimits.deletionReserveByteCount
-      let isBlocked = health.isFlushBlocked.load(ordering: .relaxed) && isMemtableFull
-      if isBlocked { throw .io(operation: "flush", path: directory.root, code: Errno.noSpace) }
       let growth = byteCount > log.remainingByteCount ? byteCount : 0
       try room.take(batch.rawByteCount, growth: growth, for: state)
       try log.reserve(batch.frameByteCount, spareByteCount: StoreLimits.deletionReserveByteCount)
-    } catch  where error.isOutOfSpace {
-      throw .outOfSpace(Self.diskIsFull)
+    } catch  where error.mayPass {
+      throw .outOfSpace(Self.refusal(error))
     } catch {
       throw becomeReadOnly("the log could not be extended", error)
     }
@@ -340,12 +359,14 @@ final class Committer: @unchecked Sendable {
     let header = LogHeader(
       seed: .random(in: 1 ... .max), storeIdentity: log.header.storeIdentity,
       fileNumber: log.header.fileNumber + 1, firstSequenceNumber: log.nextSequenceNumber)
-    let path = directory.log(header.fileNumber)
-    // Left by a rotation that found no room.
-    try directory.fileSystem.removeIfPresent(path)
-    let next = try LogWriter(creating: path, header: header, in: directory.fileSystem)
-    // The file's name is durable before its first frame is.
-    try directory.fileSystem.synchronizeDirectory(directory.logs)
+    let next: LogWriter
+    do throws(StorageError) {
+      next = try makeLog(header)
+    } catch {
+      // Here and not where the flush ends, so that nothing is acknowledged in between.
+      if !error.mayPass { _ = becomeReadOnly("the log could not go on in a new file", error) }
+      throw error
+    }
     // As long as there is room. Without it, deletions wait until the flush has freed the old files.
     try? next.reserve(0, spareByteCount: StoreLimits.deletionReserveByteCount)
     log.close()
@@ -355,6 +376,27 @@ final class Committer: @unchecked Sendable {
       $0.logFileCount += 1
       $0.sealedLogByteCount += sealedByteCount
       $0.activeLogByteCount = next.byteCount
+    }
+  }
+
+  /// Makes a log file, or leaves none: appending may go on in the one before.
+  private func makeLog(_ header: LogHeader) throws(StorageError) -> LogWriter {
+    let path = directory.log(header.fileNumber)
+    // What an attempt before has left, because it could not be removed either. A start passes over it.
+    try directory.fileSystem.removeIfPresent(path)
+    do throws(StorageError) {
+      let log = try LogWriter(creating: path, header: header, in: directory.fileSystem)
+      do throws(StorageError) {
+        // The file's name is durable before its first frame is.
+        try directory.fileSystem.synchronizeDirectory(directory.logs)
+        return log
+      } catch {
+        log.close()
+        throw error
+      }
+    } catch {
+      try? directory.fileSystem.removeIfPresent(path)
+      throw error
     }
   }
 

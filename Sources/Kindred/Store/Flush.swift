@@ -8,7 +8,7 @@ struct Flush {
   let directory: DataDirectory
   let counters: StoreCounters
 
-  /// - Throws: nothing is lost; when `isOutOfSpace`, trying again later may succeed.
+  /// - Throws: nothing is lost; when `mayPass`, trying again later may succeed.
   func run() throws(StorageError) {
     let before = committer.published.state
     guard before.hasRuns || before.sequenceNumber > manifest.current.flushedSequenceNumber else {
@@ -16,7 +16,7 @@ struct Flush {
     }
     let sealed = try committer.seal()
     let replacements = try writeFiles(sealed.state)
-    try manifest.update { next in
+    try manifest.update(adding: replacements.compactMap(\.output)) { next in
       let state = committer.install(replacements)
       next.takeCollections(from: sealed.state)
       next.takeSegments(from: state)

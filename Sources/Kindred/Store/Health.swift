@@ -1,17 +1,28 @@
 import Synchronization
 
-/// Whether the store may still write. Once a write could not be made durable it may not, until it is
-/// opened again: what the kernel has done with those bytes is unknown.
+/// Whether the store may still write.
 final class Health: Sendable {
-  private let reason = Mutex<String?>(nil)
-  /// A flush found no room: upserts are refused once the memtables are full, until a flush succeeds.
-  let isFlushBlocked = Atomic(false)
+  private struct State {
+    var readOnlyReason: String?
+    var flushObstacle: String?
+  }
 
-  var readOnlyReason: String? { reason.withLock { $0 } }
+  private let state = Mutex(State())
+
+  /// Once a write could not be made durable the store only reads, until it is opened again: what the
+  /// kernel has done with those bytes is unknown.
+  var readOnlyReason: String? { state.withLock { $0.readOnlyReason } }
+
+  /// Why the last flush could not be made, where one may be later: no room, too many open files.
+  /// Upserts are refused once the memtables are full, until a flush succeeds.
+  var flushObstacle: String? {
+    get { state.withLock { $0.flushObstacle } }
+    set { state.withLock { $0.flushObstacle = newValue } }
+  }
 
   /// The first reason stays.
   func becomeReadOnly(_ text: String) {
-    reason.withLock { if $0 == nil { $0 = text } }
+    state.withLock { if $0.readOnlyReason == nil { $0.readOnlyReason = text } }
   }
 
   func checkWritable() throws(StoreError) {

@@ -29,11 +29,10 @@ final class Maintenance: Sendable {
   }
 
   func start() {
-    let lookForRoom: Worker.Job = { [self] in
-      // Room may have returned.
-      if health.isFlushBlocked.load(ordering: .relaxed) { try? flushNow() }
+    let tryAgain: Worker.Job = { [self] in
+      if health.flushObstacle != nil { try? flushNow() }
     }
-    let memtables = Worker(name: "kindred.flush", whenIdle: (.seconds(1), lookForRoom))
+    let memtables = Worker(name: "kindred.flush", whenIdle: (.seconds(1), tryAgain))
     let compact: Worker.Job = { [self] in
       if options.backgroundWork { compactWhatIsWorthIt() }
     }
@@ -109,7 +108,7 @@ final class Maintenance: Sendable {
   /// compares figures.
   func consider(_ state: StoreState, logByteCount: Int) {
     guard options.backgroundWork, health.readOnlyReason == nil else { return }
-    if !health.isFlushBlocked.load(ordering: .relaxed),
+    if health.flushObstacle == nil,
       state.unsealedByteCount >= options.memtableByteCount || logByteCount >= options.logByteCount,
       begin(\.flush)
     {
@@ -146,11 +145,11 @@ final class Maintenance: Sendable {
     try health.checkWritable()
     do throws(StorageError) {
       try flush.run()
-      health.isFlushBlocked.store(false, ordering: .relaxed)
+      health.flushObstacle = nil
       considerCompaction()
-    } catch  where error.isOutOfSpace {
-      health.isFlushBlocked.store(true, ordering: .relaxed)
-      throw .outOfSpace("there is no room to flush: \(error)")
+    } catch  where error.mayPass {
+      health.flushObstacle = error.description
+      throw .outOfSpace("there is no way to flush for now: \(error)")
     } catch {
       health.becomeReadOnly("a flush failed: \(error)")
       throw .storage(error)
@@ -191,8 +190,8 @@ final class Maintenance: Sendable {
     guard !compaction.stop.isSet else { throw .closed }
     do throws(StorageError) {
       return try compaction.run(identity, everything: everything)
-    } catch  where error.isOutOfSpace {
-      throw .outOfSpace("there is no room to compact: \(error)")
+    } catch  where error.mayPass {
+      throw .outOfSpace("there is no way to compact for now: \(error)")
     } catch {
       guard !compaction.stop.isSet else { throw .closed }
       health.becomeReadOnly("a compaction failed: \(error)")

@@ -94,12 +94,30 @@ struct LiveLog {
         hasRead = true
       }
       let reader = files[index].reader
+      if index == files.count - 2, wasNeverUsed(files[index + 1], after: reader) {
+        files.removeLast()
+        return
+      }
       if index < files.count - 1, case .torn = reader.ending {
         throw .corrupt(
           path: files[index].path, offset: reader.offset,
           expected: "the frame of sequence number \(reader.nextSequenceNumber)"
             + Remedy.forDamagedLog)
       }
+    }
+  }
+
+  /// A last file without frames that the file before goes past: a rotation failed once the header was
+  /// written, and appending went on in the file before.
+  private func wasNeverUsed(_ last: File, after reader: LogReader) -> Bool {
+    let first = last.reader.header.firstSequenceNumber
+    let goesPast = first < reader.nextSequenceNumber || reader.ending != .clean
+    guard goesPast, first <= reader.nextSequenceNumber else { return false }
+    var last = last.reader
+    do throws(StorageError) {
+      return try last.next() == nil && last.ending == .clean
+    } catch {
+      return false
     }
   }
 

@@ -16,6 +16,8 @@ package final class LogWriter {
   private var reservedByteCount: Int
   /// Frames that `append` has made and `write` has not written yet.
   private var staged = ByteWriter()
+  /// Whether there may be bytes in the file after `durableByteCount` that are not reserved zeros.
+  private var hasUnsyncedBytes = false
 
   /// The reservation grows with the file between these bounds.
   private static let smallestChunkByteCount = 64 << 10
@@ -111,22 +113,26 @@ package final class LogWriter {
     return frame.sequenceNumber
   }
 
-  /// Where the log stood, to go back to when a group cannot be written.
+  /// Where the log stood, to go back to when a group cannot be made durable.
   package struct Mark {
+    fileprivate let byteCount: Int
     fileprivate let previousChecksum: UInt32
     fileprivate let nextSequenceNumber: UInt64
   }
 
-  /// - Precondition: nothing is staged.
+  /// - Precondition: nothing is staged, and everything written is durable.
   package var mark: Mark {
-    precondition(staged.byteCount == 0)
-    return Mark(previousChecksum: previousChecksum, nextSequenceNumber: nextSequenceNumber)
+    precondition(staged.byteCount == 0 && !hasUnsyncedBytes)
+    return Mark(
+      byteCount: byteCount, previousChecksum: previousChecksum,
+      nextSequenceNumber: nextSequenceNumber)
   }
 
   /// Writes the staged frames with one `pwrite`. They are durable after `synchronize`.
   package func write() throws(StorageError) {
     guard staged.byteCount > 0 else { return }
     let offset = byteCount
+    hasUnsyncedBytes = true
     try staged.contents.withRawBytes { (bytes) throws(StorageError) in
       try file.write(bytes, at: offset)
     }
@@ -135,22 +141,31 @@ package final class LogWriter {
     clearStaged()
   }
 
-  /// Forgets the staged frames, also those of a `write` that failed for lack of room: what has been
-  /// written of them is cut off durably, so that a refused batch does not come back after a crash.
-  package func discardStaged(backTo mark: Mark) throws(StorageError) {
-    clearStaged()
-    previousChecksum = mark.previousChecksum
-    nextSequenceNumber = mark.nextSequenceNumber
-    try file.truncate(to: byteCount)
-    try file.synchronize()
-    reservedByteCount = byteCount
-  }
-
-  /// Makes everything written durable. After a failure the file must not be used again.
+  /// Makes everything written durable.
   package func synchronize() throws(StorageError) {
     guard durableByteCount < byteCount else { return }
     try file.synchronize()
     durableByteCount = byteCount
+    hasUnsyncedBytes = false
+  }
+
+  /// Forgets the frames since `mark`, those staged and those that `write` or `synchronize` failed with.
+  /// What has been written of them is cut off durably, so that a refused batch does not come back
+  /// after a crash.
+  ///
+  /// This does not repeat a failed sync: the bytes that it was about are gone before the cut is synced.
+  /// - Throws: the frames may be there when the log is read again, or not. The file must not be used
+  ///   any more.
+  package func discard(backTo mark: Mark) throws(StorageError) {
+    clearStaged()
+    previousChecksum = mark.previousChecksum
+    nextSequenceNumber = mark.nextSequenceNumber
+    guard hasUnsyncedBytes else { return }
+    try file.truncate(to: mark.byteCount)
+    try file.synchronize()
+    byteCount = mark.byteCount
+    reservedByteCount = byteCount
+    hasUnsyncedBytes = false
   }
 
   /// Gives reserved room back and closes. Every frame must be durable.

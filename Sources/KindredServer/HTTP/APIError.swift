@@ -91,7 +91,8 @@ extension APIError {
     case .readOnly, .closed: self = .unavailable(error.description)
     case .storage(let storage) where storage.isOutOfSpace:
       self.init(.insufficientStorage, "Service internal error: \(error)")
-    case .storage:
+    case .storage(let storage) where storage.mayPass: self = .unavailable(error.description)
+    case .outcomeUnknown, .storage:
       self.init(.internalServerError, "Service internal error: \(error)")
     }
   }

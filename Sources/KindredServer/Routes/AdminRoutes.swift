@@ -52,6 +52,7 @@ extension StoreStatistics {
     [
       "collections": .array(collections.map(\.json)),
       "read_only": readOnlyReason.map { .string($0) } ?? .null,
+      "flush_obstacle": flushObstacle.map { .string($0) } ?? .null,
       "wal": ["files": .integer(Int64(logFileCount)), "bytes": .integer(Int64(logByteCount))],
       "last_sequence_number": .integer(Int64(lastSequenceNumber)),
       "syncs": ["count": .integer(Int64(syncs.count)), "seconds": .double(syncs.seconds)],

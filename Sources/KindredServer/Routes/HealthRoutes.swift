@@ -1,5 +1,6 @@
 import Hummingbird
 import JSONCodec
+import Kindred
 
 extension RouteTable {
   mutating func addHealthRoutes() {
@@ -16,18 +17,28 @@ extension RouteTable {
         if case .draining = call.daemon.gate.current {
           throw .unavailable("the daemon is stopping")
         }
-        let quarantined = store.statistics.recovery.quarantined
-        guard quarantined.isEmpty else {
-          return .text(
-            "all shards are ready\nset aside as damaged: " + quarantined.joined(separator: "; "))
-        }
-        return .text("all shards are ready")
+        return .text(store.statistics.readiness)
       } catch {
         var answer = Answer.text(error.message)
         answer.status = .serviceUnavailable
         return answer
       }
     }
+  }
+}
+
+extension StoreStatistics {
+  /// That it answers, and what an operator should look at.
+  fileprivate var readiness: String {
+    var lines = ["all shards are ready"]
+    if !recovery.quarantined.isEmpty {
+      lines.append("set aside as damaged: " + recovery.quarantined.joined(separator: "; "))
+    }
+    if let readOnlyReason { lines.append("writes are refused until a restart: \(readOnlyReason)") }
+    if let flushObstacle {
+      lines.append("flushes are tried again until they succeed: \(flushObstacle)")
+    }
+    return lines.joined(separator: "\n")
   }
 }
 

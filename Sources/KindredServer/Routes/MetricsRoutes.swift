@@ -58,6 +58,9 @@ private func addStore(_ statistics: StoreStatistics, to metrics: inout Prometheu
     "kindred_read_only", "gauge", "whether writes are refused until a restart",
     statistics.readOnlyReason == nil ? 0 : 1)
   metrics.single(
+    "kindred_flush_blocked", "gauge", "whether the last flush failed and is tried again",
+    statistics.flushObstacle == nil ? 0 : 1)
+  metrics.single(
     "kindred_recovery_seconds", "gauge", "time the last start took to recover",
     statistics.recovery.seconds)
   metrics.single(

@@ -58,6 +58,22 @@ struct SimulatedDisk: Sendable {
     }
   }
 
+  /// The file is about to be cut to `byteCount`: what a failed sync was about and lies beyond is gone for
+  /// good, whether it had reached the platter or not.
+  /// - Returns: whether nothing is left of what failed syncs were about, so that syncing the file is no
+  ///   longer trying one again.
+  mutating func cutForgotten(file: Int, to byteCount: Int) -> Bool {
+    unsynced.removeAll { change in
+      guard change.isForgotten, change.file == file else { return false }
+      switch change.effect {
+      case .write(_, let offset, _): return offset >= byteCount
+      case .resize(_, let count), .grow(_, let count): return count >= byteCount
+      case .entries: return false
+      }
+    }
+    return !unsynced.contains { $0.isForgotten && $0.file == file }
+  }
+
   /// Drops what can no longer be reached by a name, now or after a crash, nor through `openNodes`.
   mutating func sweep(openNodes: some Sequence<Int>) {
     let named = durable.reachableNodes().union(present.reachableNodes()).union(openNodes)

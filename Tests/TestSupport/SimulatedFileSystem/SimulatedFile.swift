@@ -70,6 +70,9 @@ final class SimulatedFile: File {
   func truncate(to byteCount: Int) throws(StorageError) {
     try perform(.truncate) { (state) throws(ErrorCode) in
       if !isWritable { throw ErrorCode(EINVAL) }
+      if state.disk.cutForgotten(file: node, to: byteCount) {
+        state.failedSynchronizations.remove(node)
+      }
       state.disk.change(.resize(file: node, byteCount: byteCount))
     }
   }
