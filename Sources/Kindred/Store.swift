@@ -114,6 +114,13 @@ public final class Store: Sendable {
     try committer.published.snapshot(of: name)
   }
 
+  /// The same, for reads that go no further than the context allows.
+  public func collection(
+    _ name: String, for context: ReadContext
+  ) throws(StoreError) -> CollectionSnapshot {
+    try collection(name).bound(to: context)
+  }
+
   /// Throws `.collectionExists` when there is one of that name, `.invalid` for a bad name.
   public func createCollection(
     _ name: String, _ configuration: CollectionConfiguration

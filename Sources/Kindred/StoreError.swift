@@ -25,6 +25,10 @@ public enum StoreError: Error, Equatable, Sendable {
   case storage(StorageError)
   /// The request's time was up, or whoever asked is gone.
   case timedOut
+  /// The request needs more memory than one may have.
+  case tooLarge(String)
+  /// What the request needs is taken by others at the moment.
+  case busy(String)
   case closed
 }
 
@@ -46,6 +50,8 @@ extension StoreError: CustomStringConvertible {
       "it is not known whether the request has been carried out: \(reason)"
     case .storage(let error): error.description
     case .timedOut: "the request took longer than its time limit"
+    case .tooLarge(let reason): reason
+    case .busy(let reason): reason
     case .closed: "the store is closed"
     }
   }

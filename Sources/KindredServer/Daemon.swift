@@ -103,6 +103,7 @@ package final class Daemon: Sendable {
       gate: gate, metrics: ServerMetrics(), limits: options.limits,
       rateLimiter: RateLimiter(),
       pendingBytes: PendingBytes(limit: options.limits.pendingByteCount),
+      readMemory: ReadMemory(byteCount: options.limits.sharedMemoryByteCount),
       startedAt: .now, startedAtText: LogfmtHandler.timestamp())
     let responder = Responder(routes: .all, daemon: state, logger: logger)
     let ready = Readiness(waitingFor: options.http == nil ? 2 : 3) { [logger, onReady] address in

@@ -28,8 +28,10 @@ package struct DaemonOptions: Sendable {
 /// Bounds on what one client may take.
 package struct RequestLimits: Sendable {
   package var bodyByteCount = 32 << 20
-  /// Of the points of an answer, in memory.
-  package var answerByteCount = 256 << 20
+  /// Memory of one request: what it works with, and the points of its answer.
+  package var requestMemoryByteCount = 256 << 20
+  /// The same of all requests together, beyond the first MiB of each.
+  package var sharedMemoryByteCount = 1 << 30
   /// Of bodies and answers under way on all connections together, where they are large.
   package var pendingByteCount = 256 << 20
   /// From a connection to its first complete header.

@@ -9,19 +9,22 @@ extension CollectionSnapshot {
   ) throws(StoreError) -> (records: [Record], next: PointID?) {
     try validate(filter)
     let names = try vectorNames(vectors)
-    var cursors = segments.map { ScrollCursor($0, filter: filter, semantics, from: start) }
-    try checkTime()
+    var cursors = segments.map { ScrollCursor($0, filter: filter, self, from: start) }
+    var meter = WorkMeter(context)
     var records: [Record] = []
-    while let index = cursors.leastIndex {
+    var next: PointID?
+    while !meter.isOver(after: 32 + cursors.count), context.end == nil,
+      let index = cursors.leastIndex {
       let place = Place(segment: index, offset: cursors[index].offset!)
       if records.count == limit {
-        return (records, segments[index].segment.id(at: place.offset))
+        next = segments[index].segment.id(at: place.offset)
+        break
       }
-      if records.count % 256 == 255 { try checkTime() }
       records.append(record(at: place, payload: payload, vectorNames: names))
       cursors[index].advance()
     }
-    return (records, nil)
+    try checkContext()
+    return (records, next)
   }
 }
 
@@ -33,9 +36,11 @@ private struct ScrollCursor {
   private(set) var offset: Int?
   private(set) var id: PointID?
 
-  init(_ live: LiveSegment, filter: Filter?, _ semantics: FilterSemantics, from start: PointID?) {
+  init(
+    _ live: LiveSegment, filter: Filter?, _ snapshot: CollectionSnapshot, from start: PointID?
+  ) {
     self.live = live
-    allowed = live.allowed(by: filter, semantics)
+    allowed = live.allowed(by: filter, snapshot.semantics, for: snapshot.context)
     move(to: start.map { live.segment.firstOffset(notBelow: $0) } ?? 0)
   }
 
@@ -44,17 +49,9 @@ private struct ScrollCursor {
   }
 
   private mutating func move(to start: Int) {
-    var candidate = start
-    while candidate < live.segment.pointCount {
-      guard let allowed, !allowed[candidate] else {
-        offset = candidate
-        id = live.segment.id(at: candidate)
-        return
-      }
-      candidate += 1
-    }
-    offset = nil
-    id = nil
+    let end = live.segment.pointCount
+    offset = allowed.map { $0.firstMember(from: start) } ?? (start < end ? start : nil)
+    id = offset.map { live.segment.id(at: $0) }
   }
 }
 

@@ -26,7 +26,7 @@ extension CollectionSnapshot {
     default:
       throw .invalid("Wrong usage of sparse vectors: vector `\(request.using)` is of another kind")
     }
-    try checkTime()
+    try checkContext()
     return hits.dropFirst(request.offset).map { hit in
       ScoredPoint(
         score: shown(hit.score),
@@ -43,9 +43,9 @@ extension CollectionSnapshot {
     limit: Int, scoreThreshold: Float? = nil, excluding excluded: Place? = nil
   ) -> [Hit] {
     var topK = TopK(limit: limit, scoreThreshold: scoreThreshold)
-    for (index, live) in segments.enumerated() where !TimeLimit.hasPassed {
+    for (index, live) in segments.enumerated() where !context.isOver {
       guard let field = live.segment.sparseField(name) else { continue }
-      var allowed = live.allowed(by: filter, semantics)
+      var allowed = live.allowed(by: filter, semantics, for: context)
       if let excluded, excluded.segment == index {
         var mask = allowed ?? PointMask(count: live.segment.pointCount, filled: true)
         mask[excluded.offset] = false
@@ -53,7 +53,7 @@ extension CollectionSnapshot {
       }
       SparseSearch.search(
         vector, similarity: similarity, in: field, segment: (index, live.segment),
-        allowed: allowed, into: &topK)
+        allowed: allowed, for: context, into: &topK)
     }
     return topK.finish()
   }
@@ -63,10 +63,12 @@ extension CollectionSnapshot {
     for (index, live) in segments.enumerated() {
       guard let field = live.segment.denseField(request.using) else { continue }
       var allowed = field.presence
-      if let mask = live.allowed(by: request.filter, semantics) { allowed.formIntersection(mask) }
+      if let mask = live.allowed(by: request.filter, semantics, for: context) {
+        allowed.formIntersection(mask)
+      }
       DenseSearch.search(
         rows: query.rows, query.distance, in: field, segment: (index, live.segment),
-        allowed: allowed, into: &topK)
+        allowed: allowed, for: context, into: &topK)
     }
     let hits = topK.finish()
     guard let threshold = request.scoreThreshold,

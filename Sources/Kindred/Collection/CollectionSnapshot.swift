@@ -13,6 +13,8 @@ public final class CollectionSnapshot: Sendable {
   public let sequenceNumber: UInt64
   /// What payload indexes change about the meaning of conditions.
   package let semantics: FilterSemantics
+  /// How far the reads of this snapshot may go.
+  package let context: ReadContext
 
   package init(
     name: String, identity: UInt64, configuration: CollectionConfiguration,
@@ -24,6 +26,23 @@ public final class CollectionSnapshot: Sendable {
     self.segments = segments
     self.sequenceNumber = sequenceNumber
     semantics = FilterSemantics(payloadIndexes: configuration.payloadIndexes)
+    context = .unlimited
+  }
+
+  private init(_ other: CollectionSnapshot, _ context: ReadContext) {
+    name = other.name
+    identity = other.identity
+    configuration = other.configuration
+    segments = other.segments
+    sequenceNumber = other.sequenceNumber
+    semantics = other.semantics
+    self.context = context
+  }
+
+  /// The same points, for reads that go no further than the context allows: they throw `.timedOut`,
+  /// `.tooLarge` or `.busy` when it is over.
+  public func bound(to context: ReadContext) -> CollectionSnapshot {
+    CollectionSnapshot(self, context)
   }
 
   /// Points that exist.
@@ -42,9 +61,10 @@ public final class CollectionSnapshot: Sendable {
   public func count(_ filter: Filter?) throws(StoreError) -> Int {
     try validate(filter)
     let count = segments.reduce(0) { count, live in
-      count + (live.allowed(by: filter, semantics)?.memberCount ?? live.segment.pointCount)
+      count
+        + (live.allowed(by: filter, semantics, for: context)?.memberCount ?? live.segment.pointCount)
     }
-    try checkTime()
+    try checkContext()
     return count
   }
 
@@ -54,10 +74,13 @@ public final class CollectionSnapshot: Sendable {
   ) throws(StoreError) -> [Record] {
     let names = try vectorNames(vectors)
     var records: [Record] = []
+    var meter = WorkMeter(context)
     for id in ids {
+      if meter.isOver(after: 64 * (1 + segments.count)) { break }
       guard let place = place(of: id) else { continue }
       records.append(record(at: place, payload: payload, vectorNames: names))
     }
+    try checkContext()
     return records
   }
 
@@ -79,14 +102,13 @@ public final class CollectionSnapshot: Sendable {
     return nil
   }
 
-  /// What the answer shows of a point; its id alone once the answer is too large.
+  /// What the answer shows of a point; its id alone once the read is over.
   /// - Parameter vectorNames: nil when no vectors are asked for.
   func record(
     at place: Place, payload selector: PayloadSelector, vectorNames: [String]?
   ) -> Record {
     let segment = segments[place.segment].segment
-    let limit = AnswerLimit.current
-    if let limit, limit.isExceeded { return Record(id: segment.id(at: place.offset)) }
+    if context.end != nil { return Record(id: segment.id(at: place.offset)) }
     let payload: JSONObject? =
       switch selector {
       case .none: nil
@@ -100,7 +122,7 @@ public final class CollectionSnapshot: Sendable {
       return vectors
     }
     let record = Record(id: segment.id(at: place.offset), payload: payload, vectors: vectors)
-    limit?.take(record)
+    context.take(record.byteCount)
     return record
   }
 
@@ -121,10 +143,8 @@ public final class CollectionSnapshot: Sendable {
     else { throw .vectorNotFound(name) }
   }
 
-  /// - Throws: `.timedOut` when what has been computed may be incomplete.
-  func checkTime() throws(StoreError) {
-    if TimeLimit.hasPassed { throw .timedOut }
-  }
+  /// - Throws: why what has been computed may be incomplete.
+  func checkContext() throws(StoreError) { try context.check() }
 
   func validate(_ filter: Filter?) throws(StoreError) {
     do { try filter?.validate() } catch { throw .invalid("\(error)") }

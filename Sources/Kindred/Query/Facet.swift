@@ -108,13 +108,13 @@ extension CollectionSnapshot {
         }
         continue
       }
-      points.forEachInTime { offset in
+      points.forEach(in: context, steps: 128) { offset in
         let payload = live.payload(at: offset, holding: request.key)
         let values = payload.flattenedValues(at: request.key).compactMap { FacetValue($0, kind) }
         for value in Set(values) { counts[value, default: 0] += 1 }
       }
     }
-    try checkTime()
+    try checkContext()
     return request.rank(counts)
   }
 }

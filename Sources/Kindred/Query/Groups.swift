@@ -133,7 +133,7 @@ extension CollectionSnapshot {
     var collector = GroupCollector(groupSize: request.groupSize)
     let batchSize = max(1024, request.limit * request.groupSize)
     for start in stride(from: 0, to: hits.count, by: batchSize) {
-      try checkTime()
+      try checkContext()
       let batch = hits[start..<min(hits.count, start + batchSize)]
       var payloads: [PointID: JSONObject] = [:]
       for record in try retrieve(batch.map(\.id), payload: .include([request.groupBy.enclosing])) {

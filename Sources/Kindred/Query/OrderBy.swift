@@ -115,7 +115,7 @@ extension CollectionSnapshot {
     for live in segments {
       let points = candidates(in: live, stage.filter)
       let index = live.payloadIndex(at: orderBy.key, kind)
-      points.forEachInTime { offset in
+      points.forEach(in: context, steps: 128) { offset in
         let values =
           index.map { OrderBy.values(indexed: $0.values(at: offset)) }
           ?? OrderBy.values(
@@ -126,7 +126,7 @@ extension CollectionSnapshot {
         }
       }
     }
-    try checkTime()
+    try checkContext()
     hits.sort(by: orderBy.precedes)
     return Array(hits.prefix(stage.limit))
   }

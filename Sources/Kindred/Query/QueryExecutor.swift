@@ -100,7 +100,7 @@ struct QueryExecutor {
 
   private func runValidated(_ original: QueryStage) throws(StoreError) -> [RankedPoint] {
     var stage = original
-    try snapshot.checkTime()
+    try snapshot.checkContext()
     guard !stage.prefetch.isEmpty else { return try score(stage) }
     var sources: [[RankedPoint]] = []
     for prefetch in stage.prefetch {
@@ -121,7 +121,7 @@ struct QueryExecutor {
   /// Ranks all points that pass the filter.
   private func score(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     let hits = try rank(stage)
-    try snapshot.checkTime()
+    try snapshot.checkContext()
     return hits
   }
 
@@ -243,7 +243,7 @@ struct QueryExecutor {
     let evaluator = FormulaEvaluator(formula: formula)
     var hits: [RankedPoint] = []
     for (index, record) in try snapshot.retrieve(ids, payload: .all, vectors: .none).enumerated() {
-      if index % 1024 == 0 { try snapshot.checkTime() }
+      if index % 1024 == 0 { try snapshot.checkContext() }
       let point = FormulaEvaluator.PointFacts(
         scores: scores[record.id] ?? [], payload: record.payload ?? [:],
         holds: { condition in

@@ -135,7 +135,8 @@ struct QueryVectors {
     to vector: VectorValue, in segment: Segment, candidates: PointMask
   ) -> [Float] {
     if case .sparse(let query) = vector, let field = segment.sparseField(using) {
-      return SimilarityScan.similarities(to: query, in: field, candidates: candidates)
+      return SimilarityScan.similarities(
+        to: query, in: field, candidates: candidates, for: snapshot.context)
     }
     guard case .dense(let parameters) = kind, let field = segment.denseField(using) else {
       return Array(repeating: 0, count: segment.pointCount)
@@ -147,7 +148,8 @@ struct QueryVectors {
       case .sparse: [[Float]]()
       }
     return SimilarityScan.similarities(
-      to: rows, distance: parameters.distance, in: field, candidates: candidates)
+      to: rows, distance: parameters.distance, in: field, candidates: candidates,
+      for: snapshot.context)
   }
 
   /// How alike two vectors of this name are; 0 for sparse ones that share no dimension.

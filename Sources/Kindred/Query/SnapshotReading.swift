@@ -3,7 +3,7 @@
 extension CollectionSnapshot {
   /// The live points that pass.
   func candidates(in live: LiveSegment, _ filter: Filter?) -> PointMask {
-    live.allowed(by: filter, semantics)
+    live.allowed(by: filter, semantics, for: context)
       ?? PointMask(count: live.segment.pointCount, filled: true)
   }
 
@@ -49,7 +49,7 @@ extension CollectionSnapshot {
       limit: min(limit, pointCount),
       scoreThreshold: vectors.isSmallerCloser ? nil : scoreThreshold)
     var row = [Float](repeating: 0, count: examples.count)
-    for (index, live) in segments.enumerated() where !TimeLimit.hasPassed {
+    for (index, live) in segments.enumerated() where !context.isOver {
       guard let presence = live.segment.vectorMask(named: vectors.using) else { continue }
       var candidates = candidates(in: live, filter)
       candidates.formIntersection(presence)
@@ -57,7 +57,7 @@ extension CollectionSnapshot {
       let similarities = examples.map {
         vectors.similarities(to: $0, in: live.segment, candidates: candidates)
       }
-      candidates.forEachInTime { offset in
+      candidates.forEach(in: context) { offset in
         for example in row.indices { row[example] = similarities[example][offset] }
         topK.insert(
           score: scorer.score(row), segment: index, offset: offset,

@@ -46,7 +46,7 @@ extension CollectionSnapshot {
         documents.append((id, frequencies, Self.rounded(found.count)))
       }
     }
-    try checkTime()
+    try checkContext()
     let averageLength = documentCount == 0 ? 1 : Double(termCount) / Double(documentCount)
     let orderedTerms = terms.sorted()
     let hits = documents.compactMap { document -> RankedPoint? in
@@ -72,7 +72,7 @@ extension CollectionSnapshot {
 
   private func forEachText(at key: JSONPath, _ body: (PointID, [String]) -> Void) {
     for live in segments {
-      candidates(in: live, nil).forEachInTime { offset in
+      candidates(in: live, nil).forEach(in: context, steps: 256) { offset in
         let values = live.payload(at: offset, holding: key).flattenedValues(at: key)
         let texts = values.compactMap(\.asString)
         if !texts.isEmpty { body(live.segment.id(at: offset), texts) }

@@ -11,7 +11,10 @@ package enum Setting: String, CaseIterable, Sendable {
   case allowedHosts = "allowed-hosts"
   case allowedOrigins = "allowed-origins"
   case bodyByteCount = "max-body-bytes"
-  case answerByteCount = "max-answer-bytes"
+  /// Memory of one request: what it works with, and the points of its answer.
+  case requestMemoryByteCount = "max-request-memory-bytes"
+  /// The same of all requests together.
+  case sharedMemoryByteCount = "max-shared-memory-bytes"
   case pendingByteCount = "max-pending-bytes"
   case connectionCount = "max-connections"
   case headerSeconds = "header-timeout-seconds"

@@ -133,7 +133,12 @@ extension Settings {
       apiKey: self[.apiKey], readOnlyAPIKey: self[.readOnlyAPIKey],
       allowedHosts: list(.allowedHosts), allowedOrigins: list(.allowedOrigins))
     if let count = try number(.bodyByteCount, from: 1) { options.limits.bodyByteCount = count }
-    if let count = try number(.answerByteCount, from: 1) { options.limits.answerByteCount = count }
+    if let count = try number(.requestMemoryByteCount, from: 1) {
+      options.limits.requestMemoryByteCount = count
+    }
+    if let count = try number(.sharedMemoryByteCount, from: 1) {
+      options.limits.sharedMemoryByteCount = count
+    }
     if let count = try number(.pendingByteCount, from: 1) {
       options.limits.pendingByteCount = count
     }

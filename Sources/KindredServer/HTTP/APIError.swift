@@ -88,6 +88,9 @@ extension APIError {
     case .outOfSpace:
       self.init(.insufficientStorage, "Service internal error: \(error)")
     case .timedOut: self.init(.requestTimeout, "Timeout: \(error)")
+    case .tooLarge: self.init(.contentTooLarge, "Too large: \(error)")
+    case .busy:
+      self.init(.tooManyRequests, "Too much under way: \(error)", retryAfterSeconds: 1)
     case .readOnly, .closed: self = .unavailable(error.description)
     case .storage(let storage) where storage.isOutOfSpace:
       self.init(.insufficientStorage, "Service internal error: \(error)")

@@ -10,6 +10,8 @@ package struct Call: Sendable {
   /// Empty when the request has none, or when the route streams it.
   let body: ByteBuffer
   let daemon: DaemonState
+  /// How far the work on it may go: until when, as long as the client waits, with how much memory.
+  let context: ReadContext
 
   /// The store, or a 503 while there is none.
   var store: Store {
@@ -27,7 +29,7 @@ package struct Call: Sendable {
   var collectionName: String { parameter("collection") }
 
   var collection: CollectionSnapshot {
-    get throws { try store.collection(collectionName) }
+    get throws { try store.collection(collectionName, for: context) }
   }
 
   /// Reads the body as it is, without a copy. Bytes are valid inside `read` only.
@@ -43,6 +45,7 @@ package struct DaemonState: Sendable {
   let limits: RequestLimits
   let rateLimiter: RateLimiter
   let pendingBytes: PendingBytes
+  let readMemory: ReadMemory
   let startedAt: ContinuousClock.Instant
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
   let startedAtText: String

@@ -28,32 +28,11 @@ extension Call {
     try checkTimeout()
   }
 
-  /// Runs the handler of a read, which gives up when the time that the client sets (or the default)
-  /// is over, when the client has gone, or when the answer becomes too large.
-  func withinLimits(
-    _ handler: Route.Handler, isAbandoned: @escaping @Sendable () -> Bool
-  ) async throws -> Answer {
-    let seconds = query("timeout").flatMap(Int64.init) ?? Self.defaultTimeoutSeconds
-    let limit = TimeLimit(
-      deadline: .now + .seconds(min(max(1, seconds), 86_400)), isAbandoned: isAbandoned)
-    let answerLimit = AnswerLimit(byteCount: daemon.limits.answerByteCount)
-    do {
-      let answer = try await TimeLimit.$current.withValue(limit) {
-        try await AnswerLimit.$current.withValue(answerLimit) { try await handler(self) }
-      }
-      guard !answerLimit.isExceeded else {
-        throw APIError.badRequest(
-          "the answer would take more than \(daemon.limits.answerByteCount) bytes of memory; ask for "
-            + "fewer points at a time, or for less of each")
-      }
-      return answer
-    } catch StoreError.timedOut {
-      throw APIError(
-        .requestTimeout, "Timeout: the request took longer than its \(seconds) seconds")
-    }
+  /// How long a read may take: what the client says, or a minute.
+  static func timeoutSeconds(of request: Request) -> Int64 {
+    let seconds = query("timeout", in: request).flatMap(Int64.init) ?? 60
+    return min(max(1, seconds), 86_400)
   }
-
-  private static let defaultTimeoutSeconds: Int64 = 60
 
   private func checkTimeout() throws(APIError) {
     guard let text = query("timeout") else { return }
@@ -77,7 +56,9 @@ extension Call {
   }
 
   /// A parameter of the URL's query, decoded; the last one when it is repeated.
-  func query(_ name: String) -> String? {
+  func query(_ name: String) -> String? { Self.query(name, in: request) }
+
+  private static func query(_ name: String, in request: Request) -> String? {
     guard let query = request.uri.query else { return nil }
     var found: String?
     for pair in query.split(separator: "&") {

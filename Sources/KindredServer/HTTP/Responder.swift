@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import JSONCodec
+import Kindred
 import Logging
 import NIOCore
 
@@ -44,9 +45,12 @@ struct Responder: HTTPResponder {
       var claim = 0
       defer { daemon.pendingBytes.remove(claim) }
       if route.body == .whole { try await collect(&body, of: request, &claim) }
-      let call = Call(request: request, parameters: parameters, body: body, daemon: daemon)
-      guard route.access == .read else { return try await route.handler(call) }
-      return try await call.withinLimits(route.handler) { context.isAbandoned }
+      let call = Call(
+        request: request, parameters: parameters, body: body, daemon: daemon,
+        context: readContext(request, route) { context.isAbandoned })
+      let answer = try await route.handler(call)
+      if route.access == .read { try call.context.check() }
+      return answer
     case .wrongMethod(let allowed):
       let names = allowed.map(\.rawValue).joined(separator: ", ")
       throw APIError(
@@ -54,6 +58,17 @@ struct Responder: HTTPResponder {
     case .none:
       throw APIError.notFound("there is no endpoint \(request.uri.path)")
     }
+  }
+
+  /// A write has no deadline: it is acknowledged or refused as a whole.
+  private func readContext(
+    _ request: Request, _ route: Route, isAbandoned: @escaping @Sendable () -> Bool
+  ) -> ReadContext {
+    ReadContext(
+      deadline: route.access == .read
+        ? .now + .seconds(Call.timeoutSeconds(of: request)) : nil,
+      byteCount: daemon.limits.requestMemoryByteCount, pool: daemon.readMemory,
+      isAbandoned: isAbandoned)
   }
 
   private func collect(

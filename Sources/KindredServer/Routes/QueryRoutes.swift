@@ -30,14 +30,16 @@ extension Call {
   func run(_ request: QueryRequest) throws -> [ScoredPoint] {
     let store = try store
     let collection = try readable { try $0.check(request) }
-    return try collection.query(request) { name throws(StoreError) in try store.collection(name) }
+    return try collection.query(request) { name throws(StoreError) in
+      try store.collection(name, for: context)
+    }
   }
 
   func groups(_ request: QueryGroupsRequest) throws -> Answer {
     let store = try store
     let collection = try readable { try $0.check(request) }
     let groups = try collection.queryGroups(request) { name throws(StoreError) in
-      try store.collection(name)
+      try store.collection(name, for: context)
     }
     return .result { $0.write(groups) }
   }

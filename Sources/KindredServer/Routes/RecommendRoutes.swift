@@ -11,7 +11,9 @@ extension RouteTable {
 @Sendable private func recommend(_ call: Call) throws -> Answer {
   let input = try call.json()
   let request = try RecommendationRequest(input)
-  let catalogue = try input.optional("catalogue").map { try call.store.collection($0.string()) }
+  let catalogue = try input.optional("catalogue").map {
+    try call.store.collection($0.string(), for: call.context)
+  }
   let collection = try call.readable {
     try $0.check(limit: max(request.limit, request.neighborCount))
     try $0.check(reading: request.filter)

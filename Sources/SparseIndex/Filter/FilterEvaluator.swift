@@ -7,10 +7,15 @@ internal import JSONCodec
 package struct FilterEvaluator<Scope: FilterScope> {
   private let scope: Scope
   private let semantics: FilterSemantics
+  private let context: ReadContext
 
-  package init(_ scope: Scope, semantics: FilterSemantics = FilterSemantics()) {
+  package init(
+    _ scope: Scope, semantics: FilterSemantics = FilterSemantics(),
+    for context: ReadContext = .unlimited
+  ) {
     self.scope = scope
     self.semantics = semantics
+    self.context = context
   }
 
   /// The points among `candidates` (all by default) that pass.
@@ -127,7 +132,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
       return PointMask(count: scope.pointCount, filled: missing)
     }
     var mask = PointMask(count: scope.pointCount)
-    candidates.forEachInTime { offset in
+    candidates.forEach(in: context) { offset in
       let value =
         column == nil
         ? payload.value(at: offset, field: key.first) : column!.value(at: offset)

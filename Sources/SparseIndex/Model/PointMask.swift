@@ -35,6 +35,19 @@ public struct PointMask: Equatable, Sendable {
     }
   }
 
+  /// The least member that is not below `start`.
+  package func firstMember(from start: Int) -> Int? {
+    guard start < count else { return nil }
+    var index = start >> 6
+    var word = words[index] & (.max << UInt64(start & 63))
+    while word == 0 {
+      index += 1
+      guard index < words.count else { return nil }
+      word = words[index]
+    }
+    return index << 6 + word.trailingZeroBitCount
+  }
+
   public var memberCount: Int { memberCount(in: 0..<count) }
 
   /// - Parameter range: begins at a multiple of 64 and ends at one or at `count`.

@@ -6,9 +6,10 @@ package enum DenseSearch {
   ///   - allowed: points that may be hits; all of them have the vector.
   package static func search(
     rows: [[Float]], _ distance: DenseVectorParameters.Distance, in field: DenseField,
-    segment: (index: Int, segment: Segment), allowed: PointMask, into topK: inout TopK
+    segment: (index: Int, segment: Segment), allowed: PointMask,
+    for context: ReadContext = .unlimited, into topK: inout TopK
   ) {
-    allowed.forEachInTime { offset in
+    allowed.forEach(in: context, steps: 256) { offset in
       let components = field.components(at: offset)
       guard let start = components.baseAddress, !components.isEmpty else { return }
       let score = DenseSimilarity.maxSimilarity(

@@ -9,7 +9,7 @@ package enum SimilarityScan {
   /// - Returns: by point offset; only those of candidates mean anything.
   /// - Precondition: candidates have a vector of the field.
   package static func similarities(
-    to query: SparseVector, in field: SparseField, candidates: PointMask
+    to query: SparseVector, in field: SparseField, candidates: PointMask, for context: ReadContext
   ) -> [Float] {
     let pointCount = field.postings.pointCount
     var similarities = [Float](repeating: 0, count: pointCount)
@@ -17,12 +17,14 @@ package enum SimilarityScan {
     guard !resolved.terms.isEmpty else { return similarities }
     if !field.postings.codebook.isExact || candidates.memberCount * scarceShare < pointCount {
       let scorer = VectorScorer(resolved)
-      candidates.forEachInTime { similarities[$0] = Float(scorer.sum(at: $0) ?? 0) }
+      candidates.forEach(in: context, steps: 256) {
+        similarities[$0] = Float(scorer.sum(at: $0) ?? 0)
+      }
       return similarities
     }
     // Term at a time, dimensions ascending: the order in which a score's products are added.
     var sums = [Double](repeating: 0, count: pointCount)
-    for (index, term) in resolved.terms.enumerated() where !TimeLimit.hasPassed {
+    for (index, term) in resolved.terms.enumerated() where !context.isOver {
       let products = resolved.products + index * resolved.codeStride
       forEachPosting(of: term.list) { offset, code in sums[offset] += products[Int(code)] }
     }
@@ -33,10 +35,10 @@ package enum SimilarityScan {
   /// - Parameter query: one row for single vectors, any number for multivectors.
   package static func similarities(
     to query: [[Float]], distance: DenseSimilarity.Distance, in field: DenseField,
-    candidates: PointMask
+    candidates: PointMask, for context: ReadContext
   ) -> [Float] {
     var similarities = [Float](repeating: 0, count: candidates.count)
-    candidates.forEachInTime { offset in
+    candidates.forEach(in: context, steps: 256) { offset in
       guard let rows = field.components(at: offset).baseAddress else { return }
       similarities[offset] = DenseSimilarity.maxSimilarity(
         distance, query: query, rows: rows, rowCount: field.rowCount(at: offset), size: field.size)

@@ -33,7 +33,8 @@ package enum SparseSearch {
   package static func search(
     _ vector: SparseVector, similarity: Similarity, in field: SparseField,
     segment: (index: Int, segment: Segment), allowed: PointMask?, strategy: Strategy = .automatic,
-    minPartPostingCount: Int = minPartPostingCount, into topK: inout TopK
+    minPartPostingCount: Int = minPartPostingCount, for context: ReadContext = .unlimited,
+    into topK: inout TopK
   ) {
     let query = SparseQuery(vector, in: field, similarity: similarity)
     guard !query.terms.isEmpty else { return }
@@ -44,16 +45,14 @@ package enum SparseSearch {
       if strategy == .vectors
         || strategy == .automatic && allowedCount * scarceShare < pointCount
       {
-        scoreVectors(query, allowed, segment, &topK)
+        scoreVectors(query, allowed, segment, context, &topK)
         return
       }
     } else if strategy == .vectors {
-      scoreVectors(query, PointMask(count: pointCount, filled: true), segment, &topK)
+      scoreVectors(query, PointMask(count: pointCount, filled: true), segment, context, &topK)
       return
     }
 
-    // Other threads do not know the task.
-    let limit = TimeLimit.current
     let windowCount = (pointCount + SearchWindow.pointCount - 1) / SearchWindow.pointCount
     let partCount = min(
       query.postingCount / minPartPostingCount, windowCount / 2, maxPartCount)
@@ -61,12 +60,12 @@ package enum SparseSearch {
       searchParts(partCount, windowCount, into: &topK) { windows, topK in
         scan(
           windows, of: SparseQuery(vector, in: field, similarity: similarity), allowed: allowed,
-          segment: segment, strategy: strategy, limit: limit, into: &topK)
+          segment: segment, strategy: strategy, context, into: &topK)
       }
     } else {
       scan(
         0..<windowCount, of: query, allowed: allowed, segment: segment, strategy: strategy,
-        limit: limit, into: &topK)
+        context, into: &topK)
     }
   }
 
@@ -101,7 +100,7 @@ package enum SparseSearch {
 
   private static func scan(
     _ windows: Range<Int>, of query: borrowing SparseQuery, allowed: PointMask?,
-    segment: (index: Int, segment: Segment), strategy: Strategy, limit: TimeLimit?,
+    segment: (index: Int, segment: Segment), strategy: Strategy, _ context: ReadContext,
     into topK: inout TopK
   ) {
     let pointCount = query.field.postings.pointCount
@@ -117,7 +116,7 @@ package enum SparseSearch {
     var vectors: VectorScorer?
     var exhaustive: ExhaustiveScan?
     for index in windows {
-      if let limit, limit.hasPassed { return }
+      if context.isOver { return }
       let start = index * SearchWindow.pointCount
       let range = start..<min(start + SearchWindow.pointCount, pointCount)
       let allowedCount = allowed?.memberCount(in: range) ?? range.count
@@ -149,10 +148,12 @@ package enum SparseSearch {
 
   private static func scoreVectors(
     _ query: borrowing SparseQuery, _ allowed: PointMask,
-    _ segment: (index: Int, segment: Segment), _ topK: inout TopK
+    _ segment: (index: Int, segment: Segment), _ context: ReadContext, _ topK: inout TopK
   ) {
     let scorer = VectorScorer(query)
-    allowed.forEachInTime { offset in scorer.score(offset, of: query, segment, &topK) }
+    allowed.forEach(in: context, steps: 256) { offset in
+      scorer.score(offset, of: query, segment, &topK)
+    }
   }
 }
 

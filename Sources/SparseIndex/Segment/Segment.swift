@@ -126,10 +126,13 @@ package struct LiveSegment: Sendable {
   package func isLive(_ offset: Int) -> Bool { !(deleted?[offset] ?? false) }
 
   /// The live points that pass the filter; nil when those are all.
-  package func allowed(by filter: Filter?, _ semantics: FilterSemantics) -> PointMask? {
+  package func allowed(
+    by filter: Filter?, _ semantics: FilterSemantics, for context: ReadContext = .unlimited
+  ) -> PointMask? {
     var live = deleted
     live?.invert()
     guard let filter, !filter.isUnconstrained else { return live }
-    return FilterEvaluator(segment, semantics: semantics).evaluate(filter, among: live)
+    return FilterEvaluator(segment, semantics: semantics, for: context)
+      .evaluate(filter, among: live)
   }
 }

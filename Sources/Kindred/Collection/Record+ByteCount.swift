@@ -1,25 +1,9 @@
 import JSONCodec
 import SparseIndex
-import Synchronization
-
-/// How much memory the points of one answer may take, about. Beyond it, points are left empty; who
-/// answers the request asks `isExceeded` and throws away what was made.
-package final class AnswerLimit: Sendable {
-  /// Of the request that the current task works on; nil is none.
-  @TaskLocal package static var current: AnswerLimit?
-
-  private let byteCount: Int
-  private let takenByteCount = Atomic(0)
-
-  package init(byteCount: Int) { self.byteCount = byteCount }
-
-  package var isExceeded: Bool { takenByteCount.load(ordering: .relaxed) > byteCount }
-
-  func take(_ record: Record) { takenByteCount.wrappingAdd(record.byteCount, ordering: .relaxed) }
-}
 
 extension Record {
-  fileprivate var byteCount: Int {
+  /// The memory that it takes, about.
+  var byteCount: Int {
     let vectorByteCount = (vectors ?? [:]).values.reduce(0) { $0 + $1.byteCount }
     return 64 + vectorByteCount + (payload?.byteCount ?? 0)
   }
