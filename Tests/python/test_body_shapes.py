@@ -1,0 +1,38 @@
+"""No request raises the daemon by more than ten times its body or 256 MB, whichever is more. All
+shapes at all sizes: `python -m fuzzing.memory`."""
+
+import os
+
+import pytest
+
+from fuzzing.memory import Meter, allowed
+
+SMALL, MEDIUM, LARGE = 30_000, 300_000, 32_000_000
+SELECTION = [
+    # Little that asks for much.
+    ("wide prefetches", MEDIUM),
+    ("deeper prefetches", SMALL),
+    ("searches with vectors", SMALL),
+    ("groups with a lookup", SMALL),
+    ("matrix offsets", SMALL),
+    # Much that should stay what it is.
+    ("members", LARGE // 4),
+    ("match any string", LARGE // 4),
+    ("tiny points", LARGE // 8),
+    ("payload of empty arrays", LARGE // 4),
+    ("empty operations", LARGE // 4),
+]
+
+
+@pytest.fixture(scope="module")
+def meter(tmp_path_factory):
+    return Meter(os.environ["KINDRED"], str(tmp_path_factory.mktemp("shapes")))
+
+
+@pytest.mark.parametrize("name, size", SELECTION)
+def test_memory_of_a_body(meter, name, size):
+    count, growth, status, seconds = meter.measure(name, size, timeout=2)
+    assert status in (200, 400, 404, 408, 413, 422, 429), (status, meter.answer[:300])
+    assert growth <= allowed(
+        count
+    ), f"{name}: a body of {count} bytes raised the daemon by {growth >> 20} MiB; {status} after {seconds:.1f} s"
