@@ -35,6 +35,11 @@ package struct JSONInput: Sendable {
     return member
   }
 
+  /// A member that is at hand already.
+  package func of(_ member: JSONObject.Member) -> JSONInput {
+    JSONInput(member.value, path: path.isEmpty ? member.name : "\(path).\(member.name)")
+  }
+
   package func has(_ name: String) -> Bool {
     guard case .object(let object) = value, let member = object[name] else { return false }
     return member != .null

@@ -2,6 +2,9 @@
 ///
 /// Names do not step through arrays; `[]` does, to every element.
 public struct JSONPath: Hashable, Sendable {
+  /// More steps than any stored value has levels lead nowhere; a path is walked by recursion.
+  public static let maximumStepCount = 64
+
   public enum Step: Hashable, Sendable {
     case name(String)
     case index(Int)
@@ -10,6 +13,7 @@ public struct JSONPath: Hashable, Sendable {
 
   /// The name of the top-level member.
   public let first: String
+  /// At most `maximumStepCount` in a path that was parsed.
   public let rest: [Step]
 
   public init(first: String, rest: [Step] = []) {
@@ -56,7 +60,9 @@ extension JSONPath {
     guard let first = Self.parseName(&scalars) else { throw InvalidJSONPath(text: text) }
     var rest: [Step] = []
     while let scalar = scalars.popFirst() {
-      guard let step = Self.parseStep(after: scalar, &scalars) else {
+      guard rest.count < Self.maximumStepCount,
+        let step = Self.parseStep(after: scalar, &scalars)
+      else {
         throw InvalidJSONPath(text: text)
       }
       rest.append(step)

@@ -126,10 +126,12 @@ public final class Store: Sendable {
     _ name: String, _ configuration: CollectionConfiguration
   ) async throws(StoreError) {
     try StoreLimits.check(name: name)
+    try ConfigurationValidation().check(configuration)
     try await decide { (state) throws(StoreError) in
       guard !state.hasCollection(named: name), state.aliases[name] == nil else {
         throw .collectionExists(name)
       }
+      try state.checkRoom(for: configuration)
       return [
         .createCollection(
           identity: state.nextCollectionIdentity, name: name, configuration: configuration)
@@ -149,17 +151,24 @@ public final class Store: Sendable {
   }
 
   /// Changes a collection's configuration in one atomic step.
+  /// - Parameter change: called twice: once to refuse what is too much before others wait for it, and
+  ///   once when its turn has come.
   public func updateConfiguration(
     of name: String,
     _ change: @escaping @Sendable (inout CollectionConfiguration) throws(StoreError) -> Void
   ) async throws(StoreError) {
-    try await decide { (state) throws(StoreError) in
+    let changed = { @Sendable (state: StoreState) throws(StoreError) -> [LogOperation] in
       let collection = try state.collection(name)
       var configuration = collection.configuration
       try change(&configuration)
       guard configuration != collection.configuration else { return [] }
+      try ConfigurationValidation(replacing: collection.configuration).check(configuration)
+      try state.checkRoom(for: configuration, replacing: collection)
       return [.setConfiguration(identity: collection.identity, configuration: configuration)]
     }
+    try checkOpen()
+    _ = try changed(committer.published.state)
+    try await decide(changed)
   }
 
   /// Changes the aliases: all of the actions, in order, or none.

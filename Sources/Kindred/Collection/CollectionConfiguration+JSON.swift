@@ -1,9 +1,31 @@
 import JSONCodec
 import SparseIndex
+import StorageIO
 
 /// How log and manifest write a configuration. What is absent has its default, so that later
 /// versions can add members.
 extension CollectionConfiguration {
+  /// How deeply the JSON may nest, here and where a snapshot's directory lies around it: far beyond
+  /// what is accepted today (`StoreLimits.parameterDepth`), since earlier versions accepted more.
+  static let maximumJSONDepth = 128
+
+  /// The JSON as text.
+  package var encoded: [UInt8] {
+    let json = json
+    precondition(
+      json.nestingDepth <= Self.maximumJSONDepth, "configurations are checked before they are kept")
+    return json.encoded
+  }
+
+  /// Nil when `text` is not what `encoded` makes.
+  package init?(encoded text: SharedBytes) {
+    let value = try? text.withUnsafeBytes {
+      try JSONValue.parse($0, maximumDepth: Self.maximumJSONDepth)
+    }
+    guard let value else { return nil }
+    self.init(json: value)
+  }
+
   package var json: JSONValue {
     var object: JSONObject = [:]
     object["sparse"] = members(sparseVectors) { parameters in

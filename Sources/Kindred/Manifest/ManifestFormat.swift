@@ -1,4 +1,3 @@
-import JSONCodec
 import SparseIndex
 import StorageIO
 
@@ -42,7 +41,7 @@ package enum ManifestFormat {
     for collection in manifest.collections {
       writer.u64(collection.identity)
       writer.text(Array(collection.name.utf8))
-      writer.text(collection.configuration.json.encoded)
+      writer.text(collection.configuration.encoded)
       writer.u32(UInt32(collection.segments.count))
       for segment in collection.segments { append(segment, to: &writer) }
     }
@@ -99,23 +98,22 @@ package enum ManifestFormat {
 
   private static func readBody(_ reader: inout ByteReader) throws(StorageError) -> Manifest {
     var manifest = Manifest(storeIdentity: try reader.u64())
-    manifest.flushedSequenceNumber = try reader.u64()
-    manifest.firstLogNumber = try reader.u64()
-    manifest.nextSegmentNumber = try reader.u64()
-    manifest.nextCollectionIdentity = try reader.u64()
+    manifest.flushedSequenceNumber = try reader.number()
+    manifest.firstLogNumber = try reader.number()
+    manifest.nextSegmentNumber = try reader.number()
+    manifest.nextCollectionIdentity = try reader.number()
     for _ in 0..<(try reader.u32()) {
       let alias = try reader.text()
       manifest.aliases[alias] = try reader.text()
     }
     var room = maxPointCount
     for _ in 0..<(try reader.u32()) {
-      let identity = try reader.u64()
+      let identity = try reader.number()
       let name = try reader.text()
       let length = Int(try reader.u32())
-      let json = try reader.bytes(length)
-      guard let value = try? json.withUnsafeBytes({ try JSONValue.parse($0) }),
-        let configuration = CollectionConfiguration(json: value)
-      else { throw reader.corrupt("a collection's configuration") }
+      guard let configuration = CollectionConfiguration(encoded: try reader.bytes(length)) else {
+        throw reader.corrupt("a collection's configuration")
+      }
       var collection = Manifest.Collection(
         identity: identity, name: name, configuration: configuration)
       for _ in 0..<(try reader.u32()) {
@@ -173,6 +171,13 @@ extension ByteWriter {
 }
 
 extension ByteReader {
+  /// A number that others are counted on from.
+  fileprivate mutating func number() throws(StorageError) -> UInt64 {
+    let number = try u64()
+    guard number <= UInt64(Int64.max) else { throw corrupt("a number below 2^63") }
+    return number
+  }
+
   fileprivate mutating func text() throws(StorageError) -> String {
     let length = Int(try u32())
     let bytes = try bytes(length)

@@ -36,7 +36,9 @@ struct SnapshotReader {
     guard place <= UInt64(start), length == UInt64(start) - place,
       case let directory = bytes.slice(Int(place)..<start),
       CRC32C.checksum(directory) == bytes.load(at: start + 24, as: UInt32.self),
-      let json = try? directory.withUnsafeBytes({ try JSONValue.parse($0, maximumDepth: 128) }),
+      let json = try? directory.withUnsafeBytes({
+        try JSONValue.parse($0, maximumDepth: CollectionConfiguration.maximumJSONDepth)
+      }),
       let contents = SnapshotContents(json: json),
       contents.collections.allSatisfy({ ($0.image?.upperBound ?? 0) <= Int(place) })
     else { throw .corrupt(path: path, offset: start, expected: "a directory with its checksum") }

@@ -185,6 +185,8 @@ private struct RecoveryTarget {
   ) throws(StoreError) {
     guard let collection = try? state.collection(name) else {
       try StoreLimits.check(name: name)
+      try Self.validation().check(snapshot.configuration)
+      try state.checkRoom(for: snapshot.configuration)
       self.name = name
       configuration = snapshot.configuration
       replaced = nil
@@ -198,9 +200,18 @@ private struct RecoveryTarget {
           + "\(snapshot.configuration.vectorShapes)")
     }
     configuration.payloadIndexes = snapshot.configuration.payloadIndexes
+    try Self.validation(replacing: collection.configuration).check(configuration)
+    try state.checkRoom(for: configuration, replacing: collection)
     self.name = collection.name
     self.configuration = configuration
     replaced = collection.identity
+  }
+
+  private static func validation(
+    replacing before: CollectionConfiguration? = nil
+  ) -> ConfigurationValidation {
+    ConfigurationValidation(
+      replacing: before, parameterDepth: StoreLimits.snapshotParameterDepth)
   }
 }
 

@@ -26,6 +26,9 @@ extension StoreState {
         aliases[new] = name
       }
     }
+    guard aliases.count <= StoreLimits.aliasCount || aliases.count <= self.aliases.count else {
+      throw .invalid("a store can have \(StoreLimits.aliasCount) aliases, not \(aliases.count)")
+    }
     return aliases
   }
 }

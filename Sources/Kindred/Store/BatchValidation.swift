@@ -1,4 +1,3 @@
-import JSONCodec
 import SparseIndex
 
 /// Whether points fit a collection's configuration.
@@ -6,20 +5,35 @@ enum BatchValidation {
   static func check(
     _ operations: [PointOperation], against configuration: CollectionConfiguration
   ) throws(StoreError) {
+    let storesAll = configuration.vectorCount <= SegmentLimits.vectorCount
     for case .upsert(let point) in operations {
+      guard storesAll || point.vectors.isEmpty else {
+        throw .invalid(
+          "the collection has more vectors than can be stored (\(SegmentLimits.vectorCount)): "
+            + "remove some")
+      }
       for (name, vector) in point.vectors {
         try check(vector, named: name, against: configuration)
       }
-      for member in point.payload.members { try check(member.value, depth: 1) }
+      try StorableJSON.check(
+        .object(point.payload), of: "a payload", maximumDepth: StoreLimits.payloadDepth)
     }
   }
 
   private static func check(
     _ vector: VectorValue, named name: String, against configuration: CollectionConfiguration
   ) throws(StoreError) {
+    // Earlier versions took such names into the configuration.
+    guard name.utf8.count <= SegmentLimits.vectorNameByteCount else {
+      throw .invalid("a vector's name of \(name.utf8.count) bytes is too long to store vectors")
+    }
     if configuration.sparseVectors[name] != nil {
-      guard case .sparse = vector else {
+      guard case .sparse(let sparse) = vector else {
         throw .invalid("Conversion between sparse and regular vectors failed")
+      }
+      guard sparse.count <= StoreLimits.sparseValueCount else {
+        throw .invalid(
+          "a sparse vector can have \(StoreLimits.sparseValueCount) values, not \(sparse.count)")
       }
       return
     }
@@ -47,24 +61,5 @@ enum BatchValidation {
     if let position = components.firstIndex(where: { !$0.isFinite }) {
       throw .invalid("value at position \(position) is not a finite number")
     }
-  }
-
-  /// What the log could not read back is refused before it is written.
-  private static func check(_ value: JSONValue, depth: Int) throws(StoreError) {
-    switch value {
-    case .double(let number):
-      guard number.isFinite else { throw .invalid("a payload number is not finite") }
-    case .array(let elements):
-      guard depth < StoreLimits.payloadDepth else { throw tooDeep }
-      for element in elements { try check(element, depth: depth + 1) }
-    case .object(let object):
-      guard depth < StoreLimits.payloadDepth else { throw tooDeep }
-      for member in object.members { try check(member.value, depth: depth + 1) }
-    default: break
-    }
-  }
-
-  private static var tooDeep: StoreError {
-    .invalid("a payload is nested more than \(StoreLimits.payloadDepth) levels deep")
   }
 }

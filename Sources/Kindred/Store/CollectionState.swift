@@ -10,8 +10,11 @@ struct CollectionState: Sendable {
     didSet {
       configurationVersion += 1
       revision += 1
+      configurationByteCount = configuration.encoded.count
     }
   }
+  /// As JSON.
+  private(set) var configurationByteCount: Int
   /// Grows with every change of the configuration.
   private(set) var configurationVersion = 0
   /// The segment files and the runs of the memtable.
@@ -23,6 +26,7 @@ struct CollectionState: Sendable {
     self.identity = identity
     self.name = name
     self.configuration = configuration
+    configurationByteCount = configuration.encoded.count
   }
 
   var unsealedRuns: [Part] { parts.filter { $0.isRun && !$0.isSealed } }

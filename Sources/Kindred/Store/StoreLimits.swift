@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// Every limit of the store, in one place. Requests beyond one are refused with `.invalid`.
 public enum StoreLimits {
   /// A collection's or alias's name, in UTF-8.
@@ -6,6 +8,29 @@ public enum StoreLimits {
   public static let batchByteCount = LogFormat.maxBatchByteCount
   /// How deeply a payload may nest.
   public static let payloadDepth = 64
+  public static let aliasCount = 65_536
+  /// A vector's name, in UTF-8.
+  public static let vectorNameByteCount = 200
+  /// Of one collection, sparse and dense.
+  public static let vectorCount = 1024
+  /// Components of a dense vector.
+  public static let denseSizes = 1...65_536
+  /// Values of a sparse vector: segments count the bytes of 1,024 vectors in 32 bits.
+  public static let sparseValueCount = 1 << 19
+  /// Of one collection.
+  public static let payloadIndexCount = 1024
+  /// The key path of a payload index as text, in UTF-8.
+  public static let payloadIndexKeyByteCount = 1024
+  /// How deeply the value of a parameter may nest that is kept and echoed, metadata among them.
+  public static let parameterDepth = 32
+  /// One collection's configuration as JSON.
+  public static let configurationByteCount = 1 << 20
+  /// Those of all collections, which the manifest holds.
+  public static let allConfigurationsByteCount = 256 << 20
+
+  /// The same as `parameterDepth` in a snapshot, which an earlier version may have made: as deep as
+  /// log, manifest and snapshots can hold, with the levels that they add.
+  static let snapshotParameterDepth = CollectionConfiguration.maximumJSONDepth - 8
 
   /// Requests that share one sync.
   static let groupRequestCount = 4096
@@ -19,7 +44,7 @@ public enum StoreLimits {
 
   /// - Throws: `.invalid` with the reason for a name that no collection or alias may have.
   package static func check(name: String) throws(StoreError) {
-    let refused: Set<Character> = ["/", "\\", "<", ">", ":", "\"", "|", "?", "*"]
+    let refused: Set<Unicode.Scalar> = ["/", "\\", "<", ">", ":", "\"", "|", "?", "*"]
     if name.isEmpty { throw .invalid("collection name must not be empty") }
     guard name.utf8.count <= nameByteCount else {
       throw .invalid("collection name must not be longer than \(nameByteCount) bytes")
@@ -27,10 +52,9 @@ public enum StoreLimits {
     guard name != ".", name != ".." else {
       throw .invalid("collection name cannot be \"\(name)\"")
     }
-    for character in name {
-      guard !refused.contains(character), character.unicodeScalars.allSatisfy({ $0.value >= 32 })
-      else {
-        throw .invalid("collection name cannot contain \(character.debugDescription) char")
+    for scalar in name.unicodeScalars {
+      guard !refused.contains(scalar), scalar.value >= 32 else {
+        throw .invalid("collection name cannot contain \(scalar.debugDescription) char")
       }
     }
   }

@@ -37,6 +37,20 @@ struct StoreState: Sendable {
   }
   var hasRuns: Bool { collections.values.contains { $0.parts.contains(where: \.isRun) } }
 
+  /// Checks that the manifest can hold a configuration besides those it has.
+  func checkRoom(
+    for configuration: CollectionConfiguration, replacing replaced: CollectionState? = nil
+  ) throws(StoreError) {
+    let byteCount = configuration.encoded.count
+    let room = replaced?.configurationByteCount ?? 0
+    let sum = collections.values.reduce(byteCount - room) { $0 + $1.configurationByteCount }
+    guard sum <= StoreLimits.allConfigurationsByteCount || byteCount <= room else {
+      throw .invalid(
+        "the configurations of all collections would take \(sum) bytes as JSON, more than "
+          + "\(StoreLimits.allConfigurationsByteCount)")
+    }
+  }
+
   mutating func add(_ collection: CollectionState) {
     collections[collection.identity] = collection
     if !collection.name.isEmpty { identities[collection.name] = collection.identity }

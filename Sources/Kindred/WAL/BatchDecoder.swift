@@ -26,8 +26,11 @@ package enum BatchDecoder {
     switch kind {
     case .points: return try readPoints(&reader)
     case .createCollection:
+      let identity = try reader.varint()
+      // The next collection gets the number after it.
+      guard identity <= UInt64(Int64.max) else { throw reader.corrupt("a collection's identity") }
       return .createCollection(
-        identity: try reader.varint(), name: try reader.string(),
+        identity: identity, name: try reader.string(),
         configuration: try readConfiguration(&reader))
     case .dropCollection: return .dropCollection(identity: try reader.varint())
     case .setConfiguration:
@@ -133,8 +136,10 @@ package enum BatchDecoder {
   private static func readPayload(_ reader: inout ByteReader) throws(StorageError) -> JSONObject {
     let text = try reader.bytes(try reader.count())
     guard text.count > 0 else { return [:] }
-    guard let value = try? text.withUnsafeBytes({ try JSONValue.parse($0) }),
-      case .object(let object) = value
+    let value = try? text.withUnsafeBytes {
+      try JSONValue.parse($0, maximumDepth: StoreLimits.payloadDepth)
+    }
+    guard case .object(let object)? = value
     else {
       throw reader.corrupt("a JSON object")
     }
@@ -145,9 +150,9 @@ package enum BatchDecoder {
     _ reader: inout ByteReader
   ) throws(StorageError) -> CollectionConfiguration {
     let text = try reader.bytes(try reader.count())
-    guard let value = try? text.withUnsafeBytes({ try JSONValue.parse($0) }),
-      let configuration = CollectionConfiguration(json: value)
-    else { throw reader.corrupt("a collection's configuration") }
+    guard let configuration = CollectionConfiguration(encoded: text) else {
+      throw reader.corrupt("a collection's configuration")
+    }
     return configuration
   }
 }

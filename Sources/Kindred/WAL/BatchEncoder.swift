@@ -20,14 +20,14 @@ package enum BatchEncoder {
       writer.u8(BatchFormat.OperationKind.createCollection.rawValue)
       writer.varint(identity)
       writer.string(name)
-      appendText(configuration.json.encoded, to: &writer)
+      appendText(configuration.encoded, to: &writer)
     case .dropCollection(let identity):
       writer.u8(BatchFormat.OperationKind.dropCollection.rawValue)
       writer.varint(identity)
     case .setConfiguration(let identity, let configuration):
       writer.u8(BatchFormat.OperationKind.setConfiguration.rawValue)
       writer.varint(identity)
-      appendText(configuration.json.encoded, to: &writer)
+      appendText(configuration.encoded, to: &writer)
     case .setAliases(let aliases):
       writer.u8(BatchFormat.OperationKind.setAliases.rawValue)
       writer.count(aliases.count)

@@ -21,7 +21,7 @@ enum EchoedTypes {
   static func check(_ input: JSONInput) throws {
     guard case .object(let object) = input.value else { return }
     for member in object.members where member.value != .null {
-      let value = try input.member(member.name)
+      let value = input.of(member)
       if flags.contains(member.name) { _ = try value.bool() }
       if let known = choices[member.name] { try check(value, isOneOf: known) }
       try check(value, named: member.name)

@@ -95,7 +95,10 @@ private struct Entry {
     var textParameters: JSONObject = [:]
     var analysis: TextAnalysis?
     if kind == .text {
-      guard case .object(let object) = try? JSONValue.parse(parameters) else {
+      guard
+        case .object(let object) = try? JSONValue.parse(
+          parameters, maximumDepth: PayloadFormat.maximumDepth)
+      else {
         throw reader.corrupt("a text index's parameters")
       }
       textParameters = object

@@ -8,7 +8,9 @@ package enum PayloadIndexWriter {
   package static func write(
     _ payload: PayloadSection, indexes: [String: PayloadIndexParameters]
   ) -> [UInt8] {
+    // A directory of an older version may have more: those are answered from the payloads.
     let entries = indexes.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      .prefix(PayloadIndexFormat.maximumIndexCount)
       .compactMap { key, parameters in entry(key, parameters, payload) }
     var writer = ByteWriter()
     writer.u32(PayloadIndexFormat.version)

@@ -40,9 +40,13 @@ package enum SegmentBuilder {
 }
 
 extension CollectionConfiguration {
-  /// Sparse names, then dense names, each sorted: the order of a segment's sections.
+  /// Sparse names, then dense names, each sorted: the order of a segment's sections. Left out is what
+  /// a segment cannot hold: a directory of an older version may have such names, and no vectors.
   var segmentFields: [SegmentDirectory.Field] {
-    sparseVectors.keys.sorted().map { .init(name: $0, kind: .sparse) }
-      + denseVectors.keys.sorted().map { .init(name: $0, kind: .dense) }
+    let fields =
+      sparseVectors.keys.sorted().map { SegmentDirectory.Field(name: $0, kind: .sparse) }
+      + denseVectors.keys.sorted().map { SegmentDirectory.Field(name: $0, kind: .dense) }
+    let storable = fields.filter { $0.name.utf8.count <= SegmentLimits.vectorNameByteCount }
+    return Array(storable.prefix(SegmentLimits.vectorCount))
   }
 }

@@ -12,6 +12,11 @@ struct SegmentDirectory {
     let position: Int
   }
 
+  private struct Key: Hashable {
+    let kind: UInt16
+    let field: Int
+  }
+
   struct Field {
     let name: String
     let kind: SegmentFormat.FieldKind
@@ -19,6 +24,8 @@ struct SegmentDirectory {
 
   let pointCount: Int
   let sections: [Section]
+  /// Where in `sections` the first of a kind and field is.
+  private let places: [Key: Int]
   private let path: String
   private let image: SharedBytes
   private let tableOffset: Int
@@ -86,6 +93,9 @@ struct SegmentDirectory {
           bytes: bytes.slice(Int(start)..<Int(start) + Int(length)), position: Int(start)))
     }
     self.sections = sections
+    places = Dictionary(
+      sections.enumerated().map { (Key(kind: $1.kind, field: $1.field), $0) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// Checks the checksum of every section, and that nothing but zeros lies between them, so that
@@ -122,7 +132,7 @@ struct SegmentDirectory {
   }
 
   func optionalSection(_ kind: SegmentFormat.SectionKind, field: Int = 0) -> Section? {
-    sections.first { $0.kind == kind.rawValue && $0.field == field }
+    places[Key(kind: kind.rawValue, field: field)].map { sections[$0] }
   }
 
   /// The vector names, in the order that sections refer to.
@@ -137,16 +147,22 @@ struct SegmentDirectory {
         throw .corrupt(path: path, offset: section.position, expected: "a kind of vector")
       }
       let length = try reader.u16()
-      let name = try reader.bytes(Int(length))
-      fields.append(Field(name: String(decoding: name.array, as: UTF8.self), kind: kind))
+      let bytes = try reader.bytes(Int(length))
+      guard let name = bytes.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) else {
+        throw reader.corrupt("a vector name in UTF-8")
+      }
+      fields.append(Field(name: name, kind: kind))
     }
     return fields
   }
 
   static func encode(_ fields: [Field]) -> [UInt8] {
+    precondition(fields.count <= SegmentLimits.vectorCount, "more vectors than a segment can hold")
     var bytes: [UInt8] = []
     bytes.append(littleEndian: UInt16(fields.count))
     for field in fields {
+      precondition(
+        field.name.utf8.count <= SegmentLimits.vectorNameByteCount, "names are checked before")
       bytes.append(field.kind.rawValue)
       bytes.append(littleEndian: UInt16(field.name.utf8.count))
       bytes.append(contentsOf: field.name.utf8)

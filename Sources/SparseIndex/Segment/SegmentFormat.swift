@@ -24,3 +24,9 @@ enum SegmentFormat {
     case dense = 1
   }
 }
+
+/// What a segment's names section can hold: its lengths and counts are u16.
+package enum SegmentLimits {
+  package static let vectorNameByteCount = Int(UInt16.max)
+  package static let vectorCount = Int(UInt16.max)
+}
