@@ -1,11 +1,11 @@
 /// Where in a JSON document: `a.b`, `a[]`, `a[0].b`, `"quoted.name".b`.
 ///
 /// Names do not step through arrays; `[]` does, to every element.
-public struct JSONPath: Hashable, Sendable {
+public struct JSONPath: Sendable {
   /// More steps than any stored value has levels lead nowhere; a path is walked by recursion.
   public static let maximumStepCount = 64
 
-  public enum Step: Hashable, Sendable {
+  public enum Step: Sendable {
     case name(String)
     case index(Int)
     case everyElement
@@ -29,6 +29,38 @@ public struct JSONPath: Hashable, Sendable {
   /// The path to what `inner` means inside the objects that this path leads to.
   public func appending(_ inner: JSONPath) -> JSONPath {
     JSONPath(first: first, rest: rest + [.name(inner.first)] + inner.rest)
+  }
+}
+
+// Names are equal when their bytes are.
+
+extension JSONPath: Hashable {
+  public static func == (left: JSONPath, right: JSONPath) -> Bool {
+    left.first.hasSameBytes(as: right.first) && left.rest == right.rest
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(ByteString(first))
+    hasher.combine(rest)
+  }
+}
+
+extension JSONPath.Step: Hashable {
+  public static func == (left: JSONPath.Step, right: JSONPath.Step) -> Bool {
+    switch (left, right) {
+    case (.name(let left), .name(let right)): left.hasSameBytes(as: right)
+    case (.index(let left), .index(let right)): left == right
+    case (.everyElement, .everyElement): true
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .name(let name): hasher.combine(ByteString(name))
+    case .index(let index): hasher.combine(index)
+    case .everyElement: break
+    }
   }
 }
 

@@ -107,7 +107,7 @@ public final class Store: Sendable {
   public var collectionNames: [String] { committer.published.state.collectionNames }
 
   /// Alias → collection name.
-  public var aliases: [String: String] { committer.published.state.aliases }
+  public var aliases: [ByteString: ByteString] { committer.published.state.aliases }
 
   /// The collection of that name or alias as it is now.
   public func collection(_ name: String) throws(StoreError) -> CollectionSnapshot {

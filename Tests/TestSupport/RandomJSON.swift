@@ -32,10 +32,17 @@ extension JSONValue {
       "a", "b", "Z", "0", " ", "\"", "\\", "/", "\n", "\u{0}", "\u{1F}", "\u{7F}", "é", "€", "😀",
       "\u{301}", "\u{FFFF}",
     ]
+    if random.oneIn(8) { return equivalentTexts.randomElement(using: &random)! }
     var text = ""
     for _ in 0..<Int.random(in: 0...20, using: &random) {
       text.unicodeScalars.append(scalars.randomElement(using: &random)!)
     }
     return text
   }
+
+  /// Texts that are canonically equivalent to one another, or look alike, and differ as bytes.
+  package static let equivalentTexts = [
+    "é", "e\u{301}", "Å", "\u{212B}", "A\u{30A}", "각", "\u{1100}\u{1161}\u{11A8}", "K",
+    "\u{212A}", "a", "a\u{200B}", "\u{200D}a", "e\u{301}\u{323}", "e\u{323}\u{301}",
+  ]
 }

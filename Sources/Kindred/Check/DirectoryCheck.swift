@@ -95,7 +95,9 @@ struct DirectoryCheck {
     }
     // One that a snapshot is being recovered into has no name yet.
     let names = manifest.collections.map(\.name).filter { !$0.isEmpty }
-    if Set(names).count != names.count { note("has two collections of one name") }
+    if Set(names.map { ByteString($0) }).count != names.count {
+      note("has two collections of one name")
+    }
     let identities = manifest.collections.map(\.identity)
     if Set(identities).count != identities.count
       || identities.contains(where: { $0 >= manifest.nextCollectionIdentity })

@@ -76,12 +76,12 @@ extension CollectionConfiguration {
   }
 
   private func members<Parameters>(
-    _ parameters: [String: Parameters], _ encode: (Parameters) -> JSONObject
+    _ parameters: [ByteString: Parameters], _ encode: (Parameters) -> JSONObject
   ) -> JSONValue {
     let sorted = parameters.sorted { $0.key < $1.key }
     return .object(
       JSONObject(
-        uniqueMembers: sorted.map { .init(name: $0.key, value: .object(encode($0.value))) }))
+        uniqueMembers: sorted.map { .init(name: $0.key.text, value: .object(encode($0.value))) }))
   }
 
   private static func members(_ value: JSONValue?) -> [(String, JSONObject)] {

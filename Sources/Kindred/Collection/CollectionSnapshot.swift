@@ -117,7 +117,7 @@ public final class CollectionSnapshot: Sendable {
       case .exclude(let paths): segment.payload.payload(at: place.offset, excluding: paths)
       }
     let vectors = vectorNames.map { names in
-      var vectors: [String: VectorValue] = [:]
+      var vectors: [ByteString: VectorValue] = [:]
       for name in names { vectors[name] = segment.vector(name, at: place.offset) }
       return vectors
     }
@@ -131,7 +131,8 @@ public final class CollectionSnapshot: Sendable {
     switch selector {
     case .none: return nil
     case .all:
-      return Array(configuration.sparseVectors.keys) + Array(configuration.denseVectors.keys)
+      return configuration.sparseVectors.keys.map(\.text)
+        + configuration.denseVectors.keys.map(\.text)
     case .names(let names):
       for name in names { try checkVectorName(name) }
       return names

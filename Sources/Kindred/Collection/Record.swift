@@ -2,12 +2,12 @@
 public struct Record: Equatable, Sendable {
   public var id: PointID
   public var payload: JSONObject?
-  public var vectors: [String: VectorValue]?
+  public var vectors: [ByteString: VectorValue]?
   /// What the point was ordered by, where the query or the scroll orders by a payload value.
   public var orderValue: OrderValue?
 
   public init(
-    id: PointID, payload: JSONObject? = nil, vectors: [String: VectorValue]? = nil,
+    id: PointID, payload: JSONObject? = nil, vectors: [ByteString: VectorValue]? = nil,
     orderValue: OrderValue? = nil
   ) {
     self.id = id

@@ -17,7 +17,7 @@ extension Inspection {
       "aliases": .object(
         JSONObject(
           uniqueMembers: manifest.aliases.sorted { $0.key < $1.key }.map {
-            .init(name: $0.key, value: .string($0.value))
+            .init(name: $0.key.text, value: .string($0.value.text))
           })),
       "collections": .array(
         manifest.collections.map {

@@ -48,7 +48,7 @@ package struct Manifest: Equatable, Sendable {
   package var nextSegmentNumber: UInt64 = 1
   package var nextCollectionIdentity: UInt64 = 1
   /// Alias → collection name.
-  package var aliases: [String: String] = [:]
+  package var aliases: [ByteString: ByteString] = [:]
   /// Ascending by identity.
   package var collections: [Collection] = []
 

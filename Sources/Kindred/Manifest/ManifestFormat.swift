@@ -104,7 +104,7 @@ package enum ManifestFormat {
     manifest.nextCollectionIdentity = try reader.number()
     for _ in 0..<(try reader.u32()) {
       let alias = try reader.text()
-      manifest.aliases[alias] = try reader.text()
+      manifest.aliases[alias] = ByteString(try reader.text())
     }
     var room = maxPointCount
     for _ in 0..<(try reader.u32()) {

@@ -50,7 +50,8 @@ extension CollectionSnapshot {
   ) throws(StoreError) -> DistanceMatrix {
     try checkVectorName(request.using)
     try validate(request.filter)
-    let present = Filter.merged(request.filter, Filter(must: [.hasVector(request.using)]))
+    let present = Filter.merged(
+      request.filter, Filter(must: [.hasVector(ByteString(request.using))]))
     let candidates = ids(matching: present, limit: .max)
     let ids = Sample.random(request.sample, of: candidates, using: &generator).sorted()
     guard ids.count >= 2 else { return DistanceMatrix(ids: [], pairs: []) }

@@ -26,7 +26,7 @@ public struct FacetHit: Equatable, Sendable {
 public enum FacetValue: Hashable, Sendable {
   case bool(Bool)
   case integer(Int64)
-  case string(String)
+  case string(ByteString)
 }
 
 extension FacetValue: Comparable {
@@ -35,8 +35,7 @@ extension FacetValue: Comparable {
     switch (left, right) {
     case (.bool(let left), .bool(let right)): !left && right
     case (.integer(let left), .integer(let right)): left < right
-    case (.string(let left), .string(let right)):
-      left.utf8.lexicographicallyPrecedes(right.utf8)
+    case (.string(let left), .string(let right)): left < right
     default: left.rank < right.rank
     }
   }
@@ -59,10 +58,10 @@ extension FacetValue {
     case (.integer, .double(let value)):
       guard let exact = Int64(exactly: value) else { return nil }
       self = .integer(exact)
-    case (.keyword, .string(let value)): self = .string(value)
+    case (.keyword, .string(let value)): self = .string(ByteString(value))
     case (.uuid, .string(let value)):
       guard let id = PointID(uuid: value) else { return nil }
-      self = .string(id.description)
+      self = .string(ByteString(id.description))
     default: return nil
     }
   }

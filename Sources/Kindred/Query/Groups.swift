@@ -41,13 +41,13 @@ public enum GroupID: Hashable, Sendable {
   case integer(Int64)
   /// Only for values above `Int64.max`.
   case unsigned(UInt64)
-  case string(String)
+  case string(ByteString)
 
   package init?(_ value: JSONValue) {
     switch value {
     case .integer(let value): self = .integer(value)
     case .unsigned(let value): self = .unsigned(value)
-    case .string(let value): self = .string(value)
+    case .string(let value): self = .string(ByteString(value))
     default: return nil
     }
   }
@@ -57,7 +57,7 @@ public enum GroupID: Hashable, Sendable {
     switch self {
     case .integer(let value): UInt64(exactly: value).map { .integer($0) }
     case .unsigned(let value): .integer(value)
-    case .string(let value): PointID(uuid: value)
+    case .string(let value): PointID(uuid: value.text)
     }
   }
 }

@@ -14,7 +14,7 @@ extension CollectionConfiguration {
   /// The index at the key, however its path was spelled.
   func payloadIndex(at key: JSONPath) -> PayloadIndexParameters? {
     payloadIndexes[key.description]
-      ?? payloadIndexes.first { (try? JSONPath(parsing: $0.key)) == key }?.value
+      ?? payloadIndexes.first { (try? JSONPath(parsing: $0.key.text)) == key }?.value
   }
 }
 

@@ -267,7 +267,7 @@ struct QueryExecutor {
   }
 
   private func mentionedIDs(_ query: Query?, _ lookupFrom: LookupLocation?) -> [PointID] {
-    if let lookupFrom, lookupFrom.collection != snapshot.name { return [] }
+    if let lookupFrom, !lookupFrom.collection.hasSameBytes(as: snapshot.name) { return [] }
     return query?.mentionedIDs ?? []
   }
 }

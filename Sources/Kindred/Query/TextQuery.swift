@@ -24,18 +24,18 @@ extension CollectionSnapshot {
       throw .invalid("BM25 b value \(query.b) is invalid. Must be from 0.0 to 1.0.")
     }
     let (key, analysis) = try textField(stage.using)
-    let terms = Set(analysis.queryTerms(query.text))
+    let terms = Set(analysis.queryTerms(query.text).map { ByteString($0) })
     let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
-    var documents: [(id: PointID, frequencies: [String: Int], length: Int)] = []
-    var documentFrequencies: [String: Int] = [:]
+    var documents: [(id: PointID, frequencies: [ByteString: Int], length: Int)] = []
+    var documentFrequencies: [ByteString: Int] = [:]
     var documentCount = 0
     var termCount = 0
     let scored = stage.filter == nil ? nil : Set(ids(matching: stage.filter, limit: .max))
     let counted = scope == nil ? nil : Set(ids(matching: scope, limit: .max))
     forEachText(at: key) { id, texts in
-      let found = texts.flatMap(analysis.documentTerms)
+      let found = texts.flatMap(analysis.documentTerms).map { ByteString($0) }
       guard !found.isEmpty else { return }
-      var frequencies: [String: Int] = [:]
+      var frequencies: [ByteString: Int] = [:]
       for term in found where terms.contains(term) { frequencies[term, default: 0] += 1 }
       if counted?.contains(id) ?? true {
         documentCount += 1

@@ -41,7 +41,7 @@ struct SnapshotFolder {
 
   /// Durable when this returns.
   func create(
-    _ collections: [CollectionState], aliases: [String: String], isOfStorage: Bool,
+    _ collections: [CollectionState], aliases: [ByteString: ByteString], isOfStorage: Bool,
     unless stop: StopSignal
   ) throws(StorageError) -> SnapshotDescription {
     try fileSystem.createDirectory(directory.snapshots)

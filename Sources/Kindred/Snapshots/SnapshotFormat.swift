@@ -37,7 +37,7 @@ package struct SnapshotContents: Equatable, Sendable {
   package var created: String
   /// Of all collections, with the aliases; else of one collection.
   package var isOfStorage: Bool
-  package var aliases: [String: String]
+  package var aliases: [ByteString: ByteString]
   package var collections: [Collection]
 
   var json: JSONValue {
@@ -46,7 +46,7 @@ package struct SnapshotContents: Equatable, Sendable {
       "aliases": .object(
         JSONObject(
           uniqueMembers: aliases.sorted { $0.key < $1.key }.map {
-            .init(name: $0.key, value: .string($0.value))
+            .init(name: $0.key.text, value: .string($0.value.text))
           })),
       "collections": .array(collections.map(\.json)),
     ]
@@ -63,7 +63,7 @@ package struct SnapshotContents: Equatable, Sendable {
     self.aliases = [:]
     for alias in aliases.members {
       guard let name = alias.value.asString else { return nil }
-      self.aliases[alias.name] = name
+      self.aliases[alias.name] = ByteString(name)
     }
     collections = []
     for element in elements {
@@ -74,7 +74,7 @@ package struct SnapshotContents: Equatable, Sendable {
   }
 
   init(
-    created: String, isOfStorage: Bool, aliases: [String: String], collections: [Collection]
+    created: String, isOfStorage: Bool, aliases: [ByteString: ByteString], collections: [Collection]
   ) {
     self.created = created
     self.isOfStorage = isOfStorage

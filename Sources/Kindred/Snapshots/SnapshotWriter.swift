@@ -4,7 +4,7 @@ import StorageIO
 /// Writes a snapshot file: header, one image a collection, directory, footer.
 enum SnapshotWriter {
   static func write(
-    _ collections: [CollectionState], aliases: [String: String], isOfStorage: Bool,
+    _ collections: [CollectionState], aliases: [ByteString: ByteString], isOfStorage: Bool,
     created: String, into sink: inout some ByteSink
   ) throws(StorageError) {
     let header = SnapshotFormat.header

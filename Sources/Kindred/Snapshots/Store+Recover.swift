@@ -77,7 +77,7 @@ extension Store {
   private func verify(
     _ path: String, for name: String, checksum: String?
   ) async throws(StoreError) -> Prepared {
-    let resolved = committer.published.state.aliases[name] ?? name
+    let resolved = committer.published.state.aliases[name]?.text ?? name
     return try await onSegmentThread { [directory] _ in
       Result { () throws(StoreError) in
         let bytes = try Self.reading { () throws(StorageError) in
@@ -94,7 +94,8 @@ extension Store {
         }
         let entries = snapshot.contents.collections
         let entry =
-          snapshot.contents.isOfStorage ? entries.first { $0.name == resolved } : entries[0]
+          snapshot.contents.isOfStorage
+          ? entries.first { $0.name.hasSameBytes(as: resolved) } : entries[0]
         guard let entry else {
           throw .invalid("the snapshot of the storage has no collection `\(resolved)`")
         }
@@ -164,7 +165,7 @@ extension Store {
       operations.append(
         .createCollection(
           identity: identity, name: target.name, configuration: target.configuration))
-      if state.aliases.values.contains(target.name) {
+      if state.aliases.values.contains(ByteString(target.name)) {
         operations.append(.setAliases(state.aliases))
       }
       return operations
@@ -217,12 +218,12 @@ private struct RecoveryTarget {
 
 extension CollectionConfiguration {
   /// What decides whether vectors of one collection fit another, a line each.
-  fileprivate var vectorShapes: [String] {
+  fileprivate var vectorShapes: [ByteString] {
     let sparse = sparseVectors.map { "`\($0)` sparse, modifier \($1.modifier)" }
     let dense = denseVectors.map { name, parameters in
       "`\(name)` \(parameters.isMultivector ? "multi" : "dense"), size \(parameters.size), "
         + "\(parameters.distance.rawValue)"
     }
-    return (sparse + dense).sorted()
+    return (sparse + dense).map { ByteString($0) }.sorted()
   }
 }

@@ -75,7 +75,7 @@ extension Store {
     case .storage: return { $0.isOfStorage }
     case .collection(let name):
       let name = try collection(name).name
-      return { !$0.isOfStorage && $0.collections[0].name == name }
+      return { !$0.isOfStorage && $0.collections[0].name.hasSameBytes(as: name) }
     }
   }
 
@@ -87,6 +87,8 @@ extension Store {
 extension StoreState {
   /// Those that are not being recovered, by name.
   var namedCollections: [CollectionState] {
-    collections.values.filter { !$0.name.isEmpty }.sorted { $0.name < $1.name }
+    collections.values.filter { !$0.name.isEmpty }.sorted {
+      ByteString($0.name) < ByteString($1.name)
+    }
   }
 }

@@ -9,7 +9,7 @@ public enum AliasAction: Equatable, Sendable {
 
 extension StoreState {
   /// The aliases after the actions.
-  func aliases(after actions: [AliasAction]) throws(StoreError) -> [String: String] {
+  func aliases(after actions: [AliasAction]) throws(StoreError) -> [ByteString: ByteString] {
     var aliases = aliases
     for action in actions {
       switch action {
@@ -17,11 +17,13 @@ extension StoreState {
         try StoreLimits.check(name: alias)
         guard hasCollection(named: name) else { throw .collectionNotFound(name) }
         guard !hasCollection(named: alias) else { throw .collectionExists(alias) }
-        aliases[alias] = name
+        aliases[alias] = ByteString(name)
       case .delete(let alias): aliases[alias] = nil
       case .rename(let old, let new):
         try StoreLimits.check(name: new)
-        guard let name = aliases.removeValue(forKey: old) else { throw .aliasNotFound(old) }
+        guard let name = aliases.removeValue(forKey: ByteString(old)) else {
+          throw .aliasNotFound(old)
+        }
         guard !hasCollection(named: new) else { throw .collectionExists(new) }
         aliases[new] = name
       }

@@ -21,7 +21,7 @@ enum BatchValidation {
   }
 
   private static func check(
-    _ vector: VectorValue, named name: String, against configuration: CollectionConfiguration
+    _ vector: VectorValue, named name: ByteString, against configuration: CollectionConfiguration
   ) throws(StoreError) {
     // Earlier versions took such names into the configuration.
     guard name.utf8.count <= SegmentLimits.vectorNameByteCount else {
@@ -37,7 +37,9 @@ enum BatchValidation {
       }
       return
     }
-    guard let parameters = configuration.denseVectors[name] else { throw .vectorNotFound(name) }
+    guard let parameters = configuration.denseVectors[name] else {
+      throw .vectorNotFound(name.text)
+    }
     switch vector {
     case .sparse: throw .invalid("Conversion between sparse and regular vectors failed")
     case .dense(let components):

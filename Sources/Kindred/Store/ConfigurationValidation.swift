@@ -65,7 +65,7 @@ struct ConfigurationValidation {
     }
   }
 
-  private func check(vectorName name: String) throws(StoreError) {
+  private func check(vectorName name: ByteString) throws(StoreError) {
     guard name.utf8.count <= StoreLimits.vectorNameByteCount else {
       throw .invalid(
         "a vector's name must not be longer than \(StoreLimits.vectorNameByteCount) bytes, as "

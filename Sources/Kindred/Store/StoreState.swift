@@ -7,9 +7,9 @@ import Synchronization
 struct StoreState: Sendable {
   /// By identity.
   var collections: [UInt64: CollectionState] = [:]
-  private(set) var identities: [String: UInt64] = [:]
+  private(set) var identities: [ByteString: UInt64] = [:]
   /// Alias → collection name.
-  var aliases: [String: String] = [:]
+  var aliases: [ByteString: ByteString] = [:]
   /// Of the last batch applied.
   var sequenceNumber: UInt64 = 0
   var nextCollectionIdentity: UInt64 = 1
@@ -25,7 +25,7 @@ struct StoreState: Sendable {
     return collection
   }
 
-  var collectionNames: [String] { identities.keys.sorted() }
+  var collectionNames: [String] { identities.keys.sorted().map(\.text) }
   func hasCollection(named name: String) -> Bool { identities[name] != nil }
 
   var memtableByteCount: Int { collections.values.reduce(0) { $0 + $1.memtableByteCount } }
@@ -86,7 +86,7 @@ struct StoreState: Sendable {
     case .dropCollection(let identity):
       guard let dropped = collections.removeValue(forKey: identity) else { return }
       identities[dropped.name] = nil
-      aliases = aliases.filter { $0.value != dropped.name }
+      aliases = aliases.filter { $0.value != ByteString(dropped.name) }
     case .setConfiguration(let identity, let configuration):
       collections[identity]?.configuration = configuration
     case .setAliases(let aliases):

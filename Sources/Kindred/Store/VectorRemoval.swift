@@ -12,7 +12,7 @@ extension Store {
     while true {
       let snapshot = try self.collection(collection)
       try snapshot.checkVectorName(vector)
-      let having = Filter(must: [.hasVector(vector)])
+      let having = Filter(must: [.hasVector(ByteString(vector))])
       guard try snapshot.count(having) > VectorRemoval.batchPointCount else { break }
       try await write(to: collection) { snapshot throws(StoreError) in
         try VectorRemoval.operations(on: snapshot, vector, limit: VectorRemoval.batchPointCount)
@@ -43,7 +43,7 @@ private enum VectorRemoval {
   static func operations(
     on snapshot: CollectionSnapshot, _ vector: String, limit: Int
   ) throws(StoreError) -> [PointOperation] {
-    let having = Filter(must: [.hasVector(vector)])
+    let having = Filter(must: [.hasVector(ByteString(vector))])
     let (records, _) = try snapshot.scroll(
       limit: min(limit, max(1, snapshot.pointCount)), filter: having, vectors: .all)
     return records.map { record in

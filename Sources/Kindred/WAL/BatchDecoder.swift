@@ -38,8 +38,8 @@ package enum BatchDecoder {
         identity: try reader.varint(), configuration: try readConfiguration(&reader))
     case .setAliases:
       let count = try reader.count(elementByteCount: 2)
-      var aliases: [String: String] = [:]
-      for _ in 0..<count { aliases[try reader.string()] = try reader.string() }
+      var aliases: [ByteString: ByteString] = [:]
+      for _ in 0..<count { aliases[try reader.string()] = ByteString(try reader.string()) }
       return .setAliases(aliases)
     }
   }
@@ -48,8 +48,8 @@ package enum BatchDecoder {
     _ reader: inout ByteReader
   ) throws(StorageError) -> LogOperation {
     let collection = try reader.varint()
-    var names: [String] = []
-    for _ in 0..<(try reader.count()) { names.append(try reader.string()) }
+    var names: [ByteString] = []
+    for _ in 0..<(try reader.count()) { names.append(ByteString(try reader.string())) }
     let count = try reader.count(elementByteCount: 2)
     var operations: [PointOperation] = []
     operations.reserveCapacity(count)
@@ -58,7 +58,7 @@ package enum BatchDecoder {
   }
 
   private static func readPointOperation(
-    _ reader: inout ByteReader, names: [String]
+    _ reader: inout ByteReader, names: [ByteString]
   ) throws(StorageError) -> PointOperation {
     let flags = try reader.u8()
     guard flags & ~(BatchFormat.deletionFlag | BatchFormat.uuidFlag) == 0 else {
@@ -71,7 +71,7 @@ package enum BatchDecoder {
       id = .integer(try reader.varint())
     }
     if flags & BatchFormat.deletionFlag != 0 { return .delete(id) }
-    var vectors: [String: VectorValue] = [:]
+    var vectors: [ByteString: VectorValue] = [:]
     for _ in 0..<(try reader.count(elementByteCount: 3)) {
       let name = try reader.varint()
       guard name < UInt64(names.count) else { throw reader.corrupt("the index of a vector name") }

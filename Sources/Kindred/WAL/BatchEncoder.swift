@@ -32,8 +32,8 @@ package enum BatchEncoder {
       writer.u8(BatchFormat.OperationKind.setAliases.rawValue)
       writer.count(aliases.count)
       for (alias, name) in aliases.sorted(by: { $0.key < $1.key }) {
-        writer.string(alias)
-        writer.string(name)
+        writer.string(alias.text)
+        writer.string(name.text)
       }
     }
   }
@@ -42,8 +42,8 @@ package enum BatchEncoder {
     _ operations: [PointOperation], of collection: UInt64, to writer: inout ByteWriter
   ) {
     writer.varint(collection)
-    var names: [String: Int] = [:]
-    var orderedNames: [String] = []
+    var names: [ByteString: Int] = [:]
+    var orderedNames: [ByteString] = []
     for case .upsert(let point) in operations {
       for name in point.vectors.keys where names[name] == nil {
         names[name] = orderedNames.count
@@ -51,7 +51,7 @@ package enum BatchEncoder {
       }
     }
     writer.count(orderedNames.count)
-    for name in orderedNames { writer.string(name) }
+    for name in orderedNames { writer.string(name.text) }
     writer.count(operations.count)
     for operation in operations {
       switch operation {

@@ -9,7 +9,7 @@ package enum LogOperation: Equatable, Sendable {
   case dropCollection(identity: UInt64)
   case setConfiguration(identity: UInt64, configuration: CollectionConfiguration)
   /// Replaces all aliases: alias → collection name.
-  case setAliases([String: String])
+  case setAliases([ByteString: ByteString])
 }
 
 extension LogOperation {

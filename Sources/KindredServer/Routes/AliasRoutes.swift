@@ -12,16 +12,18 @@ extension RouteTable {
     read(.get, "/aliases") { call in .result(aliases(try call.store.aliases)) }
     read(.get, "/collections/{collection}/aliases") { call in
       let name = try call.collection.name
-      return .result(aliases(try call.store.aliases.filter { $0.value == name }))
+      return .result(aliases(try call.store.aliases.filter { $0.value == ByteString(name) }))
     }
   }
 }
 
-private func aliases(_ aliases: [String: String]) -> JSONValue {
+private func aliases(_ aliases: [ByteString: ByteString]) -> JSONValue {
   let sorted = aliases.sorted { $0.key < $1.key }
   return [
     "aliases": .array(
-      sorted.map { ["alias_name": .string($0.key), "collection_name": .string($0.value)] })
+      sorted.map {
+        ["alias_name": .string($0.key.text), "collection_name": .string($0.value.text)]
+      })
   ]
 }
 

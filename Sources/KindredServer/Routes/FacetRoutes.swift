@@ -35,7 +35,7 @@ extension FacetHit {
       switch value {
       case .bool(let bool): .bool(bool)
       case .integer(let integer): .integer(integer)
-      case .string(let string): .string(string)
+      case .string(let string): .string(string.text)
       }
     return ["value": value, "count": .integer(Int64(count))]
   }

@@ -1,3 +1,4 @@
+import JSONCodec
 import Synchronization
 
 /// Limits requests a minute, for each collection and kind of request: a bucket of `limit` tokens that
@@ -13,14 +14,14 @@ final class RateLimiter: Sendable {
     var filledAt: ContinuousClock.Instant
   }
 
-  private let buckets = Mutex<[String: Bucket]>([:])
+  private let buckets = Mutex<[ByteString: Bucket]>([:])
 
   /// Takes `cost` tokens, or refuses with 429 and the seconds until there are enough.
   func take(_ kind: Kind, of collection: String, limit: Int, cost: Int = 1) throws(APIError) {
     let rate = Double(limit) / 60
     let now = ContinuousClock.now
     let missing = buckets.withLock { buckets in
-      let key = "\(kind.rawValue)/\(collection)"
+      let key = ByteString("\(kind.rawValue)/\(collection)")
       var bucket = buckets[key] ?? Bucket(tokens: Double(limit), filledAt: now)
       bucket.tokens = min(
         Double(limit), bucket.tokens + bucket.filledAt.secondsUntilNow * rate)

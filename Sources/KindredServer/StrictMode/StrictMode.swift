@@ -156,18 +156,19 @@ struct StrictMode {
     }
   }
 
-  private func check(_ vectors: [String: VectorValue]) throws(APIError) {
+  private func check(_ vectors: [ByteString: VectorValue]) throws(APIError) {
     for (name, vector) in vectors {
       switch vector {
       case .sparse(let sparse):
-        guard let limit = number("sparse_config", name, "max_length"), sparse.count > limit else {
+        guard let limit = number("sparse_config", name.text, "max_length"), sparse.count > limit
+        else {
           continue
         }
         throw refusal(
           "Sparse vector '\(name)' has a limit of \(limit) indices",
           "Reduce the number of indices in the sparse vector.")
       case .multiDense(let rows):
-        guard let limit = number("multivector_config", name, "max_vectors"), rows.count > limit
+        guard let limit = number("multivector_config", name.text, "max_vectors"), rows.count > limit
         else { continue }
         throw refusal(
           "Multivector '\(name)' has a limit of \(limit) vectors",

@@ -24,12 +24,12 @@ extension CollectionConfiguration {
     echoed = try EchoedParameters.read(input)
   }
 
-  private static func dense(_ input: JSONInput) throws -> [String: DenseVectorParameters] {
+  private static func dense(_ input: JSONInput) throws -> [ByteString: DenseVectorParameters] {
     // One unnamed vector has its `size` right here.
     if case .object(let object) = input.value, object["size"]?.isNumber ?? false {
       return ["": try DenseVectorParameters(input)]
     }
-    var vectors: [String: DenseVectorParameters] = [:]
+    var vectors: [ByteString: DenseVectorParameters] = [:]
     for member in try input.object().members {
       guard !member.name.isEmpty else {
         throw APIError.validation("vectors", "vector name must not be empty")

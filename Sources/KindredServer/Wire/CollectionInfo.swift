@@ -90,24 +90,24 @@ enum CollectionInfo {
   }
 
   private static func named<Parameters>(
-    _ vectors: [String: Parameters], _ json: (Parameters) -> JSONObject
+    _ vectors: [ByteString: Parameters], _ json: (Parameters) -> JSONObject
   ) -> JSONObject {
     JSONObject(
       uniqueMembers: vectors.sorted { $0.key < $1.key }.map {
-        .init(name: $0.key, value: .object(json($0.value)))
+        .init(name: $0.key.text, value: .object(json($0.value)))
       })
   }
 
   private static func payloadSchema(_ collection: CollectionSnapshot) throws -> JSONObject {
     var schema: JSONObject = [:]
     for (field, index) in collection.configuration.payloadIndexes.sorted(by: { $0.key < $1.key }) {
-      let path = try JSONPath(parsing: field)
+      let path = try JSONPath(parsing: field.text)
       let count = try collection.count(Filter(mustNot: [.isEmpty(key: path)]))
       var entry: JSONObject = [
         "data_type": .string(index.kind.rawValue), "points": .integer(Int64(count)),
       ]
       if index.parameters.count > 1 { entry["params"] = .object(index.parameters) }
-      schema[field] = .object(entry)
+      schema[field.text] = .object(entry)
     }
     return schema
   }

@@ -55,7 +55,7 @@ extension JSONWriter {
     switch id {
     case .integer(let number): write(number)
     case .unsigned(let number): write(number)
-    case .string(let text): write(text)
+    case .string(let text): write(text.text)
     }
   }
 }

@@ -92,7 +92,7 @@ extension UpdateOperation {
   }
 
   private static func vectorUpdates(
-    _ updates: [(id: PointID, vectors: [String: VectorValue])], _ filter: Filter?,
+    _ updates: [(id: PointID, vectors: [ByteString: VectorValue])], _ filter: Filter?,
     _ snapshot: CollectionSnapshot
   ) throws(StoreError) -> [PointOperation] {
     var ids = updates.map(\.id)

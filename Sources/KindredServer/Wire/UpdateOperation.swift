@@ -10,7 +10,7 @@ enum UpdateOperation: Sendable {
   case overwritePayload(JSONObject, PointSelection)
   case deletePayload([JSONPath], PointSelection)
   case clearPayload(PointSelection)
-  case updateVectors([(id: PointID, vectors: [String: VectorValue])], filter: Filter?)
+  case updateVectors([(id: PointID, vectors: [ByteString: VectorValue])], filter: Filter?)
   case deleteVectors([String], PointSelection)
 
   /// The points an operation is for, where it changes points that exist.
@@ -61,7 +61,7 @@ enum UpdateOperation: Sendable {
   }
 
   static func updateVectors(_ reader: inout JSONReader) throws -> UpdateOperation {
-    var updates: [(id: PointID, vectors: [String: VectorValue])]?
+    var updates: [(id: PointID, vectors: [ByteString: VectorValue])]?
     var filter: Filter?
     try reader.beginObject()
     while let name = try reader.nextName() {
@@ -82,13 +82,13 @@ enum UpdateOperation: Sendable {
 
   private static func readUpdates(
     _ reader: inout JSONReader
-  ) throws -> [(id: PointID, vectors: [String: VectorValue])] {
-    var updates: [(id: PointID, vectors: [String: VectorValue])] = []
+  ) throws -> [(id: PointID, vectors: [ByteString: VectorValue])] {
+    var updates: [(id: PointID, vectors: [ByteString: VectorValue])] = []
     try reader.beginArray()
     while try reader.hasNextElement() {
       let index = updates.count
       var id: PointID?
-      var vectors: [String: VectorValue]?
+      var vectors: [ByteString: VectorValue]?
       try reader.beginObject()
       while let name = try reader.nextName() {
         switch name {

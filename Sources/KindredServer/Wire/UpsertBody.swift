@@ -63,7 +63,7 @@ struct UpsertBody {
 
   private static func readPoint(_ reader: inout JSONReader, index: Int) throws -> Point {
     var id: PointID?
-    var vectors: [String: VectorValue]?
+    var vectors: [ByteString: VectorValue]?
     var payload: JSONObject = [:]
     try reader.beginObject()
     while let name = try reader.nextName() {
@@ -87,11 +87,11 @@ struct UpsertBody {
   /// Reads the vectors of one point: by name, or one unnamed vector.
   static func readVectors(
     _ reader: inout JSONReader, _ path: @autoclosure () -> String
-  ) throws -> [String: VectorValue] {
+  ) throws -> [ByteString: VectorValue] {
     guard try reader.peekKind() == .object else { return ["": try reader.readVector(path())] }
     var lookahead = reader
     if try isDocument(&lookahead) { return ["": try reader.readVector(path())] }
-    var vectors: [String: VectorValue] = [:]
+    var vectors: [ByteString: VectorValue] = [:]
     try reader.beginObject()
     while let name = try reader.nextName() {
       vectors[name] = try reader.readVector("\(path()).\(name)")

@@ -141,14 +141,14 @@ extension JSONWriter {
   }
 
   /// The vectors of one point: an object by name, or the unnamed vector by itself.
-  mutating func write(vectors: [String: VectorValue]) {
+  mutating func write(vectors: [ByteString: VectorValue]) {
     if vectors.count == 1, let unnamed = vectors[""] {
       write(unnamed)
       return
     }
     beginObject()
     for (key, vector) in vectors.sorted(by: { $0.key < $1.key }) {
-      name(key)
+      name(key.text)
       write(vector)
     }
     endObject()

@@ -42,7 +42,7 @@ public indirect enum Condition: Equatable, Sendable {
   /// Null, or an array containing null.
   case isNull(key: JSONPath)
   case hasID([PointID])
-  case hasVector(String)
+  case hasVector(ByteString)
   /// Holds when one object of the array at `key` passes `filter`.
   case nested(key: JSONPath, Filter)
   /// Holds for the `index`-th of `total` parts of all points, divided by a hash of the id.
@@ -56,15 +56,15 @@ public enum FieldCondition: Equatable, Sendable {
   case matchAny([MatchValue])
   case matchExcept([MatchValue])
   /// All words of the text occur.
-  case matchText(String)
+  case matchText(ByteString)
   /// At least one word of the text occurs.
-  case matchTextAny(String)
+  case matchTextAny(ByteString)
   /// The words of the text occur one after the other.
-  case matchPhrase(String)
+  case matchPhrase(ByteString)
   /// The string starts with this, case-sensitively.
-  case matchPrefix(String)
+  case matchPrefix(ByteString)
   /// The string contains this, case-sensitively.
-  case matchSubstring(String)
+  case matchSubstring(ByteString)
   case range(NumberRange)
   /// Only strings that read as a date and time.
   case datetimeRange(DatetimeRange)
@@ -79,7 +79,7 @@ public enum FieldCondition: Equatable, Sendable {
 }
 
 public enum MatchValue: Hashable, Sendable {
-  case string(String)
+  case string(ByteString)
   case integer(Int64)
   case bool(Bool)
 }

@@ -48,7 +48,7 @@ extension Condition {
       for id in try ids.elements() { points.append(try id.pointID()) }
       self = .hasID(points)
     } else if let name = try json.optional("has_vector") {
-      self = .hasVector(try name.string())
+      self = .hasVector(ByteString(try name.string()))
     } else if let nested = try json.optional("nested") {
       self = .nested(
         key: try nested.member("key").keyPath(), try Filter(json: try nested.member("filter")))
@@ -114,15 +114,15 @@ extension FieldCondition {
     if let value = try match.optional("value") {
       self = .matchValue(try MatchValue(json: value))
     } else if let text = try match.optional("text") {
-      self = .matchText(try text.string())
+      self = .matchText(ByteString(try text.string()))
     } else if let text = try match.optional("text_any") {
-      self = .matchTextAny(try text.string())
+      self = .matchTextAny(ByteString(try text.string()))
     } else if let text = try match.optional("phrase") {
-      self = .matchPhrase(try text.string())
+      self = .matchPhrase(ByteString(try text.string()))
     } else if let text = try match.optional("prefix") {
-      self = .matchPrefix(try text.string())
+      self = .matchPrefix(ByteString(try text.string()))
     } else if let text = try match.optional("substring") {
-      self = .matchSubstring(try text.string())
+      self = .matchSubstring(ByteString(try text.string()))
     } else if let list = try match.optional("any") {
       self = .matchAny(try Self.values(list))
     } else if let list = try match.optional("except") {
@@ -198,7 +198,7 @@ extension FieldCondition {
 extension MatchValue {
   fileprivate init(json: JSONInput) throws(JSONInputError) {
     switch json.value {
-    case .string(let string): self = .string(string)
+    case .string(let string): self = .string(ByteString(string))
     case .integer(let integer): self = .integer(integer)
     case .bool(let bool): self = .bool(bool)
     default: throw json.error("expected a string, an integer or a boolean")

@@ -84,7 +84,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
       for id in ids { if let offset = scope.offset(of: id) { mask[offset] = true } }
       return mask
     case .hasVector(let name):
-      return scope.vectorMask(named: name) ?? PointMask(count: scope.pointCount)
+      return scope.vectorMask(named: name.text) ?? PointMask(count: scope.pointCount)
     case .slice(let index, let total):
       var mask = PointMask(count: scope.pointCount)
       candidates.forEach { offset in

@@ -4,10 +4,10 @@ package import JSONCodec
 /// index also finds `5.0` under 5, a uuid index compares UUIDs and not their spelling, a text index
 /// brings its way of cutting text.
 package struct FilterSemantics: Sendable {
-  private let indexes: [String: PayloadIndexParameters]
-  private let analyses: [String: TextAnalysis]
+  private let indexes: [ByteString: PayloadIndexParameters]
+  private let analyses: [ByteString: TextAnalysis]
 
-  package init(payloadIndexes: [String: PayloadIndexParameters] = [:]) {
+  package init(payloadIndexes: [ByteString: PayloadIndexParameters] = [:]) {
     indexes = Dictionary(
       payloadIndexes.map { (Self.canonical($0), $1) }, uniquingKeysWith: { first, _ in first })
     analyses = indexes.compactMapValues {
@@ -16,8 +16,8 @@ package struct FilterSemantics: Sendable {
   }
 
   /// The one spelling of a key path: without needless quotes.
-  static func canonical(_ key: String) -> String {
-    (try? JSONPath(parsing: key))?.description ?? key
+  static func canonical(_ key: ByteString) -> ByteString {
+    (try? JSONPath(parsing: key.text)).map { ByteString($0.description) } ?? key
   }
 
   package func analysis(for key: JSONPath) -> TextAnalysis {
@@ -37,9 +37,10 @@ package struct FilterSemantics: Sendable {
 
   /// The same for paths inside the objects that `prefix` leads to.
   func nested(in prefix: JSONPath) -> FilterSemantics {
-    let start = prefix.description + "."
-    let inner = indexes.compactMap { key, parameters in
-      key.hasPrefix(start) ? (String(key.dropFirst(start.count)), parameters) : nil
+    let start = (prefix.description + ".").utf8
+    let inner = indexes.compactMap { key, parameters -> (ByteString, PayloadIndexParameters)? in
+      guard key.utf8.starts(with: start) else { return nil }
+      return (ByteString(String(key.utf8.dropFirst(start.count)) ?? ""), parameters)
     }
     return FilterSemantics(payloadIndexes: Dictionary(inner, uniquingKeysWith: { $1 }))
   }

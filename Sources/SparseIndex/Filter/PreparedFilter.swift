@@ -11,7 +11,7 @@ public struct PreparedFilter: Sendable {
   let minShould: (conditions: [PreparedCondition], minCount: Int)?
 
   /// - Parameter payloadIndexes: of the collection; some change what conditions mean.
-  public init(_ filter: Filter, payloadIndexes: [String: PayloadIndexParameters] = [:]) {
+  public init(_ filter: Filter, payloadIndexes: [ByteString: PayloadIndexParameters] = [:]) {
     self.init(filter, FilterSemantics(payloadIndexes: payloadIndexes))
   }
 
@@ -26,7 +26,7 @@ public struct PreparedFilter: Sendable {
   /// - Parameters:
   ///   - id: nil inside a nested object, where conditions on ids hold for none.
   ///   - vectorNames: of the vectors that the point has.
-  public func matches(payload: JSONObject, id: PointID?, vectorNames: Set<String>) -> Bool {
+  public func matches(payload: JSONObject, id: PointID?, vectorNames: Set<ByteString>) -> Bool {
     let holds = { (condition: PreparedCondition) in
       condition.matches(payload: payload, id: id, vectorNames: vectorNames)
     }
@@ -49,7 +49,7 @@ indirect enum PreparedCondition: Sendable {
   case isEmpty(key: JSONPath)
   case isNull(key: JSONPath)
   case hasID(Set<PointID>)
-  case hasVector(String)
+  case hasVector(ByteString)
   /// `key` ends with `[]`.
   case nested(key: JSONPath, PreparedFilter)
   case slice(index: UInt64, total: UInt64)
@@ -71,7 +71,7 @@ indirect enum PreparedCondition: Sendable {
     }
   }
 
-  func matches(payload: JSONObject, id: PointID?, vectorNames: Set<String>) -> Bool {
+  func matches(payload: JSONObject, id: PointID?, vectorNames: Set<ByteString>) -> Bool {
     switch self {
     case .field(let key, let predicate): predicate.matches(payload.values(at: key))
     case .isEmpty(let key): payload.values(at: key).allSatisfy(ValuePredicate.isEmpty)

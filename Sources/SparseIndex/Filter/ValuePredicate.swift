@@ -20,7 +20,7 @@ package struct ValuePredicate: Sendable {
       case .matchAny(let values), .matchExcept(let values): values
       default: []
       }
-    strings = Set(values.compactMap { if case .string(let s) = $0 { ByteString(s) } else { nil } })
+    strings = Set(values.compactMap { if case .string(let s) = $0 { s } else { nil } })
     integers = Set(values.compactMap { if case .integer(let i) = $0 { i } else { nil } })
     let kind = semantics.indexKind(of: key)
     uuids = kind == .uuid ? Set(strings.compactMap { PointID(uuid: $0.text) }) : []
@@ -28,7 +28,7 @@ package struct ValuePredicate: Sendable {
     analysis = semantics.analysis(for: key)
     switch condition {
     case .matchText(let text), .matchTextAny(let text), .matchPhrase(let text):
-      queryTokens = analysis.queryTerms(text).map(ByteString.init)
+      queryTokens = analysis.queryTerms(text.text).map { ByteString($0) }
     default: queryTokens = []
     }
   }
@@ -86,7 +86,7 @@ package struct ValuePredicate: Sendable {
     case .matchExcept: value != .null && !isListed(value)
     case .matchText, .matchTextAny, .matchPhrase: value.asString.map(matchesText) ?? false
     case .matchPrefix(let prefix): value.asString?.utf8.starts(with: prefix.utf8) ?? false
-    case .matchSubstring(let part): value.asString.map { Self.contains($0, part) } ?? false
+    case .matchSubstring(let part): value.asString.map { Self.contains($0, part.text) } ?? false
     case .range(let range): value.asDouble.map(range.contains) ?? false
     case .datetimeRange(let range):
       value.asString.flatMap(Datetime.microseconds).map(range.contains) ?? false
@@ -125,7 +125,7 @@ package struct ValuePredicate: Sendable {
 
   private func matchesText(_ text: String) -> Bool {
     guard !queryTokens.isEmpty else { return false }
-    let tokens = analysis.documentTerms(text).map(ByteString.init)
+    let tokens = analysis.documentTerms(text).map { ByteString($0) }
     switch condition {
     case .matchText:
       let present = Set(tokens)

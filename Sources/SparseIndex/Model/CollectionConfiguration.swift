@@ -2,19 +2,19 @@ public import JSONCodec
 
 /// What a collection was created with. Named vectors, sparse and dense, share one name space.
 public struct CollectionConfiguration: Equatable, Sendable {
-  public var sparseVectors: [String: SparseVectorParameters]
+  public var sparseVectors: [ByteString: SparseVectorParameters]
   /// The name `""` is the unnamed (default) vector.
-  public var denseVectors: [String: DenseVectorParameters]
+  public var denseVectors: [ByteString: DenseVectorParameters]
   /// By key path as written.
-  public var payloadIndexes: [String: PayloadIndexParameters]
+  public var payloadIndexes: [ByteString: PayloadIndexParameters]
   /// Parameters that mean nothing on one exact machine (shards, HNSW, quantization, …): kept as they
   /// were given and echoed.
   public var echoed: JSONObject
 
   public init(
-    sparseVectors: [String: SparseVectorParameters] = [:],
-    denseVectors: [String: DenseVectorParameters] = [:],
-    payloadIndexes: [String: PayloadIndexParameters] = [:],
+    sparseVectors: [ByteString: SparseVectorParameters] = [:],
+    denseVectors: [ByteString: DenseVectorParameters] = [:],
+    payloadIndexes: [ByteString: PayloadIndexParameters] = [:],
     echoed: JSONObject = [:]
   ) {
     self.sparseVectors = sparseVectors

@@ -4,10 +4,10 @@ public import JSONCodec
 public struct Point: Equatable, Sendable {
   public var id: PointID
   /// By vector name; `""` is the unnamed (default) dense vector of a collection that has one.
-  public var vectors: [String: VectorValue]
+  public var vectors: [ByteString: VectorValue]
   public var payload: JSONObject
 
-  public init(id: PointID, vectors: [String: VectorValue] = [:], payload: JSONObject = [:]) {
+  public init(id: PointID, vectors: [ByteString: VectorValue] = [:], payload: JSONObject = [:]) {
     self.id = id
     self.vectors = vectors
     self.payload = payload

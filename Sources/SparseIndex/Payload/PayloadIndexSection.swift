@@ -7,7 +7,7 @@ package struct PayloadIndexSection: Sendable {
   package let indexes: [PayloadIndex]
   /// As it is stored.
   let bytes: SharedBytes
-  private let positions: [String: Int]
+  private let positions: [ByteString: Int]
 
   /// Opens a section and checks everything that later reading relies on.
   /// - Parameters:
@@ -39,7 +39,8 @@ package struct PayloadIndexSection: Sendable {
     self.indexes = indexes
     self.bytes = bytes
     positions = Dictionary(
-      indexes.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+      indexes.enumerated().map { (ByteString($1.key), $0) }, uniquingKeysWith: { first, _ in first }
+    )
   }
 
   package func index(for key: JSONPath) -> PayloadIndex? {

@@ -1,4 +1,4 @@
-internal import JSONCodec
+package import JSONCodec
 internal import StorageIO
 
 /// Makes the payload index section of a segment image from its payload section.
@@ -6,12 +6,12 @@ internal import StorageIO
 package enum PayloadIndexWriter {
   /// - Parameter indexes: by key path as text, as the collection's configuration has them.
   package static func write(
-    _ payload: PayloadSection, indexes: [String: PayloadIndexParameters]
+    _ payload: PayloadSection, indexes: [ByteString: PayloadIndexParameters]
   ) -> [UInt8] {
     // A directory of an older version may have more: those are answered from the payloads.
-    let entries = indexes.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let entries = indexes.sorted { $0.key < $1.key }
       .prefix(PayloadIndexFormat.maximumIndexCount)
-      .compactMap { key, parameters in entry(key, parameters, payload) }
+      .compactMap { key, parameters in entry(key.text, parameters, payload) }
     var writer = ByteWriter()
     writer.u32(PayloadIndexFormat.version)
     writer.u32(UInt32(entries.count))

@@ -1,3 +1,4 @@
+internal import JSONCodec
 package import StorageIO
 
 /// An immutable set of points with everything needed to search them: ids, posting lists, vectors,
@@ -16,8 +17,8 @@ package final class Segment: FilterScope, Sendable {
   /// Nil when the collection had no payload indexes as the segment was made.
   package let payloadIndexes: PayloadIndexSection?
   private let ids: PointIDs
-  let sparseFields: [String: SparseField]
-  let denseFields: [String: DenseField]
+  let sparseFields: [ByteString: SparseField]
+  let denseFields: [ByteString: DenseField]
 
   /// Checks magic, version, identity, lengths and checksums and opens the image.
   /// - Parameters:
@@ -47,8 +48,8 @@ package final class Segment: FilterScope, Sendable {
     } else {
       payloadIndexes = nil
     }
-    var sparseFields: [String: SparseField] = [:]
-    var denseFields: [String: DenseField] = [:]
+    var sparseFields: [ByteString: SparseField] = [:]
+    var denseFields: [ByteString: DenseField] = [:]
     for (index, field) in try directory.fields().enumerated() {
       switch field.kind {
       case .sparse:
@@ -104,8 +105,8 @@ package final class Segment: FilterScope, Sendable {
   /// The whole point.
   package func point(at offset: Int) -> Point {
     var point = Point(id: ids[offset], payload: payload.payload(at: offset))
-    for name in sparseFields.keys { point.vectors[name] = vector(name, at: offset) }
-    for name in denseFields.keys { point.vectors[name] = vector(name, at: offset) }
+    for name in sparseFields.keys { point.vectors[name] = vector(name.text, at: offset) }
+    for name in denseFields.keys { point.vectors[name] = vector(name.text, at: offset) }
     return point
   }
 }

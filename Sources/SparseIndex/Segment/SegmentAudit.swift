@@ -1,3 +1,4 @@
+internal import JSONCodec
 package import StorageIO
 
 /// Looks whether the parts of a segment agree: what is stored twice must say the same.
@@ -21,7 +22,7 @@ package struct SegmentAudit {
     try live.checkStructure(fitting: configuration, path: path)
     segment = live.segment
     for (name, field) in segment.sparseFields.sorted(by: { $0.key < $1.key }) {
-      audit(field, named: name)
+      audit(field, named: name.text)
     }
     auditPayloads()
     auditPayloadIndexes()
@@ -127,7 +128,7 @@ package struct SegmentAudit {
   private mutating func auditPayloadIndexes() {
     guard let indexes = segment.payloadIndexes else { return }
     let parameters = indexes.indexes.map {
-      ($0.key, PayloadIndexParameters(kind: $0.kind, parameters: $0.parameters))
+      (ByteString($0.key), PayloadIndexParameters(kind: $0.kind, parameters: $0.parameters))
     }
     let made = PayloadIndexWriter.write(
       segment.payload, indexes: Dictionary(parameters, uniquingKeysWith: { first, _ in first }))

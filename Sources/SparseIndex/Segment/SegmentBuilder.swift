@@ -44,8 +44,8 @@ extension CollectionConfiguration {
   /// a segment cannot hold: a directory of an older version may have such names, and no vectors.
   var segmentFields: [SegmentDirectory.Field] {
     let fields =
-      sparseVectors.keys.sorted().map { SegmentDirectory.Field(name: $0, kind: .sparse) }
-      + denseVectors.keys.sorted().map { SegmentDirectory.Field(name: $0, kind: .dense) }
+      sparseVectors.keys.sorted().map { SegmentDirectory.Field(name: $0.text, kind: .sparse) }
+      + denseVectors.keys.sorted().map { SegmentDirectory.Field(name: $0.text, kind: .dense) }
     let storable = fields.filter { $0.name.utf8.count <= SegmentLimits.vectorNameByteCount }
     return Array(storable.prefix(SegmentLimits.vectorCount))
   }

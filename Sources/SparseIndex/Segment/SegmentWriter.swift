@@ -1,3 +1,4 @@
+internal import JSONCodec
 internal import StorageIO
 
 /// Writes a segment image: header, sections, section table, footer.
@@ -55,7 +56,7 @@ struct SegmentWriter<Sink: ByteSink> {
 
   /// The payload section, and what the collection's payload indexes make of it.
   mutating func append(
-    payload bytes: [UInt8], indexes: [String: PayloadIndexParameters], into sink: inout Sink
+    payload bytes: [UInt8], indexes: [ByteString: PayloadIndexParameters], into sink: inout Sink
   ) throws(StorageError) {
     try append(.payload, bytes, into: &sink)
     guard !indexes.isEmpty else { return }

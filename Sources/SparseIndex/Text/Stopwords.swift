@@ -1,10 +1,12 @@
+package import JSONCodec
+
 /// Words too common to tell one text from another.
 package enum Stopwords {
   /// The languages that have a list here.
   package static let languages: Set<String> = ["english"]
 
   /// The list of a language by its English name in lower case, nil when there is none.
-  package static func words(of language: String) -> Set<String>? {
+  package static func words(of language: String) -> Set<ByteString>? {
     language == "english" ? english : nil
   }
 
@@ -21,5 +23,5 @@ package enum Stopwords {
     don't should should've now d ll m o re ve y ain aren aren't couldn couldn't didn didn't doesn \
     doesn't hadn hadn't hasn hasn't haven haven't isn isn't ma mightn mightn't mustn mustn't needn \
     needn't shan shan't shouldn shouldn't wasn wasn't weren weren't won won't wouldn wouldn't
-    """.split(separator: " ").map(String.init))
+    """.split(separator: " ").map { ByteString(String($0)) })
 }

@@ -33,7 +33,7 @@ extension TextAnalysis {
       try Self.check(language: language)
       stopwords = Stopwords.words(of: language) ?? []
     }
-    if lowercase { stopwords = Set(stopwords.map { $0.lowercased() }) }
+    if lowercase { stopwords = Set(stopwords.map { ByteString($0.text.lowercased()) }) }
     if let given = parameters["stemmer"], given != .null {
       stemmer = try Self.stemmer(given)
     } else if let language {
@@ -42,15 +42,16 @@ extension TextAnalysis {
     }
   }
 
-  private static func stopwords(_ value: JSONValue) throws(InvalidTextParameters) -> Set<String> {
+  private static func stopwords(_ value: JSONValue) throws(InvalidTextParameters) -> Set<ByteString>
+  {
     switch value {
     case .string(let language): return try words(of: language)
     case .object(let object):
-      var stopwords: Set<String> = []
+      var stopwords: Set<ByteString> = []
       for language in try object.strings("languages") {
         stopwords.formUnion(try words(of: language))
       }
-      stopwords.formUnion(try object.strings("custom"))
+      stopwords.formUnion(try object.strings("custom").map { ByteString($0) })
       return stopwords
     default:
       throw InvalidTextParameters(
@@ -58,7 +59,7 @@ extension TextAnalysis {
     }
   }
 
-  private static func words(of language: String) throws(InvalidTextParameters) -> Set<String> {
+  private static func words(of language: String) throws(InvalidTextParameters) -> Set<ByteString> {
     try check(language: language)
     guard let words = Stopwords.words(of: language) else {
       throw InvalidTextParameters(description: "stopwords: unknown language `\(language)`")

@@ -1,3 +1,5 @@
+package import JSONCodec
+
 /// From text to the terms that are counted and compared. Each word goes through: folding to ASCII,
 /// lower case, stop words, stemming, and the limits on its length (in Unicode scalars).
 package struct TextAnalysis: Equatable, Sendable {
@@ -5,7 +7,7 @@ package struct TextAnalysis: Equatable, Sendable {
   package var lowercase: Bool
   package var asciiFolding: Bool
   /// Words that are left out; lower-case when `lowercase` is on.
-  package var stopwords: Set<String>
+  package var stopwords: Set<ByteString>
   package var stemmer: Stemmer?
   package var minTokenLength: Int?
   package var maxTokenLength: Int?
@@ -13,7 +15,7 @@ package struct TextAnalysis: Equatable, Sendable {
   /// The defaults of a full-text index.
   package init(
     tokenizer: Tokenizer = .word, lowercase: Bool = true, asciiFolding: Bool = false,
-    stopwords: Set<String> = [], stemmer: Stemmer? = nil, minTokenLength: Int? = nil,
+    stopwords: Set<ByteString> = [], stemmer: Stemmer? = nil, minTokenLength: Int? = nil,
     maxTokenLength: Int? = nil
   ) {
     self.tokenizer = tokenizer
@@ -63,7 +65,7 @@ package struct TextAnalysis: Equatable, Sendable {
       var term = String(word)
       if asciiFolding { term = term.foldedToASCII }
       if lowercase { term = term.lowercased() }
-      if stopwords.contains(term) { return nil }
+      if stopwords.contains(ByteString(term)) { return nil }
       return stemmer?.stem(term) ?? term
     }
   }

@@ -313,11 +313,11 @@ import Testing
     try await store.upsert([kept], into: "c")
     await #expect(throws: StoreError.self) {
       try await store.upsert(
-        [Point(id: 2, vectors: [name: .sparse(.empty)])], into: "c")
+        [Point(id: 2, vectors: [ByteString(name): .sparse(.empty)])], into: "c")
     }
     // As the log of a version says that died over it.
     let segment = try makeSegment(
-      [kept, Point(id: 3, vectors: [name: .sparse(.empty)])], configuration)
+      [kept, Point(id: 3, vectors: [ByteString(name): .sparse(.empty)])], configuration)
     #expect(segment.point(at: 0) == kept)
     #expect(segment.point(at: 1) == Point(id: 3))
     store.abandon()

@@ -299,7 +299,8 @@ struct QueryTests {
       let snapshot = try fixture.snapshot(layout)
       var counts: [FacetValue: Int] = [:]
       for point in fixture.points where point.payload["b"] == .bool(true) {
-        let letters = Set((point.payload["g"]?.asArray ?? []).compactMap(\.asString))
+        let letters = Set(
+          (point.payload["g"]?.asArray ?? []).compactMap(\.asString).map { ByteString($0) })
         for letter in letters { counts[.string(letter), default: 0] += 1 }
       }
       let request = FacetRequest(key: JSONPath(first: "g"), filter: Filter(must: [bIsTrue]))

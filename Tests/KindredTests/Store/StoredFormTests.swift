@@ -22,7 +22,7 @@ import Testing
       vectors: [
         "cosine": .dense([3, 4]), "rows": .multiDense([[0, 2], [0, 0]]), "dot": .dense([3, 4]),
       ])
-    let stored: [String: VectorValue] = [
+    let stored: [ByteString: VectorValue] = [
       "cosine": .dense([0.6, 0.8]), "rows": .multiDense([[0, 1], [0, 0]]), "dot": .dense([3, 4]),
     ]
     try await store.upsert([point], into: "c")

@@ -10,7 +10,8 @@ import Testing
     return members
   }
 
-  private static let words = ["red", "Blue", "", "é", "e\u{301}", "red car", "a-b a", "日本"]
+  private static let words =
+    ["red", "Blue", "", "red car", "a-b a", "日本"] + JSONValue.equivalentTexts
 
   private func randomValue(_ field: String, _ random: inout SeededGenerator) -> JSONValue? {
     if random.oneIn(5) { return nil }
@@ -20,6 +21,7 @@ import Testing
       switch field {
       case "int": .integer(.random(in: -3...3, using: &random))
       case "big": .integer(Int64.random(in: .min ... .max, using: &random) / 3)
+      case "Å", "\u{212B}", "A\u{30A}": .string(Self.words.randomElement(using: &random)!)
       case "float": .double(Double(Int.random(in: -4...4, using: &random)) / 2)
       case "word": .string(Self.words.randomElement(using: &random)!)
       case "title": .string(Self.words.randomElement(using: &random)! + " red")
@@ -50,7 +52,8 @@ import Testing
   ]
 
   private static let fields = [
-    "int", "big", "float", "word", "bool", "time", "geo", "object", "id", "title",
+    "int", "big", "float", "word", "bool", "time", "geo", "object", "id", "title", "Å", "\u{212B}",
+    "A\u{30A}",
   ]
 
   private func randomPayloads(_ random: inout SeededGenerator) -> [JSONObject] {
@@ -74,7 +77,7 @@ import Testing
 
   private func randomMatch(_ random: inout SeededGenerator) -> MatchValue {
     switch Int.random(in: 0..<3, using: &random) {
-    case 0: .string((Self.words + Self.uuids).randomElement(using: &random)!)
+    case 0: .string(ByteString((Self.words + Self.uuids).randomElement(using: &random)!))
     case 1: .integer(.random(in: -3...3, using: &random))
     default: .bool(.random(using: &random))
     }
@@ -104,11 +107,11 @@ import Testing
     case 3:
       return .matchExcept(
         (0..<Int.random(in: 0...3, using: &random)).map { _ in randomMatch(&random) })
-    case 4: return .matchText(text)
-    case 5: return .matchTextAny(text)
-    case 6: return .matchPhrase(text)
-    case 7: return .matchPrefix(String(text.prefix(1)))
-    case 8: return .matchSubstring(String(text.suffix(1)))
+    case 4: return .matchText(ByteString(text))
+    case 5: return .matchTextAny(ByteString(text))
+    case 6: return .matchPhrase(ByteString(text))
+    case 7: return .matchPrefix(ByteString(String(text.unicodeScalars.prefix(1))))
+    case 8: return .matchSubstring(ByteString(String(text.unicodeScalars.suffix(1))))
     case 9, 10:
       return .range(
         NumberRange(
@@ -170,7 +173,7 @@ import Testing
     return filter
   }
 
-  private static let indexes: [String: PayloadIndexParameters] = [
+  private static let indexes: [ByteString: PayloadIndexParameters] = [
     "int": PayloadIndexParameters(kind: .integer),
     "big": PayloadIndexParameters(kind: .integer),
     "float": PayloadIndexParameters(kind: .float),
@@ -185,6 +188,8 @@ import Testing
     "object[].b": PayloadIndexParameters(kind: .keyword),
     "object.a": PayloadIndexParameters(kind: .integer),
     "missing": PayloadIndexParameters(kind: .keyword),
+    "Å": PayloadIndexParameters(kind: .keyword),
+    "\u{212B}": PayloadIndexParameters(kind: .text),
   ]
 
   @Test(arguments: 0..<500 as Range<UInt64>)
@@ -228,7 +233,9 @@ import Testing
         Filter(must: [.field(key: JSONPath(first: "x"), .matchValue(.integer(step * Int64(bound))))]
         ),
         Filter(must: [
-          .field(key: JSONPath(first: "x"), .range(NumberRange(gt: Double(step) * Double(bound))))
+          .field(
+            key: JSONPath(first: "x"),
+            .range(NumberRange(gt: Double(step) * Double(bound))))
         ]),
         Filter(must: [
           .field(key: JSONPath(first: "x"), .range(NumberRange(lte: Double(step) * Double(bound))))

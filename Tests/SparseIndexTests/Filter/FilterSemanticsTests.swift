@@ -5,8 +5,8 @@ import Testing
 /// Each row: a payload, a condition, and whether it passes. What Qdrant does.
 @Suite struct FilterSemanticsTests {
   private func passes(
-    _ payload: String, _ condition: String, indexes: [String: PayloadIndexParameters] = [:],
-    id: PointID = 1, vectors: Set<String> = []
+    _ payload: String, _ condition: String, indexes: [ByteString: PayloadIndexParameters] = [:],
+    id: PointID = 1, vectors: Set<ByteString> = []
   ) throws -> Bool {
     let filter = try Filter(json: JSONInput(try JSONValue.parse(condition)))
     return PreparedFilter(filter, payloadIndexes: indexes).matches(
@@ -195,16 +195,16 @@ import Testing
   }
 
   @Test func `indexes that change a condition's meaning`() throws {
-    let integer = ["a": PayloadIndexParameters(kind: .integer)]
+    let integer: [ByteString: _] = ["a": PayloadIndexParameters(kind: .integer)]
     #expect(
       try passes(#"{"a":5.0}"#, #"{"must":{"key":"a","match":{"value":5}}}"#, indexes: integer))
-    let uuid = ["a": PayloadIndexParameters(kind: .uuid)]
+    let uuid: [ByteString: _] = ["a": PayloadIndexParameters(kind: .uuid)]
     #expect(
       try passes(
         #"{"a":"550E8400-E29B-41D4-A716-446655440000"}"#,
         #"{"must":{"key":"a","match":{"value":"550e8400-e29b-41d4-a716-446655440000"}}}"#,
         indexes: uuid))
-    let text = { (parameters: JSONObject) in
+    let text = { (parameters: JSONObject) -> [ByteString: PayloadIndexParameters] in
       ["a": PayloadIndexParameters(kind: .text, parameters: parameters)]
     }
     let title = #"{"a":"Quick-brown Foxes"}"#

@@ -6,13 +6,13 @@ import StorageIO
 struct PayloadScope: FilterScope {
   let ids: [PointID]
   let payloads: [JSONObject]
-  let vectors: [String: PointMask]
+  let vectors: [ByteString: PointMask]
   let payload: PayloadSection
   let payloadIndexes: PayloadIndexSection?
 
   init(
-    _ payloads: [JSONObject], vectors: [String: PointMask] = [:],
-    indexes: [String: PayloadIndexParameters]? = nil
+    _ payloads: [JSONObject], vectors: [ByteString: PointMask] = [:],
+    indexes: [ByteString: PayloadIndexParameters]? = nil
   ) throws {
     self.payloads = payloads
     self.vectors = vectors

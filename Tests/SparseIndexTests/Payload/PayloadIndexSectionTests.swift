@@ -26,7 +26,7 @@ import Testing
     ["at": ["x", "1970-01-01"], "t": "red"],
   ]
 
-  private static let indexes: [String: PayloadIndexParameters] = [
+  private static let indexes: [ByteString: PayloadIndexParameters] = [
     "city": PayloadIndexParameters(kind: .keyword), "tags": PayloadIndexParameters(kind: .keyword),
     "n": PayloadIndexParameters(kind: .integer), "at": PayloadIndexParameters(kind: .datetime),
     "o.id": PayloadIndexParameters(kind: .uuid), "g": PayloadIndexParameters(kind: .geo),

@@ -41,6 +41,8 @@ package struct PointGenerator: Sendable {
         "age": .integer(Int64.random(in: 0..<80, using: &random)),
         "tags": .array((0..<Int.random(in: 0..<3, using: &random)).map { .string("t\($0)") }),
       ]
+      let text = JSONValue.equivalentTexts.randomElement(using: &random)!
+      if random.oneIn(4) { point.payload[text] = .string(text) }
     }
     return point
   }

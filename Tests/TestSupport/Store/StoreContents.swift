@@ -7,8 +7,8 @@ package struct StoreContents: Equatable, Sendable {
     package var model: StoreModel
   }
 
-  package var collections: [String: Collection] = [:]
-  package var aliases: [String: String] = [:]
+  package var collections: [ByteString: Collection] = [:]
+  package var aliases: [ByteString: ByteString] = [:]
 
   package init() {}
 

@@ -10,7 +10,7 @@ package enum StoreProbe {
     var generator = PointGenerator(random: random)
     defer { random = generator.random }
     for (name, collection) in contents.collections {
-      let snapshot = try store.collection(name)
+      let snapshot = try store.collection(name.text)
       let points = Array(collection.model.points.values)
       let query = generator.sparseVector()
       let hits = try snapshot.search(.init(vector: .sparse(query), using: "ratings", limit: 4))

@@ -43,14 +43,14 @@ package enum StoreStep: Sendable {
         configuration: PointGenerator.configuration, model: StoreModel())
     case .deleteCollection(let name):
       contents.collections[name] = nil
-      contents.aliases = contents.aliases.filter { $0.value != name }
+      contents.aliases = contents.aliases.filter { $0.value != ByteString(name) }
     case .aliases(let actions):
       for action in actions {
         switch action {
-        case .create(let alias, let name): contents.aliases[alias] = name
+        case .create(let alias, let name): contents.aliases[alias] = ByteString(name)
         case .delete(let alias): contents.aliases[alias] = nil
         case .rename(let old, let new):
-          contents.aliases[new] = contents.aliases.removeValue(forKey: old)
+          contents.aliases[new] = contents.aliases.removeValue(forKey: ByteString(old))
         }
       }
     case .toggleIndex(let name):
@@ -76,6 +76,8 @@ package enum StoreStep: Sendable {
 /// Steps at random, each of which makes sense where the ones before have led.
 package struct StepGenerator: Sendable {
   package var points: PointGenerator
+  /// Two that only bytes tell apart, and another.
+  private static let names: [ByteString] = ["é", "e\u{301}", "b"]
 
   package init(seed: UInt64) {
     points = PointGenerator(random: SeededGenerator(seed: seed), idCount: 16)
@@ -84,14 +86,14 @@ package struct StepGenerator: Sendable {
   /// - Parameter names: collections that may be used; nil: all three.
   package mutating func next(_ contents: StoreContents) -> StoreStep {
     let present = contents.collections.keys.sorted()
-    let absent = ["a", "b", "c"].filter { !present.contains($0) }
-    guard let name = present.randomElement(using: &points.random) else {
-      return .createCollection(absent.randomElement(using: &points.random)!)
+    let absent = Self.names.filter { !present.contains($0) }
+    guard let name = present.randomElement(using: &points.random)?.text else {
+      return .createCollection(absent.randomElement(using: &points.random)!.text)
     }
     switch Int.random(in: 0..<20, using: &points.random) {
     case 0:
       guard let new = absent.randomElement(using: &points.random) else { return .flush }
-      return .createCollection(new)
+      return .createCollection(new.text)
     case 1 where points.random.oneIn(2): return .deleteCollection(name)
     case 2: return aliasChange(contents, name)
     case 3: return .toggleIndex(name)
@@ -116,7 +118,9 @@ package struct StepGenerator: Sendable {
   }
 
   private mutating func aliasChange(_ contents: StoreContents, _ name: String) -> StoreStep {
-    guard let alias = contents.aliases.keys.sorted().randomElement(using: &points.random) else {
+    guard
+      let alias = contents.aliases.keys.sorted().map(\.text).randomElement(using: &points.random)
+    else {
       return .aliases([
         .create(alias: "x", collection: name), .create(alias: "y", collection: name),
       ])

@@ -82,7 +82,7 @@ package struct CrashEnumeration {
         images.observe(disk, expecting: watch)
         store = try check.open(disk)
       case 2, 3:
-        guard let name = watch.acknowledged.collections.keys.sorted().first else { continue }
+        guard let name = watch.acknowledged.collections.keys.sorted().first?.text else { continue }
         what = "concurrent writes"
         try await perform(generator.concurrentWrites(to: name), on: store)
       default:
