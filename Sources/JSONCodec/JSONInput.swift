@@ -103,6 +103,12 @@ package struct JSONInput: Sendable {
     return double
   }
 
+  /// A finite number as it was written.
+  package func number() throws(JSONInputError) -> ExactNumber {
+    guard let number = ExactNumber(value) else { throw mismatch("a number") }
+    return number
+  }
+
   /// The nearest Float32, which must be finite.
   package func float() throws(JSONInputError) -> Float {
     let float = Float(try double())

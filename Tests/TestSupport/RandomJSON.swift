@@ -40,6 +40,19 @@ extension JSONValue {
     return text
   }
 
+  /// Numbers at which doubles, signed and unsigned integers part.
+  package static let extremeNumbers: [JSONValue] = [
+    .integer(0), .double(0), .double(-0.0), .integer(1), .double(0.5), .integer(-1),
+    .integer(1 << 53 - 1), .integer(1 << 53), .integer(1 << 53 + 1), .integer(1 << 53 + 2),
+    .double(0x1p53), .double(0x1p53 + 2), .integer(-(1 << 53)), .integer(-(1 << 53) - 1),
+    .double(-0x1p53), .integer(.max - 1), .integer(.max), .unsigned(1 << 63),
+    .unsigned(1 << 63 + 1), .unsigned(.max - 1), .unsigned(.max), .double(0x1p63),
+    .double(0x1p63.nextDown), .double(0x1p63.nextUp), .double(0x1p64), .double(0x1p64.nextDown),
+    .integer(.min), .integer(.min + 1), .double(-0x1p63), .double((-0x1p63).nextUp),
+    .double((-0x1p63).nextDown), .double(1e308), .double(-1e308),
+    .double(.greatestFiniteMagnitude), .double(.leastNonzeroMagnitude),
+  ]
+
   /// Texts that are canonically equivalent to one another, or look alike, and differ as bytes.
   package static let equivalentTexts = [
     "é", "e\u{301}", "Å", "\u{212B}", "A\u{30A}", "각", "\u{1100}\u{1161}\u{11A8}", "K",

@@ -209,3 +209,33 @@ def test_a_filter_deletes_no_other_keys_points(http, daemon):
     assert again.post(P + "/delete?wait=true", json={"filter": other}).status_code == 200
     left = again.post(P + "/scroll", json={}).json()["result"]["points"]
     assert [point["id"] for point in left] == [1]
+
+
+# Whole numbers in ranges
+
+NUMBERS = [
+    0, 1, -1, 2**53 - 1, 2**53, 2**53 + 1, -(2**53), -(2**53) - 1, 2**63 - 1, 2**63, 2**64 - 1,
+    -(2**63), 0.0, -0.0, 1e308, 2.0**53, 2.0**63, 2.0**64]
+
+
+@pytest.mark.parametrize("kind", [None, "integer", "float"])
+def test_ranges_compare_exactly(http, daemon, kind):
+    if kind:
+        assert http.put(C + "/index?wait=true", json={
+            "field_name": "n", "field_schema": kind}).status_code == 200
+    points = [{"id": index, "vector": {}, "payload": {"n": number}}
+              for index, number in enumerate(NUMBERS)]
+    assert http.put(P + "?wait=true", json={"points": points}).status_code == 200
+
+    def check(client):
+        for bound in NUMBERS:
+            for name, holds in [("lt", lambda n: n < bound), ("gt", lambda n: n > bound),
+                                ("lte", lambda n: n <= bound), ("gte", lambda n: n >= bound)]:
+                found = client.post(P + "/scroll", json={
+                    "limit": 100, "filter": {"must": [{"key": "n", "range": {name: bound}}]}})
+                ids = [point["id"] for point in found.json()["result"]["points"]]
+                expected = [index for index, number in enumerate(NUMBERS) if holds(number)]
+                assert ids == expected, (name, bound)
+
+    check(http)
+    check(restarted(daemon))

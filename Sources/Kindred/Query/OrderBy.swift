@@ -8,10 +8,10 @@ public struct OrderBy: Equatable, Sendable {
   public var key: JSONPath
   public var direction: Direction
   /// The first value to answer, inclusive; datetimes in microseconds since 1970-01-01T00:00:00Z.
-  public var startFrom: OrderValue?
+  public var startFrom: ExactNumber?
 
   public init(
-    key: JSONPath, direction: Direction = .ascending, startFrom: OrderValue? = nil
+    key: JSONPath, direction: Direction = .ascending, startFrom: ExactNumber? = nil
   ) {
     self.key = key
     self.direction = direction
@@ -24,18 +24,17 @@ public enum OrderValue: Hashable, Sendable {
   case integer(Int64)
   case float(Double)
 
-  var number: Double {
+  var number: ExactNumber {
     switch self {
-    case .integer(let value): Double(value)
-    case .float(let value): value
+    case .integer(let value): .integer(value)
+    case .float(let value): .double(value)
     }
   }
 }
 
 extension OrderValue: Comparable {
   public static func < (left: OrderValue, right: OrderValue) -> Bool {
-    if case .integer(let left) = left, case .integer(let right) = right { return left < right }
-    return left.number < right.number
+    left.number < right.number
   }
 }
 
@@ -75,7 +74,7 @@ extension OrderBy {
   /// Whether the value lies at or behind the start.
   package func admits(_ value: OrderValue) -> Bool {
     guard let startFrom else { return true }
-    return direction == .ascending ? value >= startFrom : value <= startFrom
+    return direction == .ascending ? value.number >= startFrom : value.number <= startFrom
   }
 
   /// Ascending: by value, then id; descending: the reverse of that.

@@ -208,13 +208,12 @@ extension OrderBy {
     }
     guard let start = try input.optional("start_from") else { return }
     switch start.value {
-    case .integer(let number): startFrom = .integer(number)
     case .string(let text):
       guard let instant = Datetime.microseconds(text) else {
         throw start.error("`\(text)` is not a number or a datetime")
       }
       startFrom = .integer(instant)
-    default: startFrom = .float(try start.double())
+    default: startFrom = try start.number()
     }
   }
 }

@@ -107,7 +107,8 @@ public struct Bounds<Value: Comparable & Sendable>: Equatable, Sendable {
   }
 }
 
-public typealias NumberRange = Bounds<Double>
+/// Whole numbers are compared as whole numbers, and with others exactly.
+public typealias NumberRange = Bounds<ExactNumber>
 /// In microseconds since 1970-01-01T00:00:00Z.
 public typealias DatetimeRange = Bounds<Int64>
 public typealias CountRange = Bounds<Int>

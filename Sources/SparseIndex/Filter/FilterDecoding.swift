@@ -167,8 +167,8 @@ extension FieldCondition {
       self = .datetimeRange(
         DatetimeRange(lt: bounds[0], gt: bounds[1], gte: bounds[2], lte: bounds[3]))
     } else {
-      var bounds: [Double?] = []
-      for name in names { bounds.append(try range.optional(name)?.double()) }
+      var bounds: [ExactNumber?] = []
+      for name in names { bounds.append(try range.optional(name)?.number()) }
       self = .range(NumberRange(lt: bounds[0], gt: bounds[1], gte: bounds[2], lte: bounds[3]))
     }
   }

@@ -87,7 +87,7 @@ package struct ValuePredicate: Sendable {
     case .matchText, .matchTextAny, .matchPhrase: value.asString.map(matchesText) ?? false
     case .matchPrefix(let prefix): value.asString?.utf8.starts(with: prefix.utf8) ?? false
     case .matchSubstring(let part): value.asString.map { Self.contains($0, part.text) } ?? false
-    case .range(let range): value.asDouble.map(range.contains) ?? false
+    case .range(let range): ExactNumber(value).map(range.contains) ?? false
     case .datetimeRange(let range):
       value.asString.flatMap(Datetime.microseconds).map(range.contains) ?? false
     case .geoBoundingBox, .geoRadius, .geoPolygon:

@@ -173,28 +173,35 @@ extension PayloadColumn {
     }
   }
 
+  /// Points with a value of at least this magnitude. For float columns.
+  func mask(magnitudeFrom least: Double) -> PointMask {
+    var mask = pointMask(doubleWords(NumberRange(gte: .double(least))))
+    mask.formUnion(pointMask(doubleWords(NumberRange(lte: .double(-least)))))
+    return mask
+  }
+
   private func doubleWords(_ range: NumberRange) -> [UInt64] {
     var low = -Double.infinity
     var high = Double.infinity
-    if let gt = range.gt { low = max(low, gt.nextUp) }
-    if let gte = range.gte { low = max(low, gte) }
-    if let lt = range.lt { high = min(high, lt.nextDown) }
-    if let lte = range.lte { high = min(high, lte) }
+    if let gt = range.gt { low = max(low, gt.greatestDoubleNotAbove.nextUp) }
+    if let gte = range.gte { low = max(low, gte.leastDoubleNotBelow) }
+    if let lt = range.lt { high = min(high, lt.leastDoubleNotBelow.nextDown) }
+    if let lte = range.lte { high = min(high, lte.greatestDoubleNotAbove) }
     return fill { bytes, words in
       sparse_mask_range_f64(bytes, values.count, low, high, words)
     }
   }
 
-  /// The integers whose nearest doubles lie in the range: rounding keeps order, so they are one run.
+  /// The integers in the range, which are one run.
   private func integers(in range: NumberRange) -> ClosedRange<Int64>? {
     // The smallest integer for which a condition that holds from there on holds.
-    func first(_ holds: (Double) -> Bool) -> Int64? {
-      guard holds(Double(Int64.max)) else { return nil }
+    func first(_ holds: (ExactNumber) -> Bool) -> Int64? {
+      guard holds(.integer(.max)) else { return nil }
       var low = Int64.min
       var high = Int64.max
       while low < high {
         let middle = low + Int64((UInt64(bitPattern: high &- low)) / 2)
-        if holds(Double(middle)) { high = middle } else { low = middle + 1 }
+        if holds(.integer(middle)) { high = middle } else { low = middle + 1 }
       }
       return low
     }

@@ -17,6 +17,8 @@ package struct PayloadIndex: Sendable {
   let pointCount: Int
   let content: Content
   let hasAllNumbers: Bool
+  /// Whole numbers are in the index as the nearest doubles.
+  let roundsNumbers: Bool
 
   // MARK: Filtering
 
@@ -32,8 +34,20 @@ package struct PayloadIndex: Sendable {
     switch content {
     case .none: return Answer(certain: PointMask(count: pointCount))
     case .postings(let postings): return answer(predicate, postings)
-    case .column(let column): return mask(predicate, column).map { Answer(certain: $0) }
+    case .column(let column):
+      return mask(predicate, column).map { mask in
+        roundsNumbers ? exactAnswer(mask, column) : Answer(certain: mask)
+      }
     }
+  }
+
+  /// Leaves points with numbers that may have been rounded to be asked.
+  private func exactAnswer(_ mask: PointMask, _ column: PayloadColumn) -> Answer {
+    let large = column.mask(magnitudeFrom: 0x1p53)
+    if large.isEmpty { return Answer(certain: mask) }
+    var certain = mask
+    certain.subtract(large)
+    return Answer(certain: certain, uncertain: large)
   }
 
   private func canAnswer(_ predicate: ValuePredicate) -> Bool {

@@ -108,7 +108,8 @@ private struct Entry {
     return PayloadIndex(
       key: key, kind: kind, parameters: textParameters, analysis: analysis,
       pointCount: payload.pointCount,
-      content: content, hasAllNumbers: hasAllNumbers)
+      content: content, hasAllNumbers: hasAllNumbers,
+      roundsNumbers: kind == .float && storage == .ownColumn)
   }
 }
 

@@ -29,9 +29,9 @@ struct PayloadQueryTests {
   }
 
   @Test func `the start is part of the answer`() {
-    let up = OrderBy(key: key, startFrom: .float(4.5))
+    let up = OrderBy(key: key, startFrom: 4.5)
     #expect(!up.admits(.integer(4)) && up.admits(.float(4.5)) && up.admits(.integer(5)))
-    let down = OrderBy(key: key, direction: .descending, startFrom: .integer(4))
+    let down = OrderBy(key: key, direction: .descending, startFrom: 4)
     #expect(down.admits(.integer(4)) && !down.admits(.float(4.5)))
   }
 

@@ -271,11 +271,11 @@ struct QueryTests {
   func `points come in the order of a payload value`(layout: QueryFixture.Layout) throws {
     let fixture = QueryFixture(seed: 29)
     let snapshot = try fixture.snapshot(layout)
-    for (key, start) in [("n", OrderValue.integer(3)), ("f", .float(1.5))] {
+    for (key, start) in [("n", 3 as ExactNumber), ("f", 1.5)] {
       let up = OrderBy(key: JSONPath(first: key), startFrom: start)
       let expected = fixture.points.compactMap { point -> (Double, PointID)? in
         guard let value = point.payload[key]?.asDouble else { return nil }
-        return value >= (start == .integer(3) ? 3 : 1.5) ? (value, point.id) : nil
+        return .double(value) >= start ? (value, point.id) : nil
       }.sorted { $0 < $1 }
       let found = try snapshot.query(QueryRequest(query: .orderBy(up), limit: 1000))
       #expect(found.map(\.id) == expected.map(\.1))

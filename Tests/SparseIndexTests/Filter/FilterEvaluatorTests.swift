@@ -21,6 +21,7 @@ import Testing
       switch field {
       case "int": .integer(.random(in: -3...3, using: &random))
       case "big": .integer(Int64.random(in: .min ... .max, using: &random) / 3)
+      case "extreme", "mixed": JSONValue.extremeNumbers.randomElement(using: &random)!
       case "Å", "\u{212B}", "A\u{30A}": .string(Self.words.randomElement(using: &random)!)
       case "float": .double(Double(Int.random(in: -4...4, using: &random)) / 2)
       case "word": .string(Self.words.randomElement(using: &random)!)
@@ -52,8 +53,8 @@ import Testing
   ]
 
   private static let fields = [
-    "int", "big", "float", "word", "bool", "time", "geo", "object", "id", "title", "Å", "\u{212B}",
-    "A\u{30A}",
+    "int", "big", "float", "word", "bool", "time", "geo", "object", "id", "title", "extreme",
+    "mixed", "Å", "\u{212B}", "A\u{30A}",
   ]
 
   private func randomPayloads(_ random: inout SeededGenerator) -> [JSONObject] {
@@ -83,11 +84,12 @@ import Testing
     }
   }
 
-  private func randomBound(_ random: inout SeededGenerator) -> Double? {
-    switch Int.random(in: 0..<6, using: &random) {
-    case 0: Double(Int.random(in: -4...4, using: &random)) / 2
-    case 1: Double.random(in: -4e18...4e18, using: &random)
+  private func randomBound(_ random: inout SeededGenerator) -> ExactNumber? {
+    switch Int.random(in: 0..<7, using: &random) {
+    case 0: .double(Double(Int.random(in: -4...4, using: &random)) / 2)
+    case 1: .double(.random(in: -4e18...4e18, using: &random))
     case 2: random.oneIn(2) ? -1e19 : 0x1p63
+    case 3: ExactNumber(JSONValue.extremeNumbers.randomElement(using: &random)!)
     default: nil
     }
   }
@@ -188,6 +190,8 @@ import Testing
     "object[].b": PayloadIndexParameters(kind: .keyword),
     "object.a": PayloadIndexParameters(kind: .integer),
     "missing": PayloadIndexParameters(kind: .keyword),
+    "extreme": PayloadIndexParameters(kind: .float),
+    "mixed": PayloadIndexParameters(kind: .integer),
     "Å": PayloadIndexParameters(kind: .keyword),
     "\u{212B}": PayloadIndexParameters(kind: .text),
   ]
@@ -235,10 +239,10 @@ import Testing
         Filter(must: [
           .field(
             key: JSONPath(first: "x"),
-            .range(NumberRange(gt: Double(step) * Double(bound))))
+            .range(NumberRange(gt: .double(Double(step) * Double(bound)))))
         ]),
         Filter(must: [
-          .field(key: JSONPath(first: "x"), .range(NumberRange(lte: Double(step) * Double(bound))))
+          .field(key: JSONPath(first: "x"), .range(NumberRange(lte: .integer(step * Int64(bound)))))
         ]),
         Filter(must: [
           .field(

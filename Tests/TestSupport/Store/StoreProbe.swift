@@ -21,7 +21,7 @@ package enum StoreProbe {
       }
       let age = Double.random(in: 0..<200, using: &generator.random)
       let count = try snapshot.count(
-        Filter(must: [.field(key: JSONPath(first: "age"), .range(NumberRange(lt: age)))]))
+        Filter(must: [.field(key: JSONPath(first: "age"), .range(NumberRange(lt: .double(age))))]))
       let right = points.count { $0.payload["age"]?.asDouble.map { $0 < age } ?? false }
       guard count == right else { return "\(name) counts \(count) below \(age), not \(right)" }
     }

@@ -130,7 +130,9 @@ struct Session {
     let vector = try SparseVector(dimensions: command.indices!, weights: command.values!)
     let filter = command.filter.map {
       Filter(must: [
-        .field(key: JSONPath(first: $0.key), .range(NumberRange(gte: $0.from, lte: $0.to)))
+        .field(
+          key: JSONPath(first: $0.key),
+          .range(NumberRange(gte: .double($0.from), lte: .double($0.to))))
       ])
     }
     let request = SearchRequest(
