@@ -58,7 +58,8 @@ struct CheckCommand: AsyncParsableCommand {
     }
     switch try report.string("status") {
     case "clean": print("clean")
-    case "repairable": print("nothing acknowledged is lost: starting the daemon repairs this")
+    case "repairable":
+      print("nothing is lost that is known to have been acknowledged: starting the daemon repairs this")
     default: print("data is lost: restore a backup, or see what `kindred repair` can keep")
     }
   }

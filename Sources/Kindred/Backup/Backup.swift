@@ -46,7 +46,7 @@ struct Backup {
     for (file, found) in zip(log.files, files.logs) {
       // Without what was reserved, and without an unfinished write.
       let bytes = found.bytes.slice(0..<file.reader.offset)
-      try builder.addLog(found.number, bytes)
+      try builder.addLog(found.number, bytes, mark: file.reader)
       report.byteCount += bytes.count
       report.copiedByteCount += bytes.count
     }

@@ -29,22 +29,33 @@ struct DirectoryBuilder {
   ) throws(StorageError) -> Int {
     let path = directory.segment(number)
     if let source, (try? fileSystem.link(source, to: path)) != nil { return 0 }
-    try write(bytes, to: path)
+    try write([bytes], to: path)
     return bytes.count
   }
 
-  func addLog(_ number: UInt64, _ bytes: SharedBytes) throws(StorageError) {
-    try write(bytes, to: directory.log(number))
+  /// - Parameter reader: has read `bytes` to their end. The copy is marked as synced there, which it is
+  ///   before anybody sees it.
+  func addLog(
+    _ number: UInt64, _ bytes: SharedBytes, mark reader: LogReader
+  ) throws(StorageError) {
+    let mark = SharedBytes(reader.mark.encoded(seed: reader.header.seed))
+    try write([bytes, mark], to: directory.log(number))
   }
 
   func addManifest(_ manifest: Manifest) throws(StorageError) {
-    try write(SharedBytes(ManifestFormat.encode(manifest)), to: directory.manifest)
+    try write([SharedBytes(ManifestFormat.encode(manifest))], to: directory.manifest)
   }
 
-  private func write(_ bytes: SharedBytes, to path: String) throws(StorageError) {
+  private func write(_ pieces: [SharedBytes], to path: String) throws(StorageError) {
     let file = try fileSystem.open(path, .create)
     defer { file.close() }
-    try bytes.withUnsafeBytes { (bytes) throws(StorageError) in try file.write(bytes, at: 0) }
+    var offset = 0
+    for piece in pieces {
+      try piece.withUnsafeBytes { (bytes) throws(StorageError) in
+        try file.write(bytes, at: offset)
+      }
+      offset += piece.count
+    }
     try file.synchronize()
   }
 

@@ -11,7 +11,8 @@ public struct CheckReport: Equatable, Sendable {
   }
 
   public enum Severity: String, Sendable {
-    /// Opening the store, or compacting, puts it right, and nothing acknowledged is lost.
+    /// Opening the store, or compacting, puts it right, and nothing is lost that is known to have been
+    /// acknowledged.
     case repairable
     /// Something acknowledged cannot be read.
     case dataLost = "data_lost"

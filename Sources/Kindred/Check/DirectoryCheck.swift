@@ -184,8 +184,10 @@ struct DirectoryCheck {
     if log.tornByteCount > 0 {
       report.note(
         .repairable, last.path, at: last.reader.offset,
-        "a write of \(log.tornByteCount) bytes that did not finish and was not acknowledged; "
-          + "opening cuts it off")
+        "\(log.tornByteCount) bytes that are no whole batch, and nothing says that they had been "
+          + "synced: as a rule a write that did not finish and was not acknowledged, but damage to "
+          + "the last write before a power failure looks the same; opening cuts them off and keeps "
+          + "them in a .torn file")
     }
     return last.reader.header.fileNumber
   }

@@ -181,6 +181,7 @@ struct Repair {
       try writer.write()
     }
     try writer.synchronize()
+    writer.markDurable()
   }
 }
 

@@ -60,6 +60,7 @@ final class Committer: @unchecked Sendable {
       // Between searches and what can wait longer.
       Thread.beNice(5)
       run()
+      log.markDurable()
       log.close()
       finished.signal()
     }
@@ -106,6 +107,8 @@ final class Committer: @unchecked Sendable {
       if backlog.isEmpty || (isStalled && !taken.isStopping) {
         if taken.isStopping && backlog.isEmpty { return }
         if backlog.isEmpty {
+          // Under load the next frame says what has been synced.
+          log.markDurable()
           wakeUp.wait()
         } else {
           // What ends a stall is not always a task.

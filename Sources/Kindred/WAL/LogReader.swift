@@ -81,14 +81,24 @@ package struct LogReader {
       unprovenBytes: bytes.slice(provenByteCount..<offset).array)
   }
 
+  /// The mark that may stand after the frames read so far.
+  package var mark: DurableMark {
+    DurableMark(
+      sequenceNumber: nextSequenceNumber, offset: offset, previousChecksum: lastChecksum)
+  }
+
   /// The bytes from `offset` on, for setting a torn tail aside.
   package var remainder: SharedBytes { bytes.slice(offset..<bytes.count) }
 
   /// The end of the frames, the clean zeros or the torn write after it, or damage? See "Where the log
   /// ends" in the format document.
-  private func judgeEnd() throws(StorageError) -> Ending {
+  private mutating func judgeEnd() throws(StorageError) -> Ending {
+    let isMarked = DurableMark(bytes, at: offset, seed: header.seed) == mark
+    if isMarked { provenByteCount = offset }
     let lastNonzero = bytes.withUnsafeBytes { Self.lastNonzeroByte(of: $0) }
-    guard let lastNonzero, lastNonzero >= offset else { return .clean }
+    guard let lastNonzero, lastNonzero >= offset + (isMarked ? DurableMark.byteCount : 0) else {
+      return .clean
+    }
     var candidate = offset
     while candidate <= lastNonzero {
       var checksum: UInt32 = 0
@@ -103,6 +113,15 @@ package struct LogReader {
               + "this is damage and not an unfinished write" + Remedy.forDamagedLog)
         }
         candidate += frame.byteCount
+      } else if candidate > offset,
+        let mark = DurableMark(bytes, at: candidate, seed: header.seed),
+        mark.sequenceNumber >= nextSequenceNumber
+      {
+        throw .corrupt(
+          path: path, offset: offset,
+          expected: "the frame of sequence number \(nextSequenceNumber); a mark behind it says that "
+            + "it had been synced, so this is damage and not an unfinished write"
+            + Remedy.forDamagedLog)
       } else {
         candidate += 1
       }

@@ -18,6 +18,8 @@ package final class LogWriter {
   private var staged = ByteWriter()
   /// Whether there may be bytes in the file after `durableByteCount` that are not reserved zeros.
   private var hasUnsyncedBytes = false
+  /// Whether a mark stands at `byteCount`.
+  private var isMarked = false
 
   /// The reservation grows with the file between these bounds.
   private static let smallestChunkByteCount = 64 << 10
@@ -133,6 +135,7 @@ package final class LogWriter {
     guard staged.byteCount > 0 else { return }
     let offset = byteCount
     hasUnsyncedBytes = true
+    isMarked = false
     try staged.contents.withRawBytes { (bytes) throws(StorageError) in
       try file.write(bytes, at: offset)
     }
@@ -168,10 +171,28 @@ package final class LogWriter {
     hasUnsyncedBytes = false
   }
 
+  /// Leaves a mark after the last frame, which the next one takes the place of. It is not synced, and
+  /// where it cannot be written nothing is lost but what it would have said.
+  package func markDurable() {
+    guard !isMarked, !isEmpty, durableByteCount == byteCount, !hasUnsyncedBytes else { return }
+    let mark = DurableMark(
+      sequenceNumber: nextSequenceNumber, offset: byteCount, previousChecksum: previousChecksum)
+    do throws(StorageError) {
+      try reserve(0, spareByteCount: DurableMark.byteCount)
+      try mark.encoded(seed: header.seed).withRawBytes { (bytes) throws(StorageError) in
+        try file.write(bytes, at: byteCount)
+      }
+      isMarked = true
+    } catch {
+      return
+    }
+  }
+
   /// Gives reserved room back and closes. Every frame must be durable.
   package func close() {
+    let end = byteCount + (isMarked ? DurableMark.byteCount : 0)
     // What is reserved beyond the frames is only wasted room: failing to return it harms nothing.
-    if reservedByteCount > byteCount { try? file.truncate(to: byteCount) }
+    if reservedByteCount > end { try? file.truncate(to: end) }
     file.close()
   }
 

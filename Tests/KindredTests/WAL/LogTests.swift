@@ -11,7 +11,8 @@ import Testing
   private var path: String { directory.file("1.wal") }
 
   /// Writes groups of batches, syncing after each group.
-  private func write(_ groups: [[[UInt8]]]) throws -> [UInt8] {
+  private func write(_ groups: [[[UInt8]]], marked: Bool = false) throws -> [UInt8] {
+    try disk.removeIfPresent(path)
     let log = try LogWriter(creating: path, header: header, in: disk)
     for group in groups {
       for batch in group {
@@ -22,6 +23,7 @@ import Testing
       try log.write()
       try log.synchronize()
     }
+    if marked { log.markDurable() }
     log.close()
     return try disk.readAll(path).array
   }
@@ -101,6 +103,45 @@ import Testing
         #expect(isInHeader || offset <= bit / 8, "bit \(bit)")
       }
     }
+  }
+
+  @Test func `with a mark behind it every flipped bit of the last group is corruption too`() throws {
+    let unmarked = try write(batches.map { [$0] })
+    let bytes = try write(batches.map { [$0] }, marked: true)
+    #expect(bytes.count == unmarked.count + DurableMark.byteCount)
+    #expect(bytes.starts(with: unmarked))
+    var reader = try reader(bytes + [UInt8](repeating: 0, count: 100))
+    while try reader.next() != nil {}
+    #expect(reader.ending == .clean)
+    // The mark proves what no frame does.
+    #expect(reader.end.unprovenBytes.isEmpty)
+    for bit in LogFormat.fileHeaderByteCount * 8..<bytes.count * 8 {
+      var damaged = bytes
+      damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+      let found = try? read(damaged)
+      if bit / 8 < unmarked.count {
+        #expect(found == nil, "bit \(bit)")
+      } else {
+        #expect(found?.batches == batches && found?.ending != .clean, "bit \(bit)")
+      }
+    }
+  }
+
+  @Test func `the next frame takes the place of a mark`() throws {
+    let log = try LogWriter(creating: path, header: header, in: disk)
+    for batch in batches {
+      try log.reserve(batch.count + LogFormat.frameHeaderByteCount)
+      _ = log.append(EncodedBatch(batch))
+      try log.write()
+      try log.synchronize()
+      log.markDurable()
+    }
+    log.close()
+    #expect(try read(try disk.readAll(path).array).batches == batches)
+    try disk.remove(path)
+    #expect(
+      try write(batches.map { [$0] }, marked: true).count == (try read(write(batches.map { [$0] })).end)
+        + DurableMark.byteCount)
   }
 
   @Test func `a later frame of the same group does not turn a torn write into corruption`() throws {

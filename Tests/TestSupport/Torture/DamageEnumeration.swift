@@ -114,15 +114,14 @@ package struct DamageEnumeration: Sendable {
     }
     guard report.quarantined.isEmpty else { return "set aside \(report.quarantined)" }
     if found == subject.whole { return nil }
-    guard path == subject.lastLog, let batchCount = subject.states.firstIndex(of: found) else {
+    guard path == subject.lastLog, subject.states.contains(found) else {
       return subject.whole.difference(from: found)
     }
+    // The mark after the last batch says of everything but the end of the file that it was there.
     switch damage {
     case .cut, .removal: return nil
-    case .flip, .growth: break
+    case .flip, .growth: return "batches lost"
     }
-    guard report.tornByteCount > 0 else { return "batches lost without a word" }
-    return batchCount == subject.states.count - 2 ? nil : "lost all but \(batchCount) batches"
   }
 }
 
