@@ -30,6 +30,7 @@ public final class Store: Sendable {
     threadCount: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
   private let pressure: PressureValve
   private let lifetime = Mutex(Lifetime.open)
+  let isBeingChecked = Atomic(false)
 
   private enum Lifetime {
     case open, closing, closed

@@ -11,7 +11,9 @@ struct CheckCommand: AsyncParsableCommand {
       Reads only. When a daemon has the directory open, the daemon checks, and goes on serving.
 
       Exit codes: 0 clean; 1 repairable: nothing acknowledged is lost, and starting the daemon puts \
-      it right; 2 data lost: restore a backup, or see kindred repair; 66 no data directory there.
+      it right; 2 data lost: restore a backup, or see kindred repair; 3 could not check, or not all; \
+      64 wrong usage; 66 no data directory there, or one of a newer version; 69 in use by a process \
+      that does not answer.
       """)
 
   @Flag(help: "Names, sizes, headers, footers and the log's frames only.")
@@ -31,18 +33,29 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let depth: CheckReport.Depth = quick ? .quick : .full
-    let report = try await connection.onDirectory({ (directory) throws(StoreError) in
-      try Store.check(directory, depth).json
-    }) { client in
-      try await client.send(.POST, "/check", ["depth": .string(depth.rawValue)])
-    }
+    let report = try await report(depth)
     let input = JSONInput(report)
     let status = try input.string("status")
     if json { print(report) } else { try printLines(input) }
     switch status {
     case "clean": return
     case "repairable": throw ExitCode(1)
+    case "unchecked": throw ExitCode(CommandFailure.Reason.unchecked.rawValue)
     default: throw ExitCode(2)
+    }
+  }
+
+  private func report(_ depth: CheckReport.Depth) async throws -> JSONValue {
+    do {
+      return try await connection.onDirectory({ (directory) throws(StoreError) in
+        try Store.check(directory, depth).json
+      }) { client in
+        try await client.send(.POST, "/check", ["depth": .string(depth.rawValue)])
+      }
+    } catch var failure as CommandFailure where failure.reason == .refused {
+      // 1 says that something is repairable.
+      failure.reason = .unchecked
+      throw failure
     }
   }
 
@@ -59,7 +72,9 @@ struct CheckCommand: AsyncParsableCommand {
     switch try report.string("status") {
     case "clean": print("clean")
     case "repairable":
-      print("nothing is lost that is known to have been acknowledged: starting the daemon repairs this")
+      print(
+        "nothing is lost that is known to have been acknowledged: starting the daemon repairs this")
+    case "unchecked": print("not all could be checked")
     default: print("data is lost: restore a backup, or see what `kindred repair` can keep")
     }
   }
@@ -67,7 +82,13 @@ struct CheckCommand: AsyncParsableCommand {
   /// `data lost: segments/….segment at byte 64: damaged: …`
   private static func describe(_ finding: JSONInput) throws -> String {
     let place = try finding.optional("offset").map { " at byte \(try $0.int())" } ?? ""
-    let severity = try finding.string("severity") == "repairable" ? "repairable" : "data lost"
+    let word = try finding.string("severity")
+    let severity =
+      switch word {
+      case "repairable": "repairable"
+      case "unchecked": "not checked"
+      default: "data lost"
+      }
     return "\(severity): \(try finding.string("path"))\(place): \(try finding.string("message"))"
   }
 }

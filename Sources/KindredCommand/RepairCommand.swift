@@ -10,6 +10,9 @@ struct RepairCommand: ParsableCommand {
     discussion: """
       Without --output it only says what would be kept and what is lost. The damaged directory is \
       never changed; no daemon may have it open. Restoring a backup loses less if there is one.
+
+      Exit codes: 0 done, whatever is lost (--json: `lost` and each collection's `losses`); 1 nothing \
+      can be kept, or it could not be written; 66 no data directory there; 69 in use.
       """)
 
   @Option(help: ArgumentHelp("The new directory; it must not exist.", valueName: "dir"))
@@ -32,13 +35,16 @@ struct RepairCommand: ParsableCommand {
 
   private func printLines(_ report: RepairReport) {
     print(
-      "kept: \(report.keptSegmentCount) segments, \(Figures.grouped(report.keptBatchCount)) batches "
-        + "of the log")
+      "kept: \(report.keptSegmentCount) segments, parts of \(report.salvagedSegmentCount), "
+        + "\(Figures.grouped(report.keptBatchCount)) batches of the log")
     for collection in report.collections {
       print(
         "  \(collection.name): \(Figures.grouped(collection.keptPointCount)) points in segments"
+          + (collection.salvagedPointCount > 0
+            ? ", \(Figures.grouped(collection.salvagedPointCount)) of damaged segments" : "")
           + (collection.lostPointCount > 0
             ? ", \(Figures.grouped(collection.lostPointCount)) lost" : ""))
+      for loss in collection.losses { print("    lost: \(loss)") }
     }
     if report.lost.isEmpty {
       print("nothing is lost")

@@ -6,8 +6,11 @@ extension FileSystem {
   /// them visible (a rename may reach the disk before bytes that nobody synced), and the directory
   /// is synced last, since the rename itself is only a change of the directory. After an error the
   /// old file is still there, unless it was the last step that failed: then either may be.
+  ///
+  /// - Parameter previous: a path under which the old file stays, in the place of the one there, where
+  ///   the file system can.
   package func writeAtomically(
-    path: String, bytes: UnsafeRawBufferPointer
+    path: String, bytes: UnsafeRawBufferPointer, keepingOldAs previous: String? = nil
   ) throws(StorageError) {
     let temporary = path + temporarySuffix
     // Left behind by a crash.
@@ -17,6 +20,11 @@ extension FileSystem {
       defer { file.close() }
       try file.write(bytes, at: 0)
       try file.synchronize()
+      if let previous {
+        // A second name, so that there is an old file or a new one at `path` all the time.
+        try? removeIfPresent(previous)
+        try? link(path, to: previous)
+      }
       try rename(temporary, to: path)
     } catch {
       // What matters is the first error; a leftover is removed next time.
@@ -26,9 +34,11 @@ extension FileSystem {
     try synchronizeDirectory(parentDirectory(of: path))
   }
 
-  package func writeAtomically(path: String, bytes: [UInt8]) throws(StorageError) {
+  package func writeAtomically(
+    path: String, bytes: [UInt8], keepingOldAs previous: String? = nil
+  ) throws(StorageError) {
     try bytes.withRawBytes { (bytes) throws(StorageError) in
-      try writeAtomically(path: path, bytes: bytes)
+      try writeAtomically(path: path, bytes: bytes, keepingOldAs: previous)
     }
   }
 

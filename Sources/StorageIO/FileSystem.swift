@@ -25,7 +25,8 @@ public protocol FileSystem: Sendable {
   /// `fsync` of the directory itself: its entries are durable afterwards.
   func synchronizeDirectory(_ path: String) throws(StorageError)
   /// Takes an exclusive `flock` on `path` (created if missing) and writes `holder` into it; throws
-  /// `.locked` with the present holder's text when somebody else has it.
+  /// `.locked` with the present holder's text when somebody else has it. On a read-only file system
+  /// it takes the lock of a file that is there, and writes nothing.
   func lock(_ path: String, holder: String) throws(StorageError) -> any FileLock
   /// Bytes that an unprivileged writer may still use on the device of `path`.
   func availableByteCount(_ path: String) throws(StorageError) -> Int

@@ -18,11 +18,13 @@ final class PosixFileLock: FileLock {
   private static let maximumHolderByteCount = 4096
 
   init(path: String, holder: String) throws(StorageError) {
-    let descriptor = try check("open", path) {
-      openDescriptor(path, O_RDWR | O_CREAT | O_NOFOLLOW)
-    }
+    let (descriptor, isWritable) = try Self.open(path)
     do throws(StorageError) {
       try Self.take(descriptor, path: path)
+      guard isWritable else {
+        self.descriptor = Atomic(descriptor)
+        return
+      }
       do throws(StorageError) {
         try Self.write(holder, to: descriptor, path: path)
       } catch  where error.isOutOfSpace {
@@ -45,6 +47,23 @@ final class PosixFileLock: FileLock {
     // Closing would not do while a child of this process, on its way to another program, has a copy.
     _ = flock(descriptor, LOCK_UN)
     closeDescriptor(descriptor)
+  }
+
+  /// Where nothing can be written, a file that is there can be locked all the same: whoever only reads
+  /// needs no more.
+  private static func open(
+    _ path: String
+  ) throws(StorageError) -> (descriptor: Int32, isWritable: Bool) {
+    do throws(StorageError) {
+      return (
+        try check("open", path) { openDescriptor(path, O_RDWR | O_CREAT | O_NOFOLLOW) }, true
+      )
+    } catch {
+      guard case .io(_, _, let code) = error, [EROFS, EACCES, EPERM].contains(code),
+        case let descriptor = openDescriptor(path, O_RDONLY | O_NOFOLLOW), descriptor >= 0
+      else { throw error }
+      return (descriptor, false)
+    }
   }
 
   private static func take(_ descriptor: Int32, path: String) throws(StorageError) {

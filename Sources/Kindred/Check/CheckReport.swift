@@ -14,6 +14,9 @@ public struct CheckReport: Equatable, Sendable {
     /// Opening the store, or compacting, puts it right, and nothing is lost that is known to have been
     /// acknowledged.
     case repairable
+    /// Something could not be looked at, for a reason that is no damage: too many open files, no
+    /// permission.
+    case unchecked
     /// Something acknowledged cannot be read.
     case dataLost = "data_lost"
   }
@@ -41,8 +44,9 @@ public struct CheckReport: Equatable, Sendable {
 
   /// Nil when everything is as it should be.
   public var severity: Severity? {
-    if findings.contains(where: { $0.severity == .dataLost }) { return .dataLost }
-    return findings.isEmpty ? nil : .repairable
+    [.dataLost, .unchecked, .repairable].first { severity in
+      findings.contains { $0.severity == severity }
+    }
   }
 
   mutating func note(
@@ -59,7 +63,9 @@ public struct CheckReport: Equatable, Sendable {
       note(.dataLost, path, at: offset, "damaged: expected \(expected)" + remedy)
     case .io(_, let path, Errno.notFound): note(.dataLost, path, "missing" + remedy)
     case .io(let operation, let path, let code):
-      note(.dataLost, path, "cannot \(operation) it: \(Errno.message(code))" + remedy)
+      note(
+        code == Errno.io ? .dataLost : .unchecked, path,
+        "cannot \(operation) it: \(Errno.message(code))" + remedy)
     case .newerFormat, .locked: throw error
     }
   }

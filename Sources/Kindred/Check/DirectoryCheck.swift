@@ -28,8 +28,7 @@ struct DirectoryCheck {
     let names = Set(try directory.fileSystem.list(directory.root))
     guard names.contains("MANIFEST") else { return try checkWithoutManifest(names) }
     do throws(StorageError) {
-      let bytes = try directory.fileSystem.readAll(directory.manifest)
-      let manifest = try ManifestFormat.decode(bytes, path: directory.manifest)
+      let manifest = try directory.readManifest(directory.manifest)
       for name in ["segments", "wal"] where !names.contains(name) {
         return report.note(.dataLost, directory.root + "/" + name, "missing")
       }
@@ -66,6 +65,7 @@ struct DirectoryCheck {
       try report.note(
         defect, remedy: "; the daemon has it in memory: its next flush writes the file anew")
     }
+    checkPreviousManifest()
     check(files.manifest)
     report.collectionCount = files.manifest.collections.count
     for collection in files.manifest.collections {
@@ -82,6 +82,18 @@ struct DirectoryCheck {
     } catch {
       try report.note(error)
       return nil
+    }
+  }
+
+  /// Only a repair would need it.
+  private mutating func checkPreviousManifest() {
+    do throws(StorageError) {
+      _ = try directory.readManifest(directory.previousManifest)
+    } catch .io(_, _, Errno.notFound) {
+    } catch {
+      report.note(
+        .repairable, directory.previousManifest,
+        "the manifest before, kept for a repair, cannot be read; the next flush replaces it")
     }
   }
 

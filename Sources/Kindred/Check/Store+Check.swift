@@ -1,5 +1,6 @@
 import Foundation
 import StorageIO
+import Synchronization
 
 extension Store {
   /// Checks a data directory that no process has open. Reads only.
@@ -17,7 +18,12 @@ extension Store {
   }
 
   /// Checks the files of this store as of now. Reading and writing go on meanwhile.
+  /// - Throws: `.busy` while another check runs: each reads every file.
   public func check(_ depth: CheckReport.Depth = .full) async throws(StoreError) -> CheckReport {
+    guard !isBeingChecked.exchange(true, ordering: .acquiring) else {
+      throw .busy("the store is being checked already: ask again when that has ended")
+    }
+    defer { isBeingChecked.store(false, ordering: .releasing) }
     let files = try await pinFiles()
     return try await onOwnThread { [directory] () throws(StoreError) in
       try translating { () throws(StorageError) in

@@ -9,6 +9,8 @@ package enum ManifestFormat {
   package static let tailByteCount = 64
   /// Of all segments: what bounds the memory that a manifest's deleted points take.
   package static let maxPointCount = Int(UInt32.max)
+  /// A repair takes no number from a file beyond this, so that there is room to count on.
+  static let numberLimit = LogFormat.numberLimit
 
   private enum DeletedPoints: UInt8 {
     case noPoints = 0
@@ -128,7 +130,7 @@ package enum ManifestFormat {
   private static func readSegment(
     _ reader: inout ByteReader, room: inout Int
   ) throws(StorageError) -> Manifest.Segment {
-    let number = try reader.u64()
+    let number = try reader.number()
     let byteCount = try reader.u64()
     guard byteCount <= UInt64(Int.max) else { throw reader.corrupt("a file size") }
     var segment = Manifest.Segment(

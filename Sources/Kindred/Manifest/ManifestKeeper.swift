@@ -32,7 +32,8 @@ final class ManifestKeeper: Sendable {
       change(&next)
       if next != manifest {
         try directory.fileSystem.writeAtomically(
-          path: directory.manifest, bytes: ManifestFormat.encode(next))
+          path: directory.manifest, bytes: ManifestFormat.encode(next),
+          keepingOldAs: directory.previousManifest)
       }
       let before = manifest
       manifest = next

@@ -2,14 +2,24 @@ import SparseIndex
 import StorageIO
 
 /// Makes a new data directory of what can be read of a damaged one: the segment files that are whole,
-/// and every batch of the log that is, numbered anew. The old directory is only read.
+/// the points of the others as far as they can be read, and every batch of the log that is whole, numbered
+/// anew. The old directory is only read.
 struct Repair {
   private let directory: DataDirectory
-  private let damage: CheckReport
+  /// Paths of the files that hold damage.
+  private let damaged: Set<String>
   private var manifest: Manifest
   private let log: Log
   private(set) var report = RepairReport()
   private var segments: [UInt64: SharedBytes] = [:]
+  private var salvaged: [Salvaged] = []
+
+  /// A damaged segment file of which points can be read.
+  private struct Salvaged {
+    let collectionIndex: Int
+    let entry: Manifest.Segment
+    let salvage: SegmentSalvage
+  }
 
   /// How the log is read.
   private enum Log {
@@ -23,50 +33,33 @@ struct Repair {
   /// - Throws: `.invalid` when there is nothing to start from; `.storage`.
   init(_ directory: DataDirectory) throws(StoreError) {
     self.directory = directory
-    let (damage, manifest, files) = try translating {
-      () throws(StorageError) -> (CheckReport, Manifest?, [LiveLog.Found]) in
-      let manifest = try Self.findManifest(in: directory)
-      return (
-        try DirectoryCheck.run(directory, .full), manifest,
-        try manifest.map { (manifest) throws(StorageError) in
-          try LiveLog.find(manifest, in: directory)
-        } ?? []
-      )
+    let (base, damage, files) = try translating {
+      () throws(StorageError) -> (RepairBase?, CheckReport, [LiveLog.Found]) in
+      let base = try RepairBase.find(in: directory)
+      var check = DirectoryCheck(directory, .full)
+      guard let base else { return (nil, check.report, []) }
+      let files = try PinnedFiles(base.manifest, in: directory)
+      try check.check(files)
+      return (base, check.report, files.logs)
     }
-    guard let manifest else {
+    guard let base else {
       throw .invalid(
-        "the manifest of '\(directory.root)' cannot be read, and without it nobody knows which "
-          + "points are live: restore a backup")
+        "neither a manifest nor a log file of '\(directory.root)' can be read: restore a backup")
     }
-    self.damage = damage
-    self.manifest = manifest
+    manifest = base.manifest
+    let losses = damage.findings.filter { $0.severity != .repairable }
+    damaged = Set(losses.map(\.path))
     log =
       Self.isWhole(files, of: manifest, in: directory)
       ? .whole(files) : .damaged(LogSalvage(files, of: manifest, in: directory))
-    report.lost = damage.findings.filter { $0.severity == .dataLost }
+    report.lost = base.findings + losses
     try translating { () throws(StorageError) in
-      try keepSegments()
+      keepSegments()
       let (count, lost) = try readLog { (_) throws(StorageError) in }
       report.keptBatchCount = count
       report.lost += lost.map {
         .init(severity: .dataLost, path: directory.logs, offset: nil, message: $0)
       }
-    }
-  }
-
-  /// The manifest, or the one that a store has before its first flush, when the log is all there.
-  private static func findManifest(in directory: DataDirectory) throws(StorageError) -> Manifest? {
-    do throws(StorageError) {
-      return try ManifestFormat.decode(
-        directory.fileSystem.readAll(directory.manifest), path: directory.manifest)
-    } catch .newerFormat(let path, let found, let supported) {
-      throw .newerFormat(path: path, found: found, supported: supported)
-    } catch {
-      let path = directory.log(1)
-      guard let bytes = try? directory.fileSystem.readAll(path),
-        let header = try? LogHeader(bytes, path: path), header.firstSequenceNumber == 1
-      else { return nil }
-      return Manifest(storeIdentity: header.storeIdentity)
     }
   }
 
@@ -82,28 +75,48 @@ struct Repair {
 
   // MARK: What is kept
 
-  private mutating func keepSegments() throws(StorageError) {
-    let damaged = Set(damage.findings.filter { $0.severity == .dataLost }.map(\.path))
+  private mutating func keepSegments() {
     for index in manifest.collections.indices {
       let collection = manifest.collections[index]
-      var figures = RepairReport.Collection(
-        name: collection.name, keptPointCount: 0, lostPointCount: 0)
+      var figures = RepairReport.Collection(name: collection.name)
       var kept: [Manifest.Segment] = []
       for entry in collection.segments {
         let liveCount = entry.pointCount - (entry.deleted?.memberCount ?? 0)
         let path = directory.segment(entry.number)
-        guard !damaged.contains(path), let bytes = try? directory.fileSystem.map(path) else {
+        if !damaged.contains(path), let bytes = try? directory.fileSystem.map(path) {
+          segments[entry.number] = bytes
+          figures.keptPointCount += liveCount
+          kept.append(entry)
+        } else if let salvage = salvage(entry, collection.configuration) {
+          salvaged.append(Salvaged(collectionIndex: index, entry: entry, salvage: salvage))
+          figures.salvagedPointCount += liveCount
+          figures.losses += salvage.losses.map {
+            "of \(liveCount) points of segment \(DataDirectory.segmentName(entry.number)), \($0)"
+          }
+        } else {
           figures.lostPointCount += liveCount
-          continue
         }
-        segments[entry.number] = bytes
-        figures.keptPointCount += liveCount
-        kept.append(entry)
       }
       manifest.collections[index].segments = kept
       report.collections.append(figures)
     }
     report.keptSegmentCount = segments.count
+    report.salvagedSegmentCount = salvaged.count
+  }
+
+  /// What can be read of a damaged segment file, where it lies or where it was set aside.
+  private func salvage(
+    _ entry: Manifest.Segment, _ configuration: CollectionConfiguration
+  ) -> SegmentSalvage? {
+    for path in [directory.segment(entry.number), directory.asidePath(entry.number)] {
+      // Copied, since a disk that cannot read all of a mapping says so by a signal.
+      guard let bytes = try? directory.fileSystem.readAll(path),
+        let salvage = try? SegmentSalvage(bytes, path: path, configuration: configuration),
+        salvage.pointCount == entry.pointCount
+      else { continue }
+      return salvage
+    }
+    return nil
   }
 
   /// Calls `body` with every batch that can be read, in order.
@@ -159,12 +172,42 @@ struct Repair {
         for (number, bytes) in segments {
           _ = try builder.addSegment(number, bytes, linking: nil)
         }
+        try writeSalvaged(to: builder, &manifest)
         try writeLog(to: builder.directory, manifest)
         try builder.addManifest(manifest)
       }
       try Store.requireClean(builder.directory.root, directory.fileSystem)
     }
   }
+
+  /// Points of damaged segment files go into new ones, so many into each that they need little memory.
+  private func writeSalvaged(
+    to builder: DirectoryBuilder, _ manifest: inout Manifest
+  ) throws(StorageError) {
+    for part in salvaged {
+      let collection = manifest.collections[part.collectionIndex]
+      for start in stride(from: 0, to: part.entry.pointCount, by: Self.salvagedPointCount) {
+        let end = min(start + Self.salvagedPointCount, part.entry.pointCount)
+        let points = (start..<end).filter { part.entry.deleted?[$0] != true }
+          .map { part.salvage.point(at: $0, fitting: collection.configuration) }
+        guard !points.isEmpty else { continue }
+        var sink = MemorySink()
+        try SegmentBuilder.build(
+          points, configuration: collection.configuration, collection: collection.identity,
+          into: &sink)
+        let bytes = SharedBytes(sink.bytes)
+        let number = manifest.nextSegmentNumber
+        manifest.nextSegmentNumber += 1
+        _ = try builder.addSegment(number, bytes, linking: nil)
+        manifest.collections[part.collectionIndex].segments.append(
+          .init(
+            number: number, byteCount: bytes.count, pointCount: points.count,
+            tailChecksum: ManifestFormat.tailChecksum(bytes)))
+      }
+    }
+  }
+
+  private static let salvagedPointCount = 20_000
 
   private func writeLog(
     to destination: DataDirectory, _ manifest: Manifest
@@ -175,7 +218,7 @@ struct Repair {
       firstSequenceNumber: manifest.flushedSequenceNumber + 1)
     let writer = try LogWriter(
       creating: destination.log(header.fileNumber), header: header, in: destination.fileSystem)
-    defer { writer.close() }
+    defer { writer.close(keepingMark: true) }
     _ = try readLog { (bytes) throws(StorageError) in
       _ = writer.append(EncodedBatch(bytes))
       try writer.write()

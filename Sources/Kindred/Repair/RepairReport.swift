@@ -5,14 +5,20 @@ public struct RepairReport: Equatable, Sendable {
   public struct Collection: Equatable, Sendable {
     public var name: String
     /// Live points in segment files that are whole.
-    public var keptPointCount: Int
-    /// Live points in those that are not.
-    public var lostPointCount: Int
+    public var keptPointCount = 0
+    /// Live points in damaged ones that can be read; `losses` says what they may lack.
+    public var salvagedPointCount = 0
+    /// Live points in those of which none can be read.
+    public var lostPointCount = 0
+    /// In words.
+    public var losses: [String] = []
   }
 
   /// Collections of the manifest; others may come out of the log.
   public internal(set) var collections: [Collection] = []
   public internal(set) var keptSegmentCount = 0
+  /// Damaged ones, of which points can be read.
+  public internal(set) var salvagedSegmentCount = 0
   public internal(set) var keptBatchCount = 0
   /// Damage as the full check sees it, and what follows from it.
   public internal(set) var lost: [CheckReport.Finding] = []
@@ -25,10 +31,13 @@ extension RepairReport {
         collections.map {
           [
             "name": .string($0.name), "kept_points": .integer(Int64($0.keptPointCount)),
+            "salvaged_points": .integer(Int64($0.salvagedPointCount)),
             "lost_points": .integer(Int64($0.lostPointCount)),
+            "losses": .array($0.losses.map { .string($0) }),
           ]
         }),
       "kept_segments": .integer(Int64(keptSegmentCount)),
+      "salvaged_segments": .integer(Int64(salvagedSegmentCount)),
       "kept_log_batches": .integer(Int64(keptBatchCount)),
       "lost": .array(lost.map(\.json)),
     ]

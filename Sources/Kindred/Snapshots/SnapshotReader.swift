@@ -43,6 +43,23 @@ struct SnapshotReader {
       contents.collections.allSatisfy({ ($0.image?.upperBound ?? 0) <= Int(place) })
     else { throw .corrupt(path: path, offset: start, expected: "a directory with its checksum") }
     self.contents = contents
+    try checkPadding(upTo: Int(place))
+  }
+
+  /// Between header, images and directory are nothing but the zeros that align the images, so that
+  /// every byte of the file is accounted for.
+  private func checkPadding(upTo end: Int) throws(StorageError) {
+    var start = SnapshotFormat.headerByteCount
+    let images = contents.collections.compactMap(\.image).sorted { $0.lowerBound < $1.lowerBound }
+    for image in images + [end..<end] {
+      let limit = image.lowerBound == end ? 1 : SnapshotFormat.alignment
+      guard 0..<limit ~= image.lowerBound - start,
+        bytes.slice(start..<image.lowerBound).withUnsafeBytes({ $0.allSatisfy { $0 == 0 } })
+      else {
+        throw .corrupt(path: path, offset: start, expected: "zeros up to the next part")
+      }
+      start = image.upperBound
+    }
   }
 
   /// Opens a collection's points, with every checksum compared and the structure checked; nil without

@@ -61,7 +61,7 @@ final class Committer: @unchecked Sendable {
       Thread.beNice(5)
       run()
       log.markDurable()
-      log.close()
+      log.close(keepingMark: true)
       finished.signal()
     }
     thread.name = "kindred.commit"

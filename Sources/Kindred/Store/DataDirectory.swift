@@ -14,6 +14,8 @@ package struct DataDirectory: Sendable {
 
   package var lock: String { root + "/LOCK" }
   package var manifest: String { root + "/MANIFEST" }
+  /// The manifest before: a repair starts from it where the manifest itself cannot be read.
+  package var previousManifest: String { manifest + ".previous" }
   package var logs: String { root + "/wal" }
   package var segments: String { root + "/segments" }
   package var snapshots: String { root + "/snapshots" }

@@ -55,8 +55,7 @@ struct Recovery {
       try fileSystem.createDirectory(path)
     }
     guard try fileSystem.exists(directory.manifest) else { return try initialize(lock) }
-    let bytes = try fileSystem.readAll(directory.manifest)
-    let manifest = try ManifestFormat.decode(bytes, path: directory.manifest)
+    let manifest = try readManifest()
     var state = try openSegments(manifest)
     try makeNamesDurable()
     var replay = LogReplay(directory: directory, manifest: manifest, progress: progress)
@@ -75,6 +74,14 @@ struct Recovery {
     return Outcome(
       lock: lock, manifest: manifest, state: state, log: log, report: report,
       logFileCount: replay.fileCount, sealedLogByteCount: replay.sealedByteCount)
+  }
+
+  private func readManifest() throws(StorageError) -> Manifest {
+    do throws(StorageError) {
+      return try directory.readManifest(directory.manifest)
+    } catch .corrupt(let path, let offset, let expected) {
+      throw .corrupt(path: path, offset: offset, expected: expected + Remedy.forDamage)
+    }
   }
 
   /// A process that was killed between a rename and the sync of its directory has left names that we
@@ -121,7 +128,7 @@ struct Recovery {
       throw .corrupt(
         path: directory.manifest, offset: 0,
         expected: "the manifest of the log and segments beside it; it is missing"
-          + Remedy.forDamagedLog)
+          + Remedy.forDamage)
     }
     try fileSystem.removeIfPresent(directory.log(1))
     try fileSystem.removeIfPresent(directory.manifest + temporarySuffix)

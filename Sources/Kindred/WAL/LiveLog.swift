@@ -23,6 +23,7 @@ struct LiveLog {
   static func find(_ manifest: Manifest, in directory: DataDirectory) throws(StorageError)
     -> [Found]
   {
+    guard try directory.fileSystem.exists(directory.logs) else { return [] }
     let numbers = try directory.fileSystem.list(directory.logs)
       .compactMap { DataDirectory.number(in: $0, suffix: ".wal") }
       .filter { $0 >= manifest.firstLogNumber }
@@ -58,7 +59,7 @@ struct LiveLog {
       throw .corrupt(
         path: directory.log(missing), offset: 0,
         expected: "a log file that the manifest or a later log file needs; it is missing"
-          + Remedy.forDamagedLog)
+          + Remedy.forDamage)
     }
   }
 
@@ -102,7 +103,7 @@ struct LiveLog {
         throw .corrupt(
           path: files[index].path, offset: reader.offset,
           expected: "the frame of sequence number \(reader.nextSequenceNumber)"
-            + Remedy.forDamagedLog)
+            + Remedy.forDamage)
       }
     }
   }
@@ -127,7 +128,7 @@ struct LiveLog {
       throw .corrupt(
         path: file.path, offset: 32,
         expected: "sequence number \(sequenceNumber + 1) first, not \(first)"
-          + Remedy.forDamagedLog)
+          + Remedy.forDamage)
     }
   }
 
@@ -142,7 +143,7 @@ struct LiveLog {
 
 /// What errors tell an operator to do.
 enum Remedy {
-  static let forDamagedLog =
+  static let forDamage =
     ": run `kindred check` on the directory to see all damage, then restore a backup, or run "
     + "`kindred repair --output` to make a new directory of what can be read"
 }

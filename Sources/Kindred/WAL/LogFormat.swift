@@ -8,6 +8,8 @@ package enum LogFormat {
   package static let frameHeaderByteCount = 36
   /// The largest batch, before compression.
   package static let maxBatchByteCount = 64 << 20
+  /// File and sequence numbers are below this.
+  static let numberLimit: UInt64 = 1 << 62
 }
 
 /// The head of a log file.
@@ -54,6 +56,10 @@ package struct LogHeader: Equatable, Sendable {
     storeIdentity = bytes.load(at: 16)
     fileNumber = bytes.load(at: 24)
     firstSequenceNumber = bytes.load(at: 32)
+    // Whoever counts on from them has room to.
+    guard 1..<LogFormat.numberLimit ~= fileNumber,
+      1..<LogFormat.numberLimit ~= firstSequenceNumber
+    else { throw .corrupt(path: path, offset: 24, expected: "numbers that can be counted on from") }
   }
 
   package init(

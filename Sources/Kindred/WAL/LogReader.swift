@@ -110,7 +110,7 @@ package struct LogReader {
             path: path, offset: offset,
             expected:
               "the frame of sequence number \(nextSequenceNumber); a later one is whole, so "
-              + "this is damage and not an unfinished write" + Remedy.forDamagedLog)
+              + "this is damage and not an unfinished write" + Remedy.forDamage)
         }
         candidate += frame.byteCount
       } else if candidate > offset,
@@ -119,9 +119,10 @@ package struct LogReader {
       {
         throw .corrupt(
           path: path, offset: offset,
-          expected: "the frame of sequence number \(nextSequenceNumber); a mark behind it says that "
+          expected:
+            "the frame of sequence number \(nextSequenceNumber); a mark behind it says that "
             + "it had been synced, so this is damage and not an unfinished write"
-            + Remedy.forDamagedLog)
+            + Remedy.forDamage)
       } else {
         candidate += 1
       }

@@ -189,8 +189,9 @@ package final class LogWriter {
   }
 
   /// Gives reserved room back and closes. Every frame must be durable.
-  package func close() {
-    let end = byteCount + (isMarked ? DurableMark.byteCount : 0)
+  /// - Parameter keepingMark: where a next file begins, that says more than a mark.
+  package func close(keepingMark: Bool = false) {
+    let end = byteCount + (keepingMark && isMarked ? DurableMark.byteCount : 0)
     // What is reserved beyond the frames is only wasted room: failing to return it harms nothing.
     if reservedByteCount > end { try? file.truncate(to: end) }
     file.close()

@@ -5,6 +5,8 @@ package struct CommandFailure: Error, Equatable, Sendable {
   package enum Reason: Int32, Sendable {
     /// The daemon or the input said no.
     case refused = 1
+    /// `kindred check` could not look at everything.
+    case unchecked = 3
     /// The command line makes no sense; ArgumentParser's own code for that.
     case usage = 64
     /// There is nothing to read (`EX_NOINPUT` of sysexits.h).

@@ -37,6 +37,14 @@ package struct WeightCodebook: Equatable, Sendable {
     }
   }
 
+  /// Whether these are codes as they are made, and all of the weights have one.
+  func covers(_ vectors: [SparseVector?]) -> Bool {
+    guard let least = lower.first, let greatest = upper.last, least <= greatest,
+      isExact || WeightCodebook(gridFrom: least, through: greatest) == self
+    else { return vectors.allSatisfy { $0?.weights.isEmpty ?? true } }
+    return vectors.allSatisfy { $0?.weights.allSatisfy { least...greatest ~= $0 } ?? true }
+  }
+
   /// Codes that can stand for everything that those of `codebooks` stand for.
   package init(merging codebooks: [WeightCodebook]) {
     var weights = Set<UInt32>()

@@ -31,21 +31,27 @@ extension LiveSegment {
 }
 
 extension PostingsReader {
-  /// What is missing; nil when all is well.
-  fileprivate var defect: String? {
+  /// What is wrong with the codebook or the dimensions; nil when all is well.
+  var tableDefect: String? {
     for code in 0..<codebook.codeCount {
       let (lower, upper) = (codebook.lower[code], codebook.upper[code])
       guard lower.isFinite, upper.isFinite, lower <= upper, !codebook.isExact || lower == upper,
         code == 0 || codebook.upper[code - 1] <= lower
       else { return "a codebook that ascends" }
     }
+    for rank in 1..<max(dimensionCount, 1) where dimension(at: rank - 1) >= dimension(at: rank) {
+      return "dimensions that ascend"
+    }
+    return nil
+  }
+
+  /// What is missing; nil when all is well.
+  var defect: String? {
+    if let tableDefect { return tableDefect }
     var offsets = [UInt32](repeating: 0, count: pointCount)
     var codes = [UInt8](repeating: 0, count: pointCount)
     var count = 0
     for rank in 0..<dimensionCount {
-      guard rank == 0 || dimension(at: rank - 1) < dimension(at: rank) else {
-        return "dimensions that ascend"
-      }
       guard let list = wholeList(at: rank) else {
         return "a list within the section at rank \(rank)"
       }
@@ -78,7 +84,8 @@ extension PostingList {
 }
 
 extension SparseVectorsReader {
-  fileprivate var defect: String? {
+  /// What is missing; nil when all is well.
+  var defect: String? {
     guard presence.memberCount == vectorCount else { return "\(vectorCount) vectors" }
     var count = 0
     for offset in 0..<presence.count {

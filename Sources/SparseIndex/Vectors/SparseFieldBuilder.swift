@@ -15,6 +15,16 @@ enum SparseFieldBuilder {
   }
 }
 
+extension SparseFieldBuilder {
+  /// The postings section that the vectors make with given codes.
+  /// - Precondition: `codebook.covers(vectors)`.
+  static func postings(of vectors: [SparseVector?], _ codebook: WeightCodebook) -> [UInt8] {
+    let ranking = DimensionRanking(vectors)
+    let transposed = TransposedVectors(vectors, ranking: ranking, codebook: codebook)
+    return transposed.postings(pointCount: vectors.count, ranking.dimensions, codebook)
+  }
+}
+
 /// All postings of a set of vectors, by point and by dimension.
 private struct TransposedVectors: ~Copyable {
   /// By point: ranks of dimensions, and codes of weights.

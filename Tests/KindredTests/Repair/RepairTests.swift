@@ -39,16 +39,81 @@ import Testing
     #expect(model == directory.model)
   }
 
-  @Test func `a damaged segment costs its points and no others`() async throws {
+  @Test func `a segment whose ids are damaged costs its points and no others`() async throws {
     let directory = try await DamagedDirectory()
-    try directory.flipBit(try directory.segments[0], at: 700)
+    let segment = try directory.segments[0]
+    let outline = try SegmentOutline(SharedBytes(try directory.bytes(segment)), path: segment)
+    let ids = outline.sections.first { $0.kind == "ids" }!
+    try directory.flipBit(segment, at: ids.position + 9)
     let (report, model) = try await repair(directory)
     #expect(report.collections[0].lostPointCount > 0)
+    #expect(report.salvagedSegmentCount == 0)
     let missing = directory.model.points.count - model.points.count
     // Points that the log deleted or replaced are not live any more, but their segment was flushed
     // before.
     #expect(missing > 0 && missing <= report.collections[0].lostPointCount)
     for (id, point) in model.points { #expect(directory.model.points[id] == point) }
+  }
+
+  @Test func `a damaged section costs what is in it alone, or nothing`() async throws {
+    let whole = try await DamagedDirectory()
+    let bytes = SharedBytes(try whole.bytes(try whole.segments[0]))
+    let sections = try SegmentOutline(bytes, path: "").sections
+    #expect(sections.count == 9)
+    for section in sections where section.kind != "ids" {
+      let directory = try await DamagedDirectory()
+      // Of postings the beginning, which is lists; the tables behind them cannot be made again.
+      let place = section.kind == "postings" ? 1 : section.byteCount / 2
+      try directory.flipBit(try directory.segments[0], at: section.position + place)
+      let (report, model) = try await repair(directory)
+      let what = "\(section.kind) \(section.field ?? "")"
+      #expect(report.salvagedSegmentCount == 1 && report.collections[0].lostPointCount == 0)
+      #expect(model.points.keys == directory.model.points.keys, "\(what)")
+      var expected = directory.model.points
+      for (id, point) in model.points {
+        switch section.kind {
+        case "payload" where point.payload.isEmpty: expected[id]!.payload = [:]
+        case "sparseVectors", "denseVectors":
+          let name = section.field!
+          if point.vectors.keys.allSatisfy({ "\($0)" != name }) {
+            expected[id]!.vectors = expected[id]!.vectors.filter { "\($0.key)" != name }
+          }
+        default: break
+        }
+      }
+      #expect(model.points == expected, "\(what)")
+      let isLost = ["payload", "sparseVectors", "denseVectors"].contains(section.kind)
+      #expect(report.collections[0].losses.isEmpty == !isLost, "\(what)")
+    }
+  }
+
+  @Test func `exact weights can be had back from the posting lists`() async throws {
+    let directory = try await DamagedDirectory()
+    let path = directory.temporary.file("exact")
+    let store = try Store.open(path, options: DamagedDirectory.manual)
+    try await store.createCollection("c", DamagedDirectory.configuration)
+    let points = (0..<300 as Range<UInt64>).map { id in
+      Point(
+        id: .integer(id),
+        vectors: [
+          "ratings": .sparse(
+            SparseVector(
+              ascending: [UInt32(id % 7), 10, UInt32(20 + id % 3)],
+              weights: [Float(id % 5) + 1, -1, 0.5]))
+        ])
+    }
+    try await store.upsert(points, into: "c")
+    try await store.flush()
+    store.abandon()
+    let segment = path + "/segments/" + (try directory.disk.list(path + "/segments")[0])
+    let outline = try SegmentOutline(SharedBytes(try directory.bytes(segment)), path: segment)
+    let section = outline.sections.first { $0.kind == "sparseVectors" && $0.field == "ratings" }!
+    try directory.flipBit(segment, at: section.position + 20)
+    let output = directory.temporary.file("output")
+    let report = try Store.repair(path, to: output)
+    #expect(report.collections[0].salvagedPointCount == 300)
+    #expect(
+      try await DamagedDirectory.model(output).points.values.sorted { $0.id < $1.id } == points)
   }
 
   @Test func `damage in the middle of the log costs one batch`() async throws {
@@ -92,11 +157,89 @@ import Testing
     #expect(try await DamagedDirectory.model(output).points.keys.map(\.self) == [5])
   }
 
-  @Test func `without a manifest there is nothing to start from`() async throws {
+  @Test func `without a manifest the one before, the segments and the log tell nearly all`()
+    async throws
+  {
+    for isDamaged in [false, true] {
+      let directory = try await DamagedDirectory()
+      let manifest = directory.path + "/MANIFEST"
+      if isDamaged {
+        try directory.flipBit(manifest, at: 40)
+      } else {
+        try directory.disk.remove(manifest)
+      }
+      let error = #expect(throws: StoreError.self) { try directory.open() }
+      #expect("\(error!)".contains("kindred repair"))
+      let (report, model) = try await repair(directory)
+      #expect(report.keptBatchCount == 5 && report.keptSegmentCount == 2)
+      #expect(report.lost.first?.path == manifest)
+      #expect(report.lost.contains { $0.message.contains("may be back") })
+      #expect(report.collections.map(\.name) == ["c"])
+      // Points that were deleted before the log begins are back.
+      for (id, point) in directory.model.points { #expect(model.points[id] == point) }
+      let output = try Store.open(
+        directory.temporary.file("repaired"), options: DamagedDirectory.manual)
+      #expect(try output.collection("c").configuration == DamagedDirectory.configuration)
+      output.abandon()
+    }
+  }
+
+  @Test func `without any manifest a collection gets a name, and keeps its points`() async throws {
     let directory = try await DamagedDirectory()
-    try directory.disk.remove(directory.path + "/MANIFEST")
+    for name in ["/MANIFEST", "/MANIFEST.previous"] {
+      try directory.disk.remove(directory.path + name)
+    }
+    let output = directory.temporary.file("output")
+    let report = try Store.repair(directory.path, to: output)
+    #expect(report.collections.map(\.name) == ["recovered-1"])
+    #expect(report.lost.contains { $0.message.contains("its name is lost") })
+    #expect(try Store.check(output).findings == [])
+    let store = try Store.open(output, options: DamagedDirectory.manual)
+    defer { store.abandon() }
+    let snapshot = try store.collection("recovered-1")
+    let found = StoreModel(snapshot).points
+    for (id, point) in directory.model.points { #expect(found[id] == point) }
+    #expect(snapshot.configuration == DamagedDirectory.configuration)
+  }
+
+  @Test func `where neither manifest nor log can be read there is nothing to start from`()
+    async throws
+  {
+    let directory = try await DamagedDirectory()
+    for name in ["/MANIFEST", "/MANIFEST.previous"] {
+      try directory.disk.remove(directory.path + name)
+    }
+    try directory.disk.remove(try directory.log)
     let error = #expect(throws: StoreError.self) { try Store.repair(directory.path) }
     #expect("\(error!)".contains("restore a backup"))
+  }
+
+  @Test func `the manifest before stays, whatever is cut short`() async throws {
+    let disk = SimulatedFileSystem()
+    let store = try Store.open(
+      "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+    try await store.createCollection("c", CollectionConfiguration())
+    try await store.upsert([Point(id: 1)], into: "c")
+    try await store.flush()
+    let before = disk.files["/data/MANIFEST"]!
+    let images = Recorder<SimulatedFileSystem>()
+    disk.observeMutations { [weak disk] call in
+      guard call.path.contains("MANIFEST") || call.path == "/data" else { return }
+      for mode in CrashMode.allCases {
+        if let disk { images.record(disk.crashImage(mode, seed: UInt64(call.mutationIndex))) }
+      }
+    }
+    try await store.upsert([Point(id: 2)], into: "c")
+    try await store.flush()
+    disk.observeMutations(nil)
+    #expect(disk.files["/data/MANIFEST.previous"] == before)
+    store.abandon()
+    for image in images.values {
+      let store = try Store.open(
+        "/data", options: StoreOptions(backgroundWork: false, fileSystem: image))
+      #expect(StoreModel(try store.collection("c")).points[1] != nil)
+      store.abandon()
+    }
   }
 
   @Test func `an existing directory is not written to`() async throws {

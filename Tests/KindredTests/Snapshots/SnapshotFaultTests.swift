@@ -106,4 +106,25 @@ import Testing
     }
     #expect(index > 80)
   }
+
+  @Test func `no byte of a snapshot can be changed unnoticed`() async throws {
+    let disk = SimulatedFileSystem()
+    let store = try Store.open(
+      "/data", options: StoreOptions(backgroundWork: false, fileSystem: disk))
+    defer { store.abandon() }
+    try await store.createCollection("c", PointGenerator.configuration)
+    try await store.upsert([Point(id: 1)], into: "c")
+    let snapshot = try await store.createSnapshot(.collection("c"))
+    let path = "/data/snapshots/" + snapshot.name
+    // The padding before the image, and some of everything else.
+    for offset in Array(0..<70) + Array(stride(from: 70, to: snapshot.byteCount, by: 7)) {
+      disk.damage(path) { $0[offset] ^= 1 }
+      await #expect(throws: StoreError.self, "byte \(offset)") {
+        try await store.recover("d", from: .named(snapshot.name))
+      }
+      disk.damage(path) { $0[offset] ^= 1 }
+    }
+    try await store.recover("d", from: .named(snapshot.name))
+    #expect(StoreModel(try store.collection("d")).points.count == 1)
+  }
 }

@@ -48,7 +48,8 @@ import Testing
     try await makeLog()
     let bytes = try removeMark()
     try overwrite(log, with: bytes.dropLast(3) + [0, 0, 0])
-    #expect(try Store.check(directory.path).findings.first?.message.contains("looks the same") == true)
+    #expect(
+      try Store.check(directory.path).findings.first?.message.contains("looks the same") == true)
     var store = try open()
     #expect(store.statistics.recovery.tornByteCount > 0)
     #expect(try count(store) == 4)
@@ -203,7 +204,9 @@ import Testing
       try overwrite(log, with: damaged)
       guard let store = try? open() else { continue }
       // With a mark, only damage to the mark itself is not refused, and costs nothing.
-      #expect(try count(store) == (isMarked ? 3 : 2) && store.statistics.recovery.tornByteCount > 0, "bit \(bit)")
+      #expect(
+        try count(store) == (isMarked ? 3 : 2) && store.statistics.recovery.tornByteCount > 0,
+        "bit \(bit)")
       store.abandon()
     }
   }

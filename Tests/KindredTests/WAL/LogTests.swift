@@ -24,7 +24,7 @@ import Testing
       try log.synchronize()
     }
     if marked { log.markDurable() }
-    log.close()
+    log.close(keepingMark: marked)
     return try disk.readAll(path).array
   }
 
@@ -105,7 +105,8 @@ import Testing
     }
   }
 
-  @Test func `with a mark behind it every flipped bit of the last group is corruption too`() throws {
+  @Test func `with a mark behind it every flipped bit of the last group is corruption too`() throws
+  {
     let unmarked = try write(batches.map { [$0] })
     let bytes = try write(batches.map { [$0] }, marked: true)
     #expect(bytes.count == unmarked.count + DurableMark.byteCount)
@@ -140,7 +141,8 @@ import Testing
     #expect(try read(try disk.readAll(path).array).batches == batches)
     try disk.remove(path)
     #expect(
-      try write(batches.map { [$0] }, marked: true).count == (try read(write(batches.map { [$0] })).end)
+      try write(batches.map { [$0] }, marked: true).count
+        == (try read(write(batches.map { [$0] })).end)
         + DurableMark.byteCount)
   }
 

@@ -62,6 +62,7 @@ extension SimulatedFileSystem {
     if operation.isSynchronization, let node, state.failedSynchronizations.contains(node) {
       state.retriedSynchronizations.append(path)
     }
+    if operation.changesFiles, state.isReadOnly(path) { throw ErrorCode(EROFS) }
     switch state.faults[call.index] ?? state.chooseFault?(call) {
     case nil: return try body(&state)
     case .errorAfterEffect(let code):
@@ -83,7 +84,17 @@ extension SimulatedFileSystem {
   }
 }
 
+extension FileCall.Operation {
+  fileprivate var changesFiles: Bool {
+    isMutating && !isSynchronization && self != .lock && self != .createDirectory
+  }
+}
+
 extension SimulatedFileSystem.State {
+  fileprivate func isReadOnly(_ path: String) -> Bool {
+    readOnlyFolder.map { path == $0 || path.hasPrefix($0 + "/") } ?? false
+  }
+
   fileprivate func nextCall(_ operation: FileCall.Operation, _ path: String) -> FileCall {
     FileCall(operation: operation, path: path, index: callCount, mutationIndex: mutationCount)
   }
@@ -136,6 +147,7 @@ extension SimulatedFileSystem {
   package func open(_ path: String, _ mode: FileMode) throws(StorageError) -> any File {
     let operation: FileCall.Operation = mode == .create ? .create : .open
     let node = try perform(operation, path) { (state) throws(ErrorCode) in
+      if mode == .update, state.isReadOnly(path) { throw ErrorCode(EROFS) }
       let node =
         mode == .create ? try state.makeNode(path, isDirectory: false) : try state.file(path)
       state.openCounts[node, default: 0] += 1
@@ -166,6 +178,7 @@ extension SimulatedFileSystem {
   package func createDirectory(_ path: String) throws(StorageError) {
     try perform(.createDirectory, path) { (state) throws(ErrorCode) in
       guard state.disk.present.entry(path)?.isDirectory != true else { return }
+      if state.isReadOnly(path) { throw ErrorCode(EROFS) }
       _ = try state.makeNode(path, isDirectory: true)
     }
   }
@@ -229,12 +242,15 @@ extension SimulatedFileSystem {
   package func lock(_ path: String, holder: String) throws(StorageError) -> any FileLock {
     let present: (node: Int, holder: String?) = try perform(.lock, path) {
       (state) throws(ErrorCode) in
+      let isReadOnly = state.isReadOnly(path)
+      if isReadOnly, state.disk.present.entry(path) == nil { throw ErrorCode(EROFS) }
       let node =
         state.disk.present.entry(path) == nil
         ? try state.makeNode(path, isDirectory: false) : try state.file(path)
       guard state.lockedNodes.insert(node).inserted else {
         return (node, String(decoding: state.disk.present.files[node] ?? [], as: UTF8.self))
       }
+      guard !isReadOnly else { return (node, nil) }
       state.disk.change(.resize(file: node, byteCount: 0))
       state.disk.change(.write(file: node, offset: 0, bytes: Array(holder.utf8)))
       return (node, nil)

@@ -13,6 +13,7 @@ package final class SimulatedFileSystem: FileSystem {
   struct State: Sendable {
     var disk: SimulatedDisk
     var capacity: Int?
+    var readOnlyFolder: String?
     var callCount = 0
     var mutationCount = 0
     var crashPoint: Int?
@@ -61,6 +62,12 @@ package final class SimulatedFileSystem: FileSystem {
   package var capacity: Int? {
     get { state.withLock { $0.capacity } }
     set { state.withLock { $0.capacity = newValue } }
+  }
+
+  /// Everything in this folder is as if it were on a file system of its own that is mounted read-only.
+  package var readOnlyFolder: String? {
+    get { state.withLock { $0.readOnlyFolder } }
+    set { state.withLock { $0.readOnlyFolder = newValue } }
   }
 
   /// The power fails at the mutating call with this index (of `mutationCount`, so a past one never

@@ -1,0 +1,217 @@
+package import StorageIO
+
+/// What can be read of a segment image with damaged sections. Each section has a checksum of its own, so
+/// that what is whole is known to be; and some of what is not can be made again from the others.
+package struct SegmentSalvage: Sendable {
+  package let pointCount: Int
+  /// What the points may lack now, in words.
+  package private(set) var losses: [String] = []
+  private let ids: PointIDs
+  private var payload: PayloadSection?
+  private var sparseFields: [(name: String, vectors: SparseVectors)] = []
+  private var denseFields: [(name: String, field: DenseField)] = []
+  private var payloadIndexes: [(key: String, parameters: PayloadIndexParameters)] = []
+
+  private enum SparseVectors {
+    case stored(SparseVectorsReader)
+    case made([SparseVector?])
+  }
+
+  /// - Parameter configuration: of the collection, as far as it is known.
+  /// - Throws: `.corrupt` when header, footer, section table or the ids are damaged: then nothing of
+  ///   the image can be told apart.
+  package init(
+    _ bytes: SharedBytes, path: String, configuration: CollectionConfiguration?
+  ) throws(StorageError) {
+    let collection = try Self.collection(bytes, path: path)
+    let directory = try SegmentDirectory(bytes, path: path, collection: collection)
+    pointCount = directory.pointCount
+    let section = try directory.section(.ids)
+    guard section.isIntact else {
+      throw .corrupt(
+        path: path, offset: section.position, expected: "the ids with their checksum")
+    }
+    ids = try PointIDs(
+      section.bytes, pointCount: pointCount, path: path, position: section.position)
+    readPayloads(directory, path: path)
+    readVectors(directory, configuration, path: path)
+  }
+
+  /// The identity of the collection that an image says it belongs to.
+  package static func collection(
+    _ bytes: SharedBytes, path: String
+  ) throws(StorageError) -> UInt64 {
+    guard bytes.count >= SegmentFormat.headerByteCount else {
+      throw .corrupt(path: path, offset: bytes.count, expected: "a segment header and footer")
+    }
+    return bytes.load(at: 16)
+  }
+
+  package func id(at offset: Int) -> PointID { ids[offset] }
+
+  /// What is left of the point.
+  /// - Parameter configuration: vectors that do not fit it are left out.
+  package func point(at offset: Int, fitting configuration: CollectionConfiguration) -> Point {
+    var point = Point(id: ids[offset], payload: payload?.payload(at: offset) ?? [:])
+    for (name, vectors) in sparseFields where configuration.sparseVectors[name] != nil {
+      let vector =
+        switch vectors {
+        case .stored(let reader): reader.vector(at: offset)
+        case .made(let vectors): vectors[offset]
+        }
+      if let vector { point.vectors[name] = .sparse(vector) }
+    }
+    for (name, field) in denseFields {
+      guard let parameters = configuration.denseVectors[name], parameters.size == field.size,
+        parameters.isMultivector == field.isMultivector, let vector = field.vector(at: offset)
+      else { continue }
+      point.vectors[name] = vector
+    }
+    return point
+  }
+
+  /// What the image itself tells of its collection's configuration, where nothing else does. It does not
+  /// know how dense vectors are compared, and those that were compared by cosine have been divided by
+  /// their lengths, so dot products say the same of them.
+  package var configuration: CollectionConfiguration {
+    var configuration = CollectionConfiguration()
+    for (name, _) in sparseFields { configuration.sparseVectors[name] = .init() }
+    for (name, field) in denseFields {
+      configuration.denseVectors[name] = .init(
+        size: field.size, distance: .dot, isMultivector: field.isMultivector)
+    }
+    for (key, parameters) in payloadIndexes { configuration.payloadIndexes[key] = parameters }
+    return configuration
+  }
+
+  // MARK: Reading
+
+  private mutating func readPayloads(_ directory: SegmentDirectory, path: String) {
+    guard let section = directory.intactSection(.payload),
+      let payload = try? PayloadSection(
+        section.bytes, pointCount: pointCount, path: path, baseOffset: section.position)
+    else { return losses.append("the payloads") }
+    self.payload = payload
+    // Made of the payloads: they cost nothing.
+    guard let section = directory.intactSection(.payloadIndexes),
+      let indexes = try? PayloadIndexSection(
+        section.bytes, payload: payload, path: path, baseOffset: section.position)
+    else { return }
+    payloadIndexes = indexes.indexes.map {
+      ($0.key, PayloadIndexParameters(kind: $0.kind, parameters: $0.parameters))
+    }
+  }
+
+  private mutating func readVectors(
+    _ directory: SegmentDirectory, _ configuration: CollectionConfiguration?, path: String
+  ) {
+    guard let fields = Self.fields(of: directory, configuration) else {
+      return losses.append("all vectors, whose names are damaged")
+    }
+    for (index, field) in fields.enumerated() {
+      switch field.kind {
+      case .sparse: readSparseVectors(field.name, index, directory, path: path)
+      case .dense:
+        guard let section = directory.intactSection(.denseVectors, field: index),
+          let field = try? DenseField(
+            section.bytes, pointCount: pointCount, path: path, position: section.position),
+          field.size > 0
+        else {
+          losses.append("the vectors '\(field.name)'")
+          continue
+        }
+        denseFields.append((fields[index].name, field))
+      }
+    }
+  }
+
+  /// Damaged names are those of the configuration, if these have the checksum.
+  private static func fields(
+    of directory: SegmentDirectory, _ configuration: CollectionConfiguration?
+  ) -> [SegmentDirectory.Field]? {
+    guard let section = directory.optionalSection(.names) else { return nil }
+    if section.isIntact { return try? directory.fields() }
+    guard let fields = configuration?.segmentFields,
+      CRC32C.checksum(SegmentDirectory.encode(fields)) == section.checksum
+    else { return nil }
+    return fields
+  }
+
+  private mutating func readSparseVectors(
+    _ name: String, _ index: Int, _ directory: SegmentDirectory, path: String
+  ) {
+    guard let lists = directory.optionalSection(.postings, field: index),
+      let records = directory.optionalSection(.sparseVectors, field: index),
+      let postings = try? PostingsReader(
+        lists.bytes, pointCount: pointCount, path: path, position: lists.position),
+      let vectors = Self.vectors(lists, records, postings, path: path)
+    else { return losses.append("the vectors '\(name)'") }
+    sparseFields.append((name, vectors))
+    if !records.isIntact { losses.append("the empty vectors '\(name)'") }
+  }
+
+  /// The lists say everything that the vectors say, and the other way round, but for the tables: those
+  /// are with the lists alone.
+  private static func vectors(
+    _ lists: SegmentDirectory.Section, _ records: SegmentDirectory.Section,
+    _ postings: PostingsReader, path: String
+  ) -> SparseVectors? {
+    if lists.isIntact && !records.isIntact {
+      guard postings.codebook.isExact, postings.defect == nil else { return nil }
+      return .made(postings.vectors)
+    }
+    guard records.isIntact, postings.tableDefect == nil,
+      let reader = try? SparseVectorsReader(
+        records.bytes, postings: postings, path: path, position: records.position),
+      reader.defect == nil
+    else { return nil }
+    if lists.isIntact { return .stored(reader) }
+    // Damaged tables would make other vectors, and those other lists. If the lists that the vectors
+    // make have the checksum that the damaged ones had, the tables are whole.
+    let vectors = (0..<postings.pointCount).map { reader.vector(at: $0) }
+    guard postings.codebook.covers(vectors) else { return nil }
+    let made = SparseFieldBuilder.postings(of: vectors, postings.codebook)
+    guard made.count == lists.bytes.count, CRC32C.checksum(made) == lists.checksum else {
+      return nil
+    }
+    return .made(vectors)
+  }
+}
+
+extension SegmentDirectory.Section {
+  fileprivate var isIntact: Bool {
+    bytes.withUnsafeBytes { CRC32C.checksum($0) } == checksum
+  }
+}
+
+extension SegmentDirectory {
+  fileprivate func intactSection(
+    _ kind: SegmentFormat.SectionKind, field: Int = 0
+  ) -> Section? {
+    optionalSection(kind, field: field).flatMap { $0.isIntact ? $0 : nil }
+  }
+}
+
+extension PostingsReader {
+  /// The vectors that the lists hold, by point; nil for points in none of them. The lists are whole, and
+  /// the codes exact.
+  fileprivate var vectors: [SparseVector?] {
+    var dimensions = [[UInt32]](repeating: [], count: pointCount)
+    var weights = [[Float]](repeating: [], count: pointCount)
+    for rank in 0..<dimensionCount {
+      let list = list(at: rank)
+      var offsets = [UInt32](repeating: 0, count: list.count)
+      var codes = [UInt8](repeating: 0, count: list.count)
+      var cursor = PostingCursor(list)
+      _ = cursor.decode(
+        below: pointCount, capacity: list.count, offsets: &offsets, codes: &codes)
+      for (offset, code) in zip(offsets, codes) {
+        dimensions[Int(offset)].append(dimension(at: rank))
+        weights[Int(offset)].append(codebook.lower[Int(code)])
+      }
+    }
+    return zip(dimensions, weights).map { dimensions, weights in
+      dimensions.isEmpty ? nil : SparseVector(ascending: dimensions, weights: weights)
+    }
+  }
+}
