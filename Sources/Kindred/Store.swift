@@ -23,7 +23,8 @@ public final class Store: Sendable {
   let health: Health
   private let counters: StoreCounters
   private let gate = ByteGate(limit: StoreLimits.queueByteCount)
-  private let recovery: RecoveryReport
+  /// What was found when the directory was opened.
+  public let recovery: RecoveryReport
   private let lock: any FileLock
   private let preparer = Worker(
     name: "kindred.prepare",
@@ -367,6 +368,12 @@ public final class Store: Sendable {
   }
 
   // MARK: Figures
+
+  public var condition: StoreCondition {
+    StoreCondition(
+      quarantined: recovery.quarantined, readOnlyReason: health.readOnlyReason,
+      flushObstacle: health.flushObstacle)
+  }
 
   public var statistics: StoreStatistics {
     let state = committer.published.state

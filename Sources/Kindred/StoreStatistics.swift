@@ -26,6 +26,16 @@ public struct StoreStatistics: Sendable {
   public var recovery = RecoveryReport()
 }
 
+/// What an operator should look at; costs nothing, however many collections there are.
+public struct StoreCondition: Sendable {
+  /// See `RecoveryReport`.
+  public var quarantined: [String]
+  /// See `StoreStatistics`.
+  public var readOnlyReason: String?
+  /// See `StoreStatistics`.
+  public var flushObstacle: String?
+}
+
 /// What opening a store found and did.
 public struct RecoveryReport: Equatable, Sendable {
   public var replayedBatchCount = 0

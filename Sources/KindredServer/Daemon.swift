@@ -104,6 +104,7 @@ package final class Daemon: Sendable {
       rateLimiter: RateLimiter(),
       pendingBytes: PendingBytes(limit: options.limits.pendingByteCount),
       readMemory: ReadMemory(byteCount: options.limits.sharedMemoryByteCount),
+      threads: RequestThreads(options.limits),
       startedAt: .now, startedAtText: LogfmtHandler.timestamp())
     let responder = Responder(routes: .all, daemon: state, logger: logger)
     let ready = Readiness(waitingFor: options.http == nil ? 2 : 3) { [logger, onReady] address in

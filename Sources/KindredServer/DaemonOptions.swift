@@ -1,3 +1,4 @@
+import Foundation
 import Kindred
 import Logging
 
@@ -40,6 +41,10 @@ package struct RequestLimits: Sendable {
   /// Bytes a second of a body, on average over `idleSeconds`.
   package var leastBodyByteRate = 1 << 10
   package var connectionCount = 1024
+  /// Threads that reads run on.
+  package var readThreadCount = max(2, ProcessInfo.processInfo.activeProcessorCount)
+  /// Reads that may wait for one of them; further ones are refused.
+  package var waitingReadCount = 256
 
   package init() {}
 }

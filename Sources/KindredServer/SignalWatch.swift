@@ -1,5 +1,6 @@
+import Dispatch
 import Logging
-import UnixSignals
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -11,17 +12,34 @@ extension Daemon {
   /// Serves until SIGTERM or SIGINT. A second signal ends the process at once, which is safe: every
   /// acknowledged write is on disk, and the next start replays the log.
   package func runUntilSignalled(logger: Logger) async throws {
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-    let watch = Task {
-      var isStopping = false
-      for await signal in signals {
-        if isStopping { _exit(1) }
-        isStopping = true
-        logger.info("stopping", metadata: ["signal": "\(signal)"])
-        Task { await self.stop() }
-      }
+    let watch = SignalWatch([SIGTERM, SIGINT]) { name in
+      logger.info("stopping", metadata: ["signal": "\(name)"])
+      Task { await self.stop() }
     }
-    defer { watch.cancel() }
+    defer { withExtendedLifetime(watch) {} }
     try await run()
   }
+}
+
+/// Hears signals on a queue with a thread of its own, however busy all others are.
+private final class SignalWatch {
+  private let sources: [any DispatchSourceSignal]
+
+  /// - Parameter onFirst: called with the first signal's name; the second ends the process.
+  init(_ signals: [Int32], onFirst: @escaping @Sendable (String) -> Void) {
+    let queue = DispatchQueue(label: "kindred.signals", qos: .userInteractive)
+    let isStopping = Atomic(false)
+    sources = signals.map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+      source.setEventHandler {
+        if isStopping.exchange(true, ordering: .relaxed) { _exit(1) }
+        onFirst(number == SIGTERM ? "SIGTERM" : "SIGINT")
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  deinit { for source in sources { source.cancel() } }
 }

@@ -46,7 +46,7 @@ struct OpenedStore: Service {
 
   func run() async throws {
     let store = try await opening.store()
-    let recovery = store.statistics.recovery
+    let recovery = store.recovery
     logger.info(
       "store open",
       metadata: [

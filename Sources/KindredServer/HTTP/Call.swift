@@ -46,6 +46,7 @@ package struct DaemonState: Sendable {
   let rateLimiter: RateLimiter
   let pendingBytes: PendingBytes
   let readMemory: ReadMemory
+  let threads: RequestThreads
   let startedAt: ContinuousClock.Instant
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
   let startedAtText: String

@@ -30,8 +30,9 @@ extension Call {
 
   /// How long a read may take: what the client says, or a minute.
   static func timeoutSeconds(of request: Request) -> Int64 {
-    let seconds = query("timeout", in: request).flatMap(Int64.init) ?? 60
-    return min(max(1, seconds), 86_400)
+    // `checkTimeout` refuses what is no number.
+    guard let seconds = query("timeout", in: request).flatMap(UInt64.init) else { return 60 }
+    return Int64(min(max(1, seconds), 86_400))
   }
 
   private func checkTimeout() throws(APIError) {
@@ -63,7 +64,7 @@ extension Call {
     var found: String?
     for pair in query.split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts[0] == name else { continue }
+      guard (percentDecoded(parts[0]) ?? String(parts[0])) == name else { continue }
       found = parts.count == 2 ? percentDecoded(parts[1]) ?? String(parts[1]) : ""
     }
     return found

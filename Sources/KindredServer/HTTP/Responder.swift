@@ -19,8 +19,7 @@ struct Responder: HTTPResponder {
     let match = routes.match(request.method, path: request.uri.path)
     var response: Response
     do {
-      let answer = try await answer(request, match, context)
-      response = try self.response(answer, seconds: start.secondsUntilNow)
+      response = try await answer(request, match, context, since: start)
     } catch {
       let refusal = APIError(error)
       if refusal.status.kind == .serverError && refusal.status != .serviceUnavailable {
@@ -37,8 +36,9 @@ struct Responder: HTTPResponder {
   }
 
   private func answer(
-    _ request: Request, _ match: RouteTable.Match, _ context: Context
-  ) async throws -> Answer {
+    _ request: Request, _ match: RouteTable.Match, _ context: Context,
+    since start: ContinuousClock.Instant
+  ) async throws -> Response {
     switch match {
     case .route(let route, let parameters):
       var body = ByteBuffer()
@@ -48,15 +48,36 @@ struct Responder: HTTPResponder {
       let call = Call(
         request: request, parameters: parameters, body: body, daemon: daemon,
         context: readContext(request, route) { context.isAbandoned })
-      let answer = try await route.handler(call)
-      if route.access == .read { try call.context.check() }
-      return answer
+      return try await answer(call, route.handler, since: start)
     case .wrongMethod(let allowed):
       let names = allowed.map(\.rawValue).joined(separator: ", ")
       throw APIError(
         .methodNotAllowed, "Method \(request.method.rawValue) is not allowed, use \(names)")
     case .none:
       throw APIError.notFound("there is no endpoint \(request.uri.path)")
+    }
+  }
+
+  /// Runs the handler where it belongs. The answer is written there too: a large one takes its time.
+  private func answer(
+    _ call: Call, _ handler: Route.Handler, since start: ContinuousClock.Instant
+  ) async throws -> Response {
+    let threads = daemon.threads
+    switch handler {
+    case .immediate(let handler):
+      return try response(handler(call), seconds: start.secondsUntilNow)
+    case .reading(let handler):
+      return try await threads.read(call.context) {
+        try response(handler(call), within: call.context, since: start)
+      }
+    case .reporting(let handler):
+      return try await threads.report(call.context) {
+        try response(handler(call), within: call.context, since: start)
+      }
+    case .awaiting(let handler):
+      return try await threads.write {
+        try response(await handler(call), seconds: start.secondsUntilNow)
+      }
     }
   }
 
@@ -112,6 +133,14 @@ struct Responder: HTTPResponder {
 }
 
 extension Responder {
+  /// What a read answers, unless it was cut short.
+  private func response(
+    _ answer: Answer, within context: ReadContext, since start: ContinuousClock.Instant
+  ) throws -> Response {
+    try context.check()
+    return try response(answer, seconds: start.secondsUntilNow)
+  }
+
   private func response(_ answer: Answer, seconds: Double) throws(APIError) -> Response {
     var writer = JSONWriter()
     switch answer.content {

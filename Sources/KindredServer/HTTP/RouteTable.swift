@@ -113,7 +113,17 @@ package struct Route: Sendable {
     case streamed
   }
 
-  package typealias Handler = @Sendable (Call) async throws -> Answer
+  /// What answers a request, and where it runs.
+  enum Handler: Sendable {
+    /// At once, where the request arrived: what takes no longer than that.
+    case immediate(@Sendable (Call) throws -> Answer)
+    /// On the threads of reads.
+    case reading(@Sendable (Call) throws -> Answer)
+    /// Not behind them: what tells of the daemon and its collections.
+    case reporting(@Sendable (Call) throws -> Answer)
+    /// On the threads of writes up to where it waits for the store, and from there again.
+    case awaiting(@Sendable (Call) async throws -> Answer)
+  }
 
   package let method: HTTPRequest.Method
   /// With parameters in braces: `/collections/{collection}/points`.
@@ -125,31 +135,57 @@ package struct Route: Sendable {
 }
 
 extension RouteTable {
-  /// Adds an endpoint that changes nothing.
-  mutating func read(
-    _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Route.Handler
+  /// Adds an endpoint that changes nothing and is answered where the request arrives.
+  mutating func immediate(
+    _ method: HTTPRequest.Method, _ path: String,
+    _ handler: @escaping @Sendable (Call) throws -> Answer
   ) {
-    add(method, path, .read, .whole, handler)
+    add(method, path, .read, .whole, .immediate(handler))
+  }
+
+  /// Adds an endpoint that tells of the daemon and its collections.
+  mutating func report(
+    _ method: HTTPRequest.Method, _ path: String,
+    _ handler: @escaping @Sendable (Call) throws -> Answer
+  ) {
+    add(method, path, .read, .whole, .reporting(handler))
+  }
+
+  /// Adds an endpoint that changes nothing and may take a while.
+  mutating func read(
+    _ method: HTTPRequest.Method, _ path: String,
+    _ handler: @escaping @Sendable (Call) throws -> Answer
+  ) {
+    add(method, path, .read, .whole, .reading(handler))
   }
 
   /// Adds an endpoint that may change something; a read-only key does not open it.
   mutating func write(
     _ method: HTTPRequest.Method, _ path: String, body: Route.Body = .whole,
-    _ handler: @escaping Route.Handler
+    _ handler: @escaping @Sendable (Call) async throws -> Answer
   ) {
-    add(method, path, .write, body, handler)
+    add(method, path, .write, body, .awaiting(handler))
   }
 
   /// Adds an endpoint that is only there at the control socket.
   mutating func local(
-    _ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Route.Handler
+    _ method: HTTPRequest.Method, _ path: String,
+    _ handler: @escaping @Sendable (Call) async throws -> Answer
   ) {
-    add(method, path, .local, .whole, handler)
+    add(method, path, .local, .whole, .awaiting(handler))
+  }
+
+  /// Adds an endpoint that changes nothing and waits for the store's threads.
+  mutating func inspect(
+    _ method: HTTPRequest.Method, _ path: String,
+    _ handler: @escaping @Sendable (Call) async throws -> Answer
+  ) {
+    add(method, path, .read, .whole, .awaiting(handler))
   }
 
   private mutating func add(
     _ method: HTTPRequest.Method, _ path: String, _ access: Route.Access, _ body: Route.Body,
-    _ handler: @escaping Route.Handler
+    _ handler: Route.Handler
   ) {
     let names = Self.segments(path).filter { $0.hasPrefix("{") }
     add(

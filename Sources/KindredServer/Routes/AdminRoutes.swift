@@ -18,7 +18,7 @@ extension RouteTable {
       try await call.store.compact(collection.name)
       return .result(true)
     }
-    read(.post, "/check") { call in
+    inspect(.post, "/check") { call in
       .result(try await call.store.check(try call.checkDepth()).json)
     }
     local(.post, "/backup") { call in
@@ -28,7 +28,7 @@ extension RouteTable {
       }
       return .result(try await call.store.backUp(to: destination).json)
     }
-    read(.get, "/stats") { call in
+    report(.get, "/stats") { call in
       .result(try call.store.statistics.json)
     }
   }

@@ -9,8 +9,8 @@ extension RouteTable {
       try await call.store.updateAliases(actions)
       return .result(true)
     }
-    read(.get, "/aliases") { call in .result(aliases(try call.store.aliases)) }
-    read(.get, "/collections/{collection}/aliases") { call in
+    report(.get, "/aliases") { call in .result(aliases(try call.store.aliases)) }
+    report(.get, "/collections/{collection}/aliases") { call in
       let name = try call.collection.name
       return .result(aliases(try call.store.aliases.filter { $0.value == ByteString(name) }))
     }

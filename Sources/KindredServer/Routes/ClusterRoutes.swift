@@ -5,8 +5,8 @@ import Kindred
 /// What a cluster would answer more of: one machine, one shard.
 extension RouteTable {
   mutating func addClusterRoutes() {
-    read(.get, "/cluster") { _ in .result(["status": "disabled"]) }
-    read(.get, "/collections/{collection}/cluster") { call in
+    immediate(.get, "/cluster") { _ in .result(["status": "disabled"]) }
+    report(.get, "/collections/{collection}/cluster") { call in
       let points = try call.collection.pointCount
       return .result([
         "peer_id": 0, "shard_count": 1,
@@ -25,17 +25,17 @@ extension RouteTable {
     for (method, path) in clustered {
       write(method, path) { _ in throw APIError.badRequest("Distributed mode disabled") }
     }
-    read(.get, "/collections/{collection}/shards") { call in
+    report(.get, "/collections/{collection}/shards") { call in
       _ = try call.collection
       return .result([:])
     }
-    read(.get, "/cluster/telemetry") { _ in .result(["collections": [:]]) }
-    read(.get, "/collections/{collection}/optimizations", optimizations)
-    read(.get, "/issues") { _ in .result(["issues": []]) }
+    immediate(.get, "/cluster/telemetry") { _ in .result(["collections": [:]]) }
+    report(.get, "/collections/{collection}/optimizations", optimizations)
+    immediate(.get, "/issues") { _ in .result(["issues": []]) }
     write(.delete, "/issues") { _ in .result(true) }
-    read(.get, "/quotas") { _ in .result(["config": ["enabled": false], "usage": [:]]) }
+    immediate(.get, "/quotas") { _ in .result(["config": ["enabled": false], "usage": [:]]) }
     write(.put, "/quotas", setQuotas)
-    read(.get, "/telemetry", telemetry)
+    report(.get, "/telemetry", telemetry)
   }
 }
 

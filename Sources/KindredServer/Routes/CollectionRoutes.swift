@@ -3,14 +3,14 @@ import Kindred
 
 extension RouteTable {
   mutating func addCollectionRoutes() {
-    read(.get, "/collections") { call in
+    report(.get, "/collections") { call in
       let names = try call.store.collectionNames
       return .result(["collections": .array(names.map { ["name": .string($0)] })])
     }
-    read(.get, "/collections/{collection}") { call in
+    report(.get, "/collections/{collection}") { call in
       .result(try CollectionInfo.json(call.collection))
     }
-    read(.get, "/collections/{collection}/exists") { call in
+    immediate(.get, "/collections/{collection}/exists") { call in
       let store = try call.store
       do throws(StoreError) {
         _ = try store.collection(call.collectionName)

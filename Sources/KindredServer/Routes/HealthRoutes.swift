@@ -4,20 +4,20 @@ import Kindred
 
 extension RouteTable {
   mutating func addHealthRoutes() {
-    read(.get, "/") { _ in
+    immediate(.get, "/") { _ in
       .json([
         "title": "kindred - vector search engine", "version": .string(Version.qdrantCompatible),
       ])
     }
-    read(.get, "/livez") { _ in .text("livez check passed") }
-    read(.get, "/healthz") { _ in .text("healthz check passed") }
-    read(.get, "/readyz") { call in
+    immediate(.get, "/livez") { _ in .text("livez check passed") }
+    immediate(.get, "/healthz") { _ in .text("healthz check passed") }
+    immediate(.get, "/readyz") { call in
       do throws(APIError) {
         let store = try call.daemon.gate.store()
         if case .draining = call.daemon.gate.current {
           throw .unavailable("the daemon is stopping")
         }
-        return .text(store.statistics.readiness)
+        return .text(store.condition.readiness)
       } catch {
         var answer = Answer.text(error.message)
         answer.status = .serviceUnavailable
@@ -27,12 +27,12 @@ extension RouteTable {
   }
 }
 
-extension StoreStatistics {
+extension StoreCondition {
   /// That it answers, and what an operator should look at.
   fileprivate var readiness: String {
     var lines = ["all shards are ready"]
-    if !recovery.quarantined.isEmpty {
-      lines.append("set aside as damaged: " + recovery.quarantined.joined(separator: "; "))
+    if !quarantined.isEmpty {
+      lines.append("set aside as damaged: " + quarantined.joined(separator: "; "))
     }
     if let readOnlyReason { lines.append("writes are refused until a restart: \(readOnlyReason)") }
     if let flushObstacle {

@@ -2,7 +2,7 @@ import Kindred
 
 extension RouteTable {
   mutating func addMetricsRoutes() {
-    read(.get, "/metrics") { call in
+    report(.get, "/metrics") { call in
       .text(metricsText(call.daemon), contentType: PrometheusText.contentType)
     }
   }

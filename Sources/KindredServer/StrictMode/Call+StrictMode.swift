@@ -10,8 +10,8 @@ extension Call {
     try checkReadParameters()
     let collection = try collection
     guard let strictMode = StrictMode(collection.configuration) else { return collection }
-    if let timeout = query("timeout").flatMap(Int.init) {
-      try strictMode.check(timeoutSeconds: timeout)
+    if let timeout = query("timeout").flatMap(UInt64.init) {
+      try strictMode.check(timeoutSeconds: Int(clamping: timeout))
     }
     try check(strictMode)
     if let limit = strictMode.readRateLimit {

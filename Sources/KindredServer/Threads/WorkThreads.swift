@@ -1,0 +1,96 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Threads of the daemon's own, for what may take long: neither an event loop nor Swift's pool ever
+/// runs it, so that doors, health and signals wait for nobody.
+///
+/// Jobs begin in the order in which they come. The threads end with the last reference to this.
+final class WorkThreads: Sendable {
+  typealias Job = @Sendable () -> Void
+
+  private let capacity: Int
+  private let queue: Queue
+
+  /// - Parameter capacity: jobs that may wait for a thread.
+  init(name: String, count: Int, capacity: Int = .max) {
+    let queue = Queue(threadCount: count)
+    self.capacity = capacity
+    self.queue = queue
+    for _ in 0..<count {
+      let thread = Thread {
+        while let job = queue.next() {
+          job()
+          queue.noteDone()
+        }
+      }
+      thread.name = name
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+  }
+
+  deinit { queue.close() }
+
+  /// - Returns: false, without having taken the job, where too many wait.
+  func submit(_ job: @escaping Job) -> Bool { queue.append(job, ifFewerThan: capacity) }
+
+  /// What the threads hold on to.
+  private final class Queue: Sendable {
+    private struct State {
+      var jobs: [Job] = []
+      var runningCount = 0
+      var isClosed = false
+    }
+
+    private let threadCount: Int
+    private let state = Mutex(State())
+    private let wakeUp = DispatchSemaphore(value: 0)
+
+    init(threadCount: Int) { self.threadCount = threadCount }
+
+    /// - Parameter capacity: jobs that may wait, with this one; nil for any number.
+    func append(_ job: @escaping Job, ifFewerThan capacity: Int?) -> Bool {
+      let isTaken = state.withLock { state in
+        // Those that a free thread is about to take do not wait.
+        let freeCount = threadCount - state.runningCount
+        if let capacity, state.jobs.count - freeCount >= capacity { return false }
+        state.jobs.append(job)
+        return true
+      }
+      if isTaken { wakeUp.signal() }
+      return isTaken
+    }
+
+    /// The next job; nil at the end.
+    func next() -> Job? {
+      while true {
+        let (job, isClosed) = state.withLock { state -> (Job?, Bool) in
+          guard !state.jobs.isEmpty else { return (nil, state.isClosed) }
+          state.runningCount += 1
+          return (state.jobs.removeFirst(), state.isClosed)
+        }
+        if let job { return job }
+        if isClosed { return nil }
+        wakeUp.wait()
+      }
+    }
+
+    func noteDone() { state.withLock { $0.runningCount -= 1 } }
+
+    func close() {
+      state.withLock { $0.isClosed = true }
+      for _ in 0..<threadCount { wakeUp.signal() }
+    }
+  }
+}
+
+/// Tasks that prefer these threads run on them between one `await` and the next.
+extension WorkThreads: TaskExecutor {
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    // A task that has begun is never refused: it waits for nothing but a thread.
+    _ = queue.append(
+      { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }, ifFewerThan: nil)
+  }
+}
