@@ -21,7 +21,7 @@ import Synchronization
 package final class Daemon: Sendable {
   private let options: DaemonOptions
   private let logger: Logger
-  private let gate = StoreGate()
+  let gate = StoreGate()
   private let group = Mutex<ServiceGroup?>(nil)
   private let onReady: @Sendable (_ http: TCPAddress?) -> Void
 
@@ -40,6 +40,7 @@ package final class Daemon: Sendable {
   /// free.
   /// - Throws: `DaemonError` or `StoreError` when it cannot start or go on.
   package func run() async throws {
+    let descriptors = try Descriptors.raised()
     let socketPath = try ControlSocket.path(in: options.dataDirectory)
     try checkSecurity()
     umask(0o077)
@@ -49,12 +50,12 @@ package final class Daemon: Sendable {
     try await opening.untilLocked()
     defer { ControlSocket.remove(socketPath) }
     do {
-      try await serve(opening, socketPath: socketPath)
+      try await serve(opening, socketPath: socketPath, descriptors)
     } catch {
-      try? await closeStore()
+      try? await closeStore(opening)
       throw error
     }
-    try await closeStore()
+    try await closeStore(opening)
     logger.info("stopped")
   }
 
@@ -84,9 +85,9 @@ package final class Daemon: Sendable {
     return StoreOpening(options.dataDirectory, storeOptions, reportingTo: gate)
   }
 
-  private func closeStore() async throws {
+  private func closeStore(_ opening: StoreOpening) async throws {
     gate.drain()
-    guard case .draining(.some(let store)) = gate.current else { return }
+    guard case .draining(.some(let store)) = gate.current else { return opening.abandon() }
     do {
       try await store.close()
     } catch StoreError.outOfSpace(let reason) {
@@ -98,13 +99,22 @@ package final class Daemon: Sendable {
 
   // MARK: Serving
 
-  private func serve(_ opening: StoreOpening, socketPath: String) async throws {
+  private func serve(
+    _ opening: StoreOpening, socketPath: String, _ descriptors: Descriptors
+  ) async throws {
+    let connectionCount = descriptors.connectionCount(
+      options.limits.connectionCount, doors: options.http == nil ? 1 : 2)
+    if connectionCount < options.limits.connectionCount {
+      logger.warning(
+        "fewer connections than set: the system allows too few open files",
+        metadata: ["connections": "\(connectionCount)", "open_files": "\(descriptors.limit)"])
+    }
     let state = DaemonState(
       gate: gate, metrics: ServerMetrics(), limits: options.limits,
       rateLimiter: RateLimiter(),
       pendingBytes: PendingBytes(limit: options.limits.pendingByteCount),
       readMemory: ReadMemory(byteCount: options.limits.sharedMemoryByteCount),
-      threads: RequestThreads(options.limits),
+      threads: RequestThreads(options.limits), checkTurn: Turn(),
       startedAt: .now, startedAtText: LogfmtHandler.timestamp())
     let responder = Responder(routes: .all, daemon: state, logger: logger)
     let ready = Readiness(waitingFor: options.http == nil ? 2 : 3) { [logger, onReady] address in
@@ -114,9 +124,12 @@ package final class Daemon: Sendable {
     }
     var services: [any Service] = [
       OpenedStore(opening: opening, logger: logger, onOpen: { ready.note() }),
-      controlDoor(responder, socketPath, ready),
+      controlDoor(responder, socketPath, ConnectionRoom(limit: connectionCount), ready),
     ]
-    if let address = options.http { services.append(tcpDoor(responder, address, ready)) }
+    if let address = options.http {
+      let room = ConnectionRoom(limit: connectionCount)
+      services.append(tcpDoor(responder, address, room, ready))
+    }
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .error)
     var configuration = ServiceGroupConfiguration(services: services, logger: quiet)
@@ -137,12 +150,13 @@ package final class Daemon: Sendable {
     return false
   }
 
-  private func controlDoor(_ responder: Responder, _ path: String, _ ready: Readiness)
-    -> Door<Responder>
-  {
+  private func controlDoor(
+    _ responder: Responder, _ path: String, _ room: ConnectionRoom, _ ready: Readiness
+  ) -> Door<Responder> {
     Door(
       address: .unixDomainSocket(path: path), name: path, front: responder,
-      limits: options.limits, pendingBytes: responder.daemon.pendingBytes, checksPeer: true
+      limits: options.limits, pendingBytes: responder.daemon.pendingBytes, room: room,
+      checksPeer: true
     ) { [logger] _ in
       ControlSocket.restrict(path)
       logger.info("listening", metadata: ["socket": "\(path)"])
@@ -150,13 +164,14 @@ package final class Daemon: Sendable {
     }
   }
 
-  private func tcpDoor(_ responder: Responder, _ address: TCPAddress, _ ready: Readiness)
-    -> Door<TCPGuard>
-  {
+  private func tcpDoor(
+    _ responder: Responder, _ address: TCPAddress, _ room: ConnectionRoom, _ ready: Readiness
+  ) -> Door<TCPGuard> {
     Door(
       address: .hostname(address.host, port: address.port), name: address.description,
       front: TCPGuard(security: options.security, next: responder),
-      limits: options.limits, pendingBytes: responder.daemon.pendingBytes, checksPeer: false
+      limits: options.limits, pendingBytes: responder.daemon.pendingBytes, room: room,
+      checksPeer: false
     ) { [logger] channel in
       let actual = TCPAddress(
         host: address.host, port: channel.localAddress?.port ?? address.port)

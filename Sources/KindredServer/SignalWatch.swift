@@ -15,9 +15,15 @@ extension Daemon {
     let watch = SignalWatch([SIGTERM, SIGINT]) { name in
       logger.info("stopping", metadata: ["signal": "\(name)"])
       Task { await self.stop() }
+    } onOverdue: {
+      logger.warning(
+        "not everything has ended in time; nothing acknowledged is lost: the next start replays the log"
+      )
     }
     defer { withExtendedLifetime(watch) {} }
     try await run()
+    // A thread may still be replaying the log, which the end of a process cuts off safely.
+    if case .draining(.none) = gate.current { _exit(0) }
   }
 }
 
@@ -25,8 +31,16 @@ extension Daemon {
 private final class SignalWatch {
   private let sources: [any DispatchSourceSignal]
 
-  /// - Parameter onFirst: called with the first signal's name; the second ends the process.
-  init(_ signals: [Int32], onFirst: @escaping @Sendable (String) -> Void) {
+  /// How long a stop may take before the process ends without it.
+  private static let patience = DispatchTimeInterval.seconds(9)
+
+  /// - Parameters:
+  ///   - onFirst: called with the first signal's name; the second ends the process.
+  ///   - onOverdue: called before the process ends because a stop takes too long.
+  init(
+    _ signals: [Int32], onFirst: @escaping @Sendable (String) -> Void,
+    onOverdue: @escaping @Sendable () -> Void
+  ) {
     let queue = DispatchQueue(label: "kindred.signals", qos: .userInteractive)
     let isStopping = Atomic(false)
     sources = signals.map { number in
@@ -35,6 +49,10 @@ private final class SignalWatch {
       source.setEventHandler {
         if isStopping.exchange(true, ordering: .relaxed) { _exit(1) }
         onFirst(number == SIGTERM ? "SIGTERM" : "SIGINT")
+        queue.asyncAfter(deadline: .now() + Self.patience) {
+          onOverdue()
+          _exit(0)
+        }
       }
       source.resume()
       return source

@@ -30,11 +30,21 @@ struct StoreOpening: Sendable {
     _ = try await task.value
   }
 
-  /// The store, which the gate knows of when this returns.
-  func store() async throws -> Store {
-    let store = try await task.value
+  /// The store, which the gate knows of when this returns; nil when the daemon is to stop before.
+  func store() async throws -> Store? {
+    let (outcomes, continuation) = AsyncStream<Result<Store, any Error>>.makeStream()
+    // Replaying the log does not stop half-way, and waiting for it does.
+    let waiting = Task { continuation.yield(await task.result) }
+    defer { waiting.cancel() }
+    let outcome = await cancelWhenGracefulShutdown { await outcomes.first { _ in true } }
+    guard let store = try outcome?.get() else { return nil }
     gate.finish(store)
     return store
+  }
+
+  /// Lets go of the directory as soon as the store is open. Nothing has been written to it.
+  func abandon() {
+    Task { try? await task.value.abandon() }
   }
 }
 
@@ -45,7 +55,7 @@ struct OpenedStore: Service {
   let onOpen: @Sendable () -> Void
 
   func run() async throws {
-    let store = try await opening.store()
+    guard let store = try await opening.store() else { return }
     let recovery = store.recovery
     logger.info(
       "store open",

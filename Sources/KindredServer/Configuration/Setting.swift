@@ -17,6 +17,10 @@ package enum Setting: String, CaseIterable, Sendable {
   case sharedMemoryByteCount = "max-shared-memory-bytes"
   case pendingByteCount = "max-pending-bytes"
   case connectionCount = "max-connections"
+  /// Threads that reads run on.
+  case readThreadCount = "read-threads"
+  /// Reads that may wait for one.
+  case waitingReadCount = "max-waiting-reads"
   case headerSeconds = "header-timeout-seconds"
   case idleSeconds = "idle-timeout-seconds"
   case memtableByteCount = "memtable-bytes"

@@ -89,13 +89,20 @@ package struct Settings {
     return text
   }
 
-  private func number(_ setting: Setting, from least: Int) throws(DaemonError) -> Int? {
+  /// - Parameter most: bytes and counts beyond it make no sense, and could not be computed with.
+  private func number(
+    _ setting: Setting, from least: Int, to most: Int = 1 << 50
+  ) throws(DaemonError) -> Int? {
     guard let text = self[setting] else { return nil }
-    guard let number = Int(text), number >= least else {
-      throw DaemonError("`\(setting.rawValue)` is '\(text)', expected a number from \(least)")
+    guard let number = Int(text), number >= least, number <= most else {
+      throw DaemonError(
+        "`\(setting.rawValue)` is '\(text)', expected a number from \(least) to \(most)")
     }
     return number
   }
+
+  /// Thirty years.
+  private static let mostSeconds = 1_000_000_000
 
   private func list(_ setting: Setting) -> [String] {
     (self[setting] ?? "").split(separator: ",").map {
@@ -143,15 +150,23 @@ extension Settings {
       options.limits.pendingByteCount = count
     }
     if let count = try number(.connectionCount, from: 1) { options.limits.connectionCount = count }
-    if let count = try number(.headerSeconds, from: 1) {
+    if let count = try number(.readThreadCount, from: 1, to: 1024) {
+      options.limits.readThreadCount = count
+    }
+    if let count = try number(.waitingReadCount, from: 0) {
+      options.limits.waitingReadCount = count
+    }
+    if let count = try number(.headerSeconds, from: 1, to: Self.mostSeconds) {
       options.limits.headerSeconds = Int64(count)
     }
-    if let count = try number(.idleSeconds, from: 1) { options.limits.idleSeconds = Int64(count) }
+    if let count = try number(.idleSeconds, from: 1, to: Self.mostSeconds) {
+      options.limits.idleSeconds = Int64(count)
+    }
     if let count = try number(.memtableByteCount, from: 1 << 16) {
       options.store.memtableByteCount = count
     }
     if let count = try number(.logByteCount, from: 1 << 16) { options.store.logByteCount = count }
-    if let count = try number(.compactionSeconds, from: 1) {
+    if let count = try number(.compactionSeconds, from: 1, to: Self.mostSeconds) {
       options.store.compactionInterval = .seconds(count)
     }
   }

@@ -14,6 +14,7 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == ConnectionCont
   let front: Front
   let limits: RequestLimits
   let pendingBytes: PendingBytes
+  let room: ConnectionRoom
   /// Whether every peer must run as the daemon's user.
   let checksPeer: Bool
   let onListening: @Sendable (any Channel) async -> Void
@@ -30,8 +31,7 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == ConnectionCont
       responder: front,
       server: .http1(configuration: configuration),
       configuration: ApplicationConfiguration(
-        address: address, serverName: "kindred",
-        availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionCount)),
+        address: address, serverName: "kindred"),
       onServerRunning: onListening,
       logger: logger)
     do {
@@ -45,6 +45,7 @@ struct Door<Front: HTTPResponder>: Service where Front.Context == ConnectionCont
 
   private func handlers() -> [any RemovableChannelHandler] {
     var handlers: [any RemovableChannelHandler] = [
+      LastRequestInstaller(), ConnectionRoomHandler(room),
       RequestDeadlineHandler(limits), ResponseDeliveryHandler(limits, pendingBytes),
       LingeringCloseHandler(), ContinueHandler(),
     ]

@@ -8,7 +8,7 @@ package struct Call: Sendable {
   let request: Request
   let parameters: [String: String]
   /// Empty when the request has none, or when the route streams it.
-  let body: ByteBuffer
+  var body: ByteBuffer
   let daemon: DaemonState
   /// How far the work on it may go: until when, as long as the client waits, with how much memory.
   let context: ReadContext
@@ -47,6 +47,7 @@ package struct DaemonState: Sendable {
   let pendingBytes: PendingBytes
   let readMemory: ReadMemory
   let threads: RequestThreads
+  let checkTurn: Turn
   let startedAt: ContinuousClock.Instant
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
   let startedAtText: String

@@ -26,6 +26,9 @@ struct Responder: HTTPResponder {
         logger.error("request failed", metadata: ["error": "\(refusal.message)"])
       }
       response = Self.response(refusal, seconds: start.secondsUntilNow)
+      if refusal.status == .unsupportedMediaType {
+        response.headers[.acceptEncoding] = ContentCoding.accepted
+      }
       if case .wrongMethod(let allowed) = match {
         response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
       }
@@ -44,11 +47,19 @@ struct Responder: HTTPResponder {
       var body = ByteBuffer()
       var claim = 0
       defer { daemon.pendingBytes.remove(claim) }
-      if route.body == .whole { try await collect(&body, of: request, &claim) }
+      let coding = try ContentCoding.of(request.headers)
+      switch route.body {
+      case .whole: try await collect(&body, of: request, &claim)
+      case .streamed:
+        guard coding == nil else {
+          throw APIError(
+            .unsupportedMediaType, "Content encoding error: this body is taken as it is")
+        }
+      }
       let call = Call(
         request: request, parameters: parameters, body: body, daemon: daemon,
         context: readContext(request, route) { context.isAbandoned })
-      return try await answer(call, route.handler, since: start)
+      return try await answer(call, coding, route.handler, since: start)
     case .wrongMethod(let allowed):
       let names = allowed.map(\.rawValue).joined(separator: ", ")
       throw APIError(
@@ -60,7 +71,8 @@ struct Responder: HTTPResponder {
 
   /// Runs the handler where it belongs. The answer is written there too: a large one takes its time.
   private func answer(
-    _ call: Call, _ handler: Route.Handler, since start: ContinuousClock.Instant
+    _ call: Call, _ coding: ContentCoding?, _ handler: Route.Handler,
+    since start: ContinuousClock.Instant
   ) async throws -> Response {
     let threads = daemon.threads
     switch handler {
@@ -68,7 +80,10 @@ struct Responder: HTTPResponder {
       return try response(handler(call), seconds: start.secondsUntilNow)
     case .reading(let handler):
       return try await threads.read(call.context) {
-        try response(handler(call), within: call.context, since: start)
+        var claim = 0
+        defer { daemon.pendingBytes.remove(claim) }
+        let call = try inflated(call, coding, &claim)
+        return try response(handler(call), within: call.context, since: start)
       }
     case .reporting(let handler):
       return try await threads.report(call.context) {
@@ -76,9 +91,27 @@ struct Responder: HTTPResponder {
       }
     case .awaiting(let handler):
       return try await threads.write {
-        try response(await handler(call), seconds: start.secondsUntilNow)
+        var claim = 0
+        defer { daemon.pendingBytes.remove(claim) }
+        let call = try inflated(call, coding, &claim)
+        return try response(await handler(call), seconds: start.secondsUntilNow)
       }
     }
+  }
+
+  /// The call with its body as it was before it was compressed, within the limits of one that comes as
+  /// it is.
+  private func inflated(
+    _ call: Call, _ coding: ContentCoding?, _ claim: inout Int
+  ) throws(APIError) -> Call {
+    guard let coding, call.body.readableBytes > 0 else { return call }
+    let limit = daemon.limits.bodyByteCount
+    var call = call
+    call.body = try coding.inflate(call.body) { byteCount throws(APIError) in
+      guard byteCount <= limit else { throw .bodyTooLarge(limit: limit) }
+      try daemon.pendingBytes.grow(&claim, to: byteCount)
+    }
+    return call
   }
 
   /// A write has no deadline: it is acknowledged or refused as a whole.

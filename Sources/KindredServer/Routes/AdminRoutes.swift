@@ -19,7 +19,11 @@ extension RouteTable {
       return .result(true)
     }
     inspect(.post, "/check") { call in
-      .result(try await call.store.check(try call.checkDepth()).json)
+      let depth = try call.checkDepth()
+      let store = try call.store
+      return try await call.daemon.checkTurn.take("check") {
+        .result(try await store.check(depth).json)
+      }
     }
     local(.post, "/backup") { call in
       let destination = try call.json().string("destination")

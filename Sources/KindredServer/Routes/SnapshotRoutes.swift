@@ -37,7 +37,7 @@ extension RouteTable {
       let store = try call.store
       // Says 404 for a collection that does not exist, whether or not the client waits.
       if case .collection(let name) = scope { _ = try store.collection(name) }
-      return try await call.finish { try await store.createSnapshot(scope).json }
+      return try await finish(call.waitsForEnd()) { try await store.createSnapshot(scope).json }
     }
     read(.get, path + "/{snapshot}") { call in
       let (description, file) = try call.store.openSnapshot(
@@ -66,12 +66,13 @@ extension RouteTable {
 
 @Sendable private func recover(_ call: Call) async throws -> Answer {
   _ = try collectionScope(call)
+  let waits = try call.waitsForEnd()
   let input = try call.json()
   let source = try SnapshotSource(location: input.member("location").string())
   try checkPriority(input.optional("priority")?.string())
   let checksum = try checked(checksum: input.optional("checksum")?.string())
   let store = try call.store
-  return try await call.finish {
+  return try await finish(waits) {
     try await store.recover(call.collectionName, from: source, checksum: checksum)
     return true
   }
@@ -79,6 +80,8 @@ extension RouteTable {
 
 @Sendable private func upload(_ call: Call) async throws -> Answer {
   _ = try collectionScope(call)
+  // All that can be refused without the file, before it is received.
+  let waits = try call.waitsForEnd()
   try checkPriority(call.query("priority"))
   let checksum = try checked(checksum: call.query("checksum"))
   let form = try MultipartFile(
@@ -91,7 +94,7 @@ extension RouteTable {
     upload.remove()
     throw error
   }
-  return try await call.finish {
+  return try await finish(waits) {
     defer { upload.remove() }
     try await store.recover(call.collectionName, from: .uploaded(upload), checksum: checksum)
     return true
@@ -164,17 +167,20 @@ extension SnapshotSource {
 // MARK: Answers
 
 extension Call {
-  /// Does the work and answers its result; without `wait` the answer comes before, with 202.
-  fileprivate func finish(
-    _ work: @escaping @Sendable () async throws -> JSONValue
-  ) async throws -> Answer {
-    if try boolean("wait") ?? true { return .result(try await work()) }
-    Task { try? await work() }
-    var answer = Answer.result(.null)
-    answer.status = .accepted
-    answer.statusText = "accepted"
-    return answer
-  }
+  fileprivate func waitsForEnd() throws(APIError) -> Bool { try boolean("wait") ?? true }
+}
+
+/// Does the work and answers its result; where the client does not wait, the answer comes before, with
+/// 202.
+private func finish(
+  _ waits: Bool, _ work: @escaping @Sendable () async throws -> JSONValue
+) async throws -> Answer {
+  if waits { return .result(try await work()) }
+  Task { try? await work() }
+  var answer = Answer.result(.null)
+  answer.status = .accepted
+  answer.statusText = "accepted"
+  return answer
 }
 
 extension Answer {

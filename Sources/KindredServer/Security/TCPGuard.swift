@@ -12,8 +12,12 @@ struct TCPGuard: HTTPResponder {
   let next: Responder
 
   func respond(to request: Request, context: Context) async throws -> Response {
-    guard accepts(host: request.head.authority) else {
-      return refuse(.forbidden, "Host '\(request.head.authority ?? "")' is not allowed")
+    let host = request.head.authority ?? ""
+    // Load balancers ask for health without saying whom.
+    guard host.isEmpty ? Self.isExempt(request.uri.path) : accepts(host: host) else {
+      return refuse(
+        .forbidden,
+        host.isEmpty ? "The request has no Host header" : "Host '\(host)' is not allowed")
     }
     let origin = request.headers[.origin]
     if let origin {
@@ -56,8 +60,7 @@ struct TCPGuard: HTTPResponder {
     next.routes.access(request.method, path: request.uri.path)
   }
 
-  private func accepts(host authority: String?) -> Bool {
-    guard let authority, !authority.isEmpty else { return false }
+  private func accepts(host authority: String) -> Bool {
     let host = Self.hostName(authority)
     return TCPAddress.isLoopback(host)
       || security.allowedHosts.contains { $0 == "*" || Self.hostName($0) == host }

@@ -1,0 +1,43 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// How many files and connections the system lets the process have open.
+struct Descriptors {
+  /// Of files and connections together.
+  let limit: Int
+
+  /// Without connections: the log, the files that a flush, a compaction, a snapshot and a check have
+  /// open at the same time, and what event loops and threads need.
+  private static let reservedCount = 128
+  static let leastLimit = 64
+
+  /// Raises the limit as far as the system allows without asking anybody.
+  /// - Throws: when it is too low to start with.
+  static func raised() throws(DaemonError) -> Descriptors {
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    var limits = rlimit()
+    getrlimit(resource, &limits)
+    let soft = limits.rlim_cur
+    limits.rlim_cur = limits.rlim_max
+    if setrlimit(resource, &limits) != 0 { limits.rlim_cur = soft }
+    let descriptors = Descriptors(limit: Int(clamping: limits.rlim_cur))
+    guard descriptors.limit >= leastLimit else {
+      throw DaemonError(
+        "the system allows \(descriptors.limit) open files, and \(leastLimit) are needed: raise the "
+          + "limit (`ulimit -n`, or LimitNOFILE= of the service)")
+    }
+    return descriptors
+  }
+
+  /// Connections that each of the doors may have: as many as asked for, where the reserve allows.
+  func connectionCount(_ asked: Int, doors: Int) -> Int {
+    min(asked, max(1, (limit - min(Self.reservedCount, limit / 2)) / doors))
+  }
+}
