@@ -37,7 +37,9 @@ extension RouteTable {
       let store = try call.store
       // Says 404 for a collection that does not exist, whether or not the client waits.
       if case .collection(let name) = scope { _ = try store.collection(name) }
-      return try await finish(call.waitsForEnd()) { try await store.createSnapshot(scope).json }
+      return try await call.finish(call.waitsForEnd()) {
+        try await store.createSnapshot(scope).json
+      }
     }
     read(.get, path + "/{snapshot}") { call in
       let (description, file) = try call.store.openSnapshot(
@@ -72,7 +74,7 @@ extension RouteTable {
   try checkPriority(input.optional("priority")?.string())
   let checksum = try checked(checksum: input.optional("checksum")?.string())
   let store = try call.store
-  return try await finish(waits) {
+  return try await call.finish(waits) {
     try await store.recover(call.collectionName, from: source, checksum: checksum)
     return true
   }
@@ -94,7 +96,7 @@ extension RouteTable {
     upload.remove()
     throw error
   }
-  return try await finish(waits) {
+  return try await call.finish(waits) {
     defer { upload.remove() }
     try await store.recover(call.collectionName, from: .uploaded(upload), checksum: checksum)
     return true
@@ -168,19 +170,19 @@ extension SnapshotSource {
 
 extension Call {
   fileprivate func waitsForEnd() throws(APIError) -> Bool { try boolean("wait") ?? true }
-}
 
-/// Does the work and answers its result; where the client does not wait, the answer comes before, with
-/// 202.
-private func finish(
-  _ waits: Bool, _ work: @escaping @Sendable () async throws -> JSONValue
-) async throws -> Answer {
-  if waits { return .result(try await work()) }
-  Task { try? await work() }
-  var answer = Answer.result(.null)
-  answer.status = .accepted
-  answer.statusText = "accepted"
-  return answer
+  /// Does the work and answers its result; where the client does not wait, the answer comes before,
+  /// with 202.
+  fileprivate func finish(
+    _ waits: Bool, _ work: @escaping @Sendable () async throws -> JSONValue
+  ) async throws -> Answer {
+    if waits { return .result(try await work()) }
+    daemon.threads.beginWrite { _ = try? await work() }
+    var answer = Answer.result(.null)
+    answer.status = .accepted
+    answer.statusText = "accepted"
+    return answer
+  }
 }
 
 extension Answer {

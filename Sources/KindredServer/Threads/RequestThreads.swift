@@ -56,4 +56,9 @@ struct RequestThreads: Sendable {
   func write<R: Sendable>(_ work: @Sendable () async throws -> R) async throws -> R {
     try await withTaskExecutorPreference(writes, operation: work)
   }
+
+  /// The same for what goes on after the answer.
+  func beginWrite(_ work: @escaping @Sendable () async -> Void) {
+    Task(executorPreference: writes) { await work() }
+  }
 }
