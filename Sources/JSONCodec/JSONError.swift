@@ -1,5 +1,12 @@
 /// Why some bytes are not the JSON that was asked for, and where.
 public struct JSONError: Error, Equatable, Sendable {
+  public enum Kind: Equatable, Sendable {
+    case malformed
+    /// It may be what was asked for, but takes more memory than the reader may use.
+    case tooLarge
+  }
+
+  public var kind = Kind.malformed
   public var message: String
   /// From the start of the bytes given to the reader, from 0.
   public var byteOffset: Int

@@ -3,13 +3,26 @@
 /// Unknown members are ignored. Paths read like `prefetch[0].filter.must[2].key`.
 package struct JSONInput: Sendable {
   package let value: JSONValue
-  /// Empty for the whole document.
-  package let path: String
+  private let place: Place
+
+  /// Made into text only where somebody wants to read it: a body can have millions of values.
+  fileprivate indirect enum Place: Sendable {
+    case path(String)
+    case member(Place, String)
+    case element(Place, Int)
+  }
 
   package init(_ value: JSONValue, path: String = "") {
-    self.value = value
-    self.path = path
+    self.init(value, .path(path))
   }
+
+  fileprivate init(_ value: JSONValue, _ place: Place) {
+    self.value = value
+    self.place = place
+  }
+
+  /// Empty for the whole document.
+  package var path: String { place.description }
 
   package var isNull: Bool { value == .null }
 
@@ -27,7 +40,7 @@ package struct JSONInput: Sendable {
   /// The member, or nil when it is missing or null.
   package func optional(_ name: String) throws(JSONInputError) -> JSONInput? {
     guard let member = try object()[name], member != .null else { return nil }
-    return JSONInput(member, path: path.isEmpty ? name : "\(path).\(name)")
+    return JSONInput(member, .member(place, name))
   }
 
   package func member(_ name: String) throws(JSONInputError) -> JSONInput {
@@ -123,17 +136,30 @@ package struct JSONInput: Sendable {
     }
   }
 
-  package func elements() throws(JSONInputError) -> [JSONInput] {
-    guard case .array(let elements) = value else { throw mismatch("an array") }
-    return elements.enumerated().map { JSONInput($1, path: "\(path)[\($0)]") }
+  package func elements() throws(JSONInputError) -> Elements {
+    guard case .array(let values) = value else { throw mismatch("an array") }
+    return Elements(values: values, place: place)
   }
 
   /// The elements of an array, or the value itself when it is none; nothing for null.
-  package func oneOrMany() throws(JSONInputError) -> [JSONInput] {
+  package func oneOrMany() throws(JSONInputError) -> Elements {
     switch value {
-    case .array: try elements()
-    case .null: []
-    default: [self]
+    case .array(let values): Elements(values: values, place: place)
+    case .null: Elements(values: [], place: place)
+    default: Elements(values: [value], place: place, isList: false)
+    }
+  }
+
+  /// Values in a row, each made an input when it is asked for.
+  package struct Elements: RandomAccessCollection, Sendable {
+    fileprivate let values: [JSONValue]
+    fileprivate let place: Place
+    fileprivate var isList = true
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { values.count }
+    package subscript(index: Int) -> JSONInput {
+      JSONInput(values[index], isList ? .element(place, index) : place)
     }
   }
 
@@ -149,6 +175,18 @@ package struct JSONInput: Sendable {
       case .object: "map"
       }
     return error("invalid type: \(found), expected \(expected)")
+  }
+}
+
+extension JSONInput.Place: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .path(let path): return path
+    case .member(let parent, let name):
+      let path = parent.description
+      return path.isEmpty ? name : "\(path).\(name)"
+    case .element(let parent, let index): return "\(parent)[\(index)]"
+    }
   }
 }
 

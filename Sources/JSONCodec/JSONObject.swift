@@ -1,5 +1,8 @@
 /// A JSON object; members keep the order in which they were written, names are unique (the last one
 /// wins, in the first one's place). Equality ignores the order.
+///
+/// No operation takes more than about linear time: an object that has been changed by name while it
+/// was large keeps a table of its names, and changes of many members are made in one pass.
 public struct JSONObject: Sendable {
   public struct Member: Equatable, Sendable {
     public var name: String
@@ -12,6 +15,8 @@ public struct JSONObject: Sendable {
   }
 
   public private(set) var members: [Member]
+  /// Where each name stands in `members`; nil until a large object is changed by name.
+  private var positions: [ByteString: Int]?
 
   public init() { members = [] }
 
@@ -38,13 +43,13 @@ public struct JSONObject: Sendable {
 
   private static func unique(_ members: [Member]) -> [Member] {
     var unique: [Member] = []
-    var positions: [[UInt8]: Int] = [:]
+    unique.reserveCapacity(members.count)
+    var positions = Dictionary<ByteString, Int>(minimumCapacity: members.count)
     for member in members {
-      let name = Array(member.name.utf8)
-      if let position = positions[name] {
+      if let position = positions[ByteString(member.name)] {
         unique[position].value = member.value
       } else {
-        positions[name] = unique.count
+        positions[ByteString(member.name)] = unique.count
         unique.append(member)
       }
     }
@@ -54,30 +59,103 @@ public struct JSONObject: Sendable {
   public var isEmpty: Bool { members.isEmpty }
   public var count: Int { members.count }
 
+  /// Setting many names one after the other takes constant time each; removing many is what
+  /// `removeMembers` is for.
   public subscript(name: String) -> JSONValue? {
-    get { members.first { $0.name.hasSameBytes(as: name) }?.value }
+    get { position(of: name).map { members[$0].value } }
     set {
-      if let index = members.firstIndex(where: { $0.name.hasSameBytes(as: name) }) {
-        if let newValue { members[index].value = newValue } else { members.remove(at: index) }
+      if newValue != nil { indexNames() }
+      if let index = position(of: name) {
+        if let newValue {
+          members[index].value = newValue
+        } else {
+          members.remove(at: index)
+          positions = nil
+        }
       } else if let newValue {
+        positions?[ByteString(name)] = members.count
         members.append(Member(name: name, value: newValue))
       }
+    }
+  }
+
+  private func position(of name: String) -> Int? {
+    if let positions { return positions[ByteString(name)] }
+    return members.firstIndex { $0.name.hasSameBytes(as: name) }
+  }
+
+  /// Makes finding members by name take constant time, which is worth it for many look-ups.
+  package mutating func indexNames() {
+    guard positions == nil, members.count > Self.linearSearchLimit else { return }
+    var positions = Dictionary<ByteString, Int>(minimumCapacity: members.count * 2)
+    for (index, member) in members.enumerated() { positions[ByteString(member.name)] = index }
+    self.positions = positions
+  }
+
+  /// Removes the members for which `isUnwanted` holds.
+  package mutating func removeMembers(where isUnwanted: (Member) -> Bool) {
+    members.removeAll(where: isUnwanted)
+    positions = nil
+  }
+
+  /// Puts what `change` makes of each member's value in its place, or removes the member where that is
+  /// nil.
+  package mutating func changeValues(_ change: (Member) -> JSONValue?) {
+    members = members.compactMap { member in
+      change(member).map { Member(name: member.name, value: $0) }
+    }
+    positions = nil
+  }
+
+  /// Takes over the members of `other`; a null removes the member of its name.
+  public mutating func merge(_ other: JSONObject) {
+    guard other.count > Self.linearSearchLimit else {
+      for member in other.members {
+        self[member.name] = member.value == .null ? Optional.none : member.value
+      }
+      return
+    }
+    var changes = Dictionary<ByteString, Int>(minimumCapacity: other.count)
+    for (index, member) in other.members.enumerated() { changes[ByteString(member.name)] = index }
+    var isNew = [Bool](repeating: true, count: other.count)
+    changeValues { member in
+      guard let index = changes[ByteString(member.name)] else { return member.value }
+      isNew[index] = false
+      let value = other.members[index].value
+      return value == .null ? Optional.none : value
+    }
+    for (member, isNew) in zip(other.members, isNew) where isNew && member.value != .null {
+      members.append(member)
     }
   }
 }
 
 extension JSONObject: Equatable {
+  /// Compares each value with one other at most: otherwise the time would double with every level
+  /// of nesting.
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     guard left.count == right.count else { return false }
     // Mostly the order is the same too.
-    if left.members == right.members { return true }
+    if haveSameNames(left.members, right.members) {
+      return haveSameValues(left.members, right.members)
+    }
     if left.count <= linearSearchLimit {
       return left.members.allSatisfy { right[$0.name] == $0.value }
     }
-    let byName: ([Member]) -> [Member] = { members in
-      members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    }
-    return byName(left.members) == byName(right.members)
+    let (ours, theirs) = (byName(left.members), byName(right.members))
+    return haveSameNames(ours, theirs) && haveSameValues(ours, theirs)
+  }
+
+  private static func haveSameNames(_ left: [Member], _ right: [Member]) -> Bool {
+    zip(left, right).allSatisfy { $0.name.hasSameBytes(as: $1.name) }
+  }
+
+  private static func haveSameValues(_ left: [Member], _ right: [Member]) -> Bool {
+    zip(left, right).allSatisfy { $0.value == $1.value }
+  }
+
+  private static func byName(_ members: [Member]) -> [Member] {
+    members.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }
 
@@ -89,7 +167,6 @@ extension JSONObject.Member {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    self.init()
-    for (name, value) in elements { self[name] = value }
+    self.init(members: elements.map { Member(name: $0, value: $1) })
   }
 }

@@ -38,56 +38,48 @@ extension JSONObject {
   /// The part of this object that lies on one of the paths: above or below where it ends. Array
   /// elements count as `[]`; those off every path are dropped.
   public func selecting(include paths: [JSONPath]) -> JSONObject {
-    filtered { place in
-      paths.contains { path in
-        path.first.hasSameBytes(as: place.first)
-          && zip(path.rest, place.rest).allSatisfy { $0 == $1 }
-      }
-    }
+    selecting(JSONPathTree(paths))
   }
 
   /// This object without what lies at or below one of the paths.
-  public func excluding(_ paths: [JSONPath]) -> JSONObject {
-    filtered { place in
-      !paths.contains { $0.first.hasSameBytes(as: place.first) && place.rest.starts(with: $0.rest) }
+  public func excluding(_ paths: [JSONPath]) -> JSONObject { excluding(JSONPathTree(paths)) }
+
+  package func selecting(_ paths: JSONPathTree) -> JSONObject {
+    var selected = self
+    selected.changeValues { member in
+      paths.below(member.name).map { member.value.selecting($0) }
     }
+    return selected
   }
 
-  private typealias Place = (first: String, rest: [JSONPath.Step])
-
-  private func filtered(_ keeps: (Place) -> Bool) -> JSONObject {
-    JSONObject(
-      uniqueMembers: members.compactMap { member in
-        var place: Place = (member.name, [])
-        guard keeps(place) else { return nil }
-        return Member(name: member.name, value: member.value.filtered(&place, keeps))
-      })
+  package func excluding(_ paths: JSONPathTree) -> JSONObject {
+    var rest = self
+    rest.changeValues { member in
+      guard let path = paths.below(member.name) else { return member.value }
+      return path.isEnd ? Optional.none : member.value.excluding(path)
+    }
+    return rest
   }
 }
 
 extension JSONValue {
-  fileprivate func filtered(
-    _ place: inout (first: String, rest: [JSONPath.Step]),
-    _ keeps: ((first: String, rest: [JSONPath.Step])) -> Bool
-  ) -> JSONValue {
+  fileprivate func selecting(_ paths: JSONPathTree) -> JSONValue {
+    if paths.isEnd { return self }
     switch self {
     case .array(let elements):
-      place.rest.append(.everyElement)
-      defer { place.rest.removeLast() }
-      var kept: [JSONValue] = []
-      for element in elements where keeps(place) { kept.append(element.filtered(&place, keeps)) }
-      return .array(kept)
-    case .object(let object):
-      var kept: [JSONObject.Member] = []
-      for member in object.members {
-        place.rest.append(.name(member.name))
-        if keeps(place) {
-          kept.append(
-            JSONObject.Member(name: member.name, value: member.value.filtered(&place, keeps)))
-        }
-        place.rest.removeLast()
-      }
-      return .object(JSONObject(uniqueMembers: kept))
+      guard let path = paths.everyElement else { return .array([]) }
+      return .array(elements.map { $0.selecting(path) })
+    case .object(let object): return .object(object.selecting(paths))
+    default: return self
+    }
+  }
+
+  fileprivate func excluding(_ paths: JSONPathTree) -> JSONValue {
+    switch self {
+    case .array(let elements):
+      guard let path = paths.everyElement else { return self }
+      return .array(path.isEnd ? [] : elements.map { $0.excluding(path) })
+    case .object(let object): return .object(object.excluding(paths))
     default: return self
     }
   }

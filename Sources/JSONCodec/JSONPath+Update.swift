@@ -1,11 +1,4 @@
 extension JSONObject {
-  /// Takes over the members of `other`; a null removes the member of its name.
-  public mutating func merge(_ other: JSONObject) {
-    for member in other.members {
-      self[member.name] = member.value == .null ? Optional.none : member.value
-    }
-  }
-
   /// Merges `other` into the object at `path`. What stands in the way is replaced: a value that is
   /// not an object where a name follows by an object, one that is not an array where `[]` or an
   /// index follows by `[]`. An index beyond an array changes nothing there.
@@ -15,15 +8,20 @@ extension JSONObject {
     self[path.first] = value
   }
 
+  /// How often `merge` at the path would make a copy of what it merges.
+  package func placeCount(at path: JSONPath) -> Int {
+    (self[path.first] ?? .null).placeCount(at: path.rest[...])
+  }
+
   /// Removes what `path` leads to. A last `[]` empties the array; a last index changes nothing.
-  public mutating func removeValues(at path: JSONPath) {
-    guard !path.rest.isEmpty else {
-      self[path.first] = nil
-      return
+  public mutating func removeValues(at path: JSONPath) { removeValues(at: JSONPathTree([path])) }
+
+  /// Removes what each of the paths leads to.
+  package mutating func removeValues(at paths: JSONPathTree) {
+    changeValues { member in
+      guard let path = paths.below(member.name) else { return member.value }
+      return path.isEnd ? Optional.none : member.value.removingValues(at: path)
     }
-    guard var value = self[path.first] else { return }
-    value.removeValues(at: path.rest[...])
-    self[path.first] = value
   }
 }
 
@@ -51,29 +49,35 @@ extension JSONValue {
     }
   }
 
-  fileprivate mutating func removeValues(at steps: ArraySlice<JSONPath.Step>) {
-    let isLast = steps.count == 1
-    switch (steps.first, self) {
-    case (.name(let name), .object(var object)):
-      if isLast {
-        object[name] = nil
-      } else if var value = object[name] {
-        value.removeValues(at: steps.dropFirst())
-        object[name] = value
-      }
-      self = .object(object)
-    case (.index(let index), .array(var elements)):
-      guard !isLast, index < elements.count else { return }
-      elements[index].removeValues(at: steps.dropFirst())
-      self = .array(elements)
-    case (.everyElement, .array(var elements)):
-      if isLast {
-        elements = []
-      } else {
-        for index in elements.indices { elements[index].removeValues(at: steps.dropFirst()) }
-      }
-      self = .array(elements)
-    default: break
+  fileprivate func placeCount(at steps: ArraySlice<JSONPath.Step>) -> Int {
+    switch steps.first {
+    case nil: return 1
+    case .name(let name):
+      return (asObject?[name] ?? .null).placeCount(at: steps.dropFirst())
+    case .index(let index):
+      guard let elements = asArray, index < elements.count else { return 0 }
+      return elements[index].placeCount(at: steps.dropFirst())
+    case .everyElement:
+      return asArray?.reduce(0) { $0 + $1.placeCount(at: steps.dropFirst()) } ?? 0
+    }
+  }
+
+  fileprivate func removingValues(at paths: JSONPathTree) -> JSONValue {
+    switch self {
+    case .object(var object):
+      object.removeValues(at: paths)
+      return .object(object)
+    case .array(let elements):
+      if paths.everyElement?.isEnd == true { return .array([]) }
+      return .array(
+        elements.enumerated().map { index, element in
+          var element = element
+          if let path = paths.everyElement { element = element.removingValues(at: path) }
+          // A last index changes nothing.
+          if let path = paths.below(index: index) { element = element.removingValues(at: path) }
+          return element
+        })
+    default: return self
     }
   }
 }

@@ -14,6 +14,7 @@ extension JSONReader {
         }
       } while moveToPlainNumber()
     }
+    try countBlock(of: values)
     return values
   }
 
@@ -32,7 +33,14 @@ extension JSONReader {
         }
       } while moveToPlainNumber()
     }
+    try countBlock(of: values)
     return values
+  }
+
+  /// Counts an array of numbers when it is whole: its text is about as long as what it takes.
+  private mutating func countBlock<Number>(of values: [Number]) throws(JSONError) {
+    guard values.capacity > 0 else { return }
+    try count(JSONMemory.blockByteCount + values.capacity * MemoryLayout<Number>.stride)
   }
 
   /// Behind an element: passes over a comma, and one space, where a number follows at once. Consumes

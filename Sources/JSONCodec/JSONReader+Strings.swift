@@ -6,6 +6,7 @@ extension JSONReader {
     skipPlainBytes()
     guard position < bytes.count else { throw endOfInput() }
     guard bytes[position] == UInt8(ascii: "\"") else { return try readEscapedString(from: start) }
+    try count(JSONMemory.byteCount(ofText: position - start))
     let text = String(
       validating: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
     guard let text else { throw error("invalid UTF-8 in string", at: start) }
@@ -48,6 +49,7 @@ extension JSONReader {
           throw error("invalid UTF-8 in string", at: start)
         }
         position += 1
+        try count(JSONMemory.byteCount(ofText: text.count))
         return string
       case UInt8(ascii: "\\"): try readEscape(into: &text)
       case 0..<0x20: throw error("control character in string")

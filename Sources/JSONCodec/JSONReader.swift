@@ -2,7 +2,8 @@
 ///
 /// Strict: one value, no comments, no trailing commas, no NaN or Infinity, valid UTF-8 only, no lone
 /// surrogates. Nesting deeper than `maximumDepth` is an error, so that recursion over what was read
-/// is bounded.
+/// is bounded. Where the caller sets a limit, what is read may take so much memory and no more: few
+/// bytes of text can be many in memory.
 ///
 ///     try reader.beginObject()
 ///     while let name = try reader.nextName() {
@@ -25,13 +26,22 @@ package struct JSONReader {
   /// Invariant: `0 ... bytes.count`.
   var position = 0
   private let maximumDepth: Int
+  private let memoryLimit: Int
+  /// Bytes of the limit that are left.
+  private var memoryRoom: Int
   private var depth = 0
   /// Nothing has been read yet of the array or object at hand, so no comma is due.
   private var isAtFirstElement = false
 
-  package init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int = defaultMaximumDepth) {
+  /// - Parameter memoryLimit: bytes that everything read may take, about.
+  package init(
+    _ bytes: UnsafeRawBufferPointer, maximumDepth: Int = defaultMaximumDepth,
+    memoryLimit: Int = .max
+  ) {
     self.bytes = bytes.bindMemory(to: UInt8.self)
     self.maximumDepth = maximumDepth
+    self.memoryLimit = memoryLimit
+    memoryRoom = memoryLimit
   }
 
   /// Reads `bytes` with `body`, which must consume exactly one value: anything but white space after
@@ -164,7 +174,7 @@ package struct JSONReader {
     case .array:
       try beginArray()
       var elements: [JSONValue] = []
-      while try hasNextElement() { elements.append(try readValue()) }
+      while try hasNextElement() { try append(try readValue(), to: &elements) }
       return .array(elements)
     case .object: return .object(try readObject())
     }
@@ -174,7 +184,7 @@ package struct JSONReader {
     try beginObject()
     var members: [JSONObject.Member] = []
     while let name = try nextName() {
-      members.append(JSONObject.Member(name: name, value: try readValue()))
+      try append(JSONObject.Member(name: name, value: try readValue()), to: &members)
     }
     return JSONObject(members: members)
   }
@@ -193,6 +203,43 @@ package struct JSONReader {
       try beginObject()
       while try nextName() != nil { try skipValue() }
     }
+  }
+
+  // MARK: Memory
+
+  /// Counts bytes that what is read takes.
+  @inline(__always)
+  package mutating func count(_ byteCount: Int) throws(JSONError) {
+    guard byteCount <= memoryRoom else { throw beyondMemoryLimit }
+    memoryRoom -= byteCount
+  }
+
+  /// Appends, and counts what the array grows by.
+  @inline(__always)
+  package mutating func append<Element>(
+    _ element: Element, to elements: inout [Element]
+  ) throws(JSONError) {
+    if elements.count == elements.capacity { try grow(&elements) }
+    elements.append(element)
+  }
+
+  @inline(never)
+  private mutating func grow<Element>(_ elements: inout [Element]) throws(JSONError) {
+    let old = elements.capacity
+    let new = max(2, old * 2)
+    try count(
+      (new - old) * MemoryLayout<Element>.stride + (old == 0 ? JSONMemory.blockByteCount : 0))
+    elements.reserveCapacity(new)
+  }
+
+  /// What has been counted.
+  package var memoryByteCount: Int { memoryLimit - memoryRoom }
+
+  private var beyondMemoryLimit: JSONError {
+    var error = error(
+      "what this text says would take more than \(memoryLimit) bytes of memory; send it in parts")
+    error.kind = .tooLarge
+    return error
   }
 
   // MARK: Bytes
@@ -227,10 +274,13 @@ package struct JSONReader {
 
 extension JSONValue {
   /// Reads exactly one JSON value.
+  ///
+  /// - Parameter memoryLimit: bytes that the value may take in memory, about; more is an error of kind
+  ///   `tooLarge`.
   public static func parse(
-    _ bytes: UnsafeRawBufferPointer, maximumDepth: Int = 64
+    _ bytes: UnsafeRawBufferPointer, maximumDepth: Int = 64, memoryLimit: Int = .max
   ) throws(JSONError) -> JSONValue {
-    var reader = JSONReader(bytes, maximumDepth: maximumDepth)
+    var reader = JSONReader(bytes, maximumDepth: maximumDepth, memoryLimit: memoryLimit)
     let value = try reader.readValue()
     try reader.finish()
     return value

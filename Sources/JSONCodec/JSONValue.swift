@@ -57,6 +57,51 @@ extension JSONValue {
   }
 }
 
+// MARK: Memory
+
+extension JSONValue {
+  /// About what the value takes in memory beside its own place.
+  package var memoryByteCount: Int {
+    switch self {
+    case .string(let text): text.memoryByteCount
+    case .array(let elements):
+      elements.isEmpty
+        ? 0
+        : elements.reduce(JSONMemory.blockByteCount) {
+          $0 + MemoryLayout<JSONValue>.stride + $1.memoryByteCount
+        }
+    case .object(let object): object.memoryByteCount
+    default: 0
+    }
+  }
+}
+
+extension JSONObject {
+  /// About what the members take in memory.
+  package var memoryByteCount: Int {
+    members.isEmpty
+      ? 0
+      : members.reduce(JSONMemory.blockByteCount) {
+        $0 + MemoryLayout<Member>.stride + $1.name.memoryByteCount + $1.value.memoryByteCount
+      }
+  }
+}
+
+extension String {
+  /// Short texts lie in their place.
+  fileprivate var memoryByteCount: Int { JSONMemory.byteCount(ofText: utf8.count) }
+}
+
+/// What values take in memory, about.
+enum JSONMemory {
+  /// Of every block beside what it holds: the array's own fields, and the allocator's.
+  static let blockByteCount = 48
+
+  static func byteCount(ofText byteCount: Int) -> Int {
+    byteCount > 15 ? blockByteCount + byteCount : 0
+  }
+}
+
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
@@ -68,9 +113,8 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
   public init(nilLiteral: ()) { self = .null }
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
-    var object = JSONObject()
-    for (name, value) in elements { object[name] = value }
-    self = .object(object)
+    self = .object(
+      JSONObject(members: elements.map { JSONObject.Member(name: $0, value: $1) }))
   }
 }
 

@@ -28,9 +28,13 @@ package struct RatingTable: Sendable {
       var start: Int
     }
 
+    /// More than the largest set has: a file's size is only a hint of what is in it.
+    private static let maximumReservedCount = 1 << 26
+
     package init(expectedCount: Int = 0) {
-      items.reserveCapacity(expectedCount)
-      halfStars.reserveCapacity(expectedCount)
+      let count = min(expectedCount, Self.maximumReservedCount)
+      items.reserveCapacity(count)
+      halfStars.reserveCapacity(count)
     }
 
     @inline(__always)

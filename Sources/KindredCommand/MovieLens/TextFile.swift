@@ -38,7 +38,7 @@ struct TextFile: ~Copyable {
     return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  /// Calls `body` with one block of whole lines after the other. Every line ends with a newline: the
+  /// Calls `body` with one block of whole lines, at least one, after the other. Every line ends with a newline: the
   /// last one gets one when it has none.
   func forEachBlock(
     _ body: (Span<UInt8>) throws(MovieLensError) -> Void
@@ -61,7 +61,7 @@ struct TextFile: ~Copyable {
         throw .notRecognised(
           folder: path, reason: "has a line of more than \(Self.maximumLineByteCount) bytes")
       }
-      try body(buffer.span.extracting(0..<wholeCount))
+      if wholeCount > 0 { try body(buffer.span.extracting(0..<wholeCount)) }
       buffer.replaceSubrange(0..<count - wholeCount, with: Array(buffer[wholeCount..<count]))
       count -= wholeCount
     }

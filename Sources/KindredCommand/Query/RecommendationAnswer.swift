@@ -58,7 +58,7 @@ package struct RecommendationAnswer: Sendable {
     let id = try item.member("id").value.description
     let payload = try item.optional("payload")
     var genres: [String] = []
-    for genre in try payload?.optional("genres")?.elements() ?? [] {
+    for genre in try payload?.optional("genres")?.elements().map(\.self) ?? [] {
       genres.append(try genre.string())
     }
     var contributions: [(neighbor: String, contribution: Double)]?

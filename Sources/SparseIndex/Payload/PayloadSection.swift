@@ -85,8 +85,17 @@ package struct PayloadSection: Sendable {
   /// The part of the payload that lies on one of the paths; other fields are not read.
   package func payload(at offset: Int, including paths: [JSONPath]) -> JSONObject {
     var part = JSONObject()
+    var others: JSONObject?
     for path in paths where part[path.first] == nil {
-      if let value = value(at: offset, field: path.first) { part[path.first] = value }
+      if let column = column(named: path.first) {
+        part[path.first] = column.value(at: offset)
+      } else if overflow != nil {
+        if others == nil {
+          others = overflowObject(at: offset) ?? [:]
+          others?.indexNames()
+        }
+        part[path.first] = others?[path.first]
+      }
     }
     return paths.allSatisfy(\.rest.isEmpty) ? part : part.selecting(include: paths)
   }

@@ -61,6 +61,25 @@ struct MovieLensErrorTests {
         == "movies.csv:2: expected movieId,title,genres")
   }
 
+  @Test func `a first block without a newline is a line like any other`() throws {
+    let header = "userId,movieId,rating,timestamp"
+    func ratings(_ text: String) throws -> MovieLensFolder {
+      try MovieLensFolder(["ratings.csv": text, "movies.csv": "movieId,title,genres"])
+    }
+    #expect(try ratings(header).read().ratings.count == 0)
+    #expect(try ratings(header + "\r\n1,2,3,4").read().ratings.count == 1)
+    let wrong = "ratings.csv:1: expected the header \(header)"
+    for text in ["", "userId", "\u{FEFF}\(header)", "\0\0\0", header + "x"] {
+      #expect(try ratings(text).complaint() == (text.isEmpty ? nil : wrong))
+    }
+    let longest = String(repeating: "9", count: 1 << 20)
+    #expect(try ratings(longest).complaint() == wrong)
+    let tooLong = try #require(try ratings(longest + "99").complaint())
+    #expect(tooLong.contains("has a line of more than 1048576 bytes"))
+    let dat = try MovieLensFolder(["ratings.dat": "1::2::3::4", "movies.dat": "1::A::B"])
+    #expect(try dat.read().ratings.count == 1)
+  }
+
   @Test func `a folder that is no set says what was expected`() throws {
     let empty = try #require(try MovieLensFolder([:]).complaint())
     #expect(empty.contains("holds no MovieLens ratings; expected one of"))
