@@ -1,3 +1,5 @@
+import JSONCodec
+
 /// One change to one point. A batch of them is applied whole or not at all.
 public enum PointOperation: Equatable, Sendable {
   /// Inserts the point, or replaces the whole point of that id.
@@ -12,10 +14,10 @@ public enum PointOperation: Equatable, Sendable {
     }
   }
 
-  /// About what the operation takes in memory; payloads count by their members.
+  /// About what the operation takes in memory.
   var approximateByteCount: Int {
     guard case .upsert(let point) = self else { return 32 }
-    return point.vectors.values.reduce(64 + point.payload.count * 64) { sum, vector in
+    return point.vectors.values.reduce(64 + point.payload.memoryByteCount) { sum, vector in
       switch vector {
       case .sparse(let vector): sum + vector.count * 8
       case .dense(let components): sum + components.count * 4

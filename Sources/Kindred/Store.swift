@@ -98,8 +98,9 @@ public final class Store: Sendable {
   /// A long log is better flushed now than replayed again.
   private func considerFlush() {
     let figures = counters.current
+    let state = committer.published.state
     maintenance.consider(
-      committer.published.state,
+      state, changed: Set(state.collections.keys),
       logByteCount: figures.sealedLogByteCount + figures.activeLogByteCount)
   }
 
@@ -209,7 +210,8 @@ public final class Store: Sendable {
     let byteCount = operations.reduce(0) { $0 + $1.approximateByteCount }
     await gate.enter(byteCount)
     defer { gate.leave(byteCount) }
-    return try await submit(.batch(try await prepare(operations, for: collection)))
+    return try await submit(
+      .batch(try await prepare(operations, byteCount: byteCount, for: collection)))
   }
 
   /// Reads and writes in one atomic step: `prepare` sees every write acknowledged or queued before,
@@ -233,9 +235,9 @@ public final class Store: Sendable {
   }
 
   private func prepare(
-    _ operations: [PointOperation], for collection: CollectionState
+    _ operations: [PointOperation], byteCount: Int, for collection: CollectionState
   ) async throws(StoreError) -> PreparedBatch {
-    guard PreparedBatch.areMany(operations) else {
+    guard PreparedBatch.areMany(operations, byteCount: byteCount) else {
       return try PreparedBatch(operations, for: collection)
     }
     return try await withResult { complete in
@@ -301,8 +303,11 @@ public final class Store: Sendable {
     try await withResult { maintenance.compact(identities, $0) }
   }
 
-  /// Finishes the writes that are queued, flushes, and lets go of the directory. Snapshots stay
-  /// readable. Closing a closed store does nothing.
+  /// Finishes the writes that are queued, flushes where that takes seconds only, and lets go of the
+  /// directory. Snapshots stay readable. Closing a closed store does nothing.
+  ///
+  /// A flush takes seconds where few collections have something to be flushed; what is not flushed is
+  /// in the log, and replayed at the next start.
   ///
   /// - Throws: when the flush fails. The directory is let go all the same, and nothing is lost: the
   ///   log is replayed at the next start.
@@ -312,6 +317,9 @@ public final class Store: Sendable {
       return lifetime == .open
     }
     guard isFirst else { return }
+    let deadline = ContinuousClock.now + StoreLimits.closingFlushDuration
+    maintenance.endFlush(by: deadline)
+    committer.prepareToStop()
     // Everything queued before has been written when this one returns.
     let flushed: Result<Void, StoreError>
     if let reason = health.readOnlyReason {
@@ -323,9 +331,7 @@ public final class Store: Sendable {
             continuation.resume()
           })
       }
-      flushed = await withCheckedContinuation { continuation in
-        maintenance.flush { continuation.resume(returning: $0) }
-      }
+      flushed = await flushAtClosing()
     }
     await withCheckedContinuation { continuation in
       Thread.detachNewThread { [self] in
@@ -334,6 +340,19 @@ public final class Store: Sendable {
       }
     }
     try flushed.get()
+  }
+
+  private func flushAtClosing() async -> Result<Void, StoreError> {
+    let waitingCount = committer.published.state.collections.count {
+      $0.value.memtable.runCount > 0
+    }
+    guard waitingCount <= StoreLimits.closingFlushCollectionCount else { return .success(()) }
+    let result = await withCheckedContinuation { continuation in
+      maintenance.flush { continuation.resume(returning: $0) }
+    }
+    // Its time was up.
+    if case .failure(.closed) = result { return .success(()) }
+    return result
   }
 
   /// Stops without a flush, as a crash would, but in order: threads end, the lock is released. Blocks
@@ -375,6 +394,9 @@ public final class Store: Sendable {
       flushObstacle: health.flushObstacle)
   }
 
+  /// Of the last batch that everybody sees.
+  public var lastSequenceNumber: UInt64 { committer.published.state.sequenceNumber }
+
   public var statistics: StoreStatistics {
     let state = committer.published.state
     let figures = counters.current
@@ -406,9 +428,9 @@ private final class PressureValve: Sendable {
   /// Each of the two holds on to the other, and so to all segments, until this.
   func disconnect() { maintenance.withLock { $0 = nil } }
 
-  var stateChanged: @Sendable (StoreState, Int) -> Void {
-    { [self] state, logByteCount in
-      maintenance.withLock { $0 }?.consider(state, logByteCount: logByteCount)
+  var stateChanged: @Sendable (StoreState, Set<UInt64>, Int) -> Void {
+    { [self] state, changed, logByteCount in
+      maintenance.withLock { $0 }?.consider(state, changed: changed, logByteCount: logByteCount)
     }
   }
 }

@@ -1,7 +1,7 @@
 import StorageIO
 
-/// Why the store refused a request. A refused request has changed nothing; only of one that ends with
-/// `.outcomeUnknown` nobody can say so.
+/// Why the store refused a request. A refused request has changed nothing, except where `.incomplete`
+/// says what it has changed; only of one that ends with `.outcomeUnknown` nobody can say so.
 public enum StoreError: Error, Equatable, Sendable {
   case collectionNotFound(String)
   case collectionExists(String)
@@ -29,6 +29,9 @@ public enum StoreError: Error, Equatable, Sendable {
   case tooLarge(String)
   /// What the request needs is taken by others at the moment.
   case busy(String)
+  /// A change of many points was interrupted: it has been made for so many of them and not for the
+  /// others.
+  indirect case incomplete(StoreError, writtenPointCount: Int)
   case closed
 }
 
@@ -52,6 +55,8 @@ extension StoreError: CustomStringConvertible {
     case .timedOut: "the request took longer than its time limit"
     case .tooLarge(let reason): reason
     case .busy(let reason): reason
+    case .incomplete(let error, let count):
+      "\(error); \(count) points had been written before and stay so"
     case .closed: "the store is closed"
     }
   }

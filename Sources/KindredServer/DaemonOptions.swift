@@ -33,6 +33,8 @@ package struct RequestLimits: Sendable {
   package var requestMemoryByteCount = 256 << 20
   /// The same of all requests together, beyond the first MiB of each.
   package var sharedMemoryByteCount = 1 << 30
+  /// Of what a body says, in memory; see `decodedByteCount(ofBody:)`.
+  package var decodedByteCount = 96 << 20
   /// Of bodies and answers under way on all connections together, where they are large.
   package var pendingByteCount = 256 << 20
   /// From a connection to its first complete header.
@@ -47,6 +49,11 @@ package struct RequestLimits: Sendable {
   package var waitingReadCount = 256
 
   package init() {}
+
+  /// What a body of so many bytes may take once it is decoded. (`[[],[],…` takes 25 times its bytes.)
+  func decodedByteCount(ofBody byteCount: Int) -> Int {
+    max(decodedByteCount, byteCount.multipliedReportingOverflow(by: 4).partialValue)
+  }
 }
 
 /// A host (name or numeric address) and a port; port 0 lets the system choose.

@@ -101,6 +101,61 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1)))
+  func `what takes long or much by repetition is folded, bounded or refused`() async throws {
+    try await RunningServer.with { server async throws in
+      try await server.fill()
+      let path = "/collections/c/points/payload?wait=true"
+      let text = String(repeating: "x", count: 10_000)
+      // One id ten thousand times is one change.
+      let ids = Array(repeating: "1", count: 10_000).joined(separator: ",")
+      let folded = try await server.send(
+        "POST", path, #"{"payload":{"text":"\#(text)"},"points":[\#(ids)]}"#)
+      #expect(folded.status == 200)
+      // New keys on a point of many.
+      for round in 0..<2 {
+        let members = (0..<20_000).map { #""\#(round) \#($0)":0"# }.joined(separator: ",")
+        let many = try await server.send(
+          "POST", path, #"{"payload":{\#(members)},"points":[2]}"#)
+        #expect(many.status == 200)
+      }
+      let one = try await server("GET", "/collections/c/points/2")
+      #expect(one["result", "payload"].asObject?.count == 40_002)
+      // A copy in each of many places.
+      let places = Array(repeating: "{}", count: 10_000).joined(separator: ",")
+      _ = try await server.send("POST", path, #"{"payload":{"a":[\#(places)]},"points":[3]}"#)
+      let copies = try await server.send(
+        "POST", path, #"{"payload":{"text":"\#(text)"},"key":"a[]","points":[3]}"#)
+      #expect(copies.status == 413, "\(copies.text)")
+      #expect(copies.text.contains("leads to so many places in point 3"))
+      let deep = try await server.send(
+        "POST", path,
+        #"{"payload":{},"key":"a\#(String(repeating: ".a", count: 100_000))","points":[3]}"#)
+      #expect(deep.status == 400)
+    }
+  }
+
+  @Test func `a batch that fails says how far it came`() async throws {
+    try await RunningServer.with { server async throws in
+      try await server.fill()
+      let reply = try await server(
+        "POST", "/collections/c/points/batch?wait=true",
+        [
+          "operations": [
+            ["set_payload": ["payload": ["x": 1], "points": [1]]],
+            ["set_payload": ["payload": ["x": 1], "points": [99]]],
+            ["set_payload": ["payload": ["x": 1], "points": [2]]],
+          ]
+        ])
+      #expect(reply.status == 404)
+      #expect(reply.text.contains("(the first 1 of 3 operations have been made)"))
+      #expect(
+        try await server("GET", "/collections/c/points/1")["result", "payload", "x"] == 1)
+      #expect(
+        try await server("GET", "/collections/c/points/2")["result", "payload", "x"] == .null)
+    }
+  }
+
   @Test func `a batch of operations answers one result each`() async throws {
     try await RunningServer.with { server async throws in
       try await server.fill()

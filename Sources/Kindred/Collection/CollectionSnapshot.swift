@@ -11,6 +11,8 @@ public final class CollectionSnapshot: Sendable {
   package let segments: [LiveSegment]
   /// Of the last batch in the store when this collection changed last.
   public let sequenceNumber: UInt64
+  /// Equal in two snapshots of one collection only where they hold the same points.
+  let contentVersion: Int
   /// What payload indexes change about the meaning of conditions.
   package let semantics: FilterSemantics
   /// How far the reads of this snapshot may go.
@@ -18,13 +20,14 @@ public final class CollectionSnapshot: Sendable {
 
   package init(
     name: String, identity: UInt64, configuration: CollectionConfiguration,
-    segments: [LiveSegment], sequenceNumber: UInt64
+    segments: [LiveSegment], sequenceNumber: UInt64, contentVersion: Int = 0
   ) {
     self.name = name
     self.identity = identity
     self.configuration = configuration
     self.segments = segments
     self.sequenceNumber = sequenceNumber
+    self.contentVersion = contentVersion
     semantics = FilterSemantics(payloadIndexes: configuration.payloadIndexes)
     context = .unlimited
   }
@@ -35,6 +38,7 @@ public final class CollectionSnapshot: Sendable {
     configuration = other.configuration
     segments = other.segments
     sequenceNumber = other.sequenceNumber
+    contentVersion = other.contentVersion
     semantics = other.semantics
     self.context = context
   }

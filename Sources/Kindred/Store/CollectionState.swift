@@ -5,11 +5,10 @@ import StorageIO
 struct CollectionState: Sendable {
   let identity: UInt64
   /// Empty while the collection is being recovered from a snapshot: nobody sees it then.
-  var name: String { didSet { revision += 1 } }
+  var name: String
   var configuration: CollectionConfiguration {
     didSet {
       configurationVersion += 1
-      revision += 1
       configurationByteCount = configuration.encoded.count
     }
   }
@@ -18,9 +17,9 @@ struct CollectionState: Sendable {
   /// Grows with every change of the configuration.
   private(set) var configurationVersion = 0
   /// The segment files and the runs of the memtable.
-  var parts: [Part] = [] { didSet { revision += 1 } }
-  /// Grows with every change.
-  private(set) var revision = 0
+  var parts: [Part] = []
+  /// Grows with every change of the points; moving them between parts is none.
+  private(set) var contentVersion = 0
 
   init(identity: UInt64, name: String, configuration: CollectionConfiguration) {
     self.identity = identity
@@ -32,16 +31,33 @@ struct CollectionState: Sendable {
   var unsealedRuns: [Part] { parts.filter { $0.isRun && !$0.isSealed } }
   var runs: [Part] { parts.filter(\.isRun) }
   var files: [Part] { parts.filter { !$0.isRun } }
-  var memtableByteCount: Int { parts.reduce(0) { $0 + ($1.isRun ? $1.byteCount : 0) } }
+  var memtableByteCount: Int { memtable.byteCount }
+  var memtable: MemtableFigures {
+    var figures = MemtableFigures()
+    for part in parts where part.isRun {
+      figures.runCount += 1
+      figures.byteCount += part.byteCount
+      if !part.isSealed { figures.unsealedByteCount += part.byteCount }
+    }
+    return figures
+  }
   var fileByteCount: Int { parts.reduce(0) { $0 + ($1.isRun ? 0 : $1.byteCount) } }
 
   /// Adds the run and marks every older version of its points, and the points it deletes, as
   /// deleted.
   mutating func apply(_ run: Run, numbers: PartNumbers) {
+    contentVersion += 1
     delete(run.ids)
     guard let segment = run.segment else { return }
     parts.append(
       Part(number: numbers.make(), origin: .memory(isSealed: false), live: LiveSegment(segment)))
+  }
+
+  /// A flush is about to write the runs to a file.
+  mutating func sealRuns() {
+    for index in parts.indices where parts[index].isRun {
+      parts[index].origin = .memory(isSealed: true)
+    }
   }
 
   /// - Parameter ids: ascending, unique.
@@ -69,6 +85,26 @@ struct CollectionState: Sendable {
   func snapshot(sequenceNumber: UInt64) -> CollectionSnapshot {
     CollectionSnapshot(
       name: name, identity: identity, configuration: configuration,
-      segments: parts.map(\.live), sequenceNumber: sequenceNumber)
+      segments: parts.map(\.live), sequenceNumber: sequenceNumber, contentVersion: contentVersion)
+  }
+}
+
+/// What memtables hold.
+struct MemtableFigures: Sendable {
+  var runCount = 0
+  var byteCount = 0
+  /// Of the runs that no flush is writing.
+  var unsealedByteCount = 0
+
+  mutating func add(_ other: MemtableFigures) {
+    runCount += other.runCount
+    byteCount += other.byteCount
+    unsealedByteCount += other.unsealedByteCount
+  }
+
+  mutating func subtract(_ other: MemtableFigures) {
+    runCount -= other.runCount
+    byteCount -= other.byteCount
+    unsealedByteCount -= other.unsealedByteCount
   }
 }

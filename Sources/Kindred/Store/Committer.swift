@@ -17,6 +17,8 @@ final class Committer: @unchecked Sendable {
   private struct Queue {
     var requests: [WriteRequest] = []
     var tasks: [@Sendable () -> Void] = []
+    /// Waits for no flush any more.
+    var isClosing = false
     var isStopping = false
   }
 
@@ -28,8 +30,10 @@ final class Committer: @unchecked Sendable {
   private let queue = Mutex(Queue())
   private let wakeUp = DispatchSemaphore(value: 0)
   private let finished = DispatchSemaphore(value: 0)
-  /// Called after each change of the state, on the committer's thread, with the log's size.
-  private let stateChanged: @Sendable (StoreState, _ logByteCount: Int) -> Void
+  /// Called after each group, on the committer's thread, with the identities of the collections that
+  /// it has changed and the log's size.
+  private let stateChanged:
+    @Sendable (StoreState, _ changed: Set<UInt64>, _ logByteCount: Int) -> Void
 
   private var state: StoreState
   private var log: LogWriter
@@ -39,7 +43,8 @@ final class Committer: @unchecked Sendable {
   init(
     state: StoreState, log: LogWriter, directory: DataDirectory, options: StoreOptions,
     health: Health, counters: StoreCounters,
-    stateChanged: @escaping @Sendable (StoreState, _ logByteCount: Int) -> Void
+    stateChanged:
+      @escaping @Sendable (StoreState, _ changed: Set<UInt64>, _ logByteCount: Int) -> Void
   ) {
     self.state = state
     self.log = log
@@ -75,6 +80,13 @@ final class Committer: @unchecked Sendable {
     wakeUp.signal()
   }
 
+  /// From now on writes do not wait for flushes: there may be none any more, and what is queued is not
+  /// much.
+  func prepareToStop() {
+    queue.withLock { $0.isClosing = true }
+    wakeUp.signal()
+  }
+
   /// Serves what is queued, ends the thread, closes the log, and waits. Nothing may be submitted
   /// afterwards.
   func stop() {
@@ -104,7 +116,7 @@ final class Committer: @unchecked Sendable {
       }
       for task in taken.tasks { task() }
       backlog.append(contentsOf: taken.requests)
-      if backlog.isEmpty || (isStalled && !taken.isStopping) {
+      if backlog.isEmpty || (isStalled && !taken.isClosing && !taken.isStopping) {
         if taken.isStopping && backlog.isEmpty { return }
         if backlog.isEmpty {
           // Under load the next frame says what has been synced.
@@ -127,7 +139,7 @@ final class Committer: @unchecked Sendable {
   }
 
   private var isMemtableFull: Bool {
-    state.memtableByteCount > options.memtableByteCount * 2
+    state.memtable.byteCount > options.memtableByteCount * 2
   }
 
   private func nextGroup() -> ArraySlice<WriteRequest> {
@@ -185,12 +197,21 @@ final class Committer: @unchecked Sendable {
       return
     }
     state = group.state
-    published.publish(state)
+    let changed = publish()
     for (request, number) in zip(group.accepted, group.sequenceNumbers) {
       request.complete(.success(number))
     }
-    mergeSmallRuns()
-    stateChanged(state, log.byteCount)
+    mergeSmallRuns(of: changed)
+    stateChanged(state, changed, log.byteCount)
+  }
+
+  /// Makes the state visible.
+  /// - Returns: identities of the collections that have changed.
+  @discardableResult
+  private func publish() -> Set<UInt64> {
+    let changed = state.takeChanged()
+    published.publish(state, changed: changed)
+    return changed
   }
 
   /// Stages the request's frame.
@@ -346,11 +367,8 @@ final class Committer: @unchecked Sendable {
     try onThread { [self] in
       Result { () throws(StorageError) in
         try rotateLog()
-        for identity in state.collections.keys {
-          for index in state.collections[identity]!.parts.indices
-          where state.collections[identity]!.parts[index].isRun {
-            state.collections[identity]!.parts[index].origin = .memory(isSealed: true)
-          }
+        for (identity, collection) in state.collections where collection.memtable.runCount > 0 {
+          state.update(identity) { $0.sealRuns() }
         }
         return Sealed(state: state, logNumber: log.header.fileNumber)
       }
@@ -417,10 +435,11 @@ final class Committer: @unchecked Sendable {
     onThread { [self] in
       for replacement in replacements {
         // A collection that was dropped meanwhile takes nothing.
-        state.collections[replacement.collection]?.replace(
-          replacement.inputs, with: replacement.output)
+        state.update(replacement.collection) {
+          $0.replace(replacement.inputs, with: replacement.output)
+        }
       }
-      published.publish(state)
+      publish()
       return state
     }
   }
@@ -428,16 +447,16 @@ final class Committer: @unchecked Sendable {
   // MARK: Runs
 
   /// Keeps the number of runs small. Larger runs are merged off this thread.
-  private func mergeSmallRuns() {
-    for (identity, collection) in state.collections {
-      guard
+  private func mergeSmallRuns(of changed: Set<UInt64>) {
+    for identity in changed {
+      guard let collection = state.collections[identity],
         let chosen = RunPolicy.runsToMerge(
           collection.unsealedRuns, upTo: RunPolicy.inlineByteCount)
       else { continue }
       guard let output = try? MemtableMerge.merge(chosen, of: collection, numbers: state.numbers)
       else { continue }
-      state.collections[identity]?.replace(chosen, with: output)
-      published.publish(state)
+      state.update(identity) { $0.replace(chosen, with: output) }
+      publish()
     }
   }
 }

@@ -39,7 +39,7 @@ extension StoreState {
   fileprivate var roomToKeep: Int {
     let largest = collections.values.map { $0.fileByteCount + $0.memtableByteCount }.max() ?? 0
     let compacted = min(largest, StoreLimits.compactionReserveByteCount)
-    return memtableByteCount + DataDirectory.room(toWrite: compacted)
+    return memtable.byteCount + DataDirectory.room(toWrite: compacted)
   }
 }
 

@@ -7,11 +7,14 @@ struct Flush {
   let manifest: ManifestKeeper
   let directory: DataDirectory
   let counters: StoreCounters
+  let stop = StopSignal()
 
   /// - Throws: nothing is lost; when `mayPass`, trying again later may succeed.
   func run() throws(StorageError) {
     let before = committer.published.state
-    guard before.hasRuns || before.sequenceNumber > manifest.current.flushedSequenceNumber else {
+    guard
+      before.memtable.runCount > 0 || before.sequenceNumber > manifest.current.flushedSequenceNumber
+    else {
       return
     }
     let sealed = try committer.seal()
@@ -42,7 +45,7 @@ struct Flush {
         do throws(StorageError) {
           output = try SegmentFile.write(
             merging: live, configuration: collection.configuration, collection: identity,
-            number: state.numbers.make(), in: directory)
+            number: state.numbers.make(), in: directory, unless: stop)
         } catch {
           for case let written? in replacements.map(\.output) {
             try? directory.fileSystem.remove(directory.segment(written.number))

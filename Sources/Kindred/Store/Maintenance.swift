@@ -41,6 +41,9 @@ final class Maintenance: Sendable {
     threads.withLock { $0 = (memtables, segments) }
   }
 
+  /// A flush that has not ended by then is given up.
+  func endFlush(by deadline: ContinuousClock.Instant) { flush.stop.set(at: deadline) }
+
   /// Finishes flushes that have been handed over, gives up a compaction, and ends the threads.
   func stop() {
     guard let threads = threads.withLock({ $0 }) else { return }
@@ -106,17 +109,19 @@ final class Maintenance: Sendable {
 
   /// Looks whether there is something to do; called by the committer after every group, so it only
   /// compares figures.
-  func consider(_ state: StoreState, logByteCount: Int) {
+  /// - Parameter changed: identities of the collections to look at.
+  func consider(_ state: StoreState, changed: Set<UInt64>, logByteCount: Int) {
     guard options.backgroundWork, health.readOnlyReason == nil else { return }
     if health.flushObstacle == nil,
-      state.unsealedByteCount >= options.memtableByteCount || logByteCount >= options.logByteCount,
+      state.memtable.unsealedByteCount >= options.memtableByteCount
+        || logByteCount >= options.logByteCount,
       begin(\.flush)
     {
       onMemtables(orElse: { _ in }) { [self] in
         end(\.flush)
         try? flushNow()
       }
-    } else if hasFullTier(state), begin(\.runMerge) {
+    } else if hasFullTier(state, among: changed), begin(\.runMerge) {
       onMemtables(orElse: { _ in }) { [self] in
         end(\.runMerge)
         mergeRuns()
@@ -124,8 +129,10 @@ final class Maintenance: Sendable {
     }
   }
 
-  private func hasFullTier(_ state: StoreState) -> Bool {
-    state.collections.values.contains { RunPolicy.runsToMerge($0.unsealedRuns) != nil }
+  private func hasFullTier(_ state: StoreState, among changed: Set<UInt64>) -> Bool {
+    changed.contains { identity in
+      state.collections[identity].map { RunPolicy.runsToMerge($0.unsealedRuns) != nil } ?? false
+    }
   }
 
   private func begin(_ job: WritableKeyPath<Due, Bool> & Sendable) -> Bool {
@@ -147,13 +154,20 @@ final class Maintenance: Sendable {
       try flush.run()
       health.flushObstacle = nil
       considerCompaction()
-    } catch  where error.mayPass {
+    } catch {
+      // Only files that no manifest names were written, and they have been removed.
+      guard !flush.stop.isSet else { throw .closed }
+      try flushFailed(error)
+    }
+  }
+
+  private func flushFailed(_ error: StorageError) throws(StoreError) {
+    guard !error.mayPass else {
       health.flushObstacle = error.description
       throw .outOfSpace("there is no way to flush for now: \(error)")
-    } catch {
-      health.becomeReadOnly("a flush failed: \(error)")
-      throw .storage(error)
     }
+    health.becomeReadOnly("a flush failed: \(error)")
+    throw .storage(error)
   }
 
   private func mergeRuns() {

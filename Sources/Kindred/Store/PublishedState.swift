@@ -6,14 +6,14 @@ final class PublishedState: Sendable {
   private struct Content {
     var state: StoreState
     /// By collection identity.
-    var snapshots: [UInt64: CollectionSnapshot]
+    var snapshots = ShardedDictionary<UInt64, CollectionSnapshot>()
   }
 
   private let content: Mutex<Content>
 
   init(_ state: StoreState) {
-    content = Mutex(Content(state: state, snapshots: [:]))
-    publish(state)
+    content = Mutex(Content(state: state))
+    publish(state, changed: Set(state.collections.keys))
   }
 
   var state: StoreState { content.withLock { $0.state } }
@@ -26,18 +26,13 @@ final class PublishedState: Sendable {
     return found
   }
 
-  /// Called by the committer only. Collections that have not changed keep their snapshot.
-  func publish(_ state: StoreState) {
-    let old = content.withLock { $0 }
-    var snapshots: [UInt64: CollectionSnapshot] = [:]
-    for (identity, collection) in state.collections {
-      if old.state.collections[identity]?.revision == collection.revision,
-        let snapshot = old.snapshots[identity]
-      {
-        snapshots[identity] = snapshot
-      } else {
-        snapshots[identity] = collection.snapshot(sequenceNumber: state.sequenceNumber)
-      }
+  /// Called by the committer only.
+  /// - Parameter changed: identities of the collections that need a new snapshot, or none any more.
+  func publish(_ state: StoreState, changed: Set<UInt64>) {
+    var snapshots = content.withLock { $0.snapshots }
+    for identity in changed {
+      snapshots[identity] = state.collections[identity]?.snapshot(
+        sequenceNumber: state.sequenceNumber)
     }
     let new = Content(state: state, snapshots: snapshots)
     content.withLock { $0 = new }

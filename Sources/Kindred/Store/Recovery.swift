@@ -152,7 +152,7 @@ struct Recovery {
           quarantined.append((entry.number, "'\(path)' is missing"))
         }
       }
-      state.collections[collection.identity]?.parts = parts
+      state.update(collection.identity) { $0.parts = parts }
     }
     return state
   }

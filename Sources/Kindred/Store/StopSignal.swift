@@ -4,9 +4,21 @@ import Synchronization
 /// Asks long work in the background to give up, because the store is closing.
 final class StopSignal: Sendable {
   private let flag = Atomic(false)
+  private let deadline = Mutex<ContinuousClock.Instant?>(nil)
 
-  var isSet: Bool { flag.load(ordering: .relaxed) }
+  var isSet: Bool {
+    if flag.load(ordering: .relaxed) { return true }
+    guard let deadline = deadline.withLock({ $0 }), ContinuousClock.now >= deadline else {
+      return false
+    }
+    set()
+    return true
+  }
+
   func set() { flag.store(true, ordering: .relaxed) }
+
+  /// Sets the signal when that time has come.
+  func set(at deadline: ContinuousClock.Instant) { self.deadline.withLock { $0 = deadline } }
 }
 
 /// A sink that fails as soon as the signal is set, so that whoever writes into it stops.

@@ -6,6 +6,8 @@ public enum StoreLimits {
   public static let nameByteCount = 200
   /// One batch in the log, before compression.
   public static let batchByteCount = LogFormat.maxBatchByteCount
+  /// What a change may make of one point, in memory.
+  public static let pointByteCount = 64 << 20
   /// How deeply a payload may nest.
   public static let payloadDepth = 64
   public static let aliasCount = 65_536
@@ -41,6 +43,11 @@ public enum StoreLimits {
   static let deletionReserveByteCount = 128 << 10
   /// Room that upserts leave free for one compaction is the largest collection's size, up to this.
   static let compactionReserveByteCount = 1 << 30
+  /// A flush at closing takes no longer: the log has everything.
+  static let closingFlushDuration = Duration.seconds(5)
+  /// Collections with something to flush beyond which closing does not begin to: each is a file and two
+  /// syncs.
+  static let closingFlushCollectionCount = 256
 
   /// - Throws: `.invalid` with the reason for a name that no collection or alias may have.
   package static func check(name: String) throws(StoreError) {

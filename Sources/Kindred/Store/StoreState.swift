@@ -6,8 +6,15 @@ import Synchronization
 /// copies, which share the segments.
 struct StoreState: Sendable {
   /// By identity.
-  var collections: [UInt64: CollectionState] = [:]
-  private(set) var identities: [ByteString: UInt64] = [:]
+  private(set) var collections = ShardedDictionary<UInt64, CollectionState>()
+  /// By name.
+  private var identities = ShardedDictionary<ByteString, UInt64>()
+  /// Of all collections together, so that nobody has to go through them.
+  private(set) var memtable = MemtableFigures()
+  /// Of the configurations of all collections, as JSON.
+  private var configurationByteCount = 0
+  /// Identities of the collections that have been added, changed or removed since `takeChanged`.
+  private var changed: Set<UInt64> = []
   /// Alias → collection name.
   var aliases: [ByteString: ByteString] = [:]
   /// Of the last batch applied.
@@ -28,22 +35,13 @@ struct StoreState: Sendable {
   var collectionNames: [String] { identities.keys.sorted().map(\.text) }
   func hasCollection(named name: String) -> Bool { identities[name] != nil }
 
-  var memtableByteCount: Int { collections.values.reduce(0) { $0 + $1.memtableByteCount } }
-  /// Of the runs that no flush is writing.
-  var unsealedByteCount: Int {
-    collections.values.reduce(0) { sum, collection in
-      sum + collection.parts.reduce(0) { $0 + ($1.isRun && !$1.isSealed ? $1.byteCount : 0) }
-    }
-  }
-  var hasRuns: Bool { collections.values.contains { $0.parts.contains(where: \.isRun) } }
-
   /// Checks that the manifest can hold a configuration besides those it has.
   func checkRoom(
     for configuration: CollectionConfiguration, replacing replaced: CollectionState? = nil
   ) throws(StoreError) {
     let byteCount = configuration.encoded.count
     let room = replaced?.configurationByteCount ?? 0
-    let sum = collections.values.reduce(byteCount - room) { $0 + $1.configurationByteCount }
+    let sum = configurationByteCount + byteCount - room
     guard sum <= StoreLimits.allConfigurationsByteCount || byteCount <= room else {
       throw .invalid(
         "the configurations of all collections would take \(sum) bytes as JSON, more than "
@@ -52,16 +50,44 @@ struct StoreState: Sendable {
   }
 
   mutating func add(_ collection: CollectionState) {
+    remove(collection.identity)
     collections[collection.identity] = collection
+    memtable.add(collection.memtable)
+    configurationByteCount += collection.configurationByteCount
     if !collection.name.isEmpty { identities[collection.name] = collection.identity }
     nextCollectionIdentity = max(nextCollectionIdentity, collection.identity + 1)
   }
 
-  mutating func apply(_ run: Run, to identity: UInt64) {
+  /// Changes a collection, but not its name; does nothing when there is none.
+  mutating func update(_ identity: UInt64, _ change: (inout CollectionState) -> Void) {
     // Taken out and put back, so that the parts change in place.
     guard var collection = collections.removeValue(forKey: identity) else { return }
-    collection.apply(run, numbers: numbers)
+    memtable.subtract(collection.memtable)
+    configurationByteCount -= collection.configurationByteCount
+    change(&collection)
+    memtable.add(collection.memtable)
+    configurationByteCount += collection.configurationByteCount
     collections[identity] = collection
+    changed.insert(identity)
+  }
+
+  @discardableResult
+  private mutating func remove(_ identity: UInt64) -> CollectionState? {
+    changed.insert(identity)
+    guard let removed = collections.removeValue(forKey: identity) else { return nil }
+    memtable.subtract(removed.memtable)
+    configurationByteCount -= removed.configurationByteCount
+    return removed
+  }
+
+  mutating func apply(_ run: Run, to identity: UInt64) {
+    update(identity) { [numbers] in $0.apply(run, numbers: numbers) }
+  }
+
+  /// The collections that have changed since the last time, dropped ones too.
+  mutating func takeChanged() -> Set<UInt64> {
+    defer { changed = [] }
+    return changed
   }
 
   /// Applies one operation of the log.
@@ -84,11 +110,11 @@ struct StoreState: Sendable {
         add(CollectionState(identity: identity, name: name, configuration: configuration))
       }
     case .dropCollection(let identity):
-      guard let dropped = collections.removeValue(forKey: identity) else { return }
+      guard let dropped = remove(identity) else { return }
       identities[dropped.name] = nil
       aliases = aliases.filter { $0.value != ByteString(dropped.name) }
     case .setConfiguration(let identity, let configuration):
-      collections[identity]?.configuration = configuration
+      update(identity) { $0.configuration = configuration }
     case .setAliases(let aliases):
       self.aliases = aliases
     }

@@ -1,4 +1,6 @@
+import JSONCodec
 import SparseIndex
+import Synchronization
 
 extension Store {
   /// Removes a named vector from every point and from the configuration. The name goes in one step
@@ -8,48 +10,51 @@ extension Store {
   public func removeVector(
     _ vector: String, of collection: String
   ) async throws(StoreError) -> UInt64 {
-    // Most points in batches before, so that the last step is short.
+    let having = Filter(must: [.hasVector(ByteString(vector))])
     while true {
-      let snapshot = try self.collection(collection)
-      try snapshot.checkVectorName(vector)
-      let having = Filter(must: [.hasVector(ByteString(vector))])
-      guard try snapshot.count(having) > VectorRemoval.batchPointCount else { break }
-      try await write(to: collection) { snapshot throws(StoreError) in
-        try VectorRemoval.operations(on: snapshot, vector, limit: VectorRemoval.batchPointCount)
+      try self.collection(collection).checkVectorName(vector)
+      // All that there are now in parts, so that the last step is short.
+      try await write(pointsPassing: having, to: collection) { _, found throws(StoreError) in
+        try found.read().map { .upsert($0.without(vector)) }
       }
-    }
-    return try await decide { (state) throws(StoreError) in
-      let target = try state.collection(collection)
-      let snapshot = target.snapshot(sequenceNumber: state.sequenceNumber)
-      try snapshot.checkVectorName(vector)
-      let operations = try VectorRemoval.operations(on: snapshot, vector, limit: .max)
-      var configuration = target.configuration
-      configuration.denseVectors[vector] = nil
-      configuration.sparseVectors[vector] = nil
-      let points = LogOperation.points(
-        collection: target.identity, StoredForm.of(operations, for: target.configuration))
-      return (operations.isEmpty ? [] : [points]) + [
-        .setConfiguration(identity: target.identity, configuration: configuration)
-      ]
+      let isDone = Atomic(false)
+      let number = try await decide { (state) throws(StoreError) in
+        let target = try state.collection(collection)
+        let snapshot = target.snapshot(sequenceNumber: state.sequenceNumber)
+        try snapshot.checkVectorName(vector)
+        let (records, next) = try snapshot.scroll(
+          limit: VectorRemoval.lastPointCount, filter: having, vectors: .all)
+        // So many were written meanwhile.
+        guard next == nil else { return [] }
+        isDone.store(true, ordering: .relaxed)
+        var configuration = target.configuration
+        configuration.denseVectors[vector] = nil
+        configuration.sparseVectors[vector] = nil
+        let operations = records.map { record in
+          let point = Point(
+            id: record.id, vectors: record.vectors ?? [:], payload: record.payload ?? [:])
+          return PointOperation.upsert(point.without(vector))
+        }
+        let points = LogOperation.points(
+          collection: target.identity, StoredForm.of(operations, for: target.configuration))
+        return (operations.isEmpty ? [] : [points]) + [
+          .setConfiguration(identity: target.identity, configuration: configuration)
+        ]
+      }
+      if isDone.load(ordering: .relaxed) { return number }
     }
   }
 }
 
 private enum VectorRemoval {
-  /// Points in one batch.
-  static let batchPointCount = 10_000
+  /// Points that the step which removes the name may still change.
+  static let lastPointCount = 256
+}
 
-  /// Upserts of points that have the vector, without it.
-  static func operations(
-    on snapshot: CollectionSnapshot, _ vector: String, limit: Int
-  ) throws(StoreError) -> [PointOperation] {
-    let having = Filter(must: [.hasVector(ByteString(vector))])
-    let (records, _) = try snapshot.scroll(
-      limit: min(limit, max(1, snapshot.pointCount)), filter: having, vectors: .all)
-    return records.map { record in
-      var vectors = record.vectors ?? [:]
-      vectors[vector] = nil
-      return .upsert(Point(id: record.id, vectors: vectors, payload: record.payload ?? [:]))
-    }
+extension Point {
+  fileprivate func without(_ vector: String) -> Point {
+    var point = self
+    point.vectors[vector] = nil
+    return point
   }
 }

@@ -35,10 +35,11 @@ struct PreparedBatch: Sendable {
   let run: Run?
 
   private static let largeOperationCount = 256
+  private static let largeByteCount = 256 << 10
 
   /// Whether preparing them takes so long that searches should go first.
-  static func areMany(_ operations: [PointOperation]) -> Bool {
-    operations.count >= largeOperationCount
+  static func areMany(_ operations: [PointOperation], byteCount: Int) -> Bool {
+    operations.count >= largeOperationCount || byteCount >= largeByteCount
   }
 
   /// - Throws: `.invalid` or `.vectorNotFound` for operations that do not fit the collection.
@@ -50,7 +51,7 @@ struct PreparedBatch: Sendable {
     configurationVersion = collection.configurationVersion
     self.operations = operations
     encoded = try EncodedBatch(logging: [.points(collection: collection.identity, operations)])
-    guard Self.areMany(operations) else {
+    guard Self.areMany(operations, byteCount: encoded.rawByteCount) else {
       run = nil
       return
     }

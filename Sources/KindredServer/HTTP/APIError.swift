@@ -1,4 +1,5 @@
 import HTTPTypes
+import JSONCodec
 import Kindred
 
 /// Why a request was refused, in the words and with the code that Qdrant's clients know. A refused
@@ -65,11 +66,20 @@ package struct APIError: Error, Equatable, Sendable {
 }
 
 extension APIError {
+  /// A list of operations that ended before the last.
+  static func interrupted(_ error: any Error, after count: Int, of total: Int) -> APIError {
+    var refusal = APIError(error)
+    refusal.message += " (the first \(count) of \(total) operations have been made)"
+    return refusal
+  }
+
   /// The one place where errors of the layers below become HTTP.
   package init(_ error: any Error) {
     switch error {
     case let error as APIError: self = error
     case let error as StoreError: self.init(store: error)
+    case let error as JSONError where error.kind == .tooLarge:
+      self.init(.contentTooLarge, "Payload error: \(error)")
     case let error as JSONError: self = .format(error.description)
     case let error as JSONInputError: self = .format(error.description)
     default:
@@ -91,6 +101,9 @@ extension APIError {
     case .tooLarge: self.init(.contentTooLarge, "Too large: \(error)")
     case .busy:
       self.init(.tooManyRequests, "Too much under way: \(error)", retryAfterSeconds: 1)
+    case .incomplete(let cause, _):
+      self.init(store: cause)
+      message += String(error.description.dropFirst(cause.description.count))
     case .readOnly, .closed: self = .unavailable(error.description)
     case .storage(let storage) where storage.isOutOfSpace:
       self.init(.insufficientStorage, "Service internal error: \(error)")

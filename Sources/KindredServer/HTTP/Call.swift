@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import JSONCodec
 import Kindred
 import NIOCore
 
@@ -35,6 +36,19 @@ package struct Call: Sendable {
   /// Reads the body as it is, without a copy. Bytes are valid inside `read` only.
   func withBody<R>(_ read: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try body.withUnsafeReadableBytes(read)
+  }
+
+  /// Decodes the body with `read`, which must consume all of it.
+  /// - Throws: 413 when what it says takes more memory than a request may.
+  func decode<R>(_ read: (inout JSONReader) throws -> R) throws -> R {
+    try withBody { bytes in
+      var reader = JSONReader(
+        bytes, memoryLimit: daemon.limits.decodedByteCount(ofBody: bytes.count))
+      let result = try read(&reader)
+      try reader.finish()
+      context.take(reader.memoryByteCount)
+      return result
+    }
   }
 }
 

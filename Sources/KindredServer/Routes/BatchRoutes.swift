@@ -7,15 +7,23 @@ extension RouteTable {
   }
 }
 
-/// Decodes every operation before the first is made; each is atomic, the list is not.
+/// Decodes every operation before the first is made. The list is not atomic: it ends with the first
+/// operation that fails, or when its client has gone, and an error says how far it came.
 @Sendable private func updateBatch(_ call: Call) async throws -> Answer {
   let waits = try call.waits()
-  let operations = try call.withBody { try readOperations($0) }
+  let operations = try call.decode { try readOperations(&$0) }
   let store = try call.store
   try call.checkWritable(operations)
   var sequenceNumbers: [UInt64] = []
-  for operation in operations {
-    sequenceNumbers.append(try await operation.apply(to: call.collectionName, of: store))
+  for (index, operation) in operations.enumerated() {
+    do {
+      try call.context.check()
+      sequenceNumbers.append(
+        try await operation.apply(to: call.collectionName, of: store, for: call.context))
+    } catch {
+      guard index > 0 else { throw error }
+      throw APIError.interrupted(error, after: index, of: operations.count)
+    }
   }
   return .result { [sequenceNumbers] writer in
     writer.beginArray()
@@ -24,8 +32,7 @@ extension RouteTable {
   }
 }
 
-private func readOperations(_ bytes: UnsafeRawBufferPointer) throws -> [UpdateOperation] {
-  var reader = JSONReader(bytes)
+private func readOperations(_ reader: inout JSONReader) throws -> [UpdateOperation] {
   var operations: [UpdateOperation]?
   try reader.beginObject()
   while let name = try reader.nextName() {
@@ -36,11 +43,11 @@ private func readOperations(_ bytes: UnsafeRawBufferPointer) throws -> [UpdateOp
     var list: [UpdateOperation] = []
     try reader.beginArray()
     while try reader.hasNextElement() {
-      list.append(try readOperation(&reader, path: "operations[\(list.count)]"))
+      let operation = try readOperation(&reader, path: "operations[\(list.count)]")
+      try reader.append(operation, to: &list)
     }
     operations = list
   }
-  try reader.finish()
   guard let operations else { throw APIError.format("missing field `operations`") }
   return operations
 }

@@ -21,7 +21,7 @@ extension RouteTable {
     configuration throws(StoreError) in
     configuration.payloadIndexes[field] = parameters
   }
-  return .written(try call.store.statistics.lastSequenceNumber, waited: waits)
+  return .written(try call.store.lastSequenceNumber, waited: waits)
 }
 
 @Sendable private func deleteIndex(_ call: Call) async throws -> Answer {
@@ -32,7 +32,7 @@ extension RouteTable {
     configuration throws(StoreError) in
     configuration.payloadIndexes[key] = nil
   }
-  return .written(try call.store.statistics.lastSequenceNumber, waited: waits)
+  return .written(try call.store.lastSequenceNumber, waited: waits)
 }
 
 extension PayloadIndexParameters {

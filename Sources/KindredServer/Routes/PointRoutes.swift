@@ -4,8 +4,7 @@ import Kindred
 extension RouteTable {
   mutating func addPointRoutes() {
     write(.put, "/collections/{collection}/points") { call in
-      let body = try call.withBody { try UpsertBody($0) }
-      return try await call.update(.upsert(body))
+      try await call.update(.upsert(call.decode { try UpsertBody(&$0) }))
     }
     write(.post, "/collections/{collection}/points/delete") { call in
       try await call.update(.delete(PointSelection(call.json())))

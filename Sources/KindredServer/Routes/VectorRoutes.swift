@@ -4,13 +4,7 @@ import Kindred
 extension RouteTable {
   mutating func addVectorRoutes() {
     write(.put, "/collections/{collection}/points/vectors") { call in
-      let operation = try call.withBody { bytes in
-        var reader = JSONReader(bytes)
-        let operation = try UpdateOperation.updateVectors(&reader)
-        try reader.finish()
-        return operation
-      }
-      return try await call.update(operation)
+      try await call.update(call.decode { try UpdateOperation.updateVectors(&$0) })
     }
     write(.post, "/collections/{collection}/points/vectors/delete") { call in
       try await call.update(.deleteVectors(call.json()))
@@ -38,7 +32,7 @@ extension RouteTable {
     configuration.denseVectors[name] = dense
     configuration.sparseVectors[name] = sparse
   }
-  return .written(try call.store.statistics.lastSequenceNumber, waited: waits)
+  return .written(try call.store.lastSequenceNumber, waited: waits)
 }
 
 /// Removes a named vector from every point and from the configuration.

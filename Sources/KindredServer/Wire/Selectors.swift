@@ -91,12 +91,10 @@ enum PointSelection: Sendable {
 extension Call {
   /// The body as a tree.
   func json() throws -> JSONInput {
-    try withBody { bytes in
-      guard !bytes.isEmpty else {
-        throw APIError.format("EOF while parsing a value at line 1 column 0")
-      }
-      return JSONInput(try JSONValue.parse(bytes))
+    guard body.readableBytes > 0 else {
+      throw APIError.format("EOF while parsing a value at line 1 column 0")
     }
+    return JSONInput(try decode { try $0.readValue() })
   }
 
   /// As `json`, but an empty body is an empty object.

@@ -1,149 +1,147 @@
 import JSONCodec
 import Kindred
 
+/// Applying: every change but the plainest depends on the points as they are, and is made part by part
+/// (`Store.write(_:passing:to:for:_:)`).
 extension UpdateOperation {
   /// Makes the change, durable when this returns.
-  /// - Returns: the batch's sequence number.
-  func apply(to name: String, of store: Store) async throws(StoreError) -> UInt64 {
+  /// - Parameter context: whether somebody waits for it.
+  /// - Returns: the last batch's sequence number.
+  /// - Throws: `.incomplete` when the change was interrupted between two parts.
+  func apply(
+    to name: String, of store: Store, for context: ReadContext
+  ) async throws(StoreError) -> UInt64 {
     switch self {
     case .upsert(let body) where body.mode == .upsert && body.updateFilter == nil:
       return try await store.upsert(body.points, into: name)
+    case .upsert(let body):
+      return try await Self.upsert(body, name, store, context)
     case .delete(.ids(let ids)):
-      return try await store.delete(ids, from: name)
-    default:
-      var number: UInt64 = 0
-      for part in try parts(on: store.collection(name)) {
-        number = try await store.write(to: name) { snapshot throws(StoreError) in
-          try part.operations(on: snapshot)
-        }
+      return try await Self.delete(ids, name, store, context)
+    case .delete(.filter(let filter)):
+      return try await store.write(pointsPassing: filter, to: name, for: context) {
+        .delete($1.id)
       }
-      return number
-    }
-  }
-
-  /// Points that a filter selects for one batch.
-  private static let partPointCount = 4096
-
-  /// What changes many points by a filter is done in parts, each atomic: so do batches stay small,
-  /// and other writes come in between.
-  private func parts(on snapshot: CollectionSnapshot) throws(StoreError) -> [UpdateOperation] {
-    guard case .filter(let filter)? = selection,
-      try snapshot.count(filter) > Self.partPointCount
-    else { return [self] }
-    let (records, _) = try snapshot.scroll(
-      limit: snapshot.pointCount, filter: filter, payload: .none)
-    let ids = records.map(\.id)
-    return stride(from: 0, to: ids.count, by: Self.partPointCount).map { start in
-      let part = Array(ids[start..<min(ids.count, start + Self.partPointCount)])
-      return selecting(.filter(Filter(must: [.hasID(part), .filter(filter)])))
-    }
-  }
-
-  /// What it comes to, given the points as they are.
-  private func operations(on snapshot: CollectionSnapshot) throws(StoreError) -> [PointOperation] {
-    switch self {
-    case .upsert(let body): return try Self.upserts(body, snapshot)
-    case .delete(let selection):
-      return try Self.points(selection, snapshot, mustExist: false).map { .delete($0.id) }
     case .setPayload(let payload, let key, let selection):
-      return try Self.changing(selection, snapshot) { point in
-        if let key { point.payload.merge(payload, at: key) } else { point.payload.merge(payload) }
+      let size = payload.memoryByteCount
+      return try await Self.change(selection, name, store, context) { point throws(StoreError) in
+        guard let key else { return point.payload.merge(payload) }
+        let (growth, isTooLarge) = size.multipliedReportingOverflow(
+          by: point.payload.placeCount(at: key))
+        guard !isTooLarge, growth <= StoreLimits.pointByteCount else {
+          throw .tooLarge(
+            "`\(key)` leads to so many places in point \(point.id) that the payload would take more "
+              + "than the \(StoreLimits.pointByteCount) bytes that a point may")
+        }
+        point.payload.merge(payload, at: key)
       }
     case .overwritePayload(let payload, let selection):
-      return try Self.changing(selection, snapshot) { $0.payload = payload }
+      return try await Self.change(selection, name, store, context) { $0.payload = payload }
     case .deletePayload(let keys, let selection):
-      return try Self.changing(selection, snapshot) { point in
-        for key in keys { point.payload.removeValues(at: key) }
+      let paths = JSONPathTree(keys)
+      return try await Self.change(selection, name, store, context) {
+        $0.payload.removeValues(at: paths)
       }
     case .clearPayload(let selection):
-      return try Self.changing(selection, snapshot) { $0.payload = [:] }
+      return try await Self.change(selection, name, store, context) { $0.payload = [:] }
     case .updateVectors(let updates, let filter):
-      return try Self.vectorUpdates(updates, filter, snapshot)
+      return try await Self.update(updates, filter, name, store, context)
     case .deleteVectors(let names, let selection):
+      let configuration = try store.collection(name).configuration
       for name in names
-      where snapshot.configuration.sparseVectors[name] == nil
-        && snapshot.configuration.denseVectors[name] == nil
-      {
+      where configuration.sparseVectors[name] == nil && configuration.denseVectors[name] == nil {
         throw .vectorNotFound(name)
       }
-      return try Self.changing(selection, snapshot) { point in
+      return try await Self.change(selection, name, store, context) { point in
         for name in names { point.vectors[name] = nil }
       }
     }
   }
 
-  private static func upserts(_ body: UpsertBody, _ snapshot: CollectionSnapshot)
-    throws(StoreError) -> [PointOperation]
-  {
-    let ids = body.points.map(\.id)
-    let existing = Set(try snapshot.retrieve(ids, payload: .none).map(\.id))
-    let matching: Set<PointID>
-    if let filter = body.updateFilter {
-      matching = try passing(filter, ids, snapshot)
-    } else {
-      matching = existing
+  private static func upsert(
+    _ body: UpsertBody, _ name: String, _ store: Store, _ context: ReadContext
+  ) async throws(StoreError) -> UInt64 {
+    let (points, mode) = (body.points, body.mode)
+    return try await store.write(
+      points.map(\.id), passing: body.updateFilter, to: name, for: context
+    ) { index, found in
+      guard found.exists else { return mode == .updateOnly ? nil : .upsert(points[index]) }
+      return mode != .insertOnly && found.passes ? .upsert(points[index]) : nil
     }
-    return body.points.compactMap { point in
-      guard existing.contains(point.id) else {
-        return body.mode == .updateOnly ? nil : .upsert(point)
+  }
+
+  /// Ids that are deleted in one batch.
+  private static let deletionCount = 1 << 16
+
+  private static func delete(
+    _ ids: [PointID], _ name: String, _ store: Store, _ context: ReadContext
+  ) async throws(StoreError) -> UInt64 {
+    guard ids.count > deletionCount else { return try await store.delete(ids, from: name) }
+    var number: UInt64 = 0
+    for start in stride(from: 0, to: ids.count, by: deletionCount) {
+      do throws(StoreError) {
+        try context.check()
+        let part = ids[start..<min(ids.count, start + deletionCount)]
+        number = try await store.delete(Array(part), from: name)
+      } catch {
+        throw start == 0 ? error : .incomplete(error, writtenPointCount: start)
       }
-      return body.mode != .insertOnly && matching.contains(point.id) ? .upsert(point) : nil
     }
+    return number
   }
 
-  private static func vectorUpdates(
+  /// What several entries say of one point comes to one change.
+  private static func update(
     _ updates: [(id: PointID, vectors: [ByteString: VectorValue])], _ filter: Filter?,
-    _ snapshot: CollectionSnapshot
-  ) throws(StoreError) -> [PointOperation] {
-    var ids = updates.map(\.id)
-    if let filter {
-      let matching = try passing(filter, ids, snapshot)
-      ids = ids.filter(matching.contains)
+    _ name: String,
+    _ store: Store, _ context: ReadContext
+  ) async throws(StoreError) -> UInt64 {
+    var vectors: [PointID: [ByteString: VectorValue]] = [:]
+    var ids: [PointID] = []
+    for update in updates {
+      if vectors[update.id] == nil { ids.append(update.id) }
+      vectors[update.id, default: [:]].merge(update.vectors) { $1 }
     }
-    var points: [PointID: Point] = [:]
-    for point in try Self.points(.ids(ids), snapshot, mustExist: true) { points[point.id] = point }
-    for (id, vectors) in updates {
-      for (name, vector) in vectors { points[id]?.vectors[name] = vector }
-    }
-    return points.values.map { .upsert($0) }
-  }
-
-  private static func passing(
-    _ filter: Filter, _ ids: [PointID], _ snapshot: CollectionSnapshot
-  ) throws(StoreError) -> Set<PointID> {
-    let both = Filter(must: [.hasID(ids), .filter(filter)])
-    let (records, _) = try snapshot.scroll(limit: max(1, ids.count), filter: both, payload: .none)
-    return Set(records.map(\.id))
-  }
-
-  private static func changing(
-    _ selection: PointSelection, _ snapshot: CollectionSnapshot, _ change: (inout Point) -> Void
-  ) throws(StoreError) -> [PointOperation] {
-    try points(selection, snapshot, mustExist: true).map { point in
-      var point = point
-      change(&point)
+    if filter == nil { try checkExistence(ids, name, store, context) }
+    return try await store.write(ids, passing: filter, to: name, for: context) {
+      [vectors] _, found throws(StoreError) in
+      guard found.passes else { return nil }
+      guard var point = try found.read() else { throw .pointNotFound(found.id) }
+      point.vectors.merge(vectors[found.id] ?? [:]) { $1 }
       return .upsert(point)
     }
   }
 
-  /// The points selected, whole.
-  private static func points(
-    _ selection: PointSelection, _ snapshot: CollectionSnapshot, mustExist: Bool
-  ) throws(StoreError) -> [Point] {
-    let records: [Record]
-    switch selection {
-    case .ids(let ids):
-      records = try snapshot.retrieve(ids, payload: .all, vectors: .all)
-      if mustExist, records.count < Set(ids).count {
-        let found = Set(records.map(\.id))
-        if let missing = ids.first(where: { !found.contains($0) }) { throw .pointNotFound(missing) }
-      }
-    case .filter(let filter):
-      records = try snapshot.scroll(
-        limit: max(1, snapshot.pointCount), filter: filter, payload: .all, vectors: .all
-      ).records
+  private static func change(
+    _ selection: PointSelection, _ name: String, _ store: Store, _ context: ReadContext,
+    _ change: @escaping @Sendable (inout Point) throws(StoreError) -> Void
+  ) async throws(StoreError) -> UInt64 {
+    let changed: PointChange = { _, found throws(StoreError) in
+      guard var point = try found.read() else { throw .pointNotFound(found.id) }
+      try change(&point)
+      return .upsert(point)
     }
-    return records.map { Point(id: $0.id, vectors: $0.vectors ?? [:], payload: $0.payload ?? [:]) }
+    switch selection {
+    case .filter(let filter):
+      return try await store.write(pointsPassing: filter, to: name, for: context, changed)
+    case .ids(let ids):
+      // What is said of one point several times is done once.
+      var seen: Set<PointID> = []
+      let unique = ids.filter { seen.insert($0).inserted }
+      try checkExistence(unique, name, store, context)
+      return try await store.write(unique, to: name, for: context, changed)
+    }
+  }
+
+  /// Refuses a change before its first part where a point is missing. (One that goes missing later
+  /// interrupts it.)
+  private static func checkExistence(
+    _ ids: [PointID], _ name: String, _ store: Store, _ context: ReadContext
+  ) throws(StoreError) {
+    let records = try store.collection(name, for: context).retrieve(ids, payload: .none)
+    guard records.count < ids.count else { return }
+    let found = Set(records.map(\.id))
+    if let missing = ids.first(where: { !found.contains($0) }) { throw .pointNotFound(missing) }
   }
 }
 
@@ -154,11 +152,12 @@ extension Call {
     let store = try store
     try checkWritable([operation])
     do {
-      let sequenceNumber = try await operation.apply(to: collectionName, of: store)
+      let sequenceNumber = try await operation.apply(
+        to: collectionName, of: store, for: context)
       return .written(sequenceNumber, waited: waits)
     } catch StoreError.pointNotFound where !waits {
       // Who does not wait is not told, as in Qdrant; nothing was changed.
-      return .written(store.statistics.lastSequenceNumber, waited: false)
+      return .written(store.lastSequenceNumber, waited: false)
     }
   }
 }

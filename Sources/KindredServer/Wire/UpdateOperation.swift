@@ -104,7 +104,7 @@ enum UpdateOperation: Sendable {
         throw APIError.validation(
           "points[\(index)].vector", "must specify vectors to update for point")
       }
-      updates.append((id, vectors))
+      try reader.append((id, vectors), to: &updates)
     }
     return updates
   }

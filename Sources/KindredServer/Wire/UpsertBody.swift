@@ -14,12 +14,6 @@ struct UpsertBody {
   var updateFilter: Filter?
   var mode = Mode.upsert
 
-  init(_ bytes: UnsafeRawBufferPointer) throws {
-    var reader = JSONReader(bytes)
-    try self.init(&reader)
-    try reader.finish()
-  }
-
   /// Reads the body where it stands, so that `points/batch` can hold several.
   init(_ reader: inout JSONReader) throws {
     var hasPoints = false
@@ -56,7 +50,7 @@ struct UpsertBody {
     var points: [Point] = []
     try reader.beginArray()
     while try reader.hasNextElement() {
-      points.append(try readPoint(&reader, index: points.count))
+      try reader.append(try readPoint(&reader, index: points.count), to: &points)
     }
     return points
   }
@@ -88,16 +82,21 @@ struct UpsertBody {
   static func readVectors(
     _ reader: inout JSONReader, _ path: @autoclosure () -> String
   ) throws -> [ByteString: VectorValue] {
+    try reader.count(vectorsByteCount)
     guard try reader.peekKind() == .object else { return ["": try reader.readVector(path())] }
     var lookahead = reader
     if try isDocument(&lookahead) { return ["": try reader.readVector(path())] }
     var vectors: [ByteString: VectorValue] = [:]
     try reader.beginObject()
     while let name = try reader.nextName() {
+      if vectors.count == vectors.capacity { try reader.count(vectorsByteCount * vectors.count) }
       vectors[name] = try reader.readVector("\(path()).\(name)")
     }
     return vectors
   }
+
+  /// What a dictionary of one vector takes, and what each place in a larger one does, about.
+  fileprivate static let vectorsByteCount = 160
 
   /// Whether the object is something to infer a vector from rather than vectors by name: its `model`
   /// (or `text`) is a text.
@@ -124,7 +123,7 @@ private struct PointColumns {
       switch name {
       case "ids":
         try reader.beginArray()
-        while try reader.hasNextElement() { ids.append(try reader.readPointID()) }
+        while try reader.hasNextElement() { try reader.append(try reader.readPointID(), to: &ids) }
       case "vectors":
         if try reader.peekKind() == .object {
           try reader.beginObject()
@@ -145,7 +144,10 @@ private struct PointColumns {
     var column: [VectorValue] = []
     try reader.beginArray()
     while try reader.hasNextElement() {
-      column.append(try reader.readVector("\(path)[\(column.count)]"))
+      let vector = try reader.readVector("\(path)[\(column.count)]")
+      // Once in the column, and once more in the dictionary of its point.
+      try reader.count(UpsertBody.vectorsByteCount)
+      try reader.append(vector, to: &column)
     }
     return column
   }
@@ -160,9 +162,9 @@ private struct PointColumns {
     while try reader.hasNextElement() {
       if try reader.peekKind() == .null {
         try reader.readNull()
-        payloads.append([:])
+        try reader.append([:], to: &payloads)
       } else {
-        payloads.append(try reader.readObject())
+        try reader.append(try reader.readObject(), to: &payloads)
       }
     }
     return payloads

@@ -25,7 +25,7 @@ extension JSONReader {
       switch name {
       case "indices": indices = try readUInt32Array()
       case "values": values = try readFloatArray(expectedCount: indices?.count ?? 0)
-      default: others.append(JSONObject.Member(name: name, value: try readValue()))
+      default: try append(JSONObject.Member(name: name, value: try readValue()), to: &others)
       }
     }
     if let indices, let values, others.isEmpty {
@@ -49,7 +49,7 @@ extension JSONReader {
     guard try lookahead.peekKind() == .array else { return .dense(try readFloatArray()) }
     var rows: [[Float]] = []
     try beginArray()
-    while try hasNextElement() { rows.append(try readFloatArray()) }
+    while try hasNextElement() { try append(try readFloatArray(), to: &rows) }
     return .multiDense(try VectorWire.checked(rows, path()))
   }
 }
