@@ -24,7 +24,7 @@ package struct JSONInput: Sendable {
   /// Empty for the whole document.
   package var path: String { place.description }
 
-  package var isNull: Bool { value == .null }
+  package var isNull: Bool { value.isNull }
 
   package func error(_ message: String) -> JSONInputError {
     JSONInputError(path: path, message: message)
@@ -39,7 +39,7 @@ package struct JSONInput: Sendable {
 
   /// The member, or nil when it is missing or null.
   package func optional(_ name: String) throws(JSONInputError) -> JSONInput? {
-    guard let member = try object()[name], member != .null else { return nil }
+    guard let member = try object()[name], !member.isNull else { return nil }
     return JSONInput(member, .member(place, name))
   }
 
@@ -55,7 +55,7 @@ package struct JSONInput: Sendable {
 
   package func has(_ name: String) -> Bool {
     guard case .object(let object) = value, let member = object[name] else { return false }
-    return member != .null
+    return !member.isNull
   }
 
   package func string(_ name: String) throws(JSONInputError) -> String {
@@ -202,4 +202,8 @@ package struct JSONInputError: Error, Equatable, Sendable, CustomStringConvertib
 
   /// `path: message`.
   package var description: String { path.isEmpty ? message : "\(path): \(message)" }
+}
+
+extension JSONValue {
+  fileprivate var isNull: Bool { if case .null = self { true } else { false } }
 }

@@ -38,49 +38,11 @@ extension JSONObject {
   /// The part of this object that lies on one of the paths: above or below where it ends. Array
   /// elements count as `[]`; those off every path are dropped.
   public func selecting(include paths: [JSONPath]) -> JSONObject {
-    selecting(JSONPathTree(paths))
+    JSONPathTree(paths).selection(of: self)
   }
 
   /// This object without what lies at or below one of the paths.
-  public func excluding(_ paths: [JSONPath]) -> JSONObject { excluding(JSONPathTree(paths)) }
-
-  package func selecting(_ paths: JSONPathTree) -> JSONObject {
-    var selected = self
-    selected.changeValues { member in
-      paths.below(member.name).map { member.value.selecting($0) }
-    }
-    return selected
-  }
-
-  package func excluding(_ paths: JSONPathTree) -> JSONObject {
-    var rest = self
-    rest.changeValues { member in
-      guard let path = paths.below(member.name) else { return member.value }
-      return path.isEnd ? Optional.none : member.value.excluding(path)
-    }
-    return rest
-  }
-}
-
-extension JSONValue {
-  fileprivate func selecting(_ paths: JSONPathTree) -> JSONValue {
-    if paths.isEnd { return self }
-    switch self {
-    case .array(let elements):
-      guard let path = paths.everyElement else { return .array([]) }
-      return .array(elements.map { $0.selecting(path) })
-    case .object(let object): return .object(object.selecting(paths))
-    default: return self
-    }
-  }
-
-  fileprivate func excluding(_ paths: JSONPathTree) -> JSONValue {
-    switch self {
-    case .array(let elements):
-      guard let path = paths.everyElement else { return self }
-      return .array(path.isEnd ? [] : elements.map { $0.excluding(path) })
-    case .object(let object): return .object(object.excluding(paths))
-    default: return self
-    }
+  public func excluding(_ paths: [JSONPath]) -> JSONObject {
+    JSONPathTree(paths).remainder(of: self)
   }
 }

@@ -17,12 +17,7 @@ extension JSONObject {
   public mutating func removeValues(at path: JSONPath) { removeValues(at: JSONPathTree([path])) }
 
   /// Removes what each of the paths leads to.
-  package mutating func removeValues(at paths: JSONPathTree) {
-    changeValues { member in
-      guard let path = paths.below(member.name) else { return member.value }
-      return path.isEnd ? Optional.none : member.value.removingValues(at: path)
-    }
-  }
+  package mutating func removeValues(at paths: JSONPathTree) { paths.remove(from: &self) }
 }
 
 extension JSONValue {
@@ -59,25 +54,6 @@ extension JSONValue {
       return elements[index].placeCount(at: steps.dropFirst())
     case .everyElement:
       return asArray?.reduce(0) { $0 + $1.placeCount(at: steps.dropFirst()) } ?? 0
-    }
-  }
-
-  fileprivate func removingValues(at paths: JSONPathTree) -> JSONValue {
-    switch self {
-    case .object(var object):
-      object.removeValues(at: paths)
-      return .object(object)
-    case .array(let elements):
-      if paths.everyElement?.isEnd == true { return .array([]) }
-      return .array(
-        elements.enumerated().map { index, element in
-          var element = element
-          if let path = paths.everyElement { element = element.removingValues(at: path) }
-          // A last index changes nothing.
-          if let path = paths.below(index: index) { element = element.removingValues(at: path) }
-          return element
-        })
-    default: return self
     }
   }
 }

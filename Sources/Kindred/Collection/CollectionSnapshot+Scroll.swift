@@ -9,12 +9,14 @@ extension CollectionSnapshot {
   ) throws(StoreError) -> (records: [Record], next: PointID?) {
     try validate(filter)
     let names = try vectorNames(vectors)
+    let payload = try PayloadParts(payload, for: context)
     var cursors = segments.map { ScrollCursor($0, filter: filter, self, from: start) }
     var meter = WorkMeter(context)
     var records: [Record] = []
     var next: PointID?
     while !meter.isOver(after: 32 + cursors.count), context.end == nil,
-      let index = cursors.leastIndex {
+      let index = cursors.leastIndex
+    {
       let place = Place(segment: index, offset: cursors[index].offset!)
       if records.count == limit {
         next = segments[index].segment.id(at: place.offset)

@@ -5,35 +5,53 @@ extension CollectionSnapshot {
   /// query, for dense ones all that have the vector.
   /// - Throws: `.vectorNotFound`, `.invalid` for a vector that does not fit the name.
   public func search(_ request: SearchRequest) throws(StoreError) -> [ScoredPoint] {
+    let names = try vectorNames(request.vectors)
+    let payload = try PayloadParts(request.payload, for: context)
+    let hits = try hits(request)
+    var points: [ScoredPoint] = []
+    for hit in hits where context.end == nil {
+      let record = record(
+        at: Place(segment: hit.segment, offset: hit.offset), payload: payload, vectorNames: names)
+      points.append(ScoredPoint(score: hit.score, record: record))
+    }
+    try checkContext()
+    return points
+  }
+
+  /// The same without what the answer shows of the points.
+  func hits(_ request: SearchRequest) throws(StoreError) -> [Hit] {
     try checkVectorName(request.using)
     try validate(request.filter)
     guard request.limit > 0 else { throw .invalid("limit: value 0 invalid, must be 1 or larger") }
-    let names = try vectorNames(request.vectors)
     // No more hits than points: a limit of billions must not reserve memory for them.
     let limit = min(request.limit.addingClamped(request.offset), max(1, pointCount))
-    let hits: [Hit]
-    let shown: (Float) -> Float
+    let byteCount = try reserveHits(limit, request.filter)
+    defer { context.giveBack(byteCount) }
+    var hits: [Hit]
     switch (request.vector, configuration.denseVectors[request.using]) {
     case (.sparse(let vector), nil):
       hits = nearest(
         to: vector, using: request.using, similarity: .dot, filter: request.filter, limit: limit,
         scoreThreshold: request.scoreThreshold)
-      shown = { $0 }
     case (.dense, let parameters?), (.multiDense, let parameters?):
       let query = try DenseQuery(request.vector, parameters)
       hits = denseHits(query, request, limit: limit)
-      shown = query.shown
+      for index in hits.indices { hits[index].score = query.shown(hits[index].score) }
     default:
       throw .invalid("Wrong usage of sparse vectors: vector `\(request.using)` is of another kind")
     }
     try checkContext()
-    return hits.dropFirst(request.offset).map { hit in
-      ScoredPoint(
-        score: shown(hit.score),
-        record: record(
-          at: Place(segment: hit.segment, offset: hit.offset), payload: request.payload,
-          vectorNames: names))
-    }
+    hits.removeFirst(min(request.offset, hits.count))
+    return hits
+  }
+
+  /// Counts the memory of so many hits, to be given back; a filter may let fewer through.
+  func reserveHits(_ limit: Int, _ filter: Filter?) throws(StoreError) -> Int {
+    let count = limit < 1 << 16 ? limit : min(limit, try self.count(filter))
+    // The heap grows by doubling.
+    let byteCount = 2 * count * MemoryLayout<Hit>.stride
+    if !context.take(byteCount) { try checkContext() }
+    return byteCount
   }
 
   /// The nearest points by sparse similarity, best first.

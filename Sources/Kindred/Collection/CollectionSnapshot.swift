@@ -77,6 +77,7 @@ public final class CollectionSnapshot: Sendable {
     _ ids: [PointID], payload: PayloadSelector = .all, vectors: VectorSelector = .none
   ) throws(StoreError) -> [Record] {
     let names = try vectorNames(vectors)
+    let payload = try PayloadParts(payload, for: context)
     var records: [Record] = []
     var meter = WorkMeter(context)
     for id in ids {
@@ -109,16 +110,18 @@ public final class CollectionSnapshot: Sendable {
   /// What the answer shows of a point; its id alone once the read is over.
   /// - Parameter vectorNames: nil when no vectors are asked for.
   func record(
-    at place: Place, payload selector: PayloadSelector, vectorNames: [String]?
+    at place: Place, payload parts: PayloadParts, vectorNames: [String]?
   ) -> Record {
     let segment = segments[place.segment].segment
-    if context.end != nil { return Record(id: segment.id(at: place.offset)) }
+    // What is read of a point may be large; its id alone is not.
+    let isOver = parts.isNone && vectorNames == nil ? context.end != nil : context.isOver
+    if isOver { return Record(id: segment.id(at: place.offset)) }
     let payload: JSONObject? =
-      switch selector {
+      switch parts {
       case .none: nil
       case .all: segment.payload.payload(at: place.offset)
-      case .include(let paths): segment.payload.payload(at: place.offset, including: paths)
-      case .exclude(let paths): segment.payload.payload(at: place.offset, excluding: paths)
+      case .include(let tree): segment.payload.payload(at: place.offset, including: tree)
+      case .exclude(let tree): segment.payload.payload(at: place.offset, excluding: tree)
       }
     let vectors = vectorNames.map { names in
       var vectors: [ByteString: VectorValue] = [:]
@@ -138,8 +141,14 @@ public final class CollectionSnapshot: Sendable {
       return configuration.sparseVectors.keys.map(\.text)
         + configuration.denseVectors.keys.map(\.text)
     case .names(let names):
-      for name in names { try checkVectorName(name) }
-      return names
+      // A name may be repeated.
+      var distinct: [String] = []
+      var known: Set<String> = []
+      for name in names where known.insert(name).inserted {
+        try checkVectorName(name)
+        distinct.append(name)
+      }
+      return distinct
     }
   }
 

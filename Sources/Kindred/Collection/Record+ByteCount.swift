@@ -5,7 +5,8 @@ extension Record {
   /// The memory that it takes, about.
   var byteCount: Int {
     let vectorByteCount = (vectors ?? [:]).values.reduce(0) { $0 + $1.byteCount }
-    return 64 + vectorByteCount + (payload?.byteCount ?? 0)
+    // Arrays of records grow by doubling.
+    return 2 * MemoryLayout<Record>.stride + vectorByteCount + (payload?.byteCount ?? 0)
   }
 }
 

@@ -53,7 +53,9 @@ extension CollectionSnapshot {
     let present = Filter.merged(
       request.filter, Filter(must: [.hasVector(ByteString(request.using))]))
     let candidates = ids(matching: present, limit: .max)
-    let ids = Sample.random(request.sample, of: candidates, using: &generator).sorted()
+    var ids = Sample.random(request.sample, of: candidates, using: &generator)
+    ids.sort(in: context) { $0 < $1 }
+    try checkContext()
     guard ids.count >= 2 else { return DistanceMatrix(ids: [], pairs: []) }
     var pairs: [DistanceMatrix.Pair] = []
     for id in ids {
@@ -63,6 +65,7 @@ extension CollectionSnapshot {
           query: .nearest(.id(id)), using: request.using, filter: Filter(must: [.hasID(ids)]),
           limit: request.limit))
       pairs += hits.map { DistanceMatrix.Pair(a: id, b: $0.id, score: $0.score) }
+      context.take(2 * hits.count * MemoryLayout<DistanceMatrix.Pair>.stride)
     }
     return DistanceMatrix(ids: ids, pairs: pairs)
   }

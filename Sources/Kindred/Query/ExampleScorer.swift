@@ -7,13 +7,14 @@ package protocol ExampleScorer: Sendable {
   /// The vectors to compare each point with.
   var examples: [VectorValue] { get }
 
-  /// - Parameter similarities: one for each example, in their order.
+  /// - Parameter similarities: one for each example, in their order; finite.
+  /// - Returns: a finite number, saturated where it is beyond Float32.
   func score(_ similarities: [Float]) -> Float
 }
 
 /// x / (1 + |x|): all numbers to −1 … 1, order kept.
 package func fastSigmoid(_ x: Float) -> Float {
-  x.isFinite ? x / (1 + abs(x)) : x
+  x.isFinite ? x / (1 + abs(x)) : x < 0 ? -1 : 1
 }
 
 /// All numbers to 0 … 1, order kept.

@@ -40,6 +40,11 @@ extension FacetValue: Comparable {
     }
   }
 
+  /// What a value takes in the table of counts, and in the list that is made of it.
+  fileprivate var byteCount: Int {
+    if case .string(let text) = self { 192 + text.utf8.count } else { 192 }
+  }
+
   private var rank: Int {
     switch self {
     case .bool: 0
@@ -69,8 +74,11 @@ extension FacetValue {
 
 extension FacetRequest {
   /// The most frequent values: by descending count, equal counts by ascending value.
-  package func rank(_ counts: [FacetValue: Int]) -> [FacetHit] {
-    let hits = counts.map { FacetHit(value: $0.key, count: $0.value) }.sorted {
+  package func rank(
+    _ counts: [FacetValue: Int], for context: ReadContext = .unlimited
+  ) -> [FacetHit] {
+    var hits = counts.map { FacetHit(value: $0.key, count: $0.value) }
+    hits.sort(in: context, steps: 64) {
       $0.count != $1.count ? $0.count > $1.count : $0.value < $1.value
     }
     return Array(hits.prefix(limit))
@@ -99,21 +107,30 @@ extension CollectionSnapshot {
     try validate(request.filter)
     let kind = try request.indexKind(in: configuration)
     var counts: [FacetValue: Int] = [:]
-    for live in segments {
+    var meter = WorkMeter(context)
+    func add(_ value: FacetValue, _ pointCount: Int) {
+      if meter.isOver(after: 64) { return }
+      let known = counts[value]
+      if known == nil, !context.take(value.byteCount) { return }
+      counts[value] = (known ?? 0) + pointCount
+    }
+    for live in segments where !context.isOver {
       let points = candidates(in: live, request.filter)
       if let index = live.payloadIndex(at: request.key, kind) {
-        for (value, count) in index.facetCounts(among: points) {
-          if let value = FacetValue(value, kind) { counts[value, default: 0] += count }
+        for (value, count) in index.facetCounts(among: points, for: context) {
+          if let value = FacetValue(value, kind) { add(value, count) }
         }
         continue
       }
-      points.forEach(in: context, steps: 128) { offset in
+      points.forEach(in: context, steps: 1 << 12) { offset in
         let payload = live.payload(at: offset, holding: request.key)
         let values = payload.flattenedValues(at: request.key).compactMap { FacetValue($0, kind) }
-        for value in Set(values) { counts[value, default: 0] += 1 }
+        for value in Set(values) { add(value, 1) }
       }
     }
     try checkContext()
-    return request.rank(counts)
+    let hits = request.rank(counts, for: context)
+    try checkContext()
+    return hits
   }
 }

@@ -92,6 +92,9 @@ extension FormulaExpression {
     }
   }
 
+  /// This expression and all below it.
+  var expressionCount: Int { children.reduce(1) { $0 + $1.expressionCount } }
+
   /// Every condition in the expression.
   var conditions: [Condition] {
     if case .condition(let condition) = self { return [condition] }

@@ -4,94 +4,142 @@ import Foundation
 package struct FormulaEvaluator {
   /// What is known of the point at hand.
   package struct PointFacts {
-    /// Its score in each prefetch, where it has one.
-    var scores: [Float?]
+    /// Its score in the prefetch of that index, where it has one.
+    var scores: (Int) -> Float?
+    /// At least the fields that the formula names.
     var payload: JSONObject
-    /// The conditions of the formula that hold for it.
-    var holds: (Condition) -> Bool
+    /// Whether the condition at that index of `conditions` holds for it.
+    var holds: (Int) -> Bool
 
-    package init(scores: [Float?], payload: JSONObject, holds: @escaping (Condition) -> Bool) {
+    package init(
+      scores: @escaping (Int) -> Float?, payload: JSONObject, holds: @escaping (Int) -> Bool
+    ) {
       self.scores = scores
       self.payload = payload
       self.holds = holds
     }
   }
 
-  let formula: Formula
+  /// An expression with what is known of it before any point is.
+  private struct Node {
+    let expression: FormulaExpression
+    /// Of the expressions right below it, in the order of `FormulaExpression.children`.
+    var children: [Node] = []
+    /// Of a condition, where it stands in `conditions`.
+    var conditionIndex = 0
+  }
 
-  package init(formula: Formula) { self.formula = formula }
+  private let defaults: [FormulaVariable: JSONValue]
+  private let root: Node
+  /// Of the formula, in its order.
+  package let conditions: [Condition]
+  /// The payload values that it reads.
+  let paths: [JSONPath]
+  /// The prefetches whose scores it reads.
+  let scoreIndexes: Set<Int>
+  let expressionCount: Int
+
+  package init(formula: Formula) {
+    var conditions: [Condition] = []
+    var paths: [JSONPath] = []
+    var scoreIndexes: Set<Int> = []
+    var count = 0
+    func node(_ expression: FormulaExpression) -> Node {
+      var node = Node(expression: expression)
+      count += 1
+      switch expression {
+      case .condition(let condition):
+        node.conditionIndex = conditions.count
+        conditions.append(condition)
+      case .variable(.score(let index)): scoreIndexes.insert(index)
+      case .variable(.payload(let path)), .geoDistance(_, let path), .datetimeKey(let path):
+        paths.append(path)
+      default: break
+      }
+      node.children = expression.children.map(node(_:))
+      return node
+    }
+    root = node(formula.formula)
+    defaults = formula.defaults
+    self.conditions = conditions
+    self.paths = paths
+    self.scoreIndexes = scoreIndexes
+    expressionCount = count
+  }
 
   /// - Throws: `.invalid` when a value is missing or of the wrong type, or a result is not finite.
   package func score(_ point: PointFacts) throws(StoreError) -> Float {
-    let value = try evaluate(formula.formula, point)
+    let value = try evaluate(root, point)
     let score = Float(value)
     guard score.isFinite else { throw Self.notFinite("\(value) as f32 = \(score)") }
     return score
   }
 
-  private func evaluate(
-    _ expression: FormulaExpression, _ point: PointFacts
-  ) throws(StoreError) -> Double {
-    switch expression {
+  private func evaluate(_ node: Node, _ point: PointFacts) throws(StoreError) -> Double {
+    let children = node.children
+    switch node.expression {
     case .constant(let value): return value
     case .variable(.score(let index)): return score(index, point)
     case .variable(.payload(let path)):
       return try value(at: path, point, expecting: "number") { $0.asDouble }
-    case .condition(let condition): return point.holds(condition) ? 1 : 0
-    case .sum(let terms):
+    case .condition: return point.holds(node.conditionIndex) ? 1 : 0
+    case .sum:
       var sum = 0.0
-      for term in terms { sum += try evaluate(term, point) }
+      for term in children { sum += try evaluate(term, point) }
+      guard sum.isFinite else { throw Self.notFinite("sum = \(sum)") }
       return sum
-    case .mult(let factors):
+    case .mult:
       var product = 1.0
-      for factor in factors {
+      for factor in children {
         let value = try evaluate(factor, point)
         if value == 0 { return 0 }
         product *= value
       }
+      guard product.isFinite else { throw Self.notFinite("mult = \(product)") }
       return product
-    case .max(let operands):
+    case .max:
       var largest = -Double.infinity
-      for operand in operands { largest = fmax(largest, try evaluate(operand, point)) }
+      for operand in children { largest = fmax(largest, try evaluate(operand, point)) }
       return largest
-    case .min(let operands):
+    case .min:
       var smallest = Double.infinity
-      for operand in operands { smallest = fmin(smallest, try evaluate(operand, point)) }
+      for operand in children { smallest = fmin(smallest, try evaluate(operand, point)) }
       return smallest
-    case .div(let left, let right, let byZeroDefault):
-      return try quotient(left, right, byZeroDefault, point)
-    case .neg(let x): return -(try evaluate(x, point))
-    case .abs(let x): return Swift.abs(try evaluate(x, point))
-    case .sqrt(let x): return try finite(x, point, "√") { $0.squareRoot() }
-    case .pow(let base, let exponent):
-      let base = try evaluate(base, point)
-      let exponent = try evaluate(exponent, point)
+    case .div(_, _, let byZeroDefault):
+      return try quotient(children[0], children[1], byZeroDefault, point)
+    case .neg: return -(try evaluate(children[0], point))
+    case .abs: return Swift.abs(try evaluate(children[0], point))
+    case .sqrt: return try finite(children[0], point, "√") { $0.squareRoot() }
+    case .pow:
+      let base = try evaluate(children[0], point)
+      let exponent = try evaluate(children[1], point)
       let power = Foundation.pow(base, exponent)
       guard power.isFinite else { throw Self.notFinite("\(base)^\(exponent) = \(power)") }
       return power
-    case .exp(let x): return try finite(x, point, "exp", Foundation.exp)
-    case .log10(let x): return try finite(x, point, "log10", Foundation.log10)
-    case .ln(let x): return try finite(x, point, "ln", Foundation.log)
-    case .acosh(let x): return try finite(x, point, "acosh", Foundation.acosh)
+    case .exp: return try finite(children[0], point, "exp", Foundation.exp)
+    case .log10: return try finite(children[0], point, "log10", Foundation.log10)
+    case .ln: return try finite(children[0], point, "ln", Foundation.log)
+    case .acosh: return try finite(children[0], point, "acosh", Foundation.acosh)
     case .geoDistance(let origin, let path):
       let place = try value(at: path, point, expecting: "geo point") { $0.geoPoint }
-      return origin.distance(to: place)
+      let distance = origin.distance(to: place)
+      guard distance.isFinite else { throw Self.notFinite("geo_distance = \(distance)") }
+      return distance
     case .datetime(let microseconds): return Double(microseconds) / 1e6
     case .datetimeKey(let path):
       let microseconds = try value(at: path, point, expecting: "datetime") { $0.datetime }
       return Double(microseconds) / 1e6
-    case .decay(let decay, let parameters): return try decayed(decay, parameters, point)
+    case .decay(let decay, let parameters): return try decayed(decay, parameters, children, point)
     }
   }
 
   private func score(_ index: Int, _ point: PointFacts) -> Double {
-    if index < point.scores.count, let score = point.scores[index] { return Double(score) }
-    return formula.defaults[.score(index)]?.asDouble ?? 0
+    if let score = point.scores(index) { return Double(score) }
+    return defaults[.score(index)]?.asDouble ?? 0
   }
 
   private func quotient(
-    _ left: FormulaExpression, _ right: FormulaExpression, _ byZeroDefault: Double?,
-    _ point: PointFacts
+    _ left: Node, _ right: Node, _ byZeroDefault: Double?, _ point: PointFacts
   ) throws(StoreError) -> Double {
     let left = try evaluate(left, point)
     if left == 0 { return 0 }
@@ -103,7 +151,7 @@ package struct FormulaEvaluator {
   }
 
   private func finite(
-    _ operand: FormulaExpression, _ point: PointFacts, _ name: String,
+    _ operand: Node, _ point: PointFacts, _ name: String,
     _ function: (Double) -> Double
   ) throws(StoreError) -> Double {
     let value = try evaluate(operand, point)
@@ -116,10 +164,10 @@ package struct FormulaEvaluator {
   /// m^((d/s)²), linear max(0, 1 − (1 − m)·d/s).
   private func decayed(
     _ decay: FormulaExpression.Decay, _ parameters: FormulaExpression.DecayParameters,
-    _ point: PointFacts
+    _ children: [Node], _ point: PointFacts
   ) throws(StoreError) -> Double {
-    let x = try evaluate(parameters.x, point)
-    let target = if let target = parameters.target { try evaluate(target, point) } else { 0.0 }
+    let x = try evaluate(children[0], point)
+    let target = children.count > 1 ? try evaluate(children[1], point) : 0
     let midpoint = Double(parameters.midpoint)
     let scale = Double(parameters.scale)
     let distance = Swift.abs(x - target)
@@ -137,7 +185,7 @@ package struct FormulaEvaluator {
   ) throws(StoreError) -> T {
     let values = point.payload.flattenedValues(at: path)
     let found = values.count > 1 ? .array(values) : values.first
-    guard let value = found ?? formula.defaults[.payload(path)] else {
+    guard let value = found ?? defaults[.payload(path)] else {
       throw Self.wrongType(path, type, "No value found in a payload nor defaults")
     }
     guard let converted = convert(value) else {

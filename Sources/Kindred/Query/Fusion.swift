@@ -10,8 +10,11 @@ public enum Fusion: Equatable, Sendable {
 
   /// The union of the lists, ranked by the fused score; equal scores: higher id first.
   /// - Throws: `.invalid` when the number of weights is not the number of lists.
-  package func fuse(_ lists: [[RankedPoint]]) throws(StoreError) -> [RankedPoint] {
+  package func fuse(
+    _ lists: [[RankedPoint]], for context: ReadContext = .unlimited
+  ) throws(StoreError) -> [RankedPoint] {
     var scores: [PointID: Float] = [:]
+    var meter = WorkMeter(context)
     switch self {
     case .rrf(let k, let weights):
       if let weights, weights.count != lists.count {
@@ -22,24 +25,29 @@ public enum Fusion: Equatable, Sendable {
       for (index, list) in lists.enumerated() {
         let weight = weights?[index] ?? 1
         for (position, hit) in list.enumerated() {
-          scores[hit.id, default: 0] += Self.reciprocalRank(position, weight: weight, k: k)
+          if meter.isOver(after: 32) { break }
+          scores[hit.id, default: 0].addSaturating(
+            Self.reciprocalRank(position, weight: weight, k: k))
         }
       }
     case .dbsf:
       for list in lists {
         for (hit, score) in zip(list, Self.normalizedScores(list.map(\.score))) {
-          scores[hit.id, default: 0] += score
+          if meter.isOver(after: 32) { break }
+          scores[hit.id, default: 0].addSaturating(score)
         }
       }
     }
     var fused = scores.map { RankedPoint(id: $0.key, score: $0.value) }
-    fused.rankDescending()
+    fused.rankDescending(in: context)
+    try context.check()
     return fused
   }
 
   package static func reciprocalRank(_ position: Int, weight: Float, k: Int) -> Float {
     guard weight > 0 else { return 0 }
-    return 1 / (Float(position + 1) / weight + Float(k) - 1)
+    let rank = Float(position + 1) / weight + Float(k) - 1
+    return (1 / rank).orSaturated(1 / Double(rank))
   }
 
   /// The scores on the scale where mean − 3σ is 0 and mean + 3σ is 1 (σ of a sample: n − 1).
@@ -53,6 +61,6 @@ public enum Fusion: Equatable, Sendable {
     let deviation = (squares / Double(scores.count - 1)).squareRoot()
     guard deviation > 0 else { return scores.map { _ in 0.5 } }
     let low = mean - 3 * deviation
-    return scores.map { Float((Double($0) - low) / (6 * deviation)) }
+    return scores.map { Float(saturating: (Double($0) - low) / (6 * deviation)) }
   }
 }

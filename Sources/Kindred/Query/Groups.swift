@@ -75,25 +75,45 @@ package struct GroupCollector {
   package private(set) var groups: [(id: GroupID, hits: [RankedPoint])] = []
   private var positions: [GroupID: Int] = [:]
   let groupSize: Int
+  /// What the groups take, about.
+  private(set) var byteCount = 0
+  /// The groups that have `groupSize` points; those before `firstUnfilled` all are.
+  private var isFull: Set<Int> = []
+  private var firstUnfilled = 0
 
   package init(groupSize: Int) { self.groupSize = groupSize }
 
   /// Adds the next best point. A point with a value that cannot name a group joins no group at all.
   package mutating func insert(_ hit: RankedPoint, values: [JSONValue]) {
     var ids: [GroupID] = []
+    var known: Set<GroupID> = []
     for value in values {
       guard let id = GroupID(value) else { return }
-      if !ids.contains(id) { ids.append(id) }
+      if known.insert(id).inserted { ids.append(id) }
     }
     for id in ids {
       if let position = positions[id] {
-        if groups[position].hits.count < groupSize { groups[position].hits.append(hit) }
+        if groups[position].hits.count < groupSize { add(hit, to: position) }
       } else {
         positions[id] = groups.count
-        groups.append((id, [hit]))
+        groups.append((id, []))
+        byteCount += Self.groupByteCount
+        add(hit, to: groups.count - 1)
       }
     }
   }
+
+  private mutating func add(_ hit: RankedPoint, to position: Int) {
+    groups[position].hits.append(hit)
+    byteCount += 2 * MemoryLayout<RankedPoint>.stride
+    if groups[position].hits.count == groupSize {
+      isFull.insert(position)
+      while isFull.contains(firstUnfilled) { firstUnfilled += 1 }
+    }
+  }
+
+  /// A group in the list and in the table of positions.
+  private static let groupByteCount = 256
 }
 
 extension CollectionSnapshot {
@@ -105,14 +125,25 @@ extension CollectionSnapshot {
     lookup: @escaping (String) throws(StoreError) -> CollectionSnapshot = noLookup
   ) throws(StoreError) -> [PointGroup] {
     var source = request.source
-    source.limit = max(1, pointCount)
     source.offset = 0
     source.prefetch = source.prefetch.map { $0.multiplyingLimits(by: request.limit) }
     source.filter = Filter.merged(
       source.filter, Filter(mustNot: [.isEmpty(key: request.groupBy)]))
 
-    let hits = try QueryExecutor(snapshot: self, lookup: lookup).run(QueryStage(source))
-    let groups = try group(hits, request)
+    let before = context.takenByteCount
+    var groups: [(id: GroupID, hits: [RankedPoint])] = []
+    // Most groups are full long before all points have been ranked: first a few, then more.
+    source.limit = firstHitCount(request)
+    while true {
+      let hits = try QueryExecutor(snapshot: self, lookup: lookup).run(QueryStage(source))
+      let (found, isFilled) = try group(hits, request)
+      groups = found
+      if isFilled || hits.count < source.limit || source.limit >= pointCount { break }
+      source.limit = source.limit.multipliedClamped(by: 16)
+      context.giveBack(context.takenByteCount - before)
+    }
+    let workByteCount = context.takenByteCount - before
+    defer { context.giveBack(workByteCount) }
 
     let points = try scoredPoints(
       groups.flatMap(\.hits), payload: source.withPayload, vectors: source.withVector)
@@ -126,26 +157,38 @@ extension CollectionSnapshot {
     }
   }
 
-  /// The first `limit` groups in the order of their best hits.
+  /// How many points to rank at first: all of them where ranking anew would be another ranking, or
+  /// would cost the prefetches again.
+  private func firstHitCount(_ request: QueryGroupsRequest) -> Int {
+    let all = max(1, pointCount)
+    guard request.source.prefetch.isEmpty else { return all }
+    switch request.source.query {
+    case .sample, .nearest(_, .some): return all
+    default: break
+    }
+    let wanted = request.limit.multipliedClamped(by: request.groupSize)
+    return min(all, max(4096, wanted.multipliedClamped(by: 4)))
+  }
+
+  /// The first `limit` groups in the order of their best hits, and whether all of them are full.
   private func group(
     _ hits: [RankedPoint], _ request: QueryGroupsRequest
-  ) throws(StoreError) -> [(id: GroupID, hits: [RankedPoint])] {
+  ) throws(StoreError) -> (groups: [(id: GroupID, hits: [RankedPoint])], isFilled: Bool) {
     var collector = GroupCollector(groupSize: request.groupSize)
-    let batchSize = max(1024, request.limit * request.groupSize)
-    for start in stride(from: 0, to: hits.count, by: batchSize) {
+    let fields = JSONPathTree([request.groupBy.enclosing])
+    var countedByteCount = 0
+    for hit in hits where !collector.hasFilled(request.limit) {
+      // A point may have many values.
       try checkContext()
-      let batch = hits[start..<min(hits.count, start + batchSize)]
-      var payloads: [PointID: JSONObject] = [:]
-      for record in try retrieve(batch.map(\.id), payload: .include([request.groupBy.enclosing])) {
-        payloads[record.id] = record.payload
-      }
-      for hit in batch {
-        collector.insert(
-          hit, values: payloads[hit.id]?.flattenedValues(at: request.groupBy) ?? [])
-      }
-      if collector.hasFilled(request.limit) { break }
+      guard let place = place(of: hit.id) else { continue }
+      let payload = segments[place.segment].segment.payload.payload(
+        at: place.offset, including: fields)
+      collector.insert(hit, values: payload.flattenedValues(at: request.groupBy))
+      context.take(collector.byteCount - countedByteCount)
+      countedByteCount = collector.byteCount
     }
-    return Array(collector.groups.prefix(request.limit))
+    try checkContext()
+    return (Array(collector.groups.prefix(request.limit)), collector.hasFilled(request.limit))
   }
 
   private func lookedUp(
@@ -162,17 +205,24 @@ extension CollectionSnapshot {
 extension GroupCollector {
   /// Whether the first `limit` groups exist and are full.
   fileprivate func hasFilled(_ limit: Int) -> Bool {
-    groups.count >= limit && groups.prefix(limit).allSatisfy { $0.hits.count >= groupSize }
+    firstUnfilled >= limit
   }
 }
 
 extension Prefetch {
   fileprivate func multiplyingLimits(by factor: Int) -> Prefetch {
     var prefetch = self
-    let (product, overflows) = limit.multipliedReportingOverflow(by: factor)
-    prefetch.limit = overflows ? .max : product
+    prefetch.limit = limit.multipliedClamped(by: factor)
     prefetch.prefetch = self.prefetch.map { $0.multiplyingLimits(by: factor) }
     return prefetch
+  }
+}
+
+extension Int {
+  /// The product, at most `.max`. Both are at least 0.
+  fileprivate func multipliedClamped(by factor: Int) -> Int {
+    let (product, overflows) = multipliedReportingOverflow(by: factor)
+    return overflows ? .max : product
   }
 }
 

@@ -24,7 +24,7 @@ package struct InverseDocumentFrequency {
     let weights = zip(query.dimensions, query.weights).map { dimension, weight in
       let factor = Self.factor(
         pointCount: pointCount, documentFrequency: documentFrequencies[dimension] ?? 0)
-      return Float(Double(weight) * factor)
+      return Float(saturating: Double(weight) * factor)
     }
     return SparseVector(ascending: query.dimensions, weights: weights)
   }

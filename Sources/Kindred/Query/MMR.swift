@@ -19,16 +19,19 @@ public struct MMR: Equatable, Sendable {
   ///   - relevance: each candidate's similarity to the query, the better the larger.
   ///   - similarity: of two candidates, by position; asked for once a chosen candidate.
   package func select(
-    limit: Int, relevance: [Float], similarity: (Int, Int) -> Float
+    limit: Int, relevance: [Float], for context: ReadContext = .unlimited,
+    similarity: (Int, Int) -> Float
   ) -> [Int] {
     let lambda = 1 - diversity
     var pending = Array(relevance.indices)
     var closest = [Float](repeating: -.infinity, count: relevance.count)
     var chosen: [Int] = []
+    var meter = WorkMeter(context)
     while chosen.count < limit, !pending.isEmpty {
       var best = 0
       var bestScore = -Float.infinity
       for (position, candidate) in pending.enumerated() {
+        if meter.isOver(after: 2) { return chosen }
         let score =
           chosen.isEmpty
           ? relevance[candidate] : lambda * relevance[candidate] - (1 - lambda) * closest[candidate]
@@ -40,6 +43,7 @@ public struct MMR: Equatable, Sendable {
       let winner = pending.remove(at: best)
       chosen.append(winner)
       for candidate in pending {
+        if meter.isOver(after: 8) { return chosen }
         closest[candidate] = max(closest[candidate], similarity(candidate, winner))
       }
     }

@@ -111,22 +111,39 @@ extension CollectionSnapshot {
     try validate(stage.filter)
     let kind = try orderBy.indexKind(in: configuration)
     var hits: [RankedPoint] = []
-    for live in segments {
+    /// The last of the best so far, once there are enough.
+    var last: RankedPoint?
+    var room = 4096
+    var taken = 0
+    var meter = WorkMeter(context)
+    for live in segments where !context.isOver {
       let points = candidates(in: live, stage.filter)
       let index = live.payloadIndex(at: orderBy.key, kind)
-      points.forEach(in: context, steps: 128) { offset in
+      points.forEach(in: context, steps: index == nil ? 1 << 12 : 128) { offset in
         let values =
           index.map { OrderBy.values(indexed: $0.values(at: offset)) }
           ?? OrderBy.values(
             of: live.payload(at: offset, holding: orderBy.key), at: orderBy.key, kind)
         for value in values where orderBy.admits(value) {
-          let id = live.segment.id(at: offset)
-          hits.append(RankedPoint(id: id, score: 1, orderValue: value))
+          if meter.isOver(after: 64) { return }
+          let hit = RankedPoint(
+            id: live.segment.id(at: offset), score: 1, orderValue: value)
+          if let last, !orderBy.precedes(hit, last) { continue }
+          hits.append(hit)
+          if hits.count >= room {
+            // What lies behind the best can be forgotten.
+            hits.sort(in: context, by: orderBy.precedes)
+            if hits.count > stage.limit { hits.removeLast(hits.count - stage.limit) }
+            last = hits.count == stage.limit ? hits.last : nil
+            room = max(room, 2 * hits.count)
+            let byteCount = 2 * room * MemoryLayout<RankedPoint>.stride
+            if byteCount > taken, context.take(byteCount - taken) { taken = byteCount }
+          }
         }
       }
     }
+    hits.sort(in: context, by: orderBy.precedes)
     try checkContext()
-    hits.sort(by: orderBy.precedes)
     return Array(hits.prefix(stage.limit))
   }
 
@@ -137,8 +154,8 @@ extension CollectionSnapshot {
   ) throws(StoreError) -> [Record] {
     let stage = QueryStage(
       QueryRequest(query: .orderBy(orderBy), filter: filter, limit: limit))
-    return try scoredPoints(
-      try ordered(by: orderBy, stage), payload: payload, vectors: vectors
-    ).map(\.record)
+    let points = try scoredPoints(
+      try ordered(by: orderBy, stage), payload: payload, vectors: vectors)
+    return points.map(\.record)
   }
 }

@@ -8,7 +8,10 @@ extension CollectionSnapshot {
     var request = request
     // A sample has no order, and so no pages.
     if case .sample? = request.query, request.prefetch.isEmpty { request.offset = 0 }
+    let before = context.takenByteCount
     let hits = try QueryExecutor(snapshot: self, lookup: lookup).run(QueryStage(request))
+    let workByteCount = context.takenByteCount - before
+    defer { context.giveBack(workByteCount) }
     return try scoredPoints(
       hits.dropFirst(request.offset), payload: request.withPayload, vectors: request.withVector)
   }
@@ -17,19 +20,25 @@ extension CollectionSnapshot {
   func scoredPoints(
     _ hits: some Sequence<RankedPoint>, payload: PayloadSelector, vectors: VectorSelector
   ) throws(StoreError) -> [ScoredPoint] {
-    let hits = Array(hits)
-    var records: [PointID: Record] = [:]
-    if payload != .none || vectors != .none {
-      let ids = Array(Set(hits.map(\.id)))
-      for record in try retrieve(ids, payload: payload, vectors: vectors) {
-        records[record.id] = record
+    let names = try vectorNames(vectors)
+    let parts = try PayloadParts(payload, for: context)
+    let isBare = parts.isNone && names == nil
+    var points: [ScoredPoint] = []
+    var meter = WorkMeter(context)
+    for hit in hits {
+      if meter.isOver(after: 64 * (1 + segments.count)) { break }
+      var record = Record(id: hit.id)
+      if isBare {
+        context.take(record.byteCount)
+      } else if let place = place(of: hit.id) {
+        record = self.record(at: place, payload: parts, vectorNames: names)
       }
-    }
-    return hits.map { hit in
-      var record = records[hit.id] ?? Record(id: hit.id)
+      if context.end != nil { break }
       record.orderValue = hit.orderValue
-      return ScoredPoint(score: hit.score, record: record)
+      points.append(ScoredPoint(score: hit.score, record: record))
     }
+    try checkContext()
+    return points
   }
 }
 
@@ -81,18 +90,17 @@ struct QueryStage {
 /// Runs a query over one snapshot: prefetches first, innermost first, then the query over what they
 /// found.
 struct QueryExecutor {
-  static let maximumPrefetchDepth = 64
-
   let snapshot: CollectionSnapshot
   let lookup: (String) throws(StoreError) -> CollectionSnapshot
 
   /// The hits, best first, at most `stage.limit`.
   func run(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     let depth = stage.prefetch.map(\.depth).max() ?? 0
-    guard depth <= Self.maximumPrefetchDepth else {
-      throw .invalid("prefetches depth \(depth) exceeds max depth \(Self.maximumPrefetchDepth)")
+    guard depth <= QueryLimits.prefetchDepth else {
+      throw .invalid("prefetches depth \(depth) exceeds max depth \(QueryLimits.prefetchDepth)")
     }
-    try validate(stage)
+    var size = QuerySize()
+    try validate(stage, &size)
     var stage = stage
     stage.filter = Filter.merged(stage.filter, exclusion(of: stage))
     return try runValidated(stage)
@@ -106,14 +114,19 @@ struct QueryExecutor {
     for prefetch in stage.prefetch {
       sources.append(try runValidated(QueryStage(prefetch, outerFilter: stage.filter)))
     }
+    // What follows makes a table of them.
+    let hitCount = sources.reduce(0) { $0 + $1.count }
+    if !snapshot.context.take(hitCount * 3 * MemoryLayout<RankedPoint>.stride) {
+      try snapshot.checkContext()
+    }
     switch stage.query {
-    case .fusion(let fusion): return stage.cut(try fusion.fuse(sources))
+    case .fusion(let fusion): return stage.cut(try fusion.fuse(sources, for: snapshot.context))
     case .formula(let formula): return stage.cut(try rank(sources, by: formula))
     default:
       let ids = Set(sources.joined().map(\.id))
       if ids.isEmpty { return [] }
       // The filter has been applied where the points came from.
-      stage.filter = Filter(must: [.hasID(ids.sorted())])
+      stage.filter = Filter(must: [.hasID(Array(ids))])
       return try score(stage)
     }
   }
@@ -160,7 +173,9 @@ struct QueryExecutor {
       }
       switch input.strategy {
       case .averageVector:
-        return try nearest(averageVector(positive: positive, negative: negative), vectors, stage)
+        return try nearest(
+          averageVector(positive: positive, negative: negative, for: snapshot.context), vectors,
+          stage)
       case .bestScore:
         return try rank(by: BestScore(positive: positive, negative: negative), vectors, stage)
       case .sumScores:
@@ -179,7 +194,7 @@ struct QueryExecutor {
       }
       let scorer = FeedbackScore(
         target: try vectors.resolve(input.target), feedback: feedback, a: input.a, b: input.b,
-        c: input.c)
+        c: input.c, for: snapshot.context)
       return try rank(by: scorer, vectors, stage)
     default: preconditionFailure("not a vector query")
     }
@@ -200,7 +215,11 @@ struct QueryExecutor {
     let request = SearchRequest(
       vector: try vectors.weighted(vector), using: stage.using, filter: stage.filter,
       limit: min(limit, snapshot.pointCount), scoreThreshold: stage.scoreThreshold)
-    return try snapshot.search(request).map { RankedPoint(id: $0.id, score: $0.score) }
+    let hits = try snapshot.hits(request)
+    if !snapshot.context.take(hits.count * MemoryLayout<RankedPoint>.stride) {
+      try snapshot.checkContext()
+    }
+    return hits.map { RankedPoint(id: $0.id, score: $0.score) }
   }
 
   private func nearest(
@@ -213,45 +232,61 @@ struct QueryExecutor {
     let values = records.map { $0.vectors?[stage.using] ?? .sparse(.empty) }
     precondition(values.count == candidates.count, "a hit exists in the snapshot it was found in")
     let query = vectors.normalized(vector)
-    let chosen = mmr.select(
-      limit: stage.limit, relevance: values.map { vectors.similarity(query, $0) },
-      similarity: { vectors.similarity(values[$0], values[$1]) })
+    var meter = WorkMeter(snapshot.context)
+    let relevance = values.map { vectors.similarity(query, $0, &meter) }
+    let chosen = mmr.select(limit: stage.limit, relevance: relevance, for: snapshot.context) {
+      vectors.similarity(values[$0], values[$1], &meter)
+    }
+    try snapshot.checkContext()
     return chosen.map { candidates[$0] }
   }
 
   private func rank(
     by scorer: some ExampleScorer, _ vectors: QueryVectors, _ stage: QueryStage
   ) throws(StoreError) -> [RankedPoint] {
-    var examples: [VectorValue] = []
-    for example in scorer.examples { examples.append(try vectors.weighted(example)) }
-    return snapshot.best(
+    try snapshot.checkContext()
+    let examples = try vectors.weighted(scorer.examples)
+    let byteCount = try snapshot.reserveHits(
+      min(stage.limit, max(1, snapshot.pointCount)), stage.filter)
+    let hits = snapshot.best(
       by: scorer, examples: examples, vectors, filter: stage.filter, limit: stage.limit,
       scoreThreshold: stage.scoreThreshold)
+    snapshot.context.giveBack(byteCount - min(byteCount, hits.count * 64))
+    return hits
   }
 
-  private func rank(_ sources: [[RankedPoint]], by formula: Formula) throws(StoreError)
-    -> [RankedPoint]
-  {
-    var scores: [PointID: [Float?]] = [:]
-    for (index, source) in sources.enumerated() {
-      for hit in source {
-        scores[hit.id, default: Array(repeating: nil, count: sources.count)][index] = hit.score
-      }
-    }
-    let ids = scores.keys.sorted()
-    let held = snapshot.ids(ids, passing: formula.formula.conditions)
+  private func rank(
+    _ sources: [[RankedPoint]], by formula: Formula
+  ) throws(StoreError) -> [RankedPoint] {
+    let context = snapshot.context
     let evaluator = FormulaEvaluator(formula: formula)
-    var hits: [RankedPoint] = []
-    for (index, record) in try snapshot.retrieve(ids, payload: .all, vectors: .none).enumerated() {
-      if index % 1024 == 0 { try snapshot.checkContext() }
-      let point = FormulaEvaluator.PointFacts(
-        scores: scores[record.id] ?? [], payload: record.payload ?? [:],
-        holds: { condition in
-          held.contains { $0.condition == condition && $0.ids.contains(record.id) }
-        })
-      hits.append(RankedPoint(id: record.id, score: try evaluator.score(point)))
+    let scores = PrefetchScores(sources, evaluator.scoreIndexes, for: context)
+    var ids = Array(scores.ids)
+    ids.sort(in: context) { $0 < $1 }
+    try snapshot.checkContext()
+    var meter = WorkMeter(context)
+    var places: [CollectionSnapshot.Place] = []
+    for id in ids where !meter.isOver(after: 64 * (1 + snapshot.segmentCount)) {
+      // All have been found in this snapshot.
+      if let place = snapshot.place(of: id) { places.append(place) }
     }
-    hits.rankDescending()
+    try snapshot.checkContext()
+    let held = snapshot.masks(of: evaluator.conditions, among: places)
+    let fields = JSONPathTree(evaluator.paths.map { JSONPath(first: $0.first) })
+    var hits: [RankedPoint] = []
+    for place in places {
+      // A payload may be long.
+      if meter.isOver(after: 1 << 12 + 16 * evaluator.expressionCount) { break }
+      let segment = snapshot.segments[place.segment].segment
+      let id = segment.id(at: place.offset)
+      let point = FormulaEvaluator.PointFacts(
+        scores: { scores.score(of: id, in: $0) },
+        payload: segment.payload.payload(at: place.offset, including: fields),
+        holds: { held[$0][place.segment][place.offset] })
+      hits.append(RankedPoint(id: id, score: try evaluator.score(point)))
+    }
+    try snapshot.checkContext()
+    hits.rankDescending(in: context)
     return hits
   }
 

@@ -1,8 +1,12 @@
 extension QueryExecutor {
   /// Finds what is wrong whatever the points, before anything runs.
-  func validate(_ stage: QueryStage) throws(StoreError) {
+  func validate(_ stage: QueryStage, _ size: inout QuerySize) throws(StoreError) {
     try snapshot.validate(stage.filter)
-    if case .corpus(let filter) = stage.params.idf { try snapshot.validate(filter) }
+    try size.add(stage.filter)
+    if case .corpus(let filter) = stage.params.idf {
+      try snapshot.validate(filter)
+      try size.add(filter)
+    }
     if stage.query == nil, !stage.prefetch.isEmpty {
       throw .invalid(
         "A query is needed to merge the prefetches. Can't have prefetches without defining a query."
@@ -25,10 +29,21 @@ extension QueryExecutor {
       throw .invalid("cannot apply Formula without prefetches")
     case .fusion where !stage.using.isEmpty:
       throw .invalid("Fusion queries cannot be combined with the 'using' field.")
-    case .formula(let formula): try formula.formula.validate()
+    case .formula(let formula):
+      let expressionCount = formula.formula.expressionCount
+      guard expressionCount <= QueryLimits.expressionCount else {
+        throw .invalid("formula has more than \(QueryLimits.expressionCount) expressions")
+      }
+      try formula.formula.validate()
+      let conditions = Filter(must: formula.formula.conditions)
+      try snapshot.validate(conditions)
+      try size.add(conditions)
     case .context(let pairs) where pairs.isEmpty: throw .invalid("No context pairs given")
     default: break
     }
-    for prefetch in stage.prefetch { try validate(QueryStage(prefetch, outerFilter: nil)) }
+    for prefetch in stage.prefetch {
+      try size.addPrefetch()
+      try validate(QueryStage(prefetch, outerFilter: nil), &size)
+    }
   }
 }

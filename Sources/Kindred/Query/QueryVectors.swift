@@ -11,6 +11,12 @@ struct QueryVectors {
   private let snapshot: CollectionSnapshot
   private let stage: QueryStage
   private let lookup: (String) throws(StoreError) -> CollectionSnapshot
+  /// What has been fetched: an id that is repeated does not lend another copy.
+  private let resolved = Resolved()
+
+  private final class Resolved {
+    var vectors: [PointID: VectorValue] = [:]
+  }
 
   /// Throws `.vectorNotFound` when the collection has no vector of that name.
   init(
@@ -36,13 +42,22 @@ struct QueryVectors {
   func resolve(_ input: VectorInput) throws(StoreError) -> VectorValue {
     switch input {
     case .vector(let vector): return try checked(vector)
-    case .id(let id): return try checked(try stored(id))
+    case .id(let id):
+      if let vector = resolved.vectors[id] { return vector }
+      let vector = try checked(try stored(id))
+      resolved.vectors[id] = vector
+      return vector
     }
   }
 
   func resolve(_ inputs: [VectorInput]) throws(StoreError) -> [VectorValue] {
     var vectors: [VectorValue] = []
-    for input in inputs { vectors.append(try resolve(input)) }
+    var meter = WorkMeter(snapshot.context)
+    for input in inputs {
+      if meter.isOver(after: 64) { break }
+      vectors.append(try resolve(input))
+    }
+    try snapshot.checkContext()
     return vectors
   }
 
@@ -101,13 +116,27 @@ struct QueryVectors {
   /// The vector as stored ones are compared with it: with IDF applied where the collection asks for it,
   /// normalised where the distance is cosine.
   func weighted(_ vector: VectorValue) throws(StoreError) -> VectorValue {
-    guard case .sparse(let parameters) = kind, parameters.modifier == .idf,
-      case .sparse(let query) = vector
-    else { return normalized(vector) }
+    try weighted([vector])[0]
+  }
+
+  /// The same of several: frequencies are counted once for all of them.
+  func weighted(_ vectors: [VectorValue]) throws(StoreError) -> [VectorValue] {
+    guard case .sparse(let parameters) = kind, parameters.modifier == .idf else {
+      return vectors.map(normalized)
+    }
     let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
+    var dimensions: Set<UInt32> = []
+    for case .sparse(let vector) in vectors { dimensions.formUnion(vector.dimensions) }
     let frequencies = snapshot.inverseDocumentFrequency(
-      of: query.dimensions, using: using, within: scope)
-    return .sparse(frequencies.applied(to: query))
+      of: Array(dimensions), using: using, within: scope)
+    try snapshot.checkContext()
+    return vectors.map { vector in
+      if case .sparse(let query) = vector {
+        .sparse(frequencies.applied(to: query))
+      } else {
+        vector
+      }
+    }
   }
 
   /// The vector normalised where the distance is cosine.
@@ -129,17 +158,17 @@ struct QueryVectors {
     return DenseSimilarity.smallerIsBetter(parameters.distance)
   }
 
-  /// The similarities of a segment's points to a vector of this name; only those of candidates, which
-  /// all have one, mean anything.
+  /// The similarities of a window of a segment's points to a vector of this name; only those of
+  /// candidates, which all have one, mean anything.
   func similarities(
-    to vector: VectorValue, in segment: Segment, candidates: PointMask
+    to vector: VectorValue, in segment: Segment, candidates: PointMask, window: Range<Int>
   ) -> [Float] {
     if case .sparse(let query) = vector, let field = segment.sparseField(using) {
       return SimilarityScan.similarities(
-        to: query, in: field, candidates: candidates, for: snapshot.context)
+        to: query, in: field, candidates: candidates, window: window, for: snapshot.context)
     }
     guard case .dense(let parameters) = kind, let field = segment.denseField(using) else {
-      return Array(repeating: 0, count: segment.pointCount)
+      return Array(repeating: 0, count: window.count)
     }
     let rows =
       switch vector {
@@ -149,18 +178,34 @@ struct QueryVectors {
       }
     return SimilarityScan.similarities(
       to: rows, distance: parameters.distance, in: field, candidates: candidates,
-      for: snapshot.context)
+      window: window, for: snapshot.context)
   }
 
   /// How alike two vectors of this name are; 0 for sparse ones that share no dimension.
-  func similarity(_ left: VectorValue, _ right: VectorValue) -> Float {
+  /// - Parameter meter: asked for the time that it takes.
+  func similarity(
+    _ left: VectorValue, _ right: VectorValue, _ meter: inout WorkMeter
+  ) -> Float {
+    if meter.isOver(after: 16 + (left.componentCount + right.componentCount) / 4) { return 0 }
     switch (kind, left, right) {
-    case (_, .sparse(let left), .sparse(let right)): return Float(left.dot(right))
+    case (_, .sparse(let left), .sparse(let right)):
+      return Float(saturating: left.dot(right))
     case (.dense(let parameters), .dense(let left), .dense(let right)):
       return DenseSimilarity.similarity(parameters.distance, left, right)
     case (.dense(let parameters), .multiDense(let left), .multiDense(let right)):
-      return DenseSimilarity.maxSimilarity(parameters.distance, left, right)
+      return DenseSimilarity.maxSimilarity(
+        parameters.distance, left, right, for: snapshot.context)
     default: return 0
+    }
+  }
+}
+
+extension VectorValue {
+  fileprivate var componentCount: Int {
+    switch self {
+    case .sparse(let vector): vector.count
+    case .dense(let row): row.count
+    case .multiDense(let rows): rows.count * (rows.first?.count ?? 0)
     }
   }
 }

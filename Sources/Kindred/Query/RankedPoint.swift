@@ -12,22 +12,16 @@ package struct RankedPoint: Equatable, Sendable {
 }
 
 extension [RankedPoint] {
-  /// Best first: by descending score, among equal scores the higher id first. NaN ranks last.
-  package mutating func rankDescending() {
-    sort { left, right in
-      if left.score != right.score {
-        if left.score.isNaN { return false }
-        if right.score.isNaN { return true }
-        return left.score > right.score
-      }
-      return left.id > right.id
+  /// Best first: by descending score, among equal scores the higher id first. No score is NaN.
+  package mutating func rankDescending(in context: ReadContext = .unlimited) {
+    sort(in: context) { left, right in
+      left.score != right.score ? left.score > right.score : left.id > right.id
     }
   }
 
   /// The best `limit` of the hits, ranked.
-  package func best(_ limit: Int) -> [RankedPoint] {
-    var ranked = self
-    ranked.rankDescending()
-    return ranked.count > limit ? Array(ranked.prefix(limit)) : ranked
+  package consuming func best(_ limit: Int, in context: ReadContext = .unlimited) -> [RankedPoint] {
+    rankDescending(in: context)
+    return count > limit ? Array(prefix(limit)) : self
   }
 }

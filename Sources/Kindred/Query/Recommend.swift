@@ -63,7 +63,10 @@ package struct SumScores: ExampleScorer {
     for (index, similarity) in similarities.enumerated() {
       if index < positiveCount { positive += similarity } else { negative += similarity }
     }
-    return positive - negative
+    return (positive - negative).orSaturated(
+      similarities.enumerated().reduce(0.0) { sum, element in
+        sum + (element.offset < positiveCount ? 1 : -1) * Double(element.element)
+      })
   }
 }
 
@@ -72,7 +75,7 @@ package struct SumScores: ExampleScorer {
 /// rows of multivectors are gathered, those of negatives negated.
 /// - Throws: `.invalid` without positives, or for examples of different kinds or sizes.
 package func averageVector(
-  positive: [VectorValue], negative: [VectorValue]
+  positive: [VectorValue], negative: [VectorValue], for context: ReadContext = .unlimited
 ) throws(StoreError) -> VectorValue {
   guard let first = positive.first else {
     throw .invalid("At least one positive vector ID required with this strategy")
@@ -81,14 +84,14 @@ package func averageVector(
   case .sparse:
     let positives = try sparseVectors(positive)
     let negatives = try sparseVectors(negative)
-    let average = positives.average()
+    let average = try positives.average(for: context)
     guard !negatives.isEmpty else { return .sparse(average) }
-    return .sparse(average.merging(negatives.average()) { $0 + $0 - $1 })
+    return .sparse(average.merging(try negatives.average(for: context), contrast))
   case .dense(let vector):
-    let average = try averageDense(positive, size: vector.count)
+    let average = try averageDense(positive, size: vector.count, context)
     guard !negative.isEmpty else { return .dense(average) }
-    let against = try averageDense(negative, size: vector.count)
-    return .dense(zip(average, against).map { $0 + $0 - $1 })
+    let against = try averageDense(negative, size: vector.count, context)
+    return .dense(zip(average, against).map(contrast))
   case .multiDense:
     var rows: [[Float]] = []
     for vector in positive { rows += try denseRows(vector) }
@@ -115,26 +118,45 @@ private func denseRows(_ vector: VectorValue) throws(StoreError) -> [[Float]] {
   return rows
 }
 
-private func averageDense(_ vectors: [VectorValue], size: Int) throws(StoreError) -> [Float] {
+/// 2·average − against
+private func contrast(_ average: Float, _ against: Float) -> Float {
+  (average + average - against).orSaturated(2 * Double(average) - Double(against))
+}
+
+private func averageDense(
+  _ vectors: [VectorValue], size: Int, _ context: ReadContext
+) throws(StoreError) -> [Float] {
   var sums = [Float](repeating: 0, count: size)
   for vector in vectors {
+    try context.check()
     guard case .dense(let components) = vector else { throw mixedKinds() }
     guard components.count == size else {
       throw .invalid(
         "Vector dimension error: expected dim: \(size), got \(components.count)")
     }
-    for (index, component) in components.enumerated() { sums[index] += component }
+    for (index, component) in components.enumerated() { sums[index].addSaturating(component) }
   }
   return sums.map { $0 / Float(vectors.count) }
 }
 
 extension [SparseVector] {
   /// Sums over the union of the dimensions, divided by the number of vectors.
-  fileprivate func average() -> SparseVector {
-    var sum = SparseVector.empty
-    for vector in self { sum = sum.merging(vector, +) }
+  fileprivate func average(for context: ReadContext) throws(StoreError) -> SparseVector {
+    var sums: [UInt32: Float] = [:]
+    for vector in self {
+      try context.check()
+      for (dimension, weight) in zip(vector.dimensions, vector.weights) {
+        sums[dimension, default: 0].addSaturating(weight)
+      }
+      // Its entries, and those of the list that is made of them.
+      context.take(vector.count * 32)
+    }
+    var entries = sums.map { (key: $0.key, value: $0.value) }
+    entries.sort(in: context) { $0.key < $1.key }
+    try context.check()
     let count = Float(self.count)
-    return SparseVector(ascending: sum.dimensions, weights: sum.weights.map { $0 / count })
+    return SparseVector(
+      ascending: entries.map(\.key), weights: entries.map { $0.value / count })
   }
 }
 

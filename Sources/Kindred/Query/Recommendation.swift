@@ -47,17 +47,28 @@ extension CollectionSnapshot {
     guard request.neighborCount > 0 else { throw .invalid("neighbors: must be 1 or larger") }
     guard request.limit > 0 else { throw .invalid("limit: must be 1 or larger") }
     let (ratings, subject) = try ratings(of: request)
+    let limit = min(request.neighborCount, max(1, pointCount))
+    _ = try reserveHits(limit, request.filter)
     let hits = nearest(
       to: ratings, using: request.using, similarity: request.similarity, filter: request.filter,
-      limit: min(request.neighborCount, max(1, pointCount)), excluding: subject)
+      limit: limit, excluding: subject)
+    try checkContext()
     func factor(_ hit: Hit) -> Double {
       request.neighborWeight == .similarity ? Double(hit.score) : 1
     }
     let fields = segments.map { $0.segment.sparseField(request.using) }
     var sums = ItemSums(fields: fields.compactMap { $0 })
-    for hit in hits { sums.add(fields[hit.segment]!, at: hit.offset, factor: factor(hit)) }
+    var countedByteCount = 0
+    for hit in hits {
+      if context.isOver { break }
+      sums.add(fields[hit.segment]!, at: hit.offset, factor: factor(hit))
+      context.take(sums.byteCount - countedByteCount)
+      countedByteCount = sums.byteCount
+    }
     if request.excludeRated { sums.remove(ratings.dimensions) }
-    var items = sums.best(request.limit)
+    var items = sums.best(request.limit, for: context)
+    context.take(items.count * MemoryLayout<Recommendation.Item>.stride)
+    try checkContext()
     if let catalogue {
       for index in items.indices {
         guard let place = catalogue.place(of: .integer(UInt64(items[index].id))) else { continue }
@@ -66,15 +77,31 @@ extension CollectionSnapshot {
       }
     }
     if request.explain {
-      let vectors = hits.map { fields[$0.segment]!.vectors.vector(at: $0.offset)! }
+      var vectors: [SparseVector] = []
+      for hit in hits {
+        guard !context.isOver, let vector = fields[hit.segment]?.vectors.vector(at: hit.offset),
+          context.take(vector.count * 8)
+        else { break }
+        vectors.append(vector)
+      }
+      var meter = WorkMeter(context)
       for index in items.indices {
-        items[index].explanation = zip(hits, vectors).compactMap { hit, vector in
-          vector.weight(of: items[index].id).map {
-            .init(neighbor: hit.id, contribution: Float(factor(hit) * Double($0)))
+        let id = items[index].id
+        let explanation = zip(hits, vectors).compactMap {
+          hit, vector -> Recommendation.Contribution? in
+          if meter.isOver(after: 64) { return nil }
+          return vector.weight(of: id).map {
+            .init(
+              neighbor: hit.id, contribution: Float(saturating: factor(hit) * Double($0)))
           }
         }
+        if !context.take(explanation.count * 2 * MemoryLayout<Recommendation.Contribution>.stride) {
+          break
+        }
+        items[index].explanation = explanation
       }
     }
+    try checkContext()
     return Recommendation(
       items: items, neighbors: hits.map { .init(id: $0.id, score: $0.score) })
   }
@@ -148,8 +175,11 @@ private struct ItemSums {
     }
   }
 
+  /// What the sums take.
+  var byteCount: Int { 2 * sums.capacity * 32 + table.count * MemoryLayout<Sum>.stride }
+
   /// The items with the greatest sums, best first.
-  func best(_ limit: Int) -> [Recommendation.Item] {
+  func best(_ limit: Int, for context: ReadContext) -> [Recommendation.Item] {
     var topK = TopK(limit: min(limit, max(1, sums.count + table.count)))
     // Most items are behind the best ones: a look at the bar spares them the queue.
     var bar = -Double.infinity
@@ -157,12 +187,16 @@ private struct ItemSums {
       guard sum.value >= bar, sum.count > 0 else { return }
       topK.insert(
         Hit(
-          score: Float(sum.value), id: .integer(UInt64(item)), segment: sum.count,
+          score: Float(saturating: sum.value), id: .integer(UInt64(item)), segment: sum.count,
           offset: Int(item)))
       // What lies below it rounds to less than the least score that could still enter.
       if let least = topK.leastUseful { bar = Double(least.nextDown) }
     }
-    for (item, sum) in sums { consider(item, sum) }
+    var meter = WorkMeter(context)
+    for (item, sum) in sums {
+      if meter.isOver(after: 32) { break }
+      consider(item, sum)
+    }
     for item in table.indices { consider(UInt32(item), table[item]) }
     return topK.finish().map {
       Recommendation.Item(id: UInt32($0.offset), score: $0.score, neighborCount: $0.segment)

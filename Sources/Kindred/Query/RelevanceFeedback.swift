@@ -33,30 +33,38 @@ public struct RelevanceFeedbackInput: Equatable, Sendable {
 /// where the first was found more relevant.
 package struct FeedbackScore: ExampleScorer {
   package let examples: [VectorValue]
-  private let a: Float
-  /// Positions in `examples`, and the factor of their difference.
-  private let pairs: [(better: Int, worse: Int, factor: Float)]
+  private let a: Double
+  /// What each example's similarity counts: its factors of all pairs, added where it is the more
+  /// relevant one and subtracted where it is the less relevant.
+  private let weights: [Double]
 
+  /// - Parameter context: when it is over, the scores mean nothing.
   package init(
     target: VectorValue, feedback: [(example: VectorValue, score: Float)], a: Float, b: Float,
-    c: Float
+    c: Float, for context: ReadContext = .unlimited
   ) {
     examples = [target] + feedback.map(\.example)
-    self.a = a
-    var pairs: [(better: Int, worse: Int, factor: Float)] = []
-    for (better, first) in feedback.enumerated() {
+    self.a = Double(a)
+    var weights = [Double](repeating: 0, count: feedback.count)
+    var meter = WorkMeter(context)
+    pairs: for (better, first) in feedback.enumerated() {
       for (worse, second) in feedback.enumerated() where first.score > second.score {
-        pairs.append((better + 1, worse + 1, powf(first.score - second.score, b) * c))
+        if meter.isOver(after: 16) { break pairs }
+        let factor = pow(Double(first.score) - Double(second.score), Double(b)) * Double(c)
+        // Far beyond Float32 and far within Float64: sums of them stay numbers.
+        let bounded = factor.isNaN ? 0 : min(max(factor, -1e100), 1e100)
+        weights[better] += bounded
+        weights[worse] -= bounded
       }
     }
-    self.pairs = pairs
+    self.weights = weights
   }
 
   package func score(_ similarities: [Float]) -> Float {
-    var score = a * similarities[0]
-    for pair in pairs {
-      score += pair.factor * (similarities[pair.better] - similarities[pair.worse])
+    var score = a * Double(similarities[0])
+    for (weight, similarity) in zip(weights, similarities.dropFirst()) {
+      score += weight * Double(similarity)
     }
-    return score
+    return Float(saturating: score)
   }
 }

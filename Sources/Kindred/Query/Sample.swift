@@ -7,10 +7,9 @@ public enum Sample: String, Equatable, Sendable {
 extension Sample {
   /// `count` of the elements in random order; all of them when there are fewer.
   package static func random<T>(
-    _ count: Int, of elements: [T], using generator: inout some RandomNumberGenerator
+    _ count: Int, of elements: consuming [T], using generator: inout some RandomNumberGenerator
   ) -> [T] {
-    var elements = elements
-    let count = min(count, elements.count)
+    let count = min(max(0, count), elements.count)
     for index in 0..<count {
       elements.swapAt(index, Int.random(in: index..<elements.count, using: &generator))
     }

@@ -17,7 +17,7 @@ extension CollectionSnapshot {
   /// Scores every passing point that holds a term of the text. The statistics are over all points
   /// that hold any term in the field (within the scope that `params.idf` gives), whatever the filter.
   func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
-    guard query.k >= 0 else {
+    guard query.k >= 0, query.k <= Double(Float.greatestFiniteMagnitude) else {
       throw .invalid("BM25 k value \(query.k) is invalid. Must be 0.0 or larger.")
     }
     guard 0...1 ~= query.b else {
@@ -30,26 +30,34 @@ extension CollectionSnapshot {
     var documentFrequencies: [ByteString: Int] = [:]
     var documentCount = 0
     var termCount = 0
-    let scored = stage.filter == nil ? nil : Set(ids(matching: stage.filter, limit: .max))
-    let counted = scope == nil ? nil : Set(ids(matching: scope, limit: .max))
-    forEachText(at: key) { id, texts in
-      let found = texts.flatMap(analysis.documentTerms).map { ByteString($0) }
-      guard !found.isEmpty else { return }
+    forEachText(at: key, scored: stage.filter, counted: scope) { id, texts, isScored, isCounted in
       var frequencies: [ByteString: Int] = [:]
-      for term in found where terms.contains(term) { frequencies[term, default: 0] += 1 }
-      if counted?.contains(id) ?? true {
+      var length = 0
+      var meter = WorkMeter(context)
+      for text in texts {
+        analysis.forEachDocumentTerm(of: text) { term in
+          length += 1
+          let key = ByteString(term)
+          if terms.contains(key) { frequencies[key, default: 0] += 1 }
+          return !meter.isOver(after: 32 + term.utf8.count)
+        }
+      }
+      guard length > 0 else { return }
+      if isCounted {
         documentCount += 1
-        termCount += Self.rounded(found.count)
+        termCount += Self.rounded(length)
         for term in frequencies.keys { documentFrequencies[term, default: 0] += 1 }
       }
-      if !frequencies.isEmpty, scored?.contains(id) ?? true {
-        documents.append((id, frequencies, Self.rounded(found.count)))
+      if !frequencies.isEmpty, isScored, context.take(256 + 64 * frequencies.count) {
+        documents.append((id, frequencies, Self.rounded(length)))
       }
     }
     try checkContext()
     let averageLength = documentCount == 0 ? 1 : Double(termCount) / Double(documentCount)
     let orderedTerms = terms.sorted()
+    var meter = WorkMeter(context)
     let hits = documents.compactMap { document -> RankedPoint? in
+      if meter.isOver(after: 64 * orderedTerms.count) { return nil }
       let norm = query.k * (1 - query.b + query.b * Double(document.length) / averageLength)
       var score = 0.0
       for term in orderedTerms {
@@ -58,10 +66,13 @@ extension CollectionSnapshot {
           pointCount: documentCount, documentFrequency: documentFrequencies[term] ?? 0)
         score += factor * Double(count) * (query.k + 1) / (Double(count) + norm)
       }
-      if let threshold = stage.scoreThreshold, !(Float(score) > threshold) { return nil }
-      return score > 0 ? RankedPoint(id: document.id, score: Float(score)) : nil
+      let shown = Float(saturating: score)
+      if let threshold = stage.scoreThreshold, !(shown > threshold) { return nil }
+      return shown > 0 ? RankedPoint(id: document.id, score: shown) : nil
     }
-    return hits.best(stage.limit)
+    let best = hits.best(stage.limit, in: context)
+    try checkContext()
+    return best
   }
 
   /// Lengths count with 13 leading bits, as in Qdrant's index: exact below 8,192 terms.
@@ -70,12 +81,20 @@ extension CollectionSnapshot {
     return (length >> lostBitCount) << lostBitCount
   }
 
-  private func forEachText(at key: JSONPath, _ body: (PointID, [String]) -> Void) {
-    for live in segments {
-      candidates(in: live, nil).forEach(in: context, steps: 256) { offset in
+  /// Calls `body` with every point that has texts at the key, and whether it passes each filter.
+  private func forEachText(
+    at key: JSONPath, scored: Filter?, counted: Filter?,
+    _ body: (PointID, [String], _ isScored: Bool, _ isCounted: Bool) -> Void
+  ) {
+    for live in segments where !context.isOver {
+      let scored = scored.map { candidates(in: live, $0) }
+      let counted = counted.map { candidates(in: live, $0) }
+      candidates(in: live, nil).forEach(in: context, steps: 1 << 13) { offset in
         let values = live.payload(at: offset, holding: key).flattenedValues(at: key)
         let texts = values.compactMap(\.asString)
-        if !texts.isEmpty { body(live.segment.id(at: offset), texts) }
+        if texts.isEmpty { return }
+        body(
+          live.segment.id(at: offset), texts, scored?[offset] ?? true, counted?[offset] ?? true)
       }
     }
   }

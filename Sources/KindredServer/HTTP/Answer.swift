@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import JSONCodec
+import Kindred
 import NIOCore
 
 /// What a handler answers.
@@ -18,6 +19,8 @@ package struct Answer: Sendable {
   /// The envelope's `status`.
   var statusText = "ok"
   var content: Content
+  /// Of a read: writing the content stops when it is over, and the answer is thrown away.
+  var context: ReadContext?
 
   static func result(_ write: @escaping @Sendable (inout JSONWriter) -> Void) -> Answer {
     Answer(content: .result(write))

@@ -170,11 +170,13 @@ extension Responder {
   private func response(
     _ answer: Answer, within context: ReadContext, since start: ContinuousClock.Instant
   ) throws -> Response {
-    try context.check()
+    var answer = answer
+    answer.context = context
     return try response(answer, seconds: start.secondsUntilNow)
   }
 
   private func response(_ answer: Answer, seconds: Double) throws(APIError) -> Response {
+    try checkContext(of: answer)
     var writer = JSONWriter()
     switch answer.content {
     case .result(let write):
@@ -195,8 +197,14 @@ extension Responder {
     case .stream(let body, let headers):
       return Response(status: answer.status, headers: headers, body: body)
     }
+    try checkContext(of: answer)
     try daemon.pendingBytes.check(writer.bytes.count)
     return Self.response(answer.status, writer)
+  }
+
+  /// A read that is over has no answer: what it made may be incomplete.
+  private func checkContext(of answer: Answer) throws(APIError) {
+    do { try answer.context?.check() } catch { throw APIError(error) }
   }
 
   private static func response(_ refusal: APIError, seconds: Double) -> Response {

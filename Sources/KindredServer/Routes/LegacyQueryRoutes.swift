@@ -12,13 +12,13 @@ extension RouteTable {
     for (name, decode) in endpoints {
       read(.post, "/collections/{collection}/points/\(name)") { call in
         let points = try call.run(decode(call.json()))
-        return .result { $0.write(points) }
+        return .result { $0.write(points, for: call.context) }
       }
       read(.post, "/collections/{collection}/points/\(name)/batch") { call in
-        let results = try call.searches(decode).map { try call.run($0) }
+        let results = try call.searches(decode)
         return .result { writer in
           writer.beginArray()
-          for points in results { writer.write(points) }
+          for points in results { writer.write(points, for: call.context) }
           writer.endArray()
         }
       }

@@ -30,7 +30,7 @@ extension RouteTable {
   let records = try call.readable().retrieve(
     input.member("ids").pointIDs(), payload: input.payloadSelector(default: .all),
     vectors: input.vectorSelector())
-  return .result { $0.write(records) }
+  return .result { $0.write(records, for: call.context) }
 }
 
 @Sendable private func scroll(_ call: Call) throws -> Answer {
@@ -53,21 +53,23 @@ extension RouteTable {
     }
     let records = try collection.scroll(
       orderBy: orderBy, limit: limit, filter: filter, payload: payload, vectors: vectors)
-    return scrolled(records, next: nil)
+    return call.scrolled(records, next: nil)
   }
   let page = try collection.scroll(
     from: offset, limit: limit, filter: filter, payload: payload, vectors: vectors)
-  return scrolled(page.records, next: page.next)
+  return call.scrolled(page.records, next: page.next)
 }
 
-private func scrolled(_ records: [Record], next: PointID?) -> Answer {
-  .result { writer in
-    writer.beginObject()
-    writer.name("points")
-    writer.write(records)
-    writer.name("next_page_offset")
-    if let next { writer.write(next) } else { writer.null() }
-    writer.endObject()
+extension Call {
+  fileprivate func scrolled(_ records: [Record], next: PointID?) -> Answer {
+    .result { [context] writer in
+      writer.beginObject()
+      writer.name("points")
+      writer.write(records, for: context)
+      writer.name("next_page_offset")
+      if let next { writer.write(next) } else { writer.null() }
+      writer.endObject()
+    }
   }
 }
 

@@ -7,14 +7,13 @@ extension RouteTable {
     read(.post, "/collections/{collection}/points/query") { call in
       let input = try call.json()
       let points = try call.run(QueryRequest(input))
-      return .result { $0.writePoints(points) }
+      return .result { $0.writePoints(points, for: call.context) }
     }
     read(.post, "/collections/{collection}/points/query/batch") { call in
-      let requests = try call.searches { try QueryRequest($0, prefix: "internal.") }
-      let results = try requests.map { try call.run($0) }
+      let results = try call.searches { try QueryRequest($0, prefix: "internal.") }
       return .result { writer in
         writer.beginArray()
-        for points in results { writer.writePoints(points) }
+        for points in results { writer.writePoints(points, for: call.context) }
         writer.endArray()
       }
     }
@@ -41,22 +40,25 @@ extension Call {
     let groups = try collection.queryGroups(request) { name throws(StoreError) in
       try store.collection(name, for: context)
     }
-    return .result { $0.write(groups) }
+    return .result { [context] in $0.write(groups, for: context) }
   }
 
-  /// The requests of a batch: `{"searches": […]}`.
-  func searches<Request>(_ decode: (JSONInput) throws -> Request) throws -> [Request] {
+  /// Runs the requests of a batch, `{"searches": […]}`, one after the other.
+  func searches(_ decode: (JSONInput) throws -> QueryRequest) throws -> [[ScoredPoint]] {
     let searches = try json().member("searches").elements()
     _ = try readable(cost: max(1, searches.count)) { try $0.check(searchCount: searches.count) }
-    return try searches.map { try decode($0) }
+    return try searches.map { input in
+      context.take(64)
+      return try run(decode(input))
+    }
   }
 }
 
 extension JSONWriter {
-  fileprivate mutating func writePoints(_ points: [ScoredPoint]) {
+  fileprivate mutating func writePoints(_ points: [ScoredPoint], for context: ReadContext) {
     beginObject()
     name("points")
-    write(points)
+    write(points, for: context)
     endObject()
   }
 }

@@ -31,14 +31,14 @@ extension WithLookup {
 }
 
 extension JSONWriter {
-  mutating func write(_ groups: [PointGroup]) {
+  mutating func write(_ groups: [PointGroup], for context: ReadContext) {
     beginObject()
     name("groups")
     beginArray()
     for group in groups {
       beginObject()
       name("hits")
-      write(group.hits)
+      write(group.hits, for: context)
       name("id")
       write(group.id)
       if let lookup = group.lookup {

@@ -47,15 +47,25 @@ extension JSONWriter {
     }
   }
 
-  mutating func write(_ records: [Record]) {
-    beginArray()
-    for record in records { write(record) }
-    endArray()
+  /// - Parameter context: when it is over, the rest is left out and the answer thrown away.
+  mutating func write(_ records: [Record], for context: ReadContext) {
+    writeList(records, for: context) { $0.write($1) }
   }
 
-  mutating func write(_ points: [ScoredPoint]) {
+  mutating func write(_ points: [ScoredPoint], for context: ReadContext) {
+    writeList(points, for: context) { $0.write($1) }
+  }
+
+  private mutating func writeList<Element>(
+    _ list: [Element], for context: ReadContext, _ write: (inout JSONWriter, Element) -> Void
+  ) {
+    var meter = WorkMeter(context)
     beginArray()
-    for point in points { write(point) }
+    for element in list {
+      let before = bytes.count
+      write(&self, element)
+      if meter.isOver(after: 64 + bytes.count - before) { break }
+    }
     endArray()
   }
 }

@@ -45,7 +45,9 @@ extension Condition {
       self = .isNull(key: try field.member("key").keyPath())
     } else if let ids = try json.optional("has_id") {
       var points: [PointID] = []
-      for id in try ids.elements() { points.append(try id.pointID()) }
+      let elements = try ids.elements()
+      points.reserveCapacity(elements.count)
+      for id in elements { points.append(try id.pointID()) }
       self = .hasID(points)
     } else if let name = try json.optional("has_vector") {
       self = .hasVector(ByteString(try name.string()))

@@ -20,21 +20,24 @@ package struct FilterEvaluator<Scope: FilterScope> {
 
   /// The points among `candidates` (all by default) that pass.
   package func evaluate(_ filter: Filter, among candidates: PointMask? = nil) -> PointMask {
-    evaluate(PreparedFilter(filter, semantics), among: candidates)
+    evaluate(PreparedFilter(filter, semantics, for: context), among: candidates)
   }
 
   /// - Parameter filter: prepared with this evaluator's semantics.
   package func evaluate(_ filter: PreparedFilter, among candidates: PointMask? = nil) -> PointMask {
     var passing = candidates ?? PointMask(count: scope.pointCount, filled: true)
     for condition in filter.must.sorted(by: isCheaper) where !passing.isEmpty {
+      if context.isOver { return passing }
       passing.formIntersection(evaluate(condition, among: passing))
     }
     for condition in filter.mustNot.sorted(by: isCheaper) where !passing.isEmpty {
+      if context.isOver { return passing }
       passing.subtract(evaluate(condition, among: passing))
     }
     if !filter.should.isEmpty, !passing.isEmpty {
       var undecided = passing
       for condition in filter.should.sorted(by: isCheaper) where !undecided.isEmpty {
+        if context.isOver { return passing }
         undecided.subtract(evaluate(condition, among: undecided))
       }
       passing.subtract(undecided)
@@ -48,8 +51,12 @@ package struct FilterEvaluator<Scope: FilterScope> {
   private func atLeast(
     _ minCount: Int, of conditions: [PreparedCondition], among candidates: PointMask
   ) -> PointMask {
+    let byteCount = scope.pointCount * MemoryLayout<Int32>.stride
+    guard context.take(byteCount) else { return candidates }
+    defer { context.giveBack(byteCount) }
     var counts = [Int32](repeating: 0, count: scope.pointCount)
     for condition in conditions {
+      if context.isOver { return candidates }
       evaluate(condition, among: candidates).forEach { counts[$0] += 1 }
     }
     var passing = candidates
@@ -77,17 +84,21 @@ package struct FilterEvaluator<Scope: FilterScope> {
       }
     case .nested(let key, let filter):
       return pointwise(key, candidates, missing: false) {
-        $0.contains(where: filter.matchesNested)
+        filter.matchesNested($0)
       }
-    case .hasID(let ids):
+    case .hasID(let list):
       var mask = PointMask(count: scope.pointCount)
-      for id in ids { if let offset = scope.offset(of: id) { mask[offset] = true } }
+      var meter = WorkMeter(context)
+      for id in list.ids {
+        if meter.isOver(after: 32) { break }
+        if let offset = scope.offset(of: id) { mask[offset] = true }
+      }
       return mask
     case .hasVector(let name):
       return scope.vectorMask(named: name.text) ?? PointMask(count: scope.pointCount)
     case .slice(let index, let total):
       var mask = PointMask(count: scope.pointCount)
-      candidates.forEach { offset in
+      candidates.forEach(in: context, steps: 32) { offset in
         if PreparedCondition.isIn(scope.id(at: offset), index, total) { mask[offset] = true }
       }
       return mask
@@ -98,7 +109,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
   private func mask(
     _ predicate: ValuePredicate, _ key: JSONPath, _ candidates: PointMask
   ) -> PointMask {
-    if let index = index(for: key), let answer = index.answer(predicate) {
+    if let index = index(for: key), let answer = index.answer(predicate, for: context) {
       var mask = answer.certain
       guard var uncertain = answer.uncertain else { return mask }
       uncertain.formIntersection(candidates)
@@ -107,7 +118,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
       return mask
     }
     if key.rest.isEmpty, let column = scope.payload.column(named: key.first),
-      let mask = column.mask(predicate)
+      let mask = column.mask(predicate, for: context)
     {
       return mask
     }
@@ -132,7 +143,8 @@ package struct FilterEvaluator<Scope: FilterScope> {
       return PointMask(count: scope.pointCount, filled: missing)
     }
     var mask = PointMask(count: scope.pointCount)
-    candidates.forEach(in: context) { offset in
+    // A point's value may be long: the clock is asked every eighth.
+    candidates.forEach(in: context, steps: 1 << 13) { offset in
       let value =
         column == nil
         ? payload.value(at: offset, field: key.first) : column!.value(at: offset)

@@ -9,6 +9,16 @@ extension Filter {
     try check(depth: 1, &conditionCount)
   }
 
+  /// Conditions at every depth.
+  package var conditionCount: Int {
+    (must + should + mustNot + (minShould?.conditions ?? [])).reduce(0) { count, condition in
+      switch condition {
+      case .nested(_, let filter), .filter(let filter): count + 1 + filter.conditionCount
+      default: count + 1
+      }
+    }
+  }
+
   private func check(depth: Int, _ conditionCount: inout Int) throws(InvalidFilter) {
     guard depth <= Self.maximumDepth else { throw .tooDeep(maximum: Self.maximumDepth) }
     for condition in must + should + mustNot + (minShould?.conditions ?? []) {

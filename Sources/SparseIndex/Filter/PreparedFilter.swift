@@ -9,18 +9,29 @@ public struct PreparedFilter: Sendable {
   let should: [PreparedCondition]
   let mustNot: [PreparedCondition]
   let minShould: (conditions: [PreparedCondition], minCount: Int)?
+  /// Of the read that asks; arrays may be long.
+  private let context: ReadContext
+  /// The work of one object (see `WorkMeter`).
+  private let steps: Int
 
   /// - Parameter payloadIndexes: of the collection; some change what conditions mean.
   public init(_ filter: Filter, payloadIndexes: [ByteString: PayloadIndexParameters] = [:]) {
     self.init(filter, FilterSemantics(payloadIndexes: payloadIndexes))
   }
 
-  package init(_ filter: Filter, _ semantics: FilterSemantics) {
-    let prepare = { (condition: Condition) in PreparedCondition(condition, semantics) }
+  /// - Parameter context: when it is over, the filter means nothing.
+  package init(
+    _ filter: Filter, _ semantics: FilterSemantics, for context: ReadContext = .unlimited
+  ) {
+    let prepare = { (condition: Condition) in
+      PreparedCondition(condition, semantics, for: context)
+    }
     must = filter.must.map(prepare)
     should = filter.should.map(prepare)
     mustNot = filter.mustNot.map(prepare)
     minShould = filter.minShould.map { ($0.conditions.map(prepare), $0.minCount) }
+    self.context = context
+    steps = 16 * (1 + filter.conditionCount)
   }
 
   /// - Parameters:
@@ -38,9 +49,12 @@ public struct PreparedFilter: Sendable {
   }
 
   /// Whether an element of an array is an object that passes, for `nested`.
-  func matchesNested(_ element: JSONValue) -> Bool {
-    guard case .object(let object) = element else { return false }
-    return matches(payload: object, id: nil, vectorNames: [])
+  func matchesNested(_ elements: [JSONValue]) -> Bool {
+    var meter = WorkMeter(context)
+    return elements.contains { element in
+      guard !meter.isOver(after: steps), case .object(let object) = element else { return false }
+      return matches(payload: object, id: nil, vectorNames: [])
+    }
   }
 }
 
@@ -48,26 +62,27 @@ indirect enum PreparedCondition: Sendable {
   case field(key: JSONPath, ValuePredicate)
   case isEmpty(key: JSONPath)
   case isNull(key: JSONPath)
-  case hasID(Set<PointID>)
+  case hasID(IDList)
   case hasVector(ByteString)
   /// `key` ends with `[]`.
   case nested(key: JSONPath, PreparedFilter)
   case slice(index: UInt64, total: UInt64)
   case filter(PreparedFilter)
 
-  init(_ condition: Condition, _ semantics: FilterSemantics) {
+  init(_ condition: Condition, _ semantics: FilterSemantics, for context: ReadContext) {
     switch condition {
     case .field(let key, let test):
-      self = .field(key: key, ValuePredicate(test, key: key, semantics: semantics))
+      self = .field(key: key, ValuePredicate(test, key: key, semantics: semantics, for: context))
     case .isEmpty(let key): self = .isEmpty(key: key)
     case .isNull(let key): self = .isNull(key: key)
-    case .hasID(let ids): self = .hasID(Set(ids))
+    case .hasID(let ids): self = .hasID(IDList(ids: ids))
     case .hasVector(let name): self = .hasVector(name)
     case .nested(let key, let filter):
       let key = key.everyElement
-      self = .nested(key: key, PreparedFilter(filter, semantics.nested(in: key)))
+      let inner = context.isOver ? semantics : semantics.nested(in: key)
+      self = .nested(key: key, PreparedFilter(filter, inner, for: context))
     case .slice(let index, let total): self = .slice(index: index, total: total)
-    case .filter(let filter): self = .filter(PreparedFilter(filter, semantics))
+    case .filter(let filter): self = .filter(PreparedFilter(filter, semantics, for: context))
     }
   }
 
@@ -79,11 +94,19 @@ indirect enum PreparedCondition: Sendable {
     case .hasID(let ids): id.map(ids.contains) ?? false
     case .hasVector(let name): vectorNames.contains(name)
     case .nested(let key, let filter):
-      payload.values(at: key).contains(where: filter.matchesNested)
+      filter.matchesNested(payload.values(at: key))
     case .slice(let index, let total): id.map { Self.isIn($0, index, total) } ?? false
     case .filter(let filter):
       filter.matches(payload: payload, id: id, vectorNames: vectorNames)
     }
+  }
+
+  /// The ids as they were given: masks are made by walking them once. Asking for single ones is for
+  /// short lists.
+  struct IDList: Sendable {
+    let ids: [PointID]
+
+    func contains(_ id: PointID) -> Bool { ids.contains(id) }
   }
 
   static func isIn(_ id: PointID, _ index: UInt64, _ total: UInt64) -> Bool {

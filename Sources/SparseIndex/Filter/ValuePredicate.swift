@@ -7,29 +7,74 @@ package struct ValuePredicate: Sendable {
   private let strings: Set<ByteString>
   private let integers: Set<Int64>
   private let uuids: Set<PointID>
+  /// Which booleans are listed.
+  private let bools: Set<Bool>
   private let matchesWholeDoubles: Bool
   private let analysis: TextAnalysis
   /// Of a text condition; none means that nothing matches.
   package let queryTokens: [ByteString]
+  private let queryTokenSet: Set<ByteString>
+  /// Of a phrase, and of a substring.
+  private let phrase: SequencePattern<ByteString>?
+  private let substring: SequencePattern<UInt8>?
 
-  package init(_ condition: FieldCondition, key: JSONPath, semantics: FilterSemantics) {
+  /// Of the read that asks; values may be long.
+  private let context: ReadContext
+
+  /// - Parameter context: when it is over, the predicate means nothing.
+  package init(
+    _ condition: FieldCondition, key: JSONPath, semantics: FilterSemantics,
+    for context: ReadContext = .unlimited
+  ) {
     self.condition = condition
+    self.context = context
     let values: [MatchValue] =
       switch condition {
       case .matchValue(let value): [value]
       case .matchAny(let values), .matchExcept(let values): values
       default: []
       }
-    strings = Set(values.compactMap { if case .string(let s) = $0 { s } else { nil } })
-    integers = Set(values.compactMap { if case .integer(let i) = $0 { i } else { nil } })
     let kind = semantics.indexKind(of: key)
-    uuids = kind == .uuid ? Set(strings.compactMap { PointID(uuid: $0.text) }) : []
+    var strings: Set<ByteString> = []
+    var integers: Set<Int64> = []
+    var uuids: Set<PointID> = []
+    var bools: Set<Bool> = []
+    var meter = WorkMeter(context)
+    // Sets grow by doubling.
+    let setByteCount = values.count * 2 * MemoryLayout<MatchValue>.stride
+    let hasRoom = context.take(setByteCount)
+    defer { if hasRoom { context.giveBack(setByteCount) } }
+    for value in values where hasRoom {
+      if meter.isOver(after: 64) { break }
+      switch value {
+      case .string(let text):
+        strings.insert(text)
+        if kind == .uuid, let id = PointID(uuid: text.text) { uuids.insert(id) }
+      case .integer(let integer): integers.insert(integer)
+      case .bool(let bool): bools.insert(bool)
+      }
+    }
+    self.strings = strings
+    self.integers = integers
+    self.uuids = uuids
+    self.bools = bools
     matchesWholeDoubles = kind == .integer
     analysis = semantics.analysis(for: key)
     switch condition {
     case .matchText(let text), .matchTextAny(let text), .matchPhrase(let text):
       queryTokens = analysis.queryTerms(text.text).map { ByteString($0) }
     default: queryTokens = []
+    }
+    queryTokenSet = Set(queryTokens)
+    if case .matchPhrase = condition {
+      phrase = SequencePattern(queryTokens)
+    } else {
+      phrase = nil
+    }
+    if case .matchSubstring(let part) = condition {
+      substring = SequencePattern(Array(part.utf8))
+    } else {
+      substring = nil
     }
   }
 
@@ -73,7 +118,10 @@ package struct ValuePredicate: Sendable {
     case .isEmpty(let isEmpty): return Self.isEmpty(value) == isEmpty
     case .isNull(let isNull): return Self.isNull(value) == isNull
     default:
-      if case .array(let elements) = value { return elements.contains(where: matchesElement) }
+      if case .array(let elements) = value {
+        var meter = WorkMeter(context)
+        return elements.contains { !meter.isOver(after: steps) && matchesElement($0) }
+      }
       return matchesElement(value)
     }
   }
@@ -86,13 +134,24 @@ package struct ValuePredicate: Sendable {
     case .matchExcept: value != .null && !isListed(value)
     case .matchText, .matchTextAny, .matchPhrase: value.asString.map(matchesText) ?? false
     case .matchPrefix(let prefix): value.asString?.utf8.starts(with: prefix.utf8) ?? false
-    case .matchSubstring(let part): value.asString.map { Self.contains($0, part.text) } ?? false
+    case .matchSubstring:
+      value.asString.flatMap { substring?.isFound(in: $0.utf8) } ?? false
     case .range(let range): ExactNumber(value).map(range.contains) ?? false
     case .datetimeRange(let range):
       value.asString.flatMap(Datetime.microseconds).map(range.contains) ?? false
     case .geoBoundingBox, .geoRadius, .geoPolygon:
       GeoPoint(payload: value).map(matchesPoint) ?? false
     case .valuesCount, .isEmpty, .isNull: matchesValue(value)
+    }
+  }
+
+  /// The work of one value (see `WorkMeter`).
+  var steps: Int {
+    switch condition {
+    case .geoPolygon(let exterior, let interiors):
+      interiors.reduce(16 + exterior.count * 2) { $0 + $1.count * 2 }
+    case .matchText, .matchTextAny, .matchPhrase, .matchSubstring: 1 << 12
+    default: 32
     }
   }
 
@@ -116,38 +175,30 @@ package struct ValuePredicate: Sendable {
     case .integer(let integer): return integers.contains(integer)
     case .double(let double) where matchesWholeDoubles:
       return Int64(exactly: double).map(integers.contains) ?? false
-    case .bool(let bool):
-      if case .matchAny(let values) = condition { return values.contains(.bool(bool)) }
-      return false
+    case .bool(let bool): return bools.contains(bool)
     default: return false
     }
   }
 
   private func matchesText(_ text: String) -> Bool {
     guard !queryTokens.isEmpty else { return false }
-    let tokens = analysis.documentTerms(text).map { ByteString($0) }
-    switch condition {
-    case .matchText:
-      let present = Set(tokens)
-      return queryTokens.allSatisfy(present.contains)
-    case .matchTextAny:
-      let present = Set(tokens)
-      return queryTokens.contains(where: present.contains)
-    default:
-      guard tokens.count >= queryTokens.count else { return false }
-      return (0...tokens.count - queryTokens.count).contains { start in
-        tokens[start..<start + queryTokens.count].elementsEqual(queryTokens)
+    var meter = WorkMeter(context)
+    var matches = false
+    var missing = queryTokenSet
+    var matcher = phrase?.matcher
+    analysis.forEachDocumentTerm(of: text) { term in
+      if meter.isOver(after: 16 + term.utf8.count) { return false }
+      let token = ByteString(term)
+      switch condition {
+      case .matchText:
+        missing.remove(token)
+        matches = missing.isEmpty
+      case .matchTextAny: matches = missing.contains(token)
+      default: matches = matcher?.ends(with: token) ?? false
       }
+      return !matches
     }
-  }
-
-  private static func contains(_ text: String, _ part: String) -> Bool {
-    let text = Array(text.utf8)
-    let part = Array(part.utf8)
-    guard part.count <= text.count else { return false }
-    return (0...text.count - part.count).contains { start in
-      text[start..<start + part.count].elementsEqual(part)
-    }
+    return matches
   }
 
   // MARK: Shared with conditions that are not about a field's value

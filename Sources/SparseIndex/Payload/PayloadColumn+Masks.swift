@@ -4,7 +4,7 @@ internal import JSONCodec
 /// Which points of a typed column pass a condition, found without building values.
 extension PayloadColumn {
   /// Points for which `predicate` holds; nil when the column has to be read value by value.
-  func mask(_ predicate: ValuePredicate) -> PointMask? {
+  func mask(_ predicate: ValuePredicate, for context: ReadContext) -> PointMask? {
     guard !kind.isText else { return nil }
     switch predicate.condition {
     case .isEmpty(let isEmpty):
@@ -32,12 +32,14 @@ extension PayloadColumn {
       return mask
     default: break
     }
-    guard let slots = slotWords(predicate) else { return nil }
+    guard let slots = slotWords(predicate, context) else { return nil }
     return pointMask(slots)
   }
 
   /// Points with a value among these entries, byte for byte. For dictionary columns.
-  func mask(entries: [String]) -> PointMask { pointMask(codeWords(entries: entries)) }
+  func mask(entries: [String], for context: ReadContext) -> PointMask {
+    pointMask(codeWords(entries: entries, context))
+  }
 
   /// Points with a value in the range. For integer columns.
   func mask(integers range: ClosedRange<Int64>) -> PointMask { pointMask(integerWords(range)) }
@@ -89,9 +91,9 @@ extension PayloadColumn {
   // MARK: Slots
 
   /// A bit for each slot whose value passes.
-  private func slotWords(_ predicate: ValuePredicate) -> [UInt64]? {
+  private func slotWords(_ predicate: ValuePredicate, _ context: ReadContext) -> [UInt64]? {
     switch kind {
-    case .dictionary: return codeWords(predicate)
+    case .dictionary: return codeWords(predicate, context)
     case .integer:
       switch predicate.condition {
       case .matchValue(.integer(let integer)): return integerWords(integer...integer)
@@ -106,26 +108,41 @@ extension PayloadColumn {
       return tableWords([passes[0] ? 1 : 0] + Array(repeating: passes[1] ? 1 : 0, count: 255))
     default: break
     }
-    return words { predicate.matchesElement(value(atSlot: $0)) }
+    return words(context) { predicate.matchesElement(value(atSlot: $0)) }
   }
 
   private var noWords: [UInt64] { Array(repeating: 0, count: (values.count + 63) / 64) }
 
-  private func words(_ passes: (Int) -> Bool) -> [UInt64] {
+  private func words(_ context: ReadContext, _ passes: (Int) -> Bool) -> [UInt64] {
     var words = noWords
-    for slot in 0..<values.count where passes(slot) { words[slot >> 6] |= 1 << UInt64(slot & 63) }
+    var meter = WorkMeter(context)
+    for slot in 0..<values.count {
+      if meter.isOver(after: 16) { break }
+      if passes(slot) { words[slot >> 6] |= 1 << UInt64(slot & 63) }
+    }
     return words
   }
 
   /// Asks the predicate once for each entry, or finds the entry where it must be equal to one.
-  private func codeWords(_ predicate: ValuePredicate) -> [UInt64] {
-    if let wanted = predicate.exactStrings { return codeWords(entries: wanted) }
-    return tableWords(
-      (0..<entryCount).map { predicate.matchesElement(.string(entry($0))) ? 1 : 0 })
+  private func codeWords(_ predicate: ValuePredicate, _ context: ReadContext) -> [UInt64] {
+    if let wanted = predicate.exactStrings { return codeWords(entries: wanted, context) }
+    var table = [UInt8](repeating: 0, count: entryCount)
+    var meter = WorkMeter(context)
+    for code in table.indices {
+      let text = entry(code)
+      if meter.isOver(after: 32 + text.utf8.count) { break }
+      if predicate.matchesElement(.string(text)) { table[code] = 1 }
+    }
+    return tableWords(table)
   }
 
-  private func codeWords(entries: [String]) -> [UInt64] {
-    let codes = entries.compactMap { code(of: $0) }
+  private func codeWords(entries: [String], _ context: ReadContext) -> [UInt64] {
+    var codes: [Int] = []
+    var meter = WorkMeter(context)
+    for entry in entries {
+      if meter.isOver(after: 256 + entry.utf8.count) { break }
+      if let code = code(of: entry) { codes.append(code) }
+    }
     if codes.isEmpty { return noWords }
     if codes.count == 1 { return rangeWords(low: UInt64(codes[0]), high: UInt64(codes[0])) }
     var table = [UInt8](repeating: 0, count: entryCount)

@@ -29,13 +29,13 @@ package struct PayloadIndex: Sendable {
   }
 
   /// Nil for conditions that look at values which are not in the index.
-  func answer(_ predicate: ValuePredicate) -> Answer? {
+  func answer(_ predicate: ValuePredicate, for context: ReadContext) -> Answer? {
     guard canAnswer(predicate) else { return nil }
     switch content {
     case .none: return Answer(certain: PointMask(count: pointCount))
-    case .postings(let postings): return answer(predicate, postings)
+    case .postings(let postings): return answer(predicate, postings, context)
     case .column(let column):
-      return mask(predicate, column).map { mask in
+      return mask(predicate, column, context).map { mask in
         roundsNumbers ? exactAnswer(mask, column) : Answer(certain: mask)
       }
     }
@@ -67,10 +67,12 @@ package struct PayloadIndex: Sendable {
     }
   }
 
-  private func mask(_ predicate: ValuePredicate, _ column: PayloadColumn) -> PointMask? {
+  private func mask(
+    _ predicate: ValuePredicate, _ column: PayloadColumn, _ context: ReadContext
+  ) -> PointMask? {
     switch (kind, predicate.condition) {
-    case (.geo, _): return geoMask(predicate, column)
-    case (.uuid, _): return predicate.exactUUIDs.map(column.mask(entries:))
+    case (.geo, _): return geoMask(predicate, column, context)
+    case (.uuid, _): return predicate.exactUUIDs.map { column.mask(entries: $0, for: context) }
     case (.datetime, .datetimeRange(let range)):
       var low = Int64.min
       var high = Int64.max
@@ -80,25 +82,35 @@ package struct PayloadIndex: Sendable {
       if let lt = range.lt { high = min(high, lt == .min ? lt : lt - 1) }
       // The bounds themselves are no dates that could be stored, so nothing is lost at the ends.
       return low <= high ? column.mask(integers: low...high) : PointMask(count: pointCount)
-    default: return column.mask(predicate)
+    default: return column.mask(predicate, for: context)
     }
   }
 
-  private func geoMask(_ predicate: ValuePredicate, _ column: PayloadColumn) -> PointMask {
+  private func geoMask(
+    _ predicate: ValuePredicate, _ column: PayloadColumn, _ context: ReadContext
+  ) -> PointMask {
     var mask = PointMask(count: pointCount)
-    for offset in 0..<pointCount
-    where places(at: offset, column).contains(where: predicate.matchesPoint) {
-      mask[offset] = true
+    var meter = WorkMeter(context)
+    let steps = predicate.steps
+    for offset in 0..<pointCount {
+      if meter.isOver() { break }
+      let isInside = places(at: offset, column).contains {
+        !meter.isOver(after: steps) && predicate.matchesPoint($0)
+      }
+      if isInside { mask[offset] = true }
     }
     return mask
   }
 
-  private func answer(_ predicate: ValuePredicate, _ postings: TokenPostings) -> Answer {
+  private func answer(
+    _ predicate: ValuePredicate, _ postings: TokenPostings, _ context: ReadContext
+  ) -> Answer {
     guard let first = predicate.queryTokens.first else {
       return Answer(certain: PointMask(count: pointCount))
     }
     var mask = postings.mask(of: first)
     for token in predicate.queryTokens.dropFirst() {
+      if context.isOver { break }
       if case .matchTextAny = predicate.condition {
         mask.formUnion(postings.mask(of: token))
       } else {
@@ -146,21 +158,35 @@ package struct PayloadIndex: Sendable {
 
   /// How many of `points` have each value; a point counts once for a value it has several times.
   /// For keyword, integer, bool and uuid indexes.
-  package func facetCounts(among points: PointMask) -> [(value: JSONValue, count: Int)] {
+  package func facetCounts(
+    among points: PointMask, for context: ReadContext = .unlimited
+  ) -> [(value: JSONValue, count: Int)] {
     guard case .column(let column) = content, kind != .geo else { return [] }
-    var counts: [UInt64: (slot: Int, count: Int)] = [:]
-    points.forEach { offset in
+    /// A slot with the value, in how many points it is, and the last of them.
+    var counts: [UInt64: (slot: Int, count: Int, point: Int)] = [:]
+    var meter = WorkMeter(context)
+    points.forEach(in: context, steps: 16) { offset in
       switch column.state(at: offset) {
       case .missing, .null: return
       default: break
       }
-      let slots = column.slots(at: offset)
-      for slot in slots {
+      for slot in column.slots(at: offset) {
+        if meter.isOver(after: 32) { return }
         let value = column.values[slot]
-        let isRepeated = (slots.lowerBound..<slot).contains { column.values[$0] == value }
-        if !isRepeated { counts[value, default: (slot, 0)].count += 1 }
+        let known = counts[value]
+        if known?.point == offset { continue }
+        if known == nil, !context.take(Self.facetByteCount) { return }
+        counts[value] = (known?.slot ?? slot, (known?.count ?? 0) + 1, offset)
       }
     }
-    return counts.values.map { (column.value(atSlot: $0.slot), $0.count) }
+    var values: [(value: JSONValue, count: Int)] = []
+    for entry in counts.values {
+      if meter.isOver(after: 64) { break }
+      values.append((column.value(atSlot: entry.slot), entry.count))
+    }
+    return values
   }
+
+  /// What a distinct value takes in the table and in the result, without its text.
+  private static let facetByteCount = 160
 }

@@ -83,26 +83,26 @@ package struct PayloadSection: Sendable {
   }
 
   /// The part of the payload that lies on one of the paths; other fields are not read.
-  package func payload(at offset: Int, including paths: [JSONPath]) -> JSONObject {
-    var part = JSONObject()
-    var others: JSONObject?
-    for path in paths where part[path.first] == nil {
-      if let column = column(named: path.first) {
-        part[path.first] = column.value(at: offset)
-      } else if overflow != nil {
-        if others == nil {
-          others = overflowObject(at: offset) ?? [:]
-          others?.indexNames()
-        }
-        part[path.first] = others?[path.first]
+  package func payload(at offset: Int, including paths: JSONPathTree) -> JSONObject {
+    var members: [JSONObject.Member] = []
+    var isInOverflow = false
+    for name in paths.firstNames {
+      if let column = column(named: name) {
+        if let value = column.value(at: offset) { members.append(.init(name: name, value: value)) }
+      } else {
+        isInOverflow = true
       }
     }
-    return paths.allSatisfy(\.rest.isEmpty) ? part : part.selecting(include: paths)
+    if isInOverflow, let object = overflowObject(at: offset) {
+      members += paths.selection(of: object).members
+    }
+    let part = JSONObject(uniqueMembers: members)
+    return paths.isFlat ? part : paths.selection(of: part)
   }
 
   /// The payload without what lies at or below one of the paths.
-  package func payload(at offset: Int, excluding paths: [JSONPath]) -> JSONObject {
-    payload(at: offset).excluding(paths)
+  package func payload(at offset: Int, excluding paths: JSONPathTree) -> JSONObject {
+    paths.remainder(of: payload(at: offset))
   }
 
   /// The value of one top-level field, nil when the point lacks it.

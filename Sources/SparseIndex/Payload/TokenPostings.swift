@@ -72,11 +72,12 @@ struct TokenPostingsWriter {
   mutating func append(_ strings: [String], at offset: Int) {
     if strings.count > 1 { several.append(offset) }
     for string in strings {
-      for token in analysis.documentTerms(string) {
+      analysis.forEachDocumentTerm(of: string) { token in
         let key = ByteString(token)
         if postings[key]?.last != UInt32(offset) {
           postings[key, default: []].append(UInt32(offset))
         }
+        return true
       }
     }
   }

@@ -9,12 +9,13 @@ package enum DenseSearch {
     segment: (index: Int, segment: Segment), allowed: PointMask,
     for context: ReadContext = .unlimited, into topK: inout TopK
   ) {
-    allowed.forEach(in: context, steps: 256) { offset in
+    var meter = WorkMeter(context)
+    allowed.forEach(in: context, steps: 8) { offset in
       let components = field.components(at: offset)
       guard let start = components.baseAddress, !components.isEmpty else { return }
       let score = DenseSimilarity.maxSimilarity(
         distance, query: rows, rows: start, rowCount: field.rowCount(at: offset),
-        size: field.size)
+        size: field.size, &meter)
       topK.insert(
         score: score, segment: segment.index, offset: offset,
         id: segment.segment.id(at: offset))

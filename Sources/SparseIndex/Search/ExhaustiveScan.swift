@@ -51,7 +51,7 @@ struct ExhaustiveScan: ~Copyable {
         let position = wordIndex << 6 &+ word.trailingZeroBitCount
         word &= word &- 1
         let offset = base &+ position
-        let sum = scorer == nil ? sums[position] : scorer!.sum(at: offset)!
+        guard let sum = scorer == nil ? sums[position] : scorer!.sum(at: offset) else { return }
         topK.insert(
           score: query.score(sum: sum, at: offset), segment: segment.index, offset: offset,
           id: segment.segment.id(at: offset))

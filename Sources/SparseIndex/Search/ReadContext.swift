@@ -74,6 +74,10 @@ public final class ReadContext: Sendable {
     return ended.load(ordering: .relaxed) == 0 && growPool(to: held)
   }
 
+  /// Memory that is taken now: who works with memory of its own gives back what is taken more at its
+  /// end.
+  package var takenByteCount: Int { heldByteCount.load(ordering: .relaxed) }
+
   /// Counts memory as free that was taken before.
   package func giveBack(_ byteCount: Int) {
     guard self.byteCount < .max || pool != nil else { return }
@@ -148,13 +152,25 @@ package struct WorkMeter {
 extension PointMask {
   /// As `forEach`, until the read is over.
   /// - Parameter steps: the work that a point takes (see `WorkMeter`).
-  package func forEach(in context: ReadContext, steps: Int = 32, _ body: (Int) -> Void) {
+  package func forEach(in context: ReadContext, steps: Int, _ body: (Int) -> Void) {
+    forEach(in: 0..<count, for: context, steps: steps, body)
+  }
+
+  /// The same for the members in `range`, which begins at a multiple of 64 and ends at one or at
+  /// `count`.
+  package func forEach(
+    in range: Range<Int>, for context: ReadContext, steps: Int, _ body: (Int) -> Void
+  ) {
     if context.isOver { return }
     var meter = WorkMeter(context)
-    for start in stride(from: 0, to: count, by: 64) {
-      let range = start..<min(start + 64, count)
-      if meter.isOver(after: 1 + memberCount(in: range) * steps) { return }
-      forEach(in: range, body)
+    for index in range.lowerBound >> 6..<(range.upperBound + 63) >> 6 {
+      if meter.isOver() { return }
+      var word = words[index]
+      while word != 0 {
+        if meter.isOver(after: steps) { return }
+        body(index << 6 + word.trailingZeroBitCount)
+        word &= word - 1
+      }
     }
   }
 }

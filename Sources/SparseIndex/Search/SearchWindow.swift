@@ -25,17 +25,26 @@ struct SearchWindow: ~Copyable {
     var blockCodes: UnsafeRawPointer?
   }
 
+  /// What a window of the terms' lists takes.
+  static func byteCount(of terms: [SparseQuery.Term]) -> Int {
+    terms.reduce(0) { sum, term in
+      sum + MemoryLayout<TermState>.stride + capacity(term.list) * (term.list.hasBlockCodes ? 1 : 5)
+    }
+  }
+
+  private static func capacity(_ list: PostingList) -> Int {
+    let windowCount = min(list.pointCount, pointCount)
+    return list.hasBlockCodes
+      ? PostingsFormat.blockCodesByteCount(pointCount: windowCount) : min(list.count, windowCount)
+  }
+
   init(_ query: borrowing SparseQuery) {
     terms = query.terms
     states = .allocate(capacity: max(1, terms.count))
     var postings = 0
     var codes = 0
     for (index, term) in terms.enumerated() {
-      let windowCount = min(term.list.pointCount, Self.pointCount)
-      let capacity =
-        term.list.hasBlockCodes
-        ? PostingsFormat.blockCodesByteCount(pointCount: windowCount)
-        : min(term.list.count, windowCount)
+      let capacity = Self.capacity(term.list)
       // Decoded postings need both buffers; block codes only the second.
       (states + index).initialize(
         to: TermState(

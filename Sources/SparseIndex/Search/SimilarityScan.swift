@@ -6,73 +6,87 @@ package enum SimilarityScan {
   /// Fewer candidates than one in this many are scored from their vectors.
   private static let scarceShare = 16
 
-  /// - Returns: by point offset; only those of candidates mean anything.
+  /// - Parameter window: the offsets to compare.
+  /// - Returns: by offset from the window's start; only those of candidates mean anything.
   /// - Precondition: candidates have a vector of the field.
   package static func similarities(
-    to query: SparseVector, in field: SparseField, candidates: PointMask, for context: ReadContext
+    to query: SparseVector, in field: SparseField, candidates: PointMask, window: Range<Int>,
+    for context: ReadContext
   ) -> [Float] {
-    let pointCount = field.postings.pointCount
-    var similarities = [Float](repeating: 0, count: pointCount)
-    let resolved = SparseQuery(query, in: field, similarity: .dot)
+    var similarities = [Float](repeating: 0, count: window.count)
+    let resolved = SparseQuery(query, in: field, similarity: .dot, for: context)
     guard !resolved.terms.isEmpty else { return similarities }
-    if !field.postings.codebook.isExact || candidates.memberCount * scarceShare < pointCount {
-      let scorer = VectorScorer(resolved)
-      candidates.forEach(in: context, steps: 256) {
-        similarities[$0] = Float(scorer.sum(at: $0) ?? 0)
+    let candidateCount = candidates.memberCount(in: window)
+    if !field.postings.codebook.isExact || !resolved.hasProducts
+      || candidateCount * scarceShare < window.count
+    {
+      let scorer = VectorScorer(resolved, for: context)
+      candidates.forEach(in: window, for: context, steps: 32) {
+        similarities[$0 - window.lowerBound] = Float(saturating: scorer.sum(at: $0) ?? 0)
       }
       return similarities
     }
     // Term at a time, dimensions ascending: the order in which a score's products are added.
-    var sums = [Double](repeating: 0, count: pointCount)
+    var sums = [Double](repeating: 0, count: window.count)
     for (index, term) in resolved.terms.enumerated() where !context.isOver {
       let products = resolved.products + index * resolved.codeStride
-      forEachPosting(of: term.list) { offset, code in sums[offset] += products[Int(code)] }
+      forEachPosting(of: term.list, in: window) { offset, code in
+        sums[offset - window.lowerBound] += products[Int(code)]
+      }
     }
-    for offset in 0..<pointCount { similarities[offset] = Float(sums[offset]) }
+    for index in sums.indices { similarities[index] = Float(saturating: sums[index]) }
     return similarities
   }
 
-  /// - Parameter query: one row for single vectors, any number for multivectors.
+  /// - Parameters:
+  ///   - query: one row for single vectors, any number for multivectors.
+  ///   - window: the offsets to compare.
   package static func similarities(
     to query: [[Float]], distance: DenseSimilarity.Distance, in field: DenseField,
-    candidates: PointMask, for context: ReadContext
+    candidates: PointMask, window: Range<Int>, for context: ReadContext
   ) -> [Float] {
-    var similarities = [Float](repeating: 0, count: candidates.count)
-    candidates.forEach(in: context, steps: 256) { offset in
+    var similarities = [Float](repeating: 0, count: window.count)
+    var meter = WorkMeter(context)
+    candidates.forEach(in: window, for: context, steps: 8) { offset in
       guard let rows = field.components(at: offset).baseAddress else { return }
-      similarities[offset] = DenseSimilarity.maxSimilarity(
-        distance, query: query, rows: rows, rowCount: field.rowCount(at: offset), size: field.size)
+      similarities[offset - window.lowerBound] = DenseSimilarity.maxSimilarity(
+        distance, query: query, rows: rows, rowCount: field.rowCount(at: offset), size: field.size,
+        &meter)
     }
     return similarities
   }
 
   /// How many of the candidates have the dimension.
   package static func documentFrequency(
-    of dimension: UInt32, in field: SparseField, candidates: PointMask?
+    of dimension: UInt32, in field: SparseField, candidates: PointMask?, for context: ReadContext
   ) -> Int {
     guard let rank = field.postings.rank(of: dimension) else { return 0 }
     let list = field.postings.list(at: rank)
     guard let candidates else { return list.count }
+    if context.isOver { return 0 }
     var count = 0
-    forEachPosting(of: list) { offset, _ in
+    forEachPosting(of: list, in: 0..<list.pointCount) { offset, _ in
       if candidates[offset] { count += 1 }
     }
     return count
   }
 
-  /// Calls `body` with the offset and the code of every posting, ascending.
-  private static func forEachPosting(of list: PostingList, _ body: (Int, UInt8) -> Void) {
-    let windowCount = min(SearchWindow.pointCount, list.count)
+  /// Calls `body` with the offset and the code of every posting in the window, ascending.
+  private static func forEachPosting(
+    of list: PostingList, in window: Range<Int>, _ body: (Int, UInt8) -> Void
+  ) {
+    let windowCount = min(SearchWindow.pointCount, list.count, window.count)
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: windowCount) { offsets in
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: windowCount) { codes in
         guard let offsetBase = offsets.baseAddress, let codeBase = codes.baseAddress else { return }
         var cursor = PostingCursor(list)
-        for end in stride(
-          from: SearchWindow.pointCount, to: list.pointCount + SearchWindow.pointCount,
-          by: SearchWindow.pointCount)
+        if window.lowerBound > 0 { cursor.skip(to: window.lowerBound) }
+        for start in stride(
+          from: window.lowerBound, to: window.upperBound, by: SearchWindow.pointCount)
         {
+          let end = min(start + SearchWindow.pointCount, window.upperBound)
           let count = cursor.decode(
-            below: min(end, list.pointCount), capacity: windowCount, offsets: offsetBase,
+            below: end, capacity: windowCount, offsets: offsetBase,
             codes: codeBase)
           for index in 0..<count { body(Int(offsets[index]), codes[index]) }
         }

@@ -15,30 +15,53 @@ struct SparseQuery: ~Copyable {
   let norm: Double
   /// Products of a term: one for every code, and what damaged bytes could say.
   let codeStride: Int
+  /// Whether there are `products`: not of so many terms that they would take too much memory. Then
+  /// points are scored from their vectors.
+  let hasProducts: Bool
   /// For each term, `codeStride` products of its weight with what the codes stand for (exact
   /// codebooks), or with the end of their interval that makes the product greater.
   let products: UnsafeMutablePointer<Double>
 
-  init(_ query: SparseVector, in field: SparseField, similarity: Similarity) {
+  /// More than this the products, and the windows of posting lists, may not take.
+  private static let maxScanByteCount = 32 << 20
+
+  /// Has no terms when the read is over.
+  init(
+    _ query: SparseVector, in field: SparseField, similarity: Similarity,
+    for context: ReadContext = .unlimited
+  ) {
     self.field = field
     self.similarity = similarity
     norm = query.norm
     let codebook = field.postings.codebook
     codeStride = max(1 << codebook.codeBitCount, PostingsFormat.maxBlockCodeCount + 1)
     var terms: [Term] = []
-    terms.reserveCapacity(query.count)
-    for (dimension, weight) in zip(query.dimensions, query.weights) {
+    let termByteCount = MemoryLayout<Term>.stride * min(query.count, field.postings.dimensionCount)
+    var meter = WorkMeter(context)
+    var isOver = !context.take(termByteCount)
+    context.giveBack(termByteCount)
+    for (dimension, weight) in zip(query.dimensions, query.weights) where !isOver {
+      isOver = meter.isOver(after: 64)
       guard let rank = field.postings.rank(of: dimension) else { continue }
       terms.append(Term(weight: weight, rank: rank, list: field.postings.list(at: rank)))
     }
+    if isOver { terms = [] }
     self.terms = terms
-    products = .allocate(capacity: max(1, terms.count * codeStride))
-    products.initialize(repeating: 0, count: terms.count * codeStride)
-    for (index, term) in terms.enumerated() {
+    hasProducts =
+      terms.count * codeStride * MemoryLayout<Double>.stride + SearchWindow.byteCount(of: terms)
+      <= Self.maxScanByteCount
+    let productCount = hasProducts ? terms.count * codeStride : 0
+    products = .allocate(capacity: max(1, productCount))
+    products.initialize(repeating: 0, count: productCount)
+    for (index, term) in terms.enumerated() where hasProducts {
       let weight = Double(term.weight)
       let products = self.products + index * codeStride
       let ends = weight < 0 ? codebook.lower : codebook.upper
-      for code in ends.indices { products[code] = weight * Double(ends[code]) }
+      for code in ends.indices {
+        let product = weight * Double(ends[code])
+        // Damaged weights are no numbers; bounds are computed from these.
+        products[code] = product.isFinite ? product : 0
+      }
     }
   }
 
@@ -51,10 +74,10 @@ struct SparseQuery: ~Copyable {
   @inline(__always)
   func score(sum: Double, at offset: Int) -> Float {
     switch similarity {
-    case .dot: return Float(sum)
+    case .dot: return Float(saturating: sum)
     case .cosine:
       let lengths = norm * field.vectors.norm(at: offset)
-      return lengths > 0 ? Float(sum / lengths) : 0
+      return lengths > 0 ? Float(saturating: sum / lengths) : 0
     }
   }
 }

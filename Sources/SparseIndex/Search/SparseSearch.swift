@@ -36,7 +36,7 @@ package enum SparseSearch {
     minPartPostingCount: Int = minPartPostingCount, for context: ReadContext = .unlimited,
     into topK: inout TopK
   ) {
-    let query = SparseQuery(vector, in: field, similarity: similarity)
+    let query = SparseQuery(vector, in: field, similarity: similarity, for: context)
     guard !query.terms.isEmpty else { return }
     let pointCount = field.postings.pointCount
     if let allowed {
@@ -48,8 +48,10 @@ package enum SparseSearch {
         scoreVectors(query, allowed, segment, context, &topK)
         return
       }
-    } else if strategy == .vectors {
-      scoreVectors(query, PointMask(count: pointCount, filled: true), segment, context, &topK)
+    }
+    if strategy == .vectors || !query.hasProducts {
+      scoreVectors(
+        query, allowed ?? PointMask(count: pointCount, filled: true), segment, context, &topK)
       return
     }
 
@@ -59,8 +61,8 @@ package enum SparseSearch {
     if partCount > 1 {
       searchParts(partCount, windowCount, into: &topK) { windows, topK in
         scan(
-          windows, of: SparseQuery(vector, in: field, similarity: similarity), allowed: allowed,
-          segment: segment, strategy: strategy, context, into: &topK)
+          windows, of: SparseQuery(vector, in: field, similarity: similarity, for: context),
+          allowed: allowed, segment: segment, strategy: strategy, context, into: &topK)
       }
     } else {
       scan(
@@ -112,7 +114,7 @@ package enum SparseSearch {
     var bounds = canBound ? BoundScan(query, capacity: capacity) : nil
     let isExact = query.field.postings.codebook.isExact
     let scorer: VectorScorer? =
-      isExact && query.terms.count < vectorTermCount ? nil : VectorScorer(query)
+      isExact && query.terms.count < vectorTermCount ? nil : VectorScorer(query, for: context)
     var vectors: VectorScorer?
     var exhaustive: ExhaustiveScan?
     for index in windows {
@@ -134,7 +136,7 @@ package enum SparseSearch {
         }
       }
       if let allowed, isScarce(boundlessScarceShare) {
-        if vectors == nil { vectors = VectorScorer(query) }
+        if vectors == nil { vectors = VectorScorer(query, for: context) }
         allowed.forEach(in: range) { offset in
           vectors!.score(offset, of: query, segment, &topK)
         }
@@ -150,8 +152,8 @@ package enum SparseSearch {
     _ query: borrowing SparseQuery, _ allowed: PointMask,
     _ segment: (index: Int, segment: Segment), _ context: ReadContext, _ topK: inout TopK
   ) {
-    let scorer = VectorScorer(query)
-    allowed.forEach(in: context, steps: 256) { offset in
+    let scorer = VectorScorer(query, for: context)
+    allowed.forEach(in: context, steps: 32) { offset in
       scorer.score(offset, of: query, segment, &topK)
     }
   }

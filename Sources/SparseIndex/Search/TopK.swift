@@ -1,6 +1,6 @@
 /// A point that answers a search, and where it lies.
 package struct Hit: Equatable, Sendable {
-  package let score: Float
+  package var score: Float
   package let id: PointID
   /// Which of the snapshot's segments, and the point's offset in it.
   package let segment: Int
@@ -31,7 +31,8 @@ package struct TopK {
   package init(limit: Int, scoreThreshold: Float? = nil) {
     precondition(limit > 0)
     self.limit = limit
-    floor = scoreThreshold
+    // Nothing lies above what is no number.
+    floor = scoreThreshold.map { $0.isNaN ? .infinity : $0 }
     heap.reserveCapacity(min(limit, 1024))
   }
 

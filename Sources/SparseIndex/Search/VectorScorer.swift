@@ -7,8 +7,12 @@ struct VectorScorer: ~Copyable {
   private let isWanted: UnsafeMutablePointer<UInt64>
   private let ranks: UnsafeMutablePointer<UInt32>
   private let table: UnsafeMutablePointer<Float>
+  /// Vectors may be long: their dimensions are counted.
+  private let meter: UnsafeMutablePointer<WorkMeter>
 
-  init(_ query: borrowing SparseQuery) {
+  init(_ query: borrowing SparseQuery, for context: ReadContext) {
+    meter = .allocate(capacity: 1)
+    meter.initialize(to: WorkMeter(context))
     field = query.field
     terms = query.terms
     let dimensionCount = field.postings.dimensionCount
@@ -22,15 +26,19 @@ struct VectorScorer: ~Copyable {
   }
 
   deinit {
+    meter.deinitialize(count: 1)
+    meter.deallocate()
     isWanted.deallocate()
     ranks.deallocate()
     table.deallocate()
   }
 
-  /// The sum of products over shared dimensions, ascending; nil when none is shared.
+  /// The sum of products over shared dimensions, ascending; nil when none is shared, or when the read
+  /// is over.
   func sum(at offset: Int) -> Double? {
     guard field.vectors.presence[offset] else { return nil }
     let record = field.vectors.record(at: offset)
+    if meter.pointee.isOver(after: 8 + record.count) { return nil }
     let count = record.decodeRanks(into: ranks)
     var sum = 0.0
     var isHit = false

@@ -31,7 +31,7 @@ package struct BM25: Equatable, Sendable {
     let pairs = occurrences.sorted { $0.key < $1.key }
     return SparseVector(
       ascending: pairs.map(\.key),
-      weights: pairs.map { Float($0.value * (k + 1) / ($0.value + norm)) })
+      weights: pairs.map { Float(saturating: $0.value * (k + 1) / ($0.value + norm)) })
   }
 
   /// Each term of the query once, with weight 1.

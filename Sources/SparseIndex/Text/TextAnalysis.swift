@@ -27,46 +27,81 @@ package struct TextAnalysis: Equatable, Sendable {
     self.maxTokenLength = maxTokenLength
   }
 
+  /// Beginnings of words longer than this are not indexed, so that a text has not many times its
+  /// length in terms.
+  private static let maximumPrefixLength = 128
+
   /// The terms of a text to be found, repeated as often as they occur.
   package func documentTerms(_ text: String) -> [String] {
-    guard tokenizer == .prefix else { return wholeTerms(text) }
     var terms: [String] = []
-    for term in processedWords(text) {
-      let count = term.unicodeScalars.count
-      let longest = min(count, maxTokenLength ?? count)
-      for length in stride(from: max(1, minTokenLength ?? 1), through: longest, by: 1) {
-        terms.append(String(term.unicodeScalars.prefix(length)))
-      }
+    forEachDocumentTerm(of: text) { term in
+      terms.append(term)
+      return true
     }
     return terms
   }
 
+  /// Calls `body` with one term of a text to be found after the other, until it returns false.
+  package func forEachDocumentTerm(of text: String, _ body: (String) -> Bool) {
+    guard tokenizer == .prefix else {
+      forEachWholeTerm(of: text, body)
+      return
+    }
+    let longest = longestPrefix
+    forEachProcessedWord(of: text) { term in
+      let scalars = term.unicodeScalars
+      let least = max(1, minTokenLength ?? 1)
+      var end = scalars.startIndex
+      var length = 0
+      while length < longest, end < scalars.endIndex {
+        end = scalars.index(after: end)
+        length += 1
+        if length >= least, !body(String(scalars[..<end])) { return false }
+      }
+      return true
+    }
+  }
+
   /// The terms to find. They are the document's, except that of prefixes only the longest is taken.
   package func queryTerms(_ text: String) -> [String] {
-    guard tokenizer == .prefix else { return wholeTerms(text) }
-    return processedWords(text).compactMap { term in
+    var terms: [String] = []
+    guard tokenizer == .prefix else {
+      forEachWholeTerm(of: text) { term in
+        terms.append(term)
+        return true
+      }
+      return terms
+    }
+    let longest = longestPrefix
+    forEachProcessedWord(of: text) { term in
+      let prefix = String(term.unicodeScalars.prefix(longest))
+      if prefix.unicodeScalars.count >= minTokenLength ?? 1 { terms.append(prefix) }
+      return true
+    }
+    return terms
+  }
+
+  private var longestPrefix: Int {
+    min(maxTokenLength ?? Self.maximumPrefixLength, Self.maximumPrefixLength)
+  }
+
+  private func forEachWholeTerm(of text: String, _ body: (String) -> Bool) {
+    guard minTokenLength != nil || maxTokenLength != nil else {
+      forEachProcessedWord(of: text, body)
+      return
+    }
+    forEachProcessedWord(of: text) { term in
       let count = term.unicodeScalars.count
-      guard count >= minTokenLength ?? 1 else { return nil }
-      guard let longest = maxTokenLength, count > longest else { return term }
-      return String(term.unicodeScalars.prefix(longest))
+      return count < minTokenLength ?? 0 || count > maxTokenLength ?? .max || body(term)
     }
   }
 
-  private func wholeTerms(_ text: String) -> [String] {
-    guard minTokenLength != nil || maxTokenLength != nil else { return processedWords(text) }
-    return processedWords(text).filter { term in
-      let count = term.unicodeScalars.count
-      return count >= minTokenLength ?? 0 && count <= maxTokenLength ?? .max
-    }
-  }
-
-  private func processedWords(_ text: String) -> [String] {
-    tokenizer.words(of: text).compactMap { word in
+  private func forEachProcessedWord(of text: String, _ body: (String) -> Bool) {
+    tokenizer.forEachWord(of: text) { word in
       var term = String(word)
       if asciiFolding { term = term.foldedToASCII }
       if lowercase { term = term.lowercased() }
-      if stopwords.contains(ByteString(term)) { return nil }
-      return stemmer?.stem(term) ?? term
+      return stopwords.contains(ByteString(term)) || body(stemmer?.stem(term) ?? term)
     }
   }
 }

@@ -15,6 +15,15 @@ package enum Tokenizer: String, Sendable, CaseIterable {
   /// The words of the text, as written and in order.
   package func words(of text: String) -> [Substring] {
     var words: [Substring] = []
+    forEachWord(of: text) { word in
+      words.append(word)
+      return true
+    }
+    return words
+  }
+
+  /// Calls `body` with one word after the other, until it returns false.
+  func forEachWord(of text: String, _ body: (Substring) -> Bool) {
     let scalars = text.unicodeScalars
     var start: String.Index?
     var index = scalars.startIndex
@@ -22,19 +31,18 @@ package enum Tokenizer: String, Sendable, CaseIterable {
       let scalar = scalars[index]
       let next = scalars.index(after: index)
       if self == .multilingual, scalar.isWrittenWithoutSpaces {
-        if let begun = start { words.append(text[begun..<index]) }
-        words.append(text[index..<next])
+        if let begun = start, !body(text[begun..<index]) { return }
+        guard body(text[index..<next]) else { return }
         start = nil
       } else if belongsToWord(scalar) {
         if start == nil { start = index }
       } else if let begun = start {
-        words.append(text[begun..<index])
+        guard body(text[begun..<index]) else { return }
         start = nil
       }
       index = next
     }
-    if let start { words.append(text[start...]) }
-    return words
+    if let start { _ = body(text[start...]) }
   }
 
   private func belongsToWord(_ scalar: Unicode.Scalar) -> Bool {

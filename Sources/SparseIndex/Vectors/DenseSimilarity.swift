@@ -21,11 +21,29 @@ package enum DenseSimilarity {
   package static func similarity(
     _ distance: Distance, _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
   ) -> Float {
-    switch distance {
-    case .dot, .cosine: dot(left, right, size: size)
-    case .euclid: -squaredDistance(left, right, size: size)
-    case .manhattan: -absoluteDistance(left, right, size: size)
+    let similarity =
+      switch distance {
+      case .dot, .cosine: dot(left, right, size: size)
+      case .euclid: -squaredDistance(left, right, size: size)
+      case .manhattan: -absoluteDistance(left, right, size: size)
+      }
+    return similarity.orSaturated(exactSimilarity(distance, left, right, size: size))
+  }
+
+  /// In Float64, for what overflows Float32 on the way.
+  private static func exactSimilarity(
+    _ distance: Distance, _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
+  ) -> Double {
+    var sum = 0.0
+    for index in 0..<size {
+      let (left, right) = unsafe (Double(left[index]), Double(right[index]))
+      switch distance {
+      case .dot, .cosine: sum += left * right
+      case .euclid: sum -= (left - right) * (left - right)
+      case .manhattan: sum -= abs(left - right)
+      }
     }
+    return sum
   }
 
   package static func similarity(_ distance: Distance, _ left: [Float], _ right: [Float]) -> Float {
@@ -39,9 +57,11 @@ package enum DenseSimilarity {
   }
 
   /// Max-sim: for every row of the query its best similarity among the point's rows, summed.
+  /// - Parameter meter: asked on the way, as rows may be many; the sum means nothing once it is over.
   /// - Precondition: `rows` points to `rowCount * size` components, row after row; `rowCount` ≥ 1.
   package static func maxSimilarity(
-    _ distance: Distance, query: [[Float]], rows: UnsafePointer<Float>, rowCount: Int, size: Int
+    _ distance: Distance, query: [[Float]], rows: UnsafePointer<Float>, rowCount: Int, size: Int,
+    _ meter: inout WorkMeter
   ) -> Float {
     var sum: Float = 0
     for queryRow in query {
@@ -50,22 +70,25 @@ package enum DenseSimilarity {
       unsafe queryRow.withUnsafeBufferPointer { queryRow in
         guard let base = queryRow.baseAddress else { return }
         for index in 0..<rowCount {
+          if meter.isOver(after: 8 + size / 8) { return }
           best = max(best, unsafe similarity(distance, base, rows + index * size, size: size))
         }
       }
-      sum += best
+      sum = (sum + best).orSaturated(Double(sum) + Double(best))
     }
     return sum
   }
 
   package static func maxSimilarity(
-    _ distance: Distance, _ query: [[Float]], _ point: [[Float]]
+    _ distance: Distance, _ query: [[Float]], _ point: [[Float]],
+    for context: ReadContext = .unlimited
   ) -> Float {
+    var meter = WorkMeter(context)
     guard let size = point.first?.count else { return 0 }
     return unsafe point.flatMap { $0 }.withUnsafeBufferPointer { rows in
       guard let base = rows.baseAddress else { return 0 }
       return unsafe maxSimilarity(
-        distance, query: query, rows: base, rowCount: point.count, size: size)
+        distance, query: query, rows: base, rowCount: point.count, size: size, &meter)
     }
   }
 

@@ -45,7 +45,7 @@ import Testing
     return result
   }
 
-  private static func byID(_ points: [JSONInput]) -> [Int: JSONValue] {
+  private static func byID(_ points: JSONInput.Elements) -> [Int: JSONValue] {
     Dictionary(uniqueKeysWithValues: points.map { ((try? $0.int("id")) ?? -1, $0.value) })
   }
 

@@ -13,9 +13,11 @@ struct FormulaTests {
     _ expression: FormulaExpression, defaults: [FormulaVariable: JSONValue] = [:],
     scores: [Float?] = [0.5, nil]
   ) throws -> Float {
-    try FormulaEvaluator(formula: Formula(formula: expression, defaults: defaults)).score(
+    let evaluator = FormulaEvaluator(formula: Formula(formula: expression, defaults: defaults))
+    return try evaluator.score(
       FormulaEvaluator.PointFacts(
-        scores: scores, payload: payload, holds: { $0 == .hasVector("text") }))
+        scores: { $0 < scores.count ? scores[$0] : nil }, payload: payload,
+        holds: { evaluator.conditions[$0] == .hasVector("text") }))
   }
 
   private func path(_ name: String) -> FormulaExpression {

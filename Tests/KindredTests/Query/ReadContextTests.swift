@@ -77,9 +77,9 @@ import Testing
   @Test func `a loop stops when the time is up`() {
     let mask = PointMask(count: 5000, filled: true)
     var visited = 0
-    mask.forEach(in: ReadContext(deadline: .now - .seconds(1))) { _ in visited += 1 }
+    mask.forEach(in: ReadContext(deadline: .now - .seconds(1)), steps: 32) { _ in visited += 1 }
     #expect(visited == 0)
-    mask.forEach(in: .unlimited) { _ in visited += 1 }
+    mask.forEach(in: .unlimited, steps: 32) { _ in visited += 1 }
     #expect(visited == 5000)
   }
 }
