@@ -17,12 +17,20 @@ def main():
         "--slack", type=float, default=1.0, help="seconds that a loaded machine adds"
     )
     parser.add_argument("--folder", default=None, help="where stores and faults are kept")
+    parser.add_argument("--clients", type=int, default=3, help="all but one only read")
     parser.add_argument("--only", default="", help="endpoints whose paths have this in them")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
     folder = options.folder or tempfile.mkdtemp(prefix="kindred-fuzz-")
     print(f"seed {seed}, folder {folder}", flush=True)
-    run = Run(os.environ["KINDRED"], folder, seed, options.slack, only=options.only)
+    run = Run(
+        os.environ["KINDRED"],
+        folder,
+        seed,
+        options.slack,
+        only=options.only,
+        clients=options.clients,
+    )
     try:
         run.until(time.monotonic() + options.minutes * 60)
     finally:

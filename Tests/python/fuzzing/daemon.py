@@ -12,7 +12,7 @@ import sys
 import time
 
 # Of the thread that fell alone: all of it takes a quarter of a minute.
-BACKTRACE = "threads=crashed,registers=none,images=none,color=no,limit=24"
+BACKTRACE = "threads=crashed,registers=none,images=none,color=no,limit=24,symbolicate=fast"
 
 
 def free_port():
@@ -98,7 +98,7 @@ class Daemon(Client):
                 ],
                 stdout=subprocess.DEVNULL,
                 stderr=log,
-                env={**os.environ, "SWIFT_BACKTRACE": BACKTRACE, **self.environment},
+                env={"SWIFT_BACKTRACE": BACKTRACE, **os.environ, **self.environment},
                 preexec_fn=in_child,
             )
         deadline = time.monotonic() + 120

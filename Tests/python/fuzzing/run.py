@@ -9,6 +9,7 @@ import subprocess
 import time
 
 from . import fields, judge, points, shrink
+from .companion import Companion
 from .daemon import Daemon, DoesNotStart, where_it_fell
 from .judge import Fault, Reader, difference
 from .requests import Maker
@@ -23,7 +24,7 @@ MEMORY_KILOBYTES = 1 << 20
 class Run:
     """Invariant: `daemon` runs, on a directory in `folder`."""
 
-    def __init__(self, binary, folder, seed, slack=1.0, say=print, only=""):
+    def __init__(self, binary, folder, seed, slack=1.0, say=print, only="", clients=1):
         self.binary, self.folder, self.seed = binary, pathlib.Path(folder), seed
         self.folder.mkdir(parents=True, exist_ok=True)
         self.slack, self.say, self.only = slack, say, only
@@ -33,7 +34,11 @@ class Run:
         self.recent = collections.deque(maxlen=8)
         self.directories = 0
         self.restarts = 0
+        self.companions = [Companion(self, number) for number in range(1, clients)]
         self.begin()
+        for companion in self.companions:
+            companion.start()
+        self.go_on()
 
     def begin(self):
         """A new store."""
@@ -107,9 +112,26 @@ class Run:
             self.one()
             done += 1
             if done % REQUESTS_BETWEEN_RESTARTS == 0:
-                self.guarded(None, self.restart)
-        self.guarded(None, self.restart)
+                self.look()
+        self.look()
         return self
+
+    def look(self):
+        """Restarts the daemon, and compares."""
+        self.pause()
+        self.guarded(None, self.restart)
+        self.go_on()
+
+    def pause(self):
+        for companion in self.companions:
+            companion.pause()
+            while companion.found:
+                request, fault = companion.found.pop()
+                self.note(request, fault.kind, fault.detail)
+
+    def go_on(self):
+        for companion in self.companions:
+            companion.may_go.set()
 
     def one(self):
         request = self.maker.request()
@@ -164,6 +186,8 @@ class Run:
         reads = self.reads()
         if self.random.random() < 0.5:
             self.put("POST", self.random.choice(["/flush", "/compact"]))
+        if self.random.random() < 0.2:
+            self.back_up()
         how = signal.SIGTERM if self.restarts % 2 else signal.SIGKILL
         code, seconds = self.daemon.stop(how)
         if how == signal.SIGTERM and (code != 0 or seconds > 10 + self.slack):
@@ -171,16 +195,21 @@ class Run:
                 "restart: SIGTERM",
                 f"exit code {code} after {seconds:.1f} s\n{self.daemon.log()[-2000:]}",
             )
-        outcome = subprocess.run(
-            [self.binary, "check", "--data-dir", self.daemon.directory],
-            capture_output=True,
-            text=True,
+        self.command(
+            f"check after {how.name}",
+            "check",
+            "--data-dir",
+            self.daemon.directory,
+            allowed=(0,) if how == signal.SIGTERM else (0, 1),
         )
-        allowed = (0,) if how == signal.SIGTERM else (0, 1)
-        if outcome.returncode not in allowed:
-            raise Fault(
-                f"check after {how.name}: exit code {outcome.returncode}",
-                outcome.stdout + outcome.stderr,
+        if self.random.random() < 0.2:
+            self.command(
+                "repair after a restart",
+                "repair",
+                "--data-dir",
+                self.daemon.directory,
+                "--output",
+                self.fresh("repaired"),
             )
         self.daemon.start()
         if found := difference(before, self.reader.contents()):
@@ -196,6 +225,25 @@ class Run:
                 )
         self.prepare()
 
+    def back_up(self):
+        """A backup of the running daemon can be restored."""
+        backup = self.fresh("backup")
+        self.command(
+            "restart: backup", "backup", "--data-dir", self.daemon.directory, "--output", backup
+        )
+        self.command("restart: restore", "restore", backup, "--data-dir", self.fresh("restored"))
+
+    def fresh(self, name):
+        """A path in the run's folder where nothing is."""
+        path = self.folder / name
+        shutil.rmtree(path, ignore_errors=True)
+        return str(path)
+
+    def command(self, what, *arguments, allowed=(0,)):
+        outcome = subprocess.run([self.binary, *arguments], capture_output=True, text=True)
+        if outcome.returncode not in allowed:
+            raise Fault(f"{what}: exit code {outcome.returncode}", outcome.stdout + outcome.stderr)
+
     def compare_filters(self):
         if fields.MAIN in self.reader.names():
             judge.compare_filters(self.random, self.reader, fields.MAIN)
@@ -205,6 +253,7 @@ class Run:
         found = []
         for _ in range(60):
             request = self.maker.request()
+            self.recent.append(request)
             text = request.data or b""
             if (
                 request.changes
@@ -226,6 +275,7 @@ class Run:
 
     def fell(self, request, error):
         """No answer came."""
+        self.pause()
         log = self.daemon.log()
         try:
             self.daemon.process.wait(timeout=30)
@@ -243,6 +293,7 @@ class Run:
         except (Fault, DoesNotStart, OSError) as error:
             self.note(request, "the daemon does not come back", str(error)[-3000:])
             self.leave()
+        self.go_on()
 
     def note(self, request, kind, detail, crash=False):
         if kind in self.faults:
@@ -276,6 +327,9 @@ class Run:
         self.begin()
 
     def close(self):
+        for companion in self.companions:
+            companion.ending.set()
+            companion.join()
         self.daemon.close()
         if not self.faults:
             shutil.rmtree(self.folder, ignore_errors=True)
