@@ -123,7 +123,8 @@ package struct JSONPathTree: Sendable {
   private func remove(from object: inout JSONObject, at node: Int) {
     object.changeValues { member in
       guard let child = nodes[node].names[ByteString(member.name)] else { return member.value }
-      return nodes[child].isEnd ? nil : removal(from: member.value, at: child)
+      // (A literal nil would be the value null.)
+      return nodes[child].isEnd ? Optional.none : removal(from: member.value, at: child)
     }
   }
 
