@@ -363,8 +363,8 @@ def wait_for_connections(daemon, is_right):
         time.sleep(0.02)
 
 
-def ask_for_a_long_answer(daemon, connection, *headers):
-    """Asks for 32 MB, more than the system keeps for a client, and returns how much it is at least."""
+def have_a_long_answer(daemon):
+    """Puts in what `ask_for_a_long_answer` asks for; before connecting, where idle time is short."""
     if call(daemon, "unix", "GET", "/collections/long")[0] == 404:
         assert call(daemon, "unix", "PUT", "/collections/long", {})[0] == 200
         for batch in range(4):
@@ -372,6 +372,11 @@ def ask_for_a_long_answer(daemon, connection, *headers):
                       for id in range(4)]
             assert call(daemon, "unix", "PUT", "/collections/long/points",
                         {"points": points})[0] == 200
+
+
+def ask_for_a_long_answer(daemon, connection, *headers):
+    """Asks for 32 MB, more than the system keeps for a client, and returns how much it is at least."""
+    have_a_long_answer(daemon)
     body = b'{"limit": 16, "with_payload": true}'
     lines = [b"POST /collections/long/points/scroll HTTP/1.1", b"Host: localhost",
              b"Content-Type: application/json", b"Content-Length: %d" % len(body), *headers]
@@ -407,6 +412,7 @@ def test_a_client_that_does_not_read_is_let_go(impatient, door):
 def test_a_client_that_reads_slowly_gets_everything(tmp_path, door, headers):
     # Long enough not to be passed by a pause of a busy machine.
     with daemon(tmp_path, idle_timeout_seconds=2) as running:
+        have_a_long_answer(running)
         with connect(running, door) as connection:
             length = ask_for_a_long_answer(running, connection, *headers)
             assert read_slowly(connection, 5) > length
