@@ -188,10 +188,8 @@ struct QueryExecutor {
     case .context(let pairs):
       return try rank(by: ContextScore(pairs: try vectors.resolve(pairs)), vectors, stage)
     case .relevanceFeedback(let input):
-      var feedback: [(example: VectorValue, score: Float)] = []
-      for item in input.feedback {
-        feedback.append((try vectors.resolve(item.example), item.score))
-      }
+      let examples = try vectors.resolve(input.feedback.map(\.example))
+      let feedback = zip(examples, input.feedback).map { (example: $0, score: $1.score) }
       let scorer = FeedbackScore(
         target: try vectors.resolve(input.target), feedback: feedback, a: input.a, b: input.b,
         c: input.c, for: snapshot.context)

@@ -1,12 +1,12 @@
 /// What a query may be made of at most.
-enum QueryLimits {
+package enum QueryLimits {
   static let prefetchDepth = 64
   /// At all depths together.
-  static let prefetchCount = 1000
+  package static let prefetchCount = 1000
   /// Of all filters and formulas together; one filter has at most 1,000 by itself.
   static let conditionCount = 10_000
   /// In one formula.
-  static let expressionCount = 10_000
+  package static let expressionCount = 10_000
 }
 
 /// Counts the parts of a query while it is validated.

@@ -53,6 +53,8 @@ struct QueryVectors {
   func resolve(_ inputs: [VectorInput]) throws(StoreError) -> [VectorValue] {
     var vectors: [VectorValue] = []
     var meter = WorkMeter(snapshot.context)
+    // The list is copied and weighted.
+    snapshot.context.take(inputs.count * 4 * MemoryLayout<VectorValue>.stride)
     for input in inputs {
       if meter.isOver(after: 64) { break }
       vectors.append(try resolve(input))
@@ -62,9 +64,9 @@ struct QueryVectors {
   }
 
   func resolve(_ pairs: [ContextPair]) throws(StoreError) -> [(VectorValue, VectorValue)] {
-    var vectors: [(VectorValue, VectorValue)] = []
-    for pair in pairs { vectors.append((try resolve(pair.positive), try resolve(pair.negative))) }
-    return vectors
+    let positive = try resolve(pairs.map(\.positive))
+    let negative = try resolve(pairs.map(\.negative))
+    return Array(zip(positive, negative))
   }
 
   private func stored(_ id: PointID) throws(StoreError) -> VectorValue {

@@ -5,7 +5,8 @@ import Kindred
 extension Formula {
   /// Reads `{"formula": …, "defaults": {…}}`.
   init(_ input: JSONInput) throws {
-    self.init(formula: try FormulaExpression(input.member("formula"), depth: 1))
+    var count = 0
+    self.init(formula: try FormulaExpression(input.member("formula"), depth: 1, &count))
     for member in try input.optional("defaults")?.object().members ?? [] {
       defaults[try JSONInput(.string(member.name), path: "defaults").formulaVariable()] =
         member.value
@@ -16,16 +17,21 @@ extension Formula {
 extension FormulaExpression {
   private static let maximumDepth = 32
 
-  fileprivate init(_ input: JSONInput, depth: Int) throws {
+  /// - Parameter count: of the expressions read so far: more than there may be are not even decoded.
+  fileprivate init(_ input: JSONInput, depth: Int, _ count: inout Int) throws {
     guard depth <= Self.maximumDepth else {
       throw input.error("nested deeper than \(Self.maximumDepth) levels")
+    }
+    count += 1
+    guard count <= QueryLimits.expressionCount else {
+      throw input.error("formula has more than \(QueryLimits.expressionCount) expressions")
     }
     switch input.value {
     case .integer, .unsigned, .double: self = .constant(try input.double())
     case .string: self = .variable(try input.formulaVariable())
     case .object(let object):
       guard object.count == 1, let name = object.members.first?.name,
-        let operation = try Self.operation(name, input.member(name), depth: depth + 1)
+        let operation = try Self.operation(name, input.member(name), depth: depth + 1, &count)
       else {
         self = .condition(try Condition(json: input))
         return
@@ -37,14 +43,16 @@ extension FormulaExpression {
 
   /// Nil when `name` is no operation's.
   private static func operation(
-    _ name: String, _ input: JSONInput, depth: Int
+    _ name: String, _ input: JSONInput, depth: Int, _ count: inout Int
   ) throws -> FormulaExpression? {
-    func operand() throws -> FormulaExpression { try FormulaExpression(input, depth: depth) }
+    func operand() throws -> FormulaExpression {
+      try FormulaExpression(input, depth: depth, &count)
+    }
     func operand(_ name: String) throws -> FormulaExpression {
-      try FormulaExpression(input.member(name), depth: depth)
+      try FormulaExpression(input.member(name), depth: depth, &count)
     }
     func operands() throws -> [FormulaExpression] {
-      try input.elements().map { try FormulaExpression($0, depth: depth) }
+      try input.elements().map { try FormulaExpression($0, depth: depth, &count) }
     }
     switch name {
     case "sum": return .sum(try operands())
@@ -75,7 +83,9 @@ extension FormulaExpression {
     case "datetime_key": return .datetimeKey(try input.keyPath())
     default:
       guard let decay = Decay(rawValue: name) else { return nil }
-      let target = try input.optional("target").map { try FormulaExpression($0, depth: depth) }
+      let target = try input.optional("target").map {
+        try FormulaExpression($0, depth: depth, &count)
+      }
       return .decay(
         decay,
         DecayParameters(

@@ -6,6 +6,10 @@ extension QueryRequest {
   /// - Parameter prefix: what Qdrant's validation errors put before the path.
   init(_ input: JSONInput, prefix: String = "internal.") throws {
     _ = try input.object()
+    // More than there may be are not even decoded.
+    guard input.value.prefetchCount <= QueryLimits.prefetchCount else {
+      throw input.error("query has more than \(QueryLimits.prefetchCount) prefetches")
+    }
     self.init(
       prefetch: try input.prefetches(prefix),
       query: try input.optional("query").map { try $0.query() },
@@ -65,6 +69,18 @@ extension LookupLocation {
   init(_ input: JSONInput) throws {
     self.init(
       collection: try input.string("collection"), vector: try input.optional("vector")?.string())
+  }
+}
+
+extension JSONValue {
+  /// Prefetches in a query, at all levels.
+  fileprivate var prefetchCount: Int {
+    guard case .object(let object) = self, let prefetch = object["prefetch"] else { return 0 }
+    switch prefetch {
+    case .array(let elements): return elements.reduce(elements.count) { $0 + $1.prefetchCount }
+    case .object: return 1 + prefetch.prefetchCount
+    default: return 0
+    }
   }
 }
 

@@ -64,7 +64,9 @@ extension JSONWriter {
     for element in list {
       let before = bytes.count
       write(&self, element)
-      if meter.isOver(after: 64 + bytes.count - before) { break }
+      // The text grows by doubling.
+      let byteCount = 2 * (bytes.count - before)
+      if !context.take(byteCount) || meter.isOver(after: 64 + byteCount) { break }
     }
     endArray()
   }

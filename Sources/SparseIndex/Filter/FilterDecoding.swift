@@ -29,7 +29,13 @@ extension Filter {
   private static func conditions(_ input: JSONInput?) throws(JSONInputError) -> [Condition] {
     guard let input else { return [] }
     var conditions: [Condition] = []
-    for element in try input.oneOrMany() { conditions.append(try Condition(json: element)) }
+    let elements = try input.oneOrMany()
+    // More than there may be are not even decoded.
+    guard elements.count <= Self.maximumConditionCount else {
+      throw input.error(
+        InvalidFilter.tooManyConditions(maximum: Self.maximumConditionCount).description)
+    }
+    for element in elements { conditions.append(try Condition(json: element)) }
     return conditions
   }
 }
