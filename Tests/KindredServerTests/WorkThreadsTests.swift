@@ -1,8 +1,7 @@
 import Foundation
+import KindredServer
 import Synchronization
 import Testing
-
-@testable import KindredServer
 
 @Suite("Work threads") struct WorkThreadsTests {
   @Test func `jobs begin in order, and what would wait too long is refused`() async throws {

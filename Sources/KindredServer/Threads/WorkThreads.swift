@@ -6,14 +6,14 @@ import Synchronization
 /// runs it, so that doors, health and signals wait for nobody.
 ///
 /// Jobs begin in the order in which they come. The threads end with the last reference to this.
-final class WorkThreads: Sendable {
-  typealias Job = @Sendable () -> Void
+package final class WorkThreads: Sendable {
+  package typealias Job = @Sendable () -> Void
 
   private let capacity: Int
   private let queue: Queue
 
   /// - Parameter capacity: jobs that may wait for a thread.
-  init(name: String, count: Int, capacity: Int = .max) {
+  package init(name: String, count: Int, capacity: Int = .max) {
     let queue = Queue(threadCount: count)
     self.capacity = capacity
     self.queue = queue
@@ -33,7 +33,7 @@ final class WorkThreads: Sendable {
   deinit { queue.close() }
 
   /// - Returns: false, without having taken the job, where too many wait.
-  func submit(_ job: @escaping Job) -> Bool { queue.append(job, ifFewerThan: capacity) }
+  package func submit(_ job: @escaping Job) -> Bool { queue.append(job, ifFewerThan: capacity) }
 
   /// What the threads hold on to.
   private final class Queue: Sendable {
@@ -87,7 +87,7 @@ final class WorkThreads: Sendable {
 
 /// Tasks that prefer these threads run on them between one `await` and the next.
 extension WorkThreads: TaskExecutor {
-  func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     // A task that has begun is never refused: it waits for nothing but a thread.
     _ = queue.append(
