@@ -10,17 +10,32 @@ from fuzzing.memory import Meter, allowed
 SMALL, MEDIUM, LARGE = 30_000, 300_000, 32_000_000
 SELECTION = [
     # Little that asks for much.
+    ("feedback", MEDIUM),
     ("wide prefetches", MEDIUM),
     ("deeper prefetches", SMALL),
+    ("recommend ids", MEDIUM),
+    ("discover pairs", MEDIUM),
+    ("one id many times", MEDIUM),
+    ("searches of everything", SMALL),
     ("searches with vectors", SMALL),
+    ("payload for one id many times", MEDIUM),
+    ("payload for all points", MEDIUM),
+    ("operations on everything", SMALL),
+    ("groups", SMALL),
     ("groups with a lookup", SMALL),
     ("matrix offsets", SMALL),
     # Much that should stay what it is.
+    ("empty arrays", LARGE),
+    ("empty objects", LARGE),
     ("members", LARGE // 4),
+    ("has_id", LARGE),
     ("match any string", LARGE // 4),
     ("tiny points", LARGE // 8),
+    ("one long sparse vector", LARGE),
     ("payload of empty arrays", LARGE // 4),
+    ("empty searches", LARGE // 4),
     ("empty operations", LARGE // 4),
+    ("formula terms", LARGE // 4),
 ]
 
 

@@ -99,7 +99,10 @@ struct LiveLog {
         files.removeLast()
         return
       }
-      if index < files.count - 1, case .torn = reader.ending {
+      // What is torn may be the mark of the log's end, which nobody waits for.
+      if index < files.count - 1, case .torn = reader.ending,
+        files[index + 1].reader.header.firstSequenceNumber != reader.nextSequenceNumber
+      {
         throw .corrupt(
           path: files[index].path, offset: reader.offset,
           expected: "the frame of sequence number \(reader.nextSequenceNumber)"

@@ -144,8 +144,10 @@ package struct WorkMeter {
   }
 
   private mutating func look() -> Bool {
-    remaining = Self.stepCount
-    return context.isOver
+    let isOver = context.isOver
+    // Once over, every call says so: loops around the one that ended end too.
+    remaining = isOver ? 0 : Self.stepCount
+    return isOver
   }
 }
 

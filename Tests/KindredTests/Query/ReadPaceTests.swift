@@ -87,7 +87,7 @@ import Testing
   ) {
     let snapshot = Self.snapshot
     let looks = Looks()
-    let context = ReadContext(deadline: .now + .seconds(2)) {
+    let context = ReadContext(deadline: .now + .seconds(2), byteCount: 256 << 20) {
       looks.take()
       return false
     }

@@ -129,12 +129,14 @@ class Reader:
         """Everything that must be the same after a restart."""
         collections = {}
         for name in self.names():
+            # First, because it may have to switch a strict mode off.
+            points = self.points(name)
             info = self.result("GET", f"/collections/{urllib.parse.quote(name, safe='')}")
             collections[name] = {
                 "config": info["config"],
                 "schema": info["payload_schema"],
                 "count": info["points_count"],
-                "points": self.points(name),
+                "points": points,
             }
         aliases = sorted(
             (a["alias_name"], a["collection_name"])
