@@ -19,7 +19,7 @@ SELECTION = [
     ("searches of everything", SMALL),
     ("searches with vectors", SMALL),
     ("payload for one id many times", MEDIUM),
-    ("payload for all points", MEDIUM),
+    ("payload for all points", SMALL),
     ("operations on everything", SMALL),
     ("groups", SMALL),
     ("groups with a lookup", SMALL),

@@ -25,6 +25,8 @@ extension Store {
     var start = 0
     while start < ids.count {
       try progress.check(context)
+      let heldBefore = context.takenByteCount
+      defer { context.giveBack(context.takenByteCount - heldBefore) }
       let page = Page(
         ids: Array(ids[start..<min(ids.count, start + Page.pointCount)]), firstIndex: start,
         filter: filter)
@@ -44,6 +46,9 @@ extension Store {
     var index = 0
     repeat {
       try progress.check(context)
+      // What a part was made of is let go with it.
+      let heldBefore = context.takenByteCount
+      defer { context.giveBack(context.takenByteCount - heldBefore) }
       let (from, firstIndex) = (start, index)
       let (page, next) = try await reading(progress) { [self] () throws(StoreError) in
         let snapshot = try collection(name).bound(to: context)

@@ -135,7 +135,7 @@ def heavy():
             {
                 **everything,
                 "query": {
-                    "formula": {"sum": [{"mult": ["$score", "n", {"exp": {"neg": "f"}}]}] * 3000}
+                    "formula": {"sum": [{"mult": ["$score", "n", {"exp": {"neg": "f"}}]}] * 1600}
                 },
             },
         ),
@@ -143,7 +143,7 @@ def heavy():
             "points/query",
             {
                 **everything,
-                "query": {"formula": {"sum": [substring(f"nowhere{i}") for i in range(3000)]}},
+                "query": {"formula": {"sum": [substring(f"nowhere{i}") for i in range(1000)]}},
             },
         ),
         "diversity": (

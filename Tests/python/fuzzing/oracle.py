@@ -66,7 +66,8 @@ def holds(condition, payload):
 
 
 def in_range(value, bounds):
-    """Python compares integers with floats exactly."""
+    """Python compares integers with floats exactly. Beyond 64 bits a number is the nearest double."""
+    value, bounds = as_read(value), {name: as_read(bound) for name, bound in bounds.items()}
     return bool(bounds) and all(
         [
             value < bounds.get("lt", float("inf")) or "lt" not in bounds,
@@ -75,3 +76,8 @@ def in_range(value, bounds):
             value >= bounds.get("gte", float("-inf")),
         ]
     )
+
+
+def as_read(number):
+    fits = isinstance(number, float) or -(2**63) <= number < 2**64
+    return number if fits else float(number)
