@@ -6,20 +6,27 @@ final class ManifestKeeper: Sendable {
   private let directory: DataDirectory
   // Held across disk I/O, against our habit: it is the lock of flush and compaction, which must not
   // replace the manifest at the same time. Neither readers nor the committer ever take it.
-  private let manifest: Mutex<Manifest>
+  private let state: Mutex<State>
+
+  private struct State {
+    var manifest: Manifest
+    /// Why the file is not replaced any more: it is not known what of the last try is on the disk, and
+    /// nothing is synced again.
+    var failure: StorageError?
+  }
 
   init(_ manifest: Manifest, in directory: DataDirectory) {
-    self.manifest = Mutex(manifest)
+    state = Mutex(State(manifest: manifest))
     self.directory = directory
   }
 
-  var current: Manifest { manifest.withLock { $0 } }
+  var current: Manifest { state.withLock { $0.manifest } }
 
   /// Calls `body` while no file that the manifest names is removed.
   func withCurrent<R>(
     _ body: (Manifest) throws(StorageError) -> R
   ) throws(StorageError) -> R {
-    try manifest.withLock { (manifest) throws(StorageError) in try body(manifest) }
+    try state.withLock { (state) throws(StorageError) in try body(state.manifest) }
   }
 
   /// Writes the manifest as changed. Durable when this returns.
@@ -27,16 +34,23 @@ final class ManifestKeeper: Sendable {
   /// - Parameter made: segment files that were written for this change. What it does not name after
   ///   all, because the collection was dropped meanwhile, is removed.
   func update(adding made: [Part], _ change: (inout Manifest) -> Void) throws(StorageError) {
-    try manifest.withLock { (manifest) throws(StorageError) in
-      var next = manifest
+    try state.withLock { (state) throws(StorageError) in
+      // Flush and compaction are two threads: the other may not know of it yet.
+      if let failure = state.failure { throw failure }
+      var next = state.manifest
       change(&next)
-      if next != manifest {
-        try directory.fileSystem.writeAtomically(
-          path: directory.manifest, bytes: ManifestFormat.encode(next),
-          keepingOldAs: directory.previousManifest)
+      if next != state.manifest {
+        do throws(StorageError) {
+          try directory.fileSystem.writeAtomically(
+            path: directory.manifest, bytes: ManifestFormat.encode(next),
+            keepingOldAs: directory.previousManifest)
+        } catch {
+          if !error.mayPass { state.failure = error }
+          throw error
+        }
       }
-      let before = manifest
-      manifest = next
+      let before = state.manifest
+      state.manifest = next
       removeFiles(namedBy: before, made, notBy: next)
     }
   }

@@ -16,7 +16,7 @@ import Testing
   #if DEBUG
     private static let longestStretch = 1.0
   #else
-    private static let longestStretch = 0.05
+    private static let longestStretch = 0.1
   #endif
 
   private static let configuration = CollectionConfiguration(
