@@ -55,6 +55,20 @@ final class ManifestKeeper: Sendable {
     }
   }
 
+  /// Makes names in the data directory durable. Nobody else syncs it while the store is open: after a
+  /// failure nothing there is synced again.
+  func synchronizeRoot() throws(StorageError) {
+    try state.withLock { (state) throws(StorageError) in
+      if let failure = state.failure { throw failure }
+      do throws(StorageError) {
+        try directory.fileSystem.synchronizeDirectory(directory.root)
+      } catch {
+        state.failure = error
+        throw error
+      }
+    }
+  }
+
   /// Only now that the new manifest is durable. What cannot be removed is an orphan for the next
   /// start.
   private func removeFiles(

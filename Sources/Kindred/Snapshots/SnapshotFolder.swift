@@ -39,13 +39,11 @@ struct SnapshotFolder {
 
   // MARK: Making
 
-  /// Durable when this returns.
+  /// Durable when this returns, as far as the folder is.
   func create(
     _ collections: [CollectionState], aliases: [ByteString: ByteString], isOfStorage: Bool,
     unless stop: StopSignal
   ) throws(StorageError) -> SnapshotDescription {
-    try fileSystem.createDirectory(directory.snapshots)
-    try fileSystem.synchronizeDirectory(directory.root)
     let created = String(Date.now.formatted(.iso8601).dropLast())
     let random = String(UInt64.random(in: 1 << 32..<2 << 32), radix: 16).dropFirst()
     let name =

@@ -21,10 +21,12 @@ extension Store {
     let state = committer.published.state
     var collections = state.namedCollections
     if case .collection(let name) = scope { collections = [try state.collection(name)] }
-    return try await onSegmentThread { [folder = snapshotFolder, collections] stop in
+    return try await onSegmentThread { [folder = snapshotFolder, manifest, collections] stop in
       Result { () throws(StorageError) in
         let byteCount = collections.reduce(0) { $0 + $1.memtableByteCount + $1.fileByteCount }
         try folder.directory.checkRoom(for: byteCount, operation: "make a snapshot")
+        try folder.directory.fileSystem.createDirectory(folder.directory.snapshots)
+        try manifest.synchronizeRoot()
         return try folder.create(
           collections, aliases: scope == .storage ? state.aliases : [:],
           isOfStorage: scope == .storage, unless: stop)
