@@ -26,10 +26,12 @@ def fill(running, count=2000):
     assert call(running, "unix", "PUT", "/collections/c/points", {"points": points})[0] == 200
 
 
-# A body that is within every limit, and works for minutes.
+# A body that is within every limit, and works for a minute and more: what it holds stays small, what it
+# compares does not.
 LONG_READ = json.dumps({"searches": [{
-    "query": {"indices": [1, 50, 51], "values": [1, 1, 1]}, "using": "r", "limit": 1000,
-    "filter": {"must": [{"key": "n", "range": {"gte": 1}}]}}] * 20_000}).encode()
+    "query": {"nearest": {"indices": [1, *range(50, 57)], "values": [1] * 8},
+              "mmr": {"diversity": 0.5, "candidates_limit": 2000}},
+    "using": "r", "limit": 2000, "with_payload": False}] * 1000}).encode()
 
 
 @contextlib.contextmanager

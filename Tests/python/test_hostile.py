@@ -189,19 +189,21 @@ def test_large_bodies(tmp_path, door):
 
 @pytest.mark.parametrize("door", DOORS)
 def test_large_answers(tmp_path, door):
-    with daemon(tmp_path, max_answer_bytes=100_000) as running:
+    with daemon(tmp_path, max_request_memory_bytes=1_000_000) as running:
         call(running, door, "PUT", "/collections/c", {"sparse_vectors": {"r": {}}})
         points = [{"id": id, "vector": {"r": {"indices": [1], "values": [1]}},
-                   "payload": {"t": "x" * 1000}} for id in range(200)]
-        assert call(running, door, "PUT", "/collections/c/points", {"points": points})[0] == 200
+                   "payload": {"t": "x" * 10_000}} for id in range(200)]
+        for start in range(0, 200, 20):
+            assert call(running, door, "PUT", "/collections/c/points",
+                        {"points": points[start:start + 20]})[0] == 200
         query = {"query": {"indices": [1], "values": [1]}, "using": "r", "with_payload": True}
         # A batch counts as a whole.
         for path, small, body in [
             ("scroll", 200, lambda limit: {"with_payload": True, "limit": limit}),
             ("query", 200, lambda limit: {**query, "limit": limit}),
-            ("query/batch", 400, lambda limit: {"searches": [{**query, "limit": limit}] * 40}),
+            ("query/batch", 413, lambda limit: {"searches": [{**query, "limit": limit}] * 40}),
         ]:
-            for limit, expected in [(5, small), (10**12, 400)]:
+            for limit, expected in [(5, small), (10**12, 413)]:
                 status, text = call(
                     running, door, "POST", f"/collections/c/points/{path}", body(limit))
                 assert status == expected, text
