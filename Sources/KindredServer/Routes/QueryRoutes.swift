@@ -48,7 +48,10 @@ extension Call {
     let searches = try json().member("searches").elements()
     _ = try readable(cost: max(1, searches.count)) { try $0.check(searchCount: searches.count) }
     // Decoded again when their turn comes, so that they are not all held at once.
-    for input in searches { _ = try decode(input) }
+    for input in searches {
+      try context.check()
+      _ = try decode(input)
+    }
     return try searches.map { input in
       context.take(64)
       return try run(decode(input))
