@@ -1,7 +1,6 @@
 """A minute of requests that nobody meant well: see `fuzzing`."""
 
 import os
-import random
 import time
 
 from fuzzing.run import Run
@@ -12,7 +11,8 @@ SLACK = 2.0
 
 
 def test_nothing_that_comes_in_breaks_what_must_hold(tmp_path):
-    seed = int(os.environ.get("FUZZING_SEED", random.SystemRandom().randrange(2**32)))
+    # The same each time; `tools/torture --requests` draws others.
+    seed = int(os.environ.get("FUZZING_SEED", 1))
     run = Run(os.environ["KINDRED"], tmp_path / "fuzzing", seed, SLACK)
     try:
         run.until(time.monotonic() + SECONDS)

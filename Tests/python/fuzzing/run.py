@@ -259,6 +259,8 @@ class Run:
                 request.changes
                 or not request.endpoint.startswith("/collections/{collection}/")
                 or b"sample" in text
+                # A sample may hide in it.
+                or "Content-Encoding" in (request.headers or {})
                 or "matrix" in request.endpoint
                 or request.endpoint.rsplit("/", 1)[1]
                 in ("optimizations", "cluster", "snapshots", "{snapshot}")
