@@ -39,7 +39,7 @@ struct SnapshotFolder {
 
   // MARK: Making
 
-  /// Durable when this returns, as far as the folder is.
+  /// Durable when this returns. The folder is there, durably: `Store.createSnapshot` sees to that.
   func create(
     _ collections: [CollectionState], aliases: [ByteString: ByteString], isOfStorage: Bool,
     unless stop: StopSignal
