@@ -64,7 +64,8 @@ package enum DenseSimilarity {
     _ meter: inout WorkMeter
   ) -> Float {
     var sum: Float = 0
-    for queryRow in query where !meter.isOver(after: 8) {
+    for queryRow in query {
+      if meter.isOver(after: 8) { break }
       precondition(queryRow.count == size)
       var best = -Float.infinity
       unsafe queryRow.withUnsafeBufferPointer { queryRow in
