@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// Arrows point at what is imported:
-/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CSparseKernels
+/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CKernels
 /// (JSONCodec stands beside StorageIO, HTTPClient beside KindredServer; both import nothing of ours).
 ///
 /// `WARNINGS_AS_ERRORS=1`, as `tools/test` sets it, makes warnings in our targets errors; a build by a
@@ -34,12 +34,12 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "CSparseKernels"),
+    .target(name: "CKernels"),
     .target(
-      name: "StorageIO", dependencies: ["CLZ4", "CSparseKernels"], swiftSettings: settings),
+      name: "StorageIO", dependencies: ["CLZ4", "CKernels"], swiftSettings: settings),
     .target(name: "JSONCodec", swiftSettings: settings),
     .target(
-      name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CSparseKernels"],
+      name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CKernels"],
       swiftSettings: settings),
     .target(
       name: "Kindred", dependencies: ["SparseIndex", "StorageIO", "JSONCodec"],
@@ -96,7 +96,7 @@ let package = Package(
       name: "JSONCodecTests", dependencies: ["JSONCodec", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "SparseIndexTests",
-      dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "CSparseKernels", "TestSupport"],
+      dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "CKernels", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "KindredTests",

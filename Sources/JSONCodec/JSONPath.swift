@@ -3,7 +3,7 @@
 /// Names do not step through arrays; `[]` does, to every element.
 public struct JSONPath: Sendable {
   /// More steps than any stored value has levels lead nowhere; a path is walked by recursion.
-  public static let maximumStepCount = 64
+  public static let maxStepCount = 64
 
   public enum Step: Sendable {
     case name(String)
@@ -13,7 +13,7 @@ public struct JSONPath: Sendable {
 
   /// The name of the top-level member.
   public let first: String
-  /// At most `maximumStepCount` in a path that was parsed.
+  /// At most `maxStepCount` in a path that was parsed.
   public let rest: [Step]
 
   public init(first: String, rest: [Step] = []) {
@@ -92,7 +92,7 @@ extension JSONPath {
     guard let first = Self.parseName(&scalars) else { throw InvalidJSONPath(text: text) }
     var rest: [Step] = []
     while let scalar = scalars.popFirst() {
-      guard rest.count < Self.maximumStepCount,
+      guard rest.count < Self.maxStepCount,
         let step = Self.parseStep(after: scalar, &scalars)
       else {
         throw InvalidJSONPath(text: text)

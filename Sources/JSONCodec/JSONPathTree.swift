@@ -12,7 +12,7 @@ package struct JSONPathTree: Sendable {
   }
 
   /// Steps below which no document reaches (`JSONReader` refuses deeper ones).
-  private static let maximumDepth = 128
+  private static let maxDepth = 128
 
   private var nodes = [Node()]
   /// The top-level names, in the order of the paths.
@@ -32,7 +32,7 @@ package struct JSONPathTree: Sendable {
   package mutating func insert(_ path: JSONPath) {
     if nodes[0].names[ByteString(path.first)] == nil { firstNames.append(path.first) }
     var place = child(named: path.first, of: 0)
-    for step in path.rest.prefix(Self.maximumDepth) {
+    for step in path.rest.prefix(Self.maxDepth) {
       isFlat = false
       switch step {
       case .name(let name): place = child(named: name, of: place)

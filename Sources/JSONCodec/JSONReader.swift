@@ -1,7 +1,7 @@
 /// Pulls typed values out of UTF-8 JSON without building a tree.
 ///
 /// Strict: one value, no comments, no trailing commas, no NaN or Infinity, valid UTF-8 only, no lone
-/// surrogates. Nesting deeper than `maximumDepth` is an error, so that recursion over what was read
+/// surrogates. Nesting deeper than `maxDepth` is an error, so that recursion over what was read
 /// is bounded. Where the caller sets a limit, what is read may take so much memory and no more: few
 /// bytes of text can be many in memory.
 ///
@@ -20,12 +20,12 @@ package struct JSONReader {
     case null, bool, number, string, array, object
   }
 
-  package static let defaultMaximumDepth = 64
+  package static let defaultMaxDepth = 64
 
   let bytes: UnsafeBufferPointer<UInt8>
   /// Invariant: `0 ... bytes.count`.
   var position = 0
-  private let maximumDepth: Int
+  private let maxDepth: Int
   private let memoryLimit: Int
   /// Bytes of the limit that are left.
   private var memoryRoom: Int
@@ -35,11 +35,11 @@ package struct JSONReader {
 
   /// - Parameter memoryLimit: bytes that everything read may take, about.
   package init(
-    _ bytes: UnsafeRawBufferPointer, maximumDepth: Int = defaultMaximumDepth,
+    _ bytes: UnsafeRawBufferPointer, maxDepth: Int = defaultMaxDepth,
     memoryLimit: Int = .max
   ) {
     self.bytes = bytes.bindMemory(to: UInt8.self)
-    self.maximumDepth = maximumDepth
+    self.maxDepth = maxDepth
     self.memoryLimit = memoryLimit
     memoryRoom = memoryLimit
   }
@@ -47,11 +47,11 @@ package struct JSONReader {
   /// Reads `bytes` with `body`, which must consume exactly one value: anything but white space after
   /// it is an error.
   package static func read<R>(
-    _ bytes: [UInt8], maximumDepth: Int = defaultMaximumDepth,
+    _ bytes: [UInt8], maxDepth: Int = defaultMaxDepth,
     _ body: (inout JSONReader) throws(JSONError) -> R
   ) throws(JSONError) -> R {
     try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
-      var reader = JSONReader(UnsafeRawBufferPointer(buffer), maximumDepth: maximumDepth)
+      var reader = JSONReader(UnsafeRawBufferPointer(buffer), maxDepth: maxDepth)
       let result = try body(&reader)
       try reader.finish()
       return result
@@ -105,7 +105,7 @@ package struct JSONReader {
 
   private mutating func begin(_ opening: UInt8, _ message: String) throws(JSONError) {
     guard try nextByte() == opening else { throw error(message) }
-    guard depth < maximumDepth else { throw error("nested deeper than \(maximumDepth) levels") }
+    guard depth < maxDepth else { throw error("nested deeper than \(maxDepth) levels") }
     depth += 1
     position += 1
     isAtFirstElement = true
@@ -278,22 +278,21 @@ extension JSONValue {
   /// - Parameter memoryLimit: bytes that the value may take in memory, about; more is an error of kind
   ///   `tooLarge`.
   public static func parse(
-    _ bytes: UnsafeRawBufferPointer, maximumDepth: Int = 64, memoryLimit: Int = .max
+    _ bytes: UnsafeRawBufferPointer, maxDepth: Int = 64, memoryLimit: Int = .max
   ) throws(JSONError) -> JSONValue {
-    var reader = JSONReader(bytes, maximumDepth: maximumDepth, memoryLimit: memoryLimit)
+    var reader = JSONReader(bytes, maxDepth: maxDepth, memoryLimit: memoryLimit)
     let value = try reader.readValue()
     try reader.finish()
     return value
   }
 
-  public static func parse(_ bytes: [UInt8], maximumDepth: Int = 64) throws(JSONError) -> JSONValue
-  {
+  public static func parse(_ bytes: [UInt8], maxDepth: Int = 64) throws(JSONError) -> JSONValue {
     try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
-      try parse(UnsafeRawBufferPointer(buffer), maximumDepth: maximumDepth)
+      try parse(UnsafeRawBufferPointer(buffer), maxDepth: maxDepth)
     }
   }
 
-  public static func parse(_ text: String, maximumDepth: Int = 64) throws(JSONError) -> JSONValue {
-    try parse(Array(text.utf8), maximumDepth: maximumDepth)
+  public static func parse(_ text: String, maxDepth: Int = 64) throws(JSONError) -> JSONValue {
+    try parse(Array(text.utf8), maxDepth: maxDepth)
   }
 }

@@ -11,7 +11,7 @@ import Synchronization
 /// memtables (`CollectionState`), publishes the new state and acknowledges. In the background `Flush`
 /// turns memtables into segment files and cuts the log, and `Compaction` merges segment files.
 ///
-/// **The way out.** `collection(_:)` hands out a `CollectionSnapshot`: the segments, in memory and on
+/// **The way out.** `collection(_:)` hands out a `CollectionView`: the segments, in memory and on
 /// disk, and which of their points are live, as of one moment. Reading takes no lock and waits for
 /// nobody.
 public final class Store: Sendable {
@@ -113,14 +113,14 @@ public final class Store: Sendable {
   public var aliases: [ByteString: ByteString] { committer.published.state.aliases }
 
   /// The collection of that name or alias as it is now.
-  public func collection(_ name: String) throws(StoreError) -> CollectionSnapshot {
-    try committer.published.snapshot(of: name)
+  public func collection(_ name: String) throws(StoreError) -> CollectionView {
+    try committer.published.view(of: name)
   }
 
   /// The same, for reads that go no further than the context allows.
   public func collection(
     _ name: String, for context: ReadContext
-  ) throws(StoreError) -> CollectionSnapshot {
+  ) throws(StoreError) -> CollectionView {
     try collection(name).bound(to: context)
   }
 
@@ -219,11 +219,11 @@ public final class Store: Sendable {
   @discardableResult
   public func write(
     to name: String,
-    _ prepare: @escaping @Sendable (CollectionSnapshot) throws(StoreError) -> [PointOperation]
+    _ prepare: @escaping @Sendable (CollectionView) throws(StoreError) -> [PointOperation]
   ) async throws(StoreError) -> UInt64 {
     try await decide { (state) throws(StoreError) in
       let collection = try state.collection(name)
-      let operations = try prepare(collection.snapshot(sequenceNumber: state.sequenceNumber))
+      let operations = try prepare(collection.view(sequenceNumber: state.sequenceNumber))
       guard !operations.isEmpty else { return [] }
       try BatchValidation.check(operations, against: collection.configuration)
       return [
@@ -304,7 +304,7 @@ public final class Store: Sendable {
   }
 
   /// Finishes the writes that are queued, flushes where that takes seconds only, and lets go of the
-  /// directory. Snapshots stay readable. Closing a closed store does nothing.
+  /// directory. Views stay readable. Closing a closed store does nothing.
   ///
   /// A flush takes seconds where few collections have something to be flushed; what is not flushed is
   /// in the log, and replayed at the next start.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kindred
 
 /// The `kindred` executable: one daemon, and commands that talk to it.
 @main
@@ -22,7 +23,7 @@ struct KindredCommand: AsyncParsableCommand {
       Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 66 nothing there to read, 69 no \
       daemon there. check: 0 clean, 1 repairable, 2 data lost.
       """,
-    version: kindredVersion,
+    version: Version.kindred,
     subcommands: [
       ServeCommand.self, LoadCommand.self, RecommendCommand.self, QueryCommand.self,
       CollectionsCommand.self, StatsCommand.self, CompactCommand.self, CheckCommand.self,
@@ -48,5 +49,3 @@ struct KindredCommand: AsyncParsableCommand {
     }
   }
 }
-
-package let kindredVersion = "0.1.0"

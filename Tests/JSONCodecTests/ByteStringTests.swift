@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func `a path has a limit`() throws {
-    let longest = Array(repeating: "a", count: JSONPath.maximumStepCount + 1)
+    let longest = Array(repeating: "a", count: JSONPath.maxStepCount + 1)
     #expect(try JSONPath(parsing: longest.joined(separator: ".")).rest.count == longest.count - 1)
     for path in [
       (longest + ["a"]).joined(separator: "."), "a" + String(repeating: "[]", count: 65),

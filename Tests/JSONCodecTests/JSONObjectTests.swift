@@ -95,8 +95,8 @@ import Testing
   }
 
   @Test func `a path has a most of steps`() throws {
-    let longest = "a" + String(repeating: ".a", count: JSONPath.maximumStepCount)
-    #expect(try JSONPath(parsing: longest).rest.count == JSONPath.maximumStepCount)
+    let longest = "a" + String(repeating: ".a", count: JSONPath.maxStepCount)
+    #expect(try JSONPath(parsing: longest).rest.count == JSONPath.maxStepCount)
     #expect(throws: InvalidJSONPath.self) { try JSONPath(parsing: longest + "[]") }
     #expect(throws: InvalidJSONPath.self) {
       try JSONPath(parsing: "a" + String(repeating: "[]", count: 1_000_000))

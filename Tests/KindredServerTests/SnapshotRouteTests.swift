@@ -16,7 +16,7 @@ import Testing
       "POST", path, body, headers: ["content-type": "multipart/form-data; boundary=XX"])
   }
 
-  @Test func `a snapshot is made, listed, recovered from and deleted`() async throws {
+  @Test func `an archive is made, listed, recovered from and deleted`() async throws {
     try await RunningServer.with { server async throws in
       try await server.fill()
       for base in ["/collections/c/snapshots", "/collections/c/shards/0/snapshots"] {

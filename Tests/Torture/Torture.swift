@@ -3,7 +3,7 @@ import Foundation
 import JSONCodec
 import TestSupport
 
-/// Long runs of what the tests do in short: see docs/durability.md.
+/// Long runs of what the tests do in short: see docs/design/durability.md.
 #if !FUZZING
   @main
 #endif

@@ -136,7 +136,7 @@ def crc32c(data, crc=0):
 
 
 def snapshot(configuration):
-    """A snapshot file of a collection without points; docs/snapshot-format.md."""
+    """A snapshot file of a collection without points; docs/formats/archive.md."""
     header = b"KINDSNAP" + struct.pack("<II", 1, 0)
     directory = (
         '{"created":"2026-01-01T00:00:00","scope":"collection","aliases":{},"collections":'

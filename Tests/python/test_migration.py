@@ -122,7 +122,7 @@ def test_through_the_clients_local_mode_and_back(filled):
 
 
 def test_the_code_of_the_scaling_page(filled, daemon, second_daemon):
-    page = pathlib.Path(__file__).parents[2].joinpath("docs/scaling.md").read_text()
+    page = pathlib.Path(__file__).parents[2].joinpath("docs/guide/scaling.md").read_text()
     blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     assert len(blocks) == 2
     # The page's addresses are a real daemon's and a cluster's.

@@ -105,7 +105,7 @@ struct DirectoryCheck {
     if segments.contains(where: { $0.number >= manifest.nextSegmentNumber }) {
       note("names a segment beyond the next number")
     }
-    // One that a snapshot is being recovered into has no name yet.
+    // One that an archive is being recovered into has no name yet.
     let names = manifest.collections.map(\.name).filter { !$0.isEmpty }
     if Set(names.map { ByteString($0) }).count != names.count {
       note("has two collections of one name")

@@ -1,4 +1,4 @@
-package import JSONCodec
+import JSONCodec
 import StorageIO
 
 /// What a file says, as people and programs want to read it: some facts, and a table.

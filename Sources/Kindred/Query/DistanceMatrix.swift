@@ -38,7 +38,7 @@ public struct DistanceMatrix: Equatable, Sendable {
   }
 }
 
-extension CollectionSnapshot {
+extension CollectionView {
   public func distanceMatrix(_ request: DistanceMatrixRequest) throws(StoreError) -> DistanceMatrix
   {
     var generator = SystemRandomNumberGenerator()

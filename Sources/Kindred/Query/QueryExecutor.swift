@@ -1,15 +1,15 @@
-extension CollectionSnapshot {
+extension CollectionView {
   /// Runs the query and fetches what was asked for of the points it found.
   /// - Parameter lookup: opens the collection that `lookupFrom` names.
   public func query(
     _ request: QueryRequest,
-    lookup: @escaping (String) throws(StoreError) -> CollectionSnapshot = noLookup
+    lookup: @escaping (String) throws(StoreError) -> CollectionView = noLookup
   ) throws(StoreError) -> [ScoredPoint] {
     var request = request
     // A sample has no order, and so no pages.
     if case .sample? = request.query, request.prefetch.isEmpty { request.offset = 0 }
     let before = context.takenByteCount
-    let hits = try QueryExecutor(snapshot: self, lookup: lookup).run(QueryStage(request))
+    let hits = try QueryExecutor(view: self, lookup: lookup).run(QueryStage(request))
     let workByteCount = context.takenByteCount - before
     defer { context.giveBack(workByteCount) }
     return try scoredPoints(
@@ -43,7 +43,7 @@ extension CollectionSnapshot {
 }
 
 /// For callers whose queries look nothing up elsewhere.
-public func noLookup(_ name: String) throws(StoreError) -> CollectionSnapshot {
+public func noLookup(_ name: String) throws(StoreError) -> CollectionView {
   throw .collectionNotFound(name)
 }
 
@@ -87,11 +87,11 @@ struct QueryStage {
   }
 }
 
-/// Runs a query over one snapshot: prefetches first, innermost first, then the query over what they
+/// Runs a query over one view: prefetches first, innermost first, then the query over what they
 /// found.
 struct QueryExecutor {
-  let snapshot: CollectionSnapshot
-  let lookup: (String) throws(StoreError) -> CollectionSnapshot
+  let view: CollectionView
+  let lookup: (String) throws(StoreError) -> CollectionView
 
   /// The hits, best first, at most `stage.limit`.
   func run(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
@@ -108,7 +108,7 @@ struct QueryExecutor {
 
   private func runValidated(_ original: QueryStage) throws(StoreError) -> [RankedPoint] {
     var stage = original
-    try snapshot.checkContext()
+    try view.checkContext()
     guard !stage.prefetch.isEmpty else { return try score(stage) }
     var sources: [[RankedPoint]] = []
     for prefetch in stage.prefetch {
@@ -116,11 +116,11 @@ struct QueryExecutor {
     }
     // What follows makes a table of them.
     let hitCount = sources.reduce(0) { $0 + $1.count }
-    if !snapshot.context.take(hitCount * 3 * MemoryLayout<RankedPoint>.stride) {
-      try snapshot.checkContext()
+    if !view.context.take(hitCount * 3 * MemoryLayout<RankedPoint>.stride) {
+      try view.checkContext()
     }
     switch stage.query {
-    case .fusion(let fusion): return stage.cut(try fusion.fuse(sources, for: snapshot.context))
+    case .fusion(let fusion): return stage.cut(try fusion.fuse(sources, for: view.context))
     case .formula(let formula): return stage.cut(try rank(sources, by: formula))
     default:
       let ids = Set(sources.joined().map(\.id))
@@ -134,24 +134,24 @@ struct QueryExecutor {
   /// Ranks all points that pass the filter.
   private func score(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     let hits = try rank(stage)
-    try snapshot.checkContext()
+    try view.checkContext()
     return hits
   }
 
   private func rank(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     switch stage.query {
     case nil:
-      return snapshot.ids(matching: stage.filter, limit: stage.limit).map {
+      return view.ids(matching: stage.filter, limit: stage.limit).map {
         RankedPoint(id: $0, score: 1)
       }
-    case .orderBy(let orderBy): return try snapshot.ordered(by: orderBy, stage)
+    case .orderBy(let orderBy): return try view.ordered(by: orderBy, stage)
     case .sample(.random):
       var generator = SystemRandomNumberGenerator()
-      let ids = snapshot.ids(matching: stage.filter, limit: .max)
+      let ids = view.ids(matching: stage.filter, limit: .max)
       return Sample.random(stage.limit, of: ids, using: &generator).map {
         RankedPoint(id: $0, score: 1)
       }
-    case .text(let query): return try snapshot.textSearch(query, stage)
+    case .text(let query): return try view.textSearch(query, stage)
     case .fusion, .formula: throw .invalid("cannot apply Fusion or Formula without prefetches")
     case .nearest, .recommend, .discover, .context, .relevanceFeedback:
       return try scoreVectors(stage)
@@ -159,7 +159,7 @@ struct QueryExecutor {
   }
 
   private func scoreVectors(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
-    let vectors = try QueryVectors(snapshot: snapshot, stage: stage, lookup: lookup)
+    let vectors = try QueryVectors(view: view, stage: stage, lookup: lookup)
     switch stage.query {
     case .nearest(let input, let mmr):
       let vector = try vectors.resolve(input)
@@ -174,7 +174,7 @@ struct QueryExecutor {
       switch input.strategy {
       case .averageVector:
         return try nearest(
-          averageVector(positive: positive, negative: negative, for: snapshot.context), vectors,
+          averageVector(positive: positive, negative: negative, for: view.context), vectors,
           stage)
       case .bestScore:
         return try rank(by: BestScore(positive: positive, negative: negative), vectors, stage)
@@ -192,7 +192,7 @@ struct QueryExecutor {
       let feedback = zip(examples, input.feedback).map { (example: $0, score: $1.score) }
       let scorer = FeedbackScore(
         target: try vectors.resolve(input.target), feedback: feedback, a: input.a, b: input.b,
-        c: input.c, for: snapshot.context)
+        c: input.c, for: view.context)
       return try rank(by: scorer, vectors, stage)
     default: preconditionFailure("not a vector query")
     }
@@ -209,13 +209,13 @@ struct QueryExecutor {
   private func nearest(
     _ vector: VectorValue, _ vectors: QueryVectors, _ stage: QueryStage, limit: Int
   ) throws(StoreError) -> [RankedPoint] {
-    guard snapshot.pointCount > 0, limit > 0 else { return [] }
+    guard view.pointCount > 0, limit > 0 else { return [] }
     let request = SearchRequest(
       vector: try vectors.weighted(vector), using: stage.using, filter: stage.filter,
-      limit: min(limit, snapshot.pointCount), scoreThreshold: stage.scoreThreshold)
-    let hits = try snapshot.hits(request)
-    if !snapshot.context.take(hits.count * MemoryLayout<RankedPoint>.stride) {
-      try snapshot.checkContext()
+      limit: min(limit, view.pointCount), scoreThreshold: stage.scoreThreshold)
+    let hits = try view.hits(request)
+    if !view.context.take(hits.count * MemoryLayout<RankedPoint>.stride) {
+      try view.checkContext()
     }
     return hits.map { RankedPoint(id: $0.id, score: $0.score) }
   }
@@ -225,57 +225,57 @@ struct QueryExecutor {
   ) throws(StoreError) -> [RankedPoint] {
     let candidates = try nearest(
       vector, vectors, stage, limit: mmr.candidatesLimit ?? stage.defaultCandidatesLimit)
-    let records = try snapshot.retrieve(
+    let records = try view.retrieve(
       candidates.map(\.id), payload: .none, vectors: .names([stage.using]))
     let values = records.map { $0.vectors?[stage.using] ?? .sparse(.empty) }
     precondition(values.count == candidates.count, "a hit exists in the snapshot it was found in")
     let query = vectors.normalized(vector)
-    var meter = WorkMeter(snapshot.context)
+    var meter = WorkMeter(view.context)
     let relevance = values.map { vectors.similarity(query, $0, &meter) }
-    let chosen = mmr.select(limit: stage.limit, relevance: relevance, for: snapshot.context) {
+    let chosen = mmr.select(limit: stage.limit, relevance: relevance, for: view.context) {
       vectors.similarity(values[$0], values[$1], &meter)
     }
-    try snapshot.checkContext()
+    try view.checkContext()
     return chosen.map { candidates[$0] }
   }
 
   private func rank(
     by scorer: some ExampleScorer, _ vectors: QueryVectors, _ stage: QueryStage
   ) throws(StoreError) -> [RankedPoint] {
-    try snapshot.checkContext()
+    try view.checkContext()
     let examples = try vectors.weighted(scorer.examples)
-    let byteCount = try snapshot.reserveHits(
-      min(stage.limit, max(1, snapshot.pointCount)), stage.filter)
-    let hits = snapshot.best(
+    let byteCount = try view.reserveHits(
+      min(stage.limit, max(1, view.pointCount)), stage.filter)
+    let hits = view.best(
       by: scorer, examples: examples, vectors, filter: stage.filter, limit: stage.limit,
       scoreThreshold: stage.scoreThreshold)
-    snapshot.context.giveBack(byteCount - min(byteCount, hits.count * 64))
+    view.context.giveBack(byteCount - min(byteCount, hits.count * 64))
     return hits
   }
 
   private func rank(
     _ sources: [[RankedPoint]], by formula: Formula
   ) throws(StoreError) -> [RankedPoint] {
-    let context = snapshot.context
+    let context = view.context
     let evaluator = FormulaEvaluator(formula: formula)
     let scores = PrefetchScores(sources, evaluator.scoreIndexes, for: context)
     var ids = Array(scores.ids)
     ids.sort(in: context) { $0 < $1 }
-    try snapshot.checkContext()
+    try view.checkContext()
     var meter = WorkMeter(context)
-    var places: [CollectionSnapshot.Place] = []
-    for id in ids where !meter.isOver(after: 64 * (1 + snapshot.segmentCount)) {
-      // All have been found in this snapshot.
-      if let place = snapshot.place(of: id) { places.append(place) }
+    var places: [CollectionView.Place] = []
+    for id in ids where !meter.isOver(after: 64 * (1 + view.segmentCount)) {
+      // All have been found in this view.
+      if let place = view.place(of: id) { places.append(place) }
     }
-    try snapshot.checkContext()
-    let held = snapshot.masks(of: evaluator.conditions, among: places)
+    try view.checkContext()
+    let held = view.masks(of: evaluator.conditions, among: places)
     let fields = JSONPathTree(evaluator.paths.map { JSONPath(first: $0.first) })
     var hits: [RankedPoint] = []
     for place in places {
       // A payload may be long.
       if meter.isOver(after: 1 << 12 + 16 * evaluator.expressionCount) { break }
-      let segment = snapshot.segments[place.segment].segment
+      let segment = view.segments[place.segment].segment
       let id = segment.id(at: place.offset)
       let point = FormulaEvaluator.PointFacts(
         scores: { scores.score(of: id, in: $0) },
@@ -283,7 +283,7 @@ struct QueryExecutor {
         holds: { held[$0][place.segment][place.offset] })
       hits.append(RankedPoint(id: id, score: try evaluator.score(point)))
     }
-    try snapshot.checkContext()
+    try view.checkContext()
     hits.rankDescending(in: context)
     return hits
   }
@@ -300,7 +300,7 @@ struct QueryExecutor {
   }
 
   private func mentionedIDs(_ query: Query?, _ lookupFrom: LookupLocation?) -> [PointID] {
-    if let lookupFrom, !lookupFrom.collection.hasSameBytes(as: snapshot.name) { return [] }
+    if let lookupFrom, !lookupFrom.collection.hasSameBytes(as: view.name) { return [] }
     return query?.mentionedIDs ?? []
   }
 }

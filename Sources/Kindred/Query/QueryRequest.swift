@@ -73,7 +73,7 @@ public struct Prefetch: Equatable, Sendable {
 public enum Query: Equatable, Sendable {
   /// The points most similar to a vector, thinned out for variety when `mmr` is given.
   case nearest(VectorInput, mmr: MMR? = nil)
-  case recommend(RecommendInput)
+  case recommend(ExampleInput)
   case discover(DiscoverInput)
   case context([ContextPair])
   case orderBy(OrderBy)

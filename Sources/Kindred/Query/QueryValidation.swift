@@ -1,10 +1,10 @@
 extension QueryExecutor {
   /// Finds what is wrong whatever the points, before anything runs.
   func validate(_ stage: QueryStage, _ size: inout QuerySize) throws(StoreError) {
-    try snapshot.validate(stage.filter)
+    try view.validate(stage.filter)
     try size.add(stage.filter)
     if case .corpus(let filter) = stage.params.idf {
-      try snapshot.validate(filter)
+      try view.validate(filter)
       try size.add(filter)
     }
     if stage.query == nil, !stage.prefetch.isEmpty {
@@ -36,7 +36,7 @@ extension QueryExecutor {
       }
       try formula.formula.validate()
       let conditions = Filter(must: formula.formula.conditions)
-      try snapshot.validate(conditions)
+      try view.validate(conditions)
       try size.add(conditions)
     case .context(let pairs) where pairs.isEmpty: throw .invalid("No context pairs given")
     default: break

@@ -8,9 +8,9 @@ struct QueryVectors {
 
   let using: String
   let kind: Kind
-  private let snapshot: CollectionSnapshot
+  private let view: CollectionView
   private let stage: QueryStage
-  private let lookup: (String) throws(StoreError) -> CollectionSnapshot
+  private let lookup: (String) throws(StoreError) -> CollectionView
   /// What has been fetched: an id that is repeated does not lend another copy.
   private let resolved = Resolved()
 
@@ -20,18 +20,18 @@ struct QueryVectors {
 
   /// Throws `.vectorNotFound` when the collection has no vector of that name.
   init(
-    snapshot: CollectionSnapshot, stage: QueryStage,
-    lookup: @escaping (String) throws(StoreError) -> CollectionSnapshot
+    view: CollectionView, stage: QueryStage,
+    lookup: @escaping (String) throws(StoreError) -> CollectionView
   ) throws(StoreError) {
-    if let parameters = snapshot.configuration.sparseVectors[stage.using] {
+    if let parameters = view.configuration.sparseVectors[stage.using] {
       kind = .sparse(parameters)
-    } else if let parameters = snapshot.configuration.denseVectors[stage.using] {
+    } else if let parameters = view.configuration.denseVectors[stage.using] {
       kind = .dense(parameters)
     } else {
       throw .vectorNotFound(stage.using)
     }
     using = stage.using
-    self.snapshot = snapshot
+    self.view = view
     self.stage = stage
     self.lookup = lookup
   }
@@ -52,14 +52,14 @@ struct QueryVectors {
 
   func resolve(_ inputs: [VectorInput]) throws(StoreError) -> [VectorValue] {
     var vectors: [VectorValue] = []
-    var meter = WorkMeter(snapshot.context)
+    var meter = WorkMeter(view.context)
     // The list is copied and weighted.
-    snapshot.context.take(inputs.count * 4 * MemoryLayout<VectorValue>.stride)
+    view.context.take(inputs.count * 4 * MemoryLayout<VectorValue>.stride)
     for input in inputs {
       if meter.isOver(after: 64) { break }
       vectors.append(try resolve(input))
     }
-    try snapshot.checkContext()
+    try view.checkContext()
     return vectors
   }
 
@@ -70,7 +70,7 @@ struct QueryVectors {
   }
 
   private func stored(_ id: PointID) throws(StoreError) -> VectorValue {
-    let source = try stage.lookupFrom.map(\.collection).map(lookup) ?? snapshot
+    let source = try stage.lookupFrom.map(\.collection).map(lookup) ?? view
     let name = stage.lookupFrom?.vector ?? using
     guard
       let record = try source.retrieve([id], payload: .none, vectors: .names([name])).first
@@ -129,9 +129,9 @@ struct QueryVectors {
     let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
     var dimensions: Set<UInt32> = []
     for case .sparse(let vector) in vectors { dimensions.formUnion(vector.dimensions) }
-    let frequencies = snapshot.inverseDocumentFrequency(
+    let frequencies = view.inverseDocumentFrequency(
       of: Array(dimensions), using: using, within: scope)
-    try snapshot.checkContext()
+    try view.checkContext()
     return vectors.map { vector in
       if case .sparse(let query) = vector {
         .sparse(frequencies.applied(to: query))
@@ -165,11 +165,11 @@ struct QueryVectors {
   func similarities(
     to vector: VectorValue, in segment: Segment, candidates: PointMask, window: Range<Int>
   ) -> [Float] {
-    if case .sparse(let query) = vector, let field = segment.sparseField(using) {
+    if case .sparse(let query) = vector, let sections = segment.sparseSections(using) {
       return SimilarityScan.similarities(
-        to: query, in: field, candidates: candidates, window: window, for: snapshot.context)
+        to: query, in: sections, candidates: candidates, window: window, for: view.context)
     }
-    guard case .dense(let parameters) = kind, let field = segment.denseField(using) else {
+    guard case .dense(let parameters) = kind, let sections = segment.denseSections(using) else {
       return Array(repeating: 0, count: window.count)
     }
     let rows =
@@ -179,8 +179,8 @@ struct QueryVectors {
       case .sparse: [[Float]]()
       }
     return SimilarityScan.similarities(
-      to: rows, distance: parameters.distance, in: field, candidates: candidates,
-      window: window, for: snapshot.context)
+      to: rows, distance: parameters.distance, in: sections, candidates: candidates,
+      window: window, for: view.context)
   }
 
   /// How alike two vectors of this name are; 0 for sparse ones that share no dimension.
@@ -196,7 +196,7 @@ struct QueryVectors {
       return DenseSimilarity.similarity(parameters.distance, left, right)
     case (.dense(let parameters), .multiDense(let left), .multiDense(let right)):
       return DenseSimilarity.maxSimilarity(
-        parameters.distance, left, right, for: snapshot.context)
+        parameters.distance, left, right, for: view.context)
     default: return 0
     }
   }

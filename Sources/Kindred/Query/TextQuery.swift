@@ -13,7 +13,7 @@ public struct TextQuery: Equatable, Sendable {
   }
 }
 
-extension CollectionSnapshot {
+extension CollectionView {
   /// Scores every passing point that holds a term of the text. The statistics are over all points
   /// that hold any term in the field (within the scope that `params.idf` gives), whatever the filter.
   func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {

@@ -30,9 +30,9 @@ public enum StoreLimits {
   /// Those of all collections, which the manifest holds.
   public static let allConfigurationsByteCount = 256 << 20
 
-  /// The same as `parameterDepth` in a snapshot, which an earlier version may have made: as deep as
-  /// log, manifest and snapshots can hold, with the levels that they add.
-  static let snapshotParameterDepth = CollectionConfiguration.maximumJSONDepth - 8
+  /// The same as `parameterDepth` in an archive, which an earlier version may have made: as deep as
+  /// log, manifest and archives can hold, with the levels that they add.
+  static let archivedParameterDepth = CollectionConfiguration.maxJSONDepth - 8
 
   /// Requests that share one sync.
   static let groupRequestCount = 4096

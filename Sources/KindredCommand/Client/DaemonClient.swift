@@ -14,21 +14,21 @@ package struct DaemonClient: Sendable {
   package let socketPath: String
   private let http: HTTPClient
 
-  private static let maximumAnswerByteCount = 256 << 20
+  private static let maxAnswerByteCount = 256 << 20
   /// `sun_path` has 108 bytes with the NUL on Linux, 104 on macOS.
-  private static let maximumSocketPathByteCount = 107
+  private static let maxSocketPathByteCount = 107
 
   /// Calls `body` with a client of the daemon at `socketPath`; the connections are closed afterwards.
   package static func withClient<R>(
     socketPath: String, _ body: (DaemonClient) async throws -> R
   ) async throws -> R {
-    guard socketPath.utf8.count <= maximumSocketPathByteCount else {
+    guard socketPath.utf8.count <= maxSocketPathByteCount else {
       throw CommandFailure(
         .usage,
-        "the socket path '\(socketPath)' is longer than \(maximumSocketPathByteCount) bytes, "
+        "the socket path '\(socketPath)' is longer than \(maxSocketPathByteCount) bytes, "
           + "which is all that Unix sockets allow; use a shorter or a relative path")
     }
-    let http = HTTPClient(.socket(path: socketPath), maxAnswerByteCount: maximumAnswerByteCount)
+    let http = HTTPClient(.socket(path: socketPath), maxAnswerByteCount: maxAnswerByteCount)
     defer { http.close() }
     return try await body(DaemonClient(socketPath: socketPath, http: http))
   }

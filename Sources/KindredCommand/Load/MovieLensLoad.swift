@@ -77,7 +77,7 @@ package struct MovieLensLoad: Sendable {
   }
 
   private func sendMovies(of set: MovieLensSet, _ client: DaemonClient) async throws {
-    for batch in PointBatches.movies(set.movies, maximumPointCount: batchSize) {
+    for batch in PointBatches.movies(set.movies, maxPointCount: batchSize) {
       try await client.send(.PUT, pointsPath(catalogue), batch.body)
     }
   }
@@ -85,7 +85,7 @@ package struct MovieLensLoad: Sendable {
   private func sendUsers(
     of set: MovieLensSet, _ scale: Standardization, _ client: DaemonClient
   ) async throws {
-    var batches = PointBatches(set, scale, maximumPointCount: batchSize)
+    var batches = PointBatches(set, scale, maxPointCount: batchSize)
     var display = ProgressDisplay(
       total: set.ratings.count, unit: "ratings", isShown: showsProgress)
     var ratingCount = 0

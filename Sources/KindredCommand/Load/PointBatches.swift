@@ -14,18 +14,18 @@ package struct PointBatches: Sendable {
   /// The weight of each half star from 0 to 10, as JSON text with a comma before it: made once, since
   /// there are so few, and copied at once, since they are so short.
   private let weights: [(text: SIMD16<UInt8>, byteCount: Int)]
-  private let maximumPointCount: Int
+  private let maxPointCount: Int
   private var nextUser = 0
 
   /// A body ends after the point that makes it larger than this, well under the daemon's limit of
   /// 32 MiB.
   private static let enoughBytes = 1 << 20
 
-  /// - Parameter maximumPointCount: points a batch, at least 1.
-  package init(_ set: MovieLensSet, _ scale: Standardization, maximumPointCount: Int) {
-    precondition(maximumPointCount > 0)
+  /// - Parameter maxPointCount: points a batch, at least 1.
+  package init(_ set: MovieLensSet, _ scale: Standardization, maxPointCount: Int) {
+    precondition(maxPointCount > 0)
     self.set = set
-    self.maximumPointCount = maximumPointCount
+    self.maxPointCount = maxPointCount
     weights = (UInt8(0)...10).map { halfStars in
       var writer = JSONWriter()
       writer.write(scale.weight(halfStars: halfStars))
@@ -42,7 +42,7 @@ package struct PointBatches: Sendable {
     var batch = Batch(body: [], pointCount: 0, ratingCount: 0)
     var writer = JSONWriter(reservingByteCount: Self.enoughBytes + (1 << 16))
     Self.begin(&writer)
-    while nextUser < set.users.count, batch.pointCount < maximumPointCount,
+    while nextUser < set.users.count, batch.pointCount < maxPointCount,
       writer.bytes.count < Self.enoughBytes
     {
       let ratings = set.ratings(ofUserAt: nextUser)
@@ -57,9 +57,9 @@ package struct PointBatches: Sendable {
   }
 
   /// The catalogue: every movie a point without vectors.
-  package static func movies(_ movies: [Movie], maximumPointCount: Int) -> [Batch] {
-    stride(from: 0, to: movies.count, by: maximumPointCount).map { start in
-      let part = movies[start..<min(start + maximumPointCount, movies.count)]
+  package static func movies(_ movies: [Movie], maxPointCount: Int) -> [Batch] {
+    stride(from: 0, to: movies.count, by: maxPointCount).map { start in
+      let part = movies[start..<min(start + maxPointCount, movies.count)]
       var writer = JSONWriter()
       begin(&writer)
       for movie in part {

@@ -29,10 +29,10 @@ package struct RatingTable: Sendable {
     }
 
     /// More than the largest set has: a file's size is only a hint of what is in it.
-    private static let maximumReservedCount = 1 << 26
+    private static let maxReservedCount = 1 << 26
 
     package init(expectedCount: Int = 0) {
-      let count = min(expectedCount, Self.maximumReservedCount)
+      let count = min(expectedCount, Self.maxReservedCount)
       items.reserveCapacity(count)
       halfStars.reserveCapacity(count)
     }

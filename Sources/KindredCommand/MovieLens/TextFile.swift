@@ -15,7 +15,7 @@ import StorageIO
 struct TextFile: ~Copyable {
   let path: String
   /// A longer line means that this is no text file.
-  static let maximumLineByteCount = 1 << 20
+  static let maxLineByteCount = 1 << 20
   private static let blockByteCount = 4 << 20
 
   private let descriptor: Int32
@@ -43,7 +43,7 @@ struct TextFile: ~Copyable {
   func forEachBlock(
     _ body: (Span<UInt8>) throws(MovieLensError) -> Void
   ) throws(MovieLensError) {
-    let capacity = Self.blockByteCount + Self.maximumLineByteCount + 1
+    let capacity = Self.blockByteCount + Self.maxLineByteCount + 1
     var buffer = [UInt8](repeating: 0, count: capacity)
     var count = 0
     while true {
@@ -57,9 +57,9 @@ struct TextFile: ~Copyable {
         return
       }
       let wholeCount = (buffer[..<count].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
-      guard count - wholeCount <= Self.maximumLineByteCount else {
+      guard count - wholeCount <= Self.maxLineByteCount else {
         throw .notRecognised(
-          folder: path, reason: "has a line of more than \(Self.maximumLineByteCount) bytes")
+          folder: path, reason: "has a line of more than \(Self.maxLineByteCount) bytes")
       }
       if wholeCount > 0 { try body(buffer.span.extracting(0..<wholeCount)) }
       buffer.replaceSubrange(0..<count - wholeCount, with: Array(buffer[wholeCount..<count]))

@@ -7,7 +7,7 @@
 /// The Unix-domain socket inside the data directory.
 package enum ControlSocket {
   /// What `sockaddr_un` holds, without its final zero.
-  package static let maximumPathByteCount = 107
+  package static let maxPathByteCount = 107
 
   /// Where the daemon of a data directory listens.
   /// - Throws: when the system could not bind or connect to so long a path.
@@ -16,10 +16,10 @@ package enum ControlSocket {
       dataDirectory.count > 1 && dataDirectory.hasSuffix("/")
       ? String(dataDirectory.dropLast()) : dataDirectory
     let path = trimmed + "/kindred.sock"
-    guard path.utf8.count <= maximumPathByteCount else {
+    guard path.utf8.count <= maxPathByteCount else {
       throw DaemonError(
         "the control socket's path '\(path)' has \(path.utf8.count) bytes, the system allows "
-          + "\(maximumPathByteCount); use a data directory with a shorter path")
+          + "\(maxPathByteCount); use a data directory with a shorter path")
     }
     return path
   }

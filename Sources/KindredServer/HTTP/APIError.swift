@@ -90,7 +90,7 @@ extension APIError {
   private init(store error: StoreError) {
     switch error {
     case .collectionNotFound, .aliasNotFound, .pointNotFound, .pointVectorNotFound,
-      .snapshotNotFound:
+      .archiveNotFound:
       self = .notFound(error.description)
     case .collectionExists:
       self.init(.conflict, "Wrong input: \(error)")

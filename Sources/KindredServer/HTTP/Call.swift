@@ -29,7 +29,7 @@ package struct Call: Sendable {
   /// The collection that `{collection}` names.
   var collectionName: String { parameter("collection") }
 
-  var collection: CollectionSnapshot {
+  var collection: CollectionView {
     get throws { try store.collection(collectionName, for: context) }
   }
 

@@ -1,4 +1,5 @@
 import JSONCodec
+import Kindred
 
 /// The OpenAPI document: paths and their parameters from the route table, the rest from `Operation`.
 package enum OpenAPIDocument {
@@ -107,7 +108,7 @@ extension Operation {
         Schema(json: ["type": "string", "format": "binary"]))
     case .refusal: break
     }
-    if parameters.first?.text == [Parameter].snapshot[0].text {
+    if parameters.contains(where: \.defersAnswer) {
       responses["202"] = response(
         "Begun", "application/json", .envelope(.null, status: "accepted"))
     }

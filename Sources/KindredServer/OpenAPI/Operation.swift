@@ -29,6 +29,8 @@ struct Operation: Sendable {
     var name: String
     var schema: Schema
     var text: String
+    /// Whether its `false` has the request answered at once, with 202.
+    var defersAnswer = false
   }
 }
 
@@ -53,22 +55,22 @@ extension [Operation.Parameter] {
       text: "Whether the answer says `completed`. The write is on disk either way."),
     .init(
       name: "ordering", schema: .choice("weak", "medium", "strong"), text: "Checked, no effect."),
-    timeout,
+    .init(name: "timeout", schema: .integer(1), text: "Seconds. Checked, no effect."),
   ]
 
   static let read: Self = [
     .init(
       name: "consistency", schema: .anyOf(.integer(1), .choice("majority", "quorum", "all")),
       text: "Checked, no effect."),
-    timeout,
+    .init(
+      name: "timeout", schema: .integer(1),
+      text: "Seconds after which the read is given up and answered with 408; 60 by default."),
   ]
 
   static let snapshot: Self = [
     .init(
       name: "wait", schema: .boolean,
-      text: "Whether to answer when the work is done (the default), or at once with 202.")
+      text: "Whether to answer when the work is done (the default), or at once with 202.",
+      defersAnswer: true)
   ]
-
-  private static let timeout = Operation.Parameter(
-    name: "timeout", schema: .integer(1), text: "Seconds. Checked, no effect.")
 }

@@ -176,7 +176,7 @@ extension Operation {
       upload.body = .file(field: "snapshot")
       upload.parameters += [
         .init(name: "priority", schema: .snapshotPriority, text: "Checked, no effect."),
-        .init(name: "checksum", schema: .snapshotChecksum, text: "SHA-256 of the file."),
+        .init(name: "checksum", schema: .archiveChecksum, text: "SHA-256 of the file."),
       ]
       operations["POST \(path)/upload"] = upload
     }

@@ -64,7 +64,7 @@ extension Schema {
     ]),
     "Snapshot": object([
       "name": string, "creation_time": string, "size": integer(),
-      "checksum": anyOf(snapshotChecksum, null),
+      "checksum": anyOf(archiveChecksum, null),
     ]),
     "CollectionCluster": object([
       "peer_id": integer(), "shard_count": integer(1), "local_shards": array(map()),

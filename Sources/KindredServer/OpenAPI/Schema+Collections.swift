@@ -61,12 +61,12 @@ extension Schema {
     "SnapshotRecover": object(
       ["location": string],
       optional: [
-        "priority": snapshotPriority, "checksum": snapshotChecksum, "api_key": string,
+        "priority": snapshotPriority, "checksum": archiveChecksum, "api_key": string,
       ]),
   ]
 
   static let snapshotPriority = choice("no_sync", "snapshot", "replica")
-  static let snapshotChecksum = Schema(json: ["type": "string", "pattern": "^[0-9a-f]{64}$"])
+  static let archiveChecksum = Schema(json: ["type": "string", "pattern": "^[0-9a-f]{64}$"])
 
   private static let indexKind = choice(
     "keyword", "integer", "float", "bool", "geo", "datetime", "text", "uuid")

@@ -41,10 +41,3 @@ extension StoreCondition {
     return lines.joined(separator: "\n")
   }
 }
-
-/// What the service says of itself.
-package enum Version {
-  package static let kindred = "0.1.0"
-  /// The Qdrant release whose REST API is spoken; clients compare it with their own version.
-  package static let qdrantCompatible = "1.20.0"
-}

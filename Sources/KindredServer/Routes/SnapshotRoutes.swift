@@ -19,18 +19,18 @@ extension RouteTable {
     write(.get, "/collections/{collection}/shards/{shard}/snapshot") { call in
       let scope = try collectionScope(call)
       let store = try call.store
-      let made = try await store.createSnapshot(scope)
-      let file = try store.openSnapshot(made.name, of: scope).file
-      try store.deleteSnapshot(made.name, of: scope)
+      let made = try await store.createArchive(scope)
+      let file = try store.openArchive(made.name, of: scope).file
+      try store.deleteArchive(made.name, of: scope)
       return .download(file, name: made.name, byteCount: made.byteCount)
     }
   }
 
   private mutating func add(
-    under path: String, _ scope: @escaping @Sendable (Call) throws -> SnapshotScope
+    under path: String, _ scope: @escaping @Sendable (Call) throws -> ArchiveScope
   ) {
     read(.get, path) { call in
-      .result(.array(try call.store.snapshots(scope(call)).map(\.json)))
+      .result(.array(try call.store.archives(scope(call)).map(\.json)))
     }
     write(.post, path) { call in
       let scope = try scope(call)
@@ -38,23 +38,23 @@ extension RouteTable {
       // Says 404 for a collection that does not exist, whether or not the client waits.
       if case .collection(let name) = scope { _ = try store.collection(name) }
       return try await call.finish(call.waitsForEnd()) {
-        try await store.createSnapshot(scope).json
+        try await store.createArchive(scope).json
       }
     }
     read(.get, path + "/{snapshot}") { call in
-      let (description, file) = try call.store.openSnapshot(
+      let (description, file) = try call.store.openArchive(
         call.parameter("snapshot"), of: scope(call))
       return .download(file, name: description.name, byteCount: description.byteCount)
     }
     write(.delete, path + "/{snapshot}") { call in
       _ = try call.boolean("wait")
-      try call.store.deleteSnapshot(call.parameter("snapshot"), of: scope(call))
+      try call.store.deleteArchive(call.parameter("snapshot"), of: scope(call))
       return .result(true)
     }
   }
 }
 
-@Sendable private func collectionScope(_ call: Call) throws -> SnapshotScope {
+@Sendable private func collectionScope(_ call: Call) throws -> ArchiveScope {
   if let text = call.parameters["shard"] {
     guard let shard = UInt32(text) else {
       throw APIError.badRequest("a shard is a number, not `\(text)`")
@@ -70,12 +70,12 @@ extension RouteTable {
   _ = try collectionScope(call)
   let waits = try call.waitsForEnd()
   let input = try call.json()
-  let source = try SnapshotSource(location: input.member("location").string())
+  let source = try ArchiveSource(location: input.member("location").string())
   try checkPriority(input.optional("priority")?.string())
   let checksum = try checked(checksum: input.optional("checksum")?.string())
   let store = try call.store
   return try await call.finish(waits) {
-    try await store.recover(call.collectionName, from: source, checksum: checksum)
+    try await store.importArchive(call.collectionName, from: source, checksum: checksum)
     return true
   }
 }
@@ -98,13 +98,13 @@ extension RouteTable {
   }
   return try await call.finish(waits) {
     defer { upload.remove() }
-    try await store.recover(call.collectionName, from: .uploaded(upload), checksum: checksum)
+    try await store.importArchive(call.collectionName, from: .uploaded(upload), checksum: checksum)
     return true
   }
 }
 
 private func receive(
-  _ body: RequestBody, _ form: consuming MultipartFile, into upload: SnapshotUpload
+  _ body: RequestBody, _ form: consuming MultipartFile, into upload: ArchiveUpload
 ) async throws {
   var offset = 0
   var pending: [UInt8] = []
@@ -141,7 +141,7 @@ private func checked(checksum: String?) throws(APIError) -> String? {
   return checksum
 }
 
-extension SnapshotSource {
+extension ArchiveSource {
   /// A name of the snapshots' folder, or a `file:` URL of a file in it. Nothing is fetched from
   /// elsewhere: a request must not make the daemon call other hosts.
   fileprivate init(location: String) throws(APIError) {
@@ -160,7 +160,7 @@ extension SnapshotSource {
       break
     }
     guard path.hasPrefix("/"), !path.hasPrefix("//"), let decoded = percentDecoded(path) else {
-      throw .badRequest("`\(location)` is no path of a local file")
+      throw .badRequest("`\(location)` is not a local file path")
     }
     self = .path(decoded)
   }
@@ -218,7 +218,7 @@ extension Answer {
   }
 }
 
-extension SnapshotDescription {
+extension ArchiveDescription {
   fileprivate var json: JSONValue {
     [
       "name": .string(name), "creation_time": .string(created),

@@ -31,9 +31,9 @@ extension Filter {
     var conditions: [Condition] = []
     let elements = try input.oneOrMany()
     // More than there may be are not even decoded.
-    guard elements.count <= Self.maximumConditionCount else {
+    guard elements.count <= Self.maxConditionCount else {
       throw input.error(
-        InvalidFilter.tooManyConditions(maximum: Self.maximumConditionCount).description)
+        InvalidFilter.tooManyConditions(maximum: Self.maxConditionCount).description)
     }
     for element in elements { conditions.append(try Condition(json: element)) }
     return conditions

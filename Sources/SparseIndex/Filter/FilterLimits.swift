@@ -1,6 +1,6 @@
 extension Filter {
-  package static let maximumDepth = 16
-  package static let maximumConditionCount = 1000
+  package static let maxDepth = 16
+  package static let maxConditionCount = 1000
 
   /// Refuses filters that cost too much to evaluate: nested deeper than 16 filters, or with more
   /// than 1,000 conditions.
@@ -20,11 +20,11 @@ extension Filter {
   }
 
   private func check(depth: Int, _ conditionCount: inout Int) throws(InvalidFilter) {
-    guard depth <= Self.maximumDepth else { throw .tooDeep(maximum: Self.maximumDepth) }
+    guard depth <= Self.maxDepth else { throw .tooDeep(maximum: Self.maxDepth) }
     for condition in must + should + mustNot + (minShould?.conditions ?? []) {
       conditionCount += 1
-      guard conditionCount <= Self.maximumConditionCount else {
-        throw .tooManyConditions(maximum: Self.maximumConditionCount)
+      guard conditionCount <= Self.maxConditionCount else {
+        throw .tooManyConditions(maximum: Self.maxConditionCount)
       }
       switch condition {
       case .nested(_, let filter), .filter(let filter):

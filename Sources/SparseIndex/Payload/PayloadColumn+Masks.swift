@@ -1,4 +1,4 @@
-internal import CSparseKernels
+internal import CKernels
 internal import JSONCodec
 
 /// Which points of a typed column pass a condition, found without building values.

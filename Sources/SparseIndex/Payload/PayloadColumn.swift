@@ -113,7 +113,7 @@ package final class PayloadColumn: Sendable {
       let range = textRange(at: offset)
       guard !range.isEmpty else { return nil }
       return text.slice(range).withUnsafeBytes {
-        try? JSONValue.parse($0, maximumDepth: PayloadFormat.maximumDepth)
+        try? JSONValue.parse($0, maxDepth: PayloadFormat.maxDepth)
       }
     }
     switch state(at: offset) {

@@ -1,13 +1,13 @@
 internal import StorageIO
 
-/// The constants of `docs/payload-format.md`.
+/// The constants of `docs/formats/payload.md`.
 enum PayloadFormat {
   static let version: UInt32 = 1
   /// Fields beyond this many share the overflow column.
-  static let maximumFieldCount = 256
+  static let maxFieldCount = 256
   static let alignment = 8
   /// Deeper than requests may nest, so that whatever was accepted is read again.
-  static let maximumDepth = 512
+  static let maxDepth = 512
 }
 
 /// How the values of a payload column are stored.

@@ -1,9 +1,9 @@
 internal import JSONCodec
 
-/// The constants of `docs/payload-index-format.md`.
+/// The constants of `docs/formats/payload-index.md`.
 enum PayloadIndexFormat {
   static let version: UInt32 = 1
-  static let maximumIndexCount = 65_536
+  static let maxIndexCount = 65_536
 
   enum Storage: UInt8 {
     case none = 0

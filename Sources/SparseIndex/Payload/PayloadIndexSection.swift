@@ -2,7 +2,7 @@ package import JSONCodec
 package import StorageIO
 
 /// What a segment has of its collection's payload indexes.
-/// The format is described in `docs/payload-index-format.md`.
+/// The format is described in `docs/formats/payload-index.md`.
 package struct PayloadIndexSection: Sendable {
   package let indexes: [PayloadIndex]
   /// As it is stored.
@@ -26,8 +26,8 @@ package struct PayloadIndexSection: Sendable {
       throw reader.corrupt("payload index format 1")
     }
     let count = Int(try reader.u32())
-    guard count <= PayloadIndexFormat.maximumIndexCount else {
-      throw reader.corrupt("at most \(PayloadIndexFormat.maximumIndexCount) indexes")
+    guard count <= PayloadIndexFormat.maxIndexCount else {
+      throw reader.corrupt("at most \(PayloadIndexFormat.maxIndexCount) indexes")
     }
     var entries: [Entry] = []
     for _ in 0..<count { entries.append(try Entry(&reader)) }
@@ -98,7 +98,7 @@ private struct Entry {
     if kind == .text {
       guard
         case .object(let object) = try? JSONValue.parse(
-          parameters, maximumDepth: PayloadFormat.maximumDepth)
+          parameters, maxDepth: PayloadFormat.maxDepth)
       else {
         throw reader.corrupt("a text index's parameters")
       }

@@ -2,7 +2,7 @@ package import JSONCodec
 internal import StorageIO
 
 /// Makes the payload index section of a segment image from its payload section.
-/// The format is described in `docs/payload-index-format.md`.
+/// The format is described in `docs/formats/payload-index.md`.
 package enum PayloadIndexWriter {
   /// - Parameter indexes: by key path as text, as the collection's configuration has them.
   package static func write(
@@ -10,7 +10,7 @@ package enum PayloadIndexWriter {
   ) -> [UInt8] {
     // A directory of an older version may have more: those are answered from the payloads.
     let entries = indexes.sorted { $0.key < $1.key }
-      .prefix(PayloadIndexFormat.maximumIndexCount)
+      .prefix(PayloadIndexFormat.maxIndexCount)
       .compactMap { key, parameters in entry(key.text, parameters, payload) }
     var writer = ByteWriter()
     writer.u32(PayloadIndexFormat.version)

@@ -2,7 +2,7 @@ package import JSONCodec
 package import StorageIO
 
 /// The payloads of a segment's points, field by field.
-/// The format is described in `docs/payload-format.md`.
+/// The format is described in `docs/formats/payload.md`.
 package struct PayloadSection: Sendable {
   package let pointCount: Int
   /// Without the overflow column.
@@ -26,8 +26,8 @@ package struct PayloadSection: Sendable {
     }
     guard version == PayloadFormat.version else { throw reader.corrupt("payload format 1") }
     let columnCount = Int(try reader.u32())
-    guard columnCount <= PayloadFormat.maximumFieldCount + 1 else {
-      throw reader.corrupt("at most \(PayloadFormat.maximumFieldCount + 1) columns")
+    guard columnCount <= PayloadFormat.maxFieldCount + 1 else {
+      throw reader.corrupt("at most \(PayloadFormat.maxFieldCount + 1) columns")
     }
 
     var entries: [(name: String, header: PayloadColumnHeader)] = []

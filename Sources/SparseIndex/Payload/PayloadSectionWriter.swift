@@ -2,7 +2,7 @@ package import JSONCodec
 internal import StorageIO
 
 /// Makes the payload section of a segment image, point after point in offset order.
-/// The format is described in `docs/payload-format.md`.
+/// The format is described in `docs/formats/payload.md`.
 package struct PayloadSectionWriter {
   /// For a merger, which fills them itself.
   var columns: [PayloadColumnWriter] = []
@@ -32,7 +32,7 @@ package struct PayloadSectionWriter {
   mutating func column(named name: String, near index: Int) -> Int? {
     if index < columns.count, columns[index].name.hasSameBytes(as: name) { return index }
     if let known = columnIndexes[ByteString(name)] { return known }
-    guard columns.count < PayloadFormat.maximumFieldCount else { return nil }
+    guard columns.count < PayloadFormat.maxFieldCount else { return nil }
     columnIndexes[ByteString(name)] = columns.count
     columns.append(PayloadColumnWriter(name: name))
     return columns.count - 1

@@ -1,4 +1,4 @@
-internal import CSparseKernels
+internal import CKernels
 
 /// A strictly ascending sequence of numbers below a bound in about 2 + log2(bound / count) bits each
 /// (P. Elias 1974, R. M. Fano 1971; for inverted lists: S. Vigna, "Quasi-succinct indices", 2013).

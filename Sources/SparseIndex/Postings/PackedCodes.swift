@@ -1,4 +1,4 @@
-internal import CSparseKernels
+internal import CKernels
 
 /// Small numbers of equal width side by side, little-endian, 1 to 8 bits each.
 package enum PackedCodes {

@@ -1,4 +1,4 @@
-internal import CSparseKernels
+internal import CKernels
 
 /// Walks a posting list from front to back, a window of points at a time.
 package struct PostingCursor {
@@ -11,7 +11,7 @@ package struct PostingCursor {
   package init(_ list: PostingList) {
     self.list = list
     offsets = EliasFanoCursor(
-      list.offsets, count: list.kind == .sparse || list.kind == .grouped ? list.count : 0,
+      list.offsets, count: list.kind == .gaps || list.kind == .grouped ? list.count : 0,
       bound: list.pointCount)
   }
 
@@ -23,20 +23,20 @@ package struct PostingCursor {
     codes: UnsafeMutablePointer<UInt8>
   ) -> Int {
     switch list.kind {
-    case .sparse, .grouped:
+    case .gaps, .grouped:
       let first = offsets.index
       let count = offsets.decode(below: limit, capacity: capacity, into: output)
       PackedCodes.decode(
         list.codes, first: first, count: count, bitCount: list.codeBitCount, into: codes)
       return count
-    case .dense: return decodeDense(below: min(limit, list.pointCount), capacity, output, codes)
+    case .nibbles: return decodeNibbles(below: min(limit, list.pointCount), capacity, output, codes)
     case .bitmap:
       return decodeBitmap(below: min(limit, list.pointCount), capacity, output, codes)
     }
   }
 
   /// Sixteen block codes a word.
-  private mutating func decodeDense(
+  private mutating func decodeNibbles(
     below limit: Int, _ capacity: Int, _ output: UnsafeMutablePointer<UInt32>,
     _ codes: UnsafeMutablePointer<UInt8>
   ) -> Int {
@@ -88,8 +88,8 @@ package struct PostingCursor {
   /// Passes over the postings at offsets below `limit`, a multiple of 64.
   mutating func skip(to limit: Int) {
     switch list.kind {
-    case .sparse, .grouped: offsets.skip(to: limit)
-    case .dense: nextPoint = limit
+    case .gaps, .grouped: offsets.skip(to: limit)
+    case .nibbles: nextPoint = limit
     case .bitmap:
       while nextPoint < limit {
         let word = list.offsets.loadUnaligned(fromByteOffset: nextPoint >> 3, as: UInt64.self)

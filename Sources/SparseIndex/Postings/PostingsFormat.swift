@@ -1,4 +1,4 @@
-/// The layout of a postings section; see docs/segment-format.md.
+/// The layout of a postings section; see docs/formats/segment.md.
 enum PostingsFormat {
   static let trailerByteCount = 64
   /// Writers hand over what they have made from this size on.
@@ -8,12 +8,12 @@ enum PostingsFormat {
   /// How a list's postings are stored.
   enum ListKind: UInt8 {
     /// Elias-Fano offsets, then packed codes.
-    case sparse = 0
+    case gaps = 0
     /// A block code for every point of the segment.
-    case dense = 1
+    case nibbles = 1
     /// A bit for every point, then packed codes.
     case bitmap = 2
-    /// As sparse, preceded by a table of groups and the block codes of the groups.
+    /// As gaps, preceded by a table of groups and the block codes of the groups.
     case grouped = 3
   }
 
@@ -22,7 +22,7 @@ enum PostingsFormat {
   private static let blockShare = 8
   private static let groupedShare = 12
   /// From here on they are stored as such: at four, a posting costs at most two bytes.
-  private static let denseShare = 4
+  private static let nibblesShare = 4
   /// Codes that fit a block code, which is 4 bits: 0, or 1 + the code.
   static let maxBlockCodeCount = 15
   /// Points in a block, which takes half as many bytes.
@@ -33,11 +33,11 @@ enum PostingsFormat {
   static func kind(postingCount: Int, pointCount: Int, codebook: WeightCodebook) -> ListKind {
     let share = codebook.isExact ? blockShare : groupedShare
     guard pointCount >= 2 * blockPointCount, postingCount * share >= pointCount else {
-      return .sparse
+      return .gaps
     }
     guard codebook.isExact else { return .grouped }
-    guard codebook.codeCount <= maxBlockCodeCount else { return .sparse }
-    return postingCount * denseShare >= pointCount ? .dense : .bitmap
+    guard codebook.codeCount <= maxBlockCodeCount else { return .gaps }
+    return postingCount * nibblesShare >= pointCount ? .nibbles : .bitmap
   }
 
   static func blockCount(pointCount: Int) -> Int {

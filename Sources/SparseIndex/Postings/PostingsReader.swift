@@ -116,8 +116,8 @@ package struct PostingsReader: Sendable {
     let groupsByteCount = PostingsFormat.groupTableByteCount + blocksByteCount
     let (offsetsByte, codesByte, byteCount) =
       switch kind {
-      case .sparse: (0, shape.byteCount, shape.byteCount + codesByteCount)
-      case .dense: (0, 0, blocksByteCount)
+      case .gaps: (0, shape.byteCount, shape.byteCount + codesByteCount)
+      case .nibbles: (0, 0, blocksByteCount)
       case .bitmap:
         (
           0, PostingsFormat.bitmapByteCount(pointCount: pointCount),
@@ -135,7 +135,7 @@ package struct PostingsReader: Sendable {
       kind: kind, count: count, pointCount: pointCount, codeBitCount: codeBitCount,
       leastCode: leastCode, greatestCode: greatestCode, offsets: base + offsetsByte,
       codes: base + codesByte,
-      blockCodes: kind == .dense
+      blockCodes: kind == .nibbles
         ? base : kind == .grouped ? base + PostingsFormat.groupTableByteCount : nil)
   }
 }
@@ -159,7 +159,7 @@ package struct PostingList {
 
   /// Whether a window of the list can be had as block codes, 4 bits for every point: 0 where it lacks
   /// the dimension, else 1 + its code, or 1 + its group in a grouped list.
-  var hasBlockCodes: Bool { kind != .sparse }
+  var hasBlockCodes: Bool { kind != .gaps }
 
   /// The codes that a block code stands for; nil for a block code that does not occur.
   func codes(of blockCode: Int) -> ClosedRange<Int>? {

@@ -41,8 +41,8 @@ struct PostingsWriter {
     directory.append(0)
     postingCount += UInt64(offsets.count)
     switch kind {
-    case .sparse: break
-    case .dense:
+    case .gaps: break
+    case .nibbles:
       appendBlockCodes(offsets) { codes[$0] &+ 1 }
       return
     case .bitmap:

@@ -1,4 +1,4 @@
-internal import CSparseKernels
+internal import CKernels
 
 /// Finds the few points of a window that could enter the top k without scoring the others: every
 /// point gets an upper bound of its score, as a 16-bit number of steps, summed over the query's
@@ -35,7 +35,7 @@ struct BoundScan: ~Copyable {
   }
 
   /// The terms that the next window need not decode, only look up.
-  var deferred: ArraySlice<Int> { tables.sparseTerms.prefix(deferredCount) }
+  var deferred: ArraySlice<Int> { tables.gapTerms.prefix(deferredCount) }
 
   /// - Parameter scorer: nil where codes are exact.
   /// - Returns: false when bounds cannot tell the window's hits from points that share no dimension
@@ -69,7 +69,7 @@ struct BoundScan: ~Copyable {
     let lookedUp = score(
       reaching: needed, below: firstSteps, blockCount, window, of: query, scorer: scorer,
       segment: segment, into: &topK)
-    if topK.isFull, window.range.upperBound < query.field.postings.pointCount {
+    if topK.isFull, window.range.upperBound < query.sections.postings.pointCount {
       chooseDeferred(
         reaching: tables.steps(reaching: topK.leastUseful!), blockCount, window, of: query,
         lookedUp: lookedUp)
@@ -95,8 +95,8 @@ struct BoundScan: ~Copyable {
       return
     }
     var least = needed
-    while deferredCount < tables.sparseTerms.count {
-      let next = tables.sparseTerms[deferredCount]
+    while deferredCount < tables.gapTerms.count {
+      let next = tables.gapTerms[deferredCount]
       least -= Int(tables.gains[next])
       guard least > tables.stepsOfNothing, least <= 65_535,
         isWorth(next, sampledCount(reaching: UInt16(least), blockCount))
@@ -122,7 +122,7 @@ struct BoundScan: ~Copyable {
     let base = window.range.lowerBound
     let initial = deferred.reduce(tables.initial) { $0 + tables.gains[$1] }
     accumulators.initialize(repeating: initial, count: blockCount * Self.blockPointCount)
-    for term in tables.sparseTerms.dropFirst(deferredCount) {
+    for term in tables.gapTerms.dropFirst(deferredCount) {
       let offsets = window.offsets(of: term)
       let codes = window.codes(of: term)
       let increments = tables.increments + term * query.codeStride
@@ -140,12 +140,12 @@ struct BoundScan: ~Copyable {
     if let mask = allowed ?? tail {
       let firstWord = allowed == nil ? 0 : base / Self.blockPointCount
       mask.words.withUnsafeBufferPointer { words in
-        sparse_accumulate_dense(
+        sparse_accumulate_nibbles(
           accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps,
           words.baseAddress! + firstWord, blockMaxima)
       }
     } else {
-      sparse_accumulate_dense(
+      sparse_accumulate_nibbles(
         accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps, nil,
         blockMaxima)
     }
@@ -237,7 +237,7 @@ struct BoundScan: ~Copyable {
   ) -> Bool {
     var bound = bound
     for index in 0..<deferredCount {
-      let term = tables.sparseTerms[index]
+      let term = tables.gapTerms[index]
       bound &-= tables.gains[term]
       if let code = window.code(of: term, at: offset) {
         bound &+= tables.increments[term &* query.codeStride &+ Int(code)]

@@ -6,7 +6,7 @@ struct BoundTables: ~Copyable {
   let blockTerms: [Int]
   let blockSteps: UnsafeMutablePointer<UInt8>
   /// Terms of sparse lists, those first that save most by being deferred.
-  let sparseTerms: [Int]
+  let gapTerms: [Int]
   /// For each sparse term and code, the steps of its product, less those of a missing dimension (modulo
   /// 2¹⁶: sums never leave the 16 bits).
   let increments: UnsafeMutablePointer<UInt16>
@@ -59,7 +59,7 @@ struct BoundTables: ~Copyable {
     stepsOfNothing = nothing
     self.initial = UInt16(initial)
     self.gains = gains
-    sparseTerms = terms.indices.filter { !terms[$0].list.hasBlockCodes }
+    gapTerms = terms.indices.filter { !terms[$0].list.hasBlockCodes }
       .sorted { terms[$0].list.count * Int(gains[$1]) > terms[$1].list.count * Int(gains[$0]) }
 
     blockTerms = terms.indices.filter { terms[$0].list.hasBlockCodes }

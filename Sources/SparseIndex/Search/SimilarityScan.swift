@@ -8,16 +8,16 @@ package enum SimilarityScan {
 
   /// - Parameter window: the offsets to compare.
   /// - Returns: by offset from the window's start; only those of candidates mean anything.
-  /// - Precondition: candidates have a vector of the field.
+  /// - Precondition: candidates have a vector in the sections.
   package static func similarities(
-    to query: SparseVector, in field: SparseField, candidates: PointMask, window: Range<Int>,
+    to query: SparseVector, in sections: SparseSections, candidates: PointMask, window: Range<Int>,
     for context: ReadContext
   ) -> [Float] {
     var similarities = [Float](repeating: 0, count: window.count)
-    let resolved = SparseQuery(query, in: field, similarity: .dot, for: context)
+    let resolved = SparseQuery(query, in: sections, similarity: .dot, for: context)
     guard !resolved.terms.isEmpty else { return similarities }
     let candidateCount = candidates.memberCount(in: window)
-    if !field.postings.codebook.isExact || !resolved.hasProducts
+    if !sections.postings.codebook.isExact || !resolved.hasProducts
       || candidateCount * scarceShare < window.count
     {
       let scorer = VectorScorer(resolved, for: context)
@@ -42,15 +42,16 @@ package enum SimilarityScan {
   ///   - query: one row for single vectors, any number for multivectors.
   ///   - window: the offsets to compare.
   package static func similarities(
-    to query: [[Float]], distance: DenseSimilarity.Distance, in field: DenseField,
+    to query: [[Float]], distance: DenseSimilarity.Distance, in sections: DenseSections,
     candidates: PointMask, window: Range<Int>, for context: ReadContext
   ) -> [Float] {
     var similarities = [Float](repeating: 0, count: window.count)
     var meter = WorkMeter(context)
     candidates.forEach(in: window, for: context, steps: 8) { offset in
-      guard let rows = field.components(at: offset).baseAddress else { return }
+      guard let rows = sections.components(at: offset).baseAddress else { return }
       similarities[offset - window.lowerBound] = DenseSimilarity.maxSimilarity(
-        distance, query: query, rows: rows, rowCount: field.rowCount(at: offset), size: field.size,
+        distance, query: query, rows: rows, rowCount: sections.rowCount(at: offset),
+        size: sections.size,
         &meter)
     }
     return similarities
@@ -58,10 +59,11 @@ package enum SimilarityScan {
 
   /// How many of the candidates have the dimension.
   package static func documentFrequency(
-    of dimension: UInt32, in field: SparseField, candidates: PointMask?, for context: ReadContext
+    of dimension: UInt32, in sections: SparseSections, candidates: PointMask?,
+    for context: ReadContext
   ) -> Int {
-    guard let rank = field.postings.rank(of: dimension) else { return 0 }
-    let list = field.postings.list(at: rank)
+    guard let rank = sections.postings.rank(of: dimension) else { return 0 }
+    let list = sections.postings.list(at: rank)
     guard let candidates else { return list.count }
     if context.isOver { return 0 }
     var count = 0

@@ -1,5 +1,5 @@
 /// A sparse query, resolved against one segment: the posting lists of the dimensions that they
-/// share, ascending. Valid while the field is.
+/// share, ascending. Valid while the sections are.
 struct SparseQuery: ~Copyable {
   struct Term {
     let weight: Float
@@ -8,7 +8,7 @@ struct SparseQuery: ~Copyable {
     let list: PostingList
   }
 
-  let field: SparseField
+  let sections: SparseSections
   let terms: [Term]
   let similarity: Similarity
   /// The query's length, for cosine.
@@ -27,23 +27,24 @@ struct SparseQuery: ~Copyable {
 
   /// Has no terms when the read is over.
   init(
-    _ query: SparseVector, in field: SparseField, similarity: Similarity,
+    _ query: SparseVector, in sections: SparseSections, similarity: Similarity,
     for context: ReadContext = .unlimited
   ) {
-    self.field = field
+    self.sections = sections
     self.similarity = similarity
     norm = query.norm
-    let codebook = field.postings.codebook
+    let codebook = sections.postings.codebook
     codeStride = max(1 << codebook.codeBitCount, PostingsFormat.maxBlockCodeCount + 1)
     var terms: [Term] = []
-    let termByteCount = MemoryLayout<Term>.stride * min(query.count, field.postings.dimensionCount)
+    let termByteCount =
+      MemoryLayout<Term>.stride * min(query.count, sections.postings.dimensionCount)
     var meter = WorkMeter(context)
     var isOver = !context.take(termByteCount)
     context.giveBack(termByteCount)
     for (dimension, weight) in zip(query.dimensions, query.weights) where !isOver {
       isOver = meter.isOver(after: 64)
-      guard let rank = field.postings.rank(of: dimension) else { continue }
-      terms.append(Term(weight: weight, rank: rank, list: field.postings.list(at: rank)))
+      guard let rank = sections.postings.rank(of: dimension) else { continue }
+      terms.append(Term(weight: weight, rank: rank, list: sections.postings.list(at: rank)))
     }
     if isOver { terms = [] }
     self.terms = terms
@@ -76,7 +77,7 @@ struct SparseQuery: ~Copyable {
     switch similarity {
     case .dot: return Float(saturating: sum)
     case .cosine:
-      let lengths = norm * field.vectors.norm(at: offset)
+      let lengths = norm * sections.vectors.norm(at: offset)
       return lengths > 0 ? Float(saturating: sum / lengths) : 0
     }
   }

@@ -28,17 +28,17 @@ package enum SparseSearch {
 
   /// - Parameters:
   ///   - allowed: the points that may be hits (live, and passing the filter); nil for all.
-  ///   - segment: its index in the snapshot goes into the hits.
+  ///   - segment: its index in the view goes into the hits.
   ///   - minPartPostingCount: queries of twice as many postings are divided among processors.
   package static func search(
-    _ vector: SparseVector, similarity: Similarity, in field: SparseField,
+    _ vector: SparseVector, similarity: Similarity, in sections: SparseSections,
     segment: (index: Int, segment: Segment), allowed: PointMask?, strategy: Strategy = .automatic,
     minPartPostingCount: Int = minPartPostingCount, for context: ReadContext = .unlimited,
     into topK: inout TopK
   ) {
-    let query = SparseQuery(vector, in: field, similarity: similarity, for: context)
+    let query = SparseQuery(vector, in: sections, similarity: similarity, for: context)
     guard !query.terms.isEmpty else { return }
-    let pointCount = field.postings.pointCount
+    let pointCount = sections.postings.pointCount
     if let allowed {
       let allowedCount = allowed.memberCount
       guard allowedCount > 0 else { return }
@@ -61,7 +61,7 @@ package enum SparseSearch {
     if partCount > 1 {
       searchParts(partCount, windowCount, into: &topK) { windows, topK in
         scan(
-          windows, of: SparseQuery(vector, in: field, similarity: similarity, for: context),
+          windows, of: SparseQuery(vector, in: sections, similarity: similarity, for: context),
           allowed: allowed, segment: segment, strategy: strategy, context, into: &topK)
       }
     } else {
@@ -105,14 +105,14 @@ package enum SparseSearch {
     segment: (index: Int, segment: Segment), strategy: Strategy, _ context: ReadContext,
     into topK: inout TopK
   ) {
-    let pointCount = query.field.postings.pointCount
+    let pointCount = query.sections.postings.pointCount
     let canBound =
       query.similarity == .dot && query.terms.count <= maxBoundedTermCount
       && strategy != .exhaustive
     let capacity = min(SearchWindow.pointCount, pointCount)
     var window = SearchWindow(query)
     var bounds = canBound ? BoundScan(query, capacity: capacity) : nil
-    let isExact = query.field.postings.codebook.isExact
+    let isExact = query.sections.postings.codebook.isExact
     let scorer: VectorScorer? =
       isExact && query.terms.count < vectorTermCount ? nil : VectorScorer(query, for: context)
     var vectors: VectorScorer?

@@ -2,7 +2,7 @@
 package struct Hit: Equatable, Sendable {
   package var score: Float
   package let id: PointID
-  /// Which of the snapshot's segments, and the point's offset in it.
+  /// Which of the view's segments, and the point's offset in it.
   package let segment: Int
   package let offset: Int
 

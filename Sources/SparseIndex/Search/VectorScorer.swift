@@ -1,7 +1,7 @@
 /// Scores single points from their stored vectors: the way for few points, and for weights that the
 /// posting lists hold only roughly.
 struct VectorScorer: ~Copyable {
-  private let field: SparseField
+  private let sections: SparseSections
   private let terms: [SparseQuery.Term]
   /// A bit for each rank: whether it is a term's.
   private let isWanted: UnsafeMutablePointer<UInt64>
@@ -13,14 +13,14 @@ struct VectorScorer: ~Copyable {
   init(_ query: borrowing SparseQuery, for context: ReadContext) {
     meter = .allocate(capacity: 1)
     meter.initialize(to: WorkMeter(context))
-    field = query.field
+    sections = query.sections
     terms = query.terms
-    let dimensionCount = field.postings.dimensionCount
+    let dimensionCount = sections.postings.dimensionCount
     isWanted = .allocate(capacity: dimensionCount / 64 + 1)
     isWanted.initialize(repeating: 0, count: dimensionCount / 64 + 1)
     ranks = .allocate(capacity: max(1, dimensionCount))
     for term in terms { isWanted[term.rank >> 6] |= 1 << UInt64(term.rank & 63) }
-    let codebook = field.postings.codebook
+    let codebook = sections.postings.codebook
     table = .allocate(capacity: max(1, codebook.codeCount))
     for code in 0..<codebook.codeCount { table[code] = codebook.lower[code] }
   }
@@ -36,8 +36,8 @@ struct VectorScorer: ~Copyable {
   /// The sum of products over shared dimensions, ascending; nil when none is shared, or when the read
   /// is over.
   func sum(at offset: Int) -> Double? {
-    guard field.vectors.presence[offset] else { return nil }
-    let record = field.vectors.record(at: offset)
+    guard sections.vectors.presence[offset] else { return nil }
+    let record = sections.vectors.record(at: offset)
     if meter.pointee.isOver(after: 8 + record.count) { return nil }
     let count = record.decodeRanks(into: ranks)
     var sum = 0.0

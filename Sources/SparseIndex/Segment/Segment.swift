@@ -17,8 +17,8 @@ package final class Segment: FilterScope, Sendable {
   /// Nil when the collection had no payload indexes as the segment was made.
   package let payloadIndexes: PayloadIndexSection?
   private let ids: PointIDs
-  let sparseFields: [ByteString: SparseField]
-  let denseFields: [ByteString: DenseField]
+  let sparseSections: [ByteString: SparseSections]
+  let denseSections: [ByteString: DenseSections]
 
   /// Checks magic, version, identity, lengths and checksums and opens the image.
   /// - Parameters:
@@ -48,8 +48,8 @@ package final class Segment: FilterScope, Sendable {
     } else {
       payloadIndexes = nil
     }
-    var sparseFields: [ByteString: SparseField] = [:]
-    var denseFields: [ByteString: DenseField] = [:]
+    var sparseSections: [ByteString: SparseSections] = [:]
+    var denseSections: [ByteString: DenseSections] = [:]
     for (index, field) in try directory.fields().enumerated() {
       switch field.kind {
       case .sparse:
@@ -57,18 +57,18 @@ package final class Segment: FilterScope, Sendable {
         let postings = try PostingsReader(
           lists.bytes, pointCount: pointCount, path: path, position: lists.position)
         let vectors = try directory.section(.sparseVectors, field: index)
-        sparseFields[field.name] = SparseField(
+        sparseSections[field.name] = SparseSections(
           postings: postings,
           vectors: try SparseVectorsReader(
             vectors.bytes, postings: postings, path: path, position: vectors.position))
       case .dense:
         let vectors = try directory.section(.denseVectors, field: index)
-        denseFields[field.name] = try DenseField(
+        denseSections[field.name] = try DenseSections(
           vectors.bytes, pointCount: pointCount, path: path, position: vectors.position)
       }
     }
-    self.sparseFields = sparseFields
-    self.denseFields = denseFields
+    self.sparseSections = sparseSections
+    self.denseSections = denseSections
   }
 
   /// Compares every checksum of an image with its bytes, and reads no more of it.
@@ -85,28 +85,28 @@ package final class Segment: FilterScope, Sendable {
   /// The least offset whose id is not below `id`; `pointCount` when all are.
   package func firstOffset(notBelow id: PointID) -> Int { ids.firstOffset(notBelow: id) }
 
-  package func sparseField(_ name: String) -> SparseField? { sparseFields[name] }
+  package func sparseSections(_ name: String) -> SparseSections? { sparseSections[name] }
 
-  package func denseField(_ name: String) -> DenseField? { denseFields[name] }
+  package func denseSections(_ name: String) -> DenseSections? { denseSections[name] }
 
   /// The vector of that name of the point at `offset`.
   package func vector(_ name: String, at offset: Int) -> VectorValue? {
-    if let field = sparseFields[name] {
+    if let field = sparseSections[name] {
       return field.vectors.vector(at: offset).map { .sparse($0) }
     }
-    return denseFields[name]?.vector(at: offset)
+    return denseSections[name]?.vector(at: offset)
   }
 
   /// Points that have a vector of that name; nil when none can.
   package func vectorMask(named name: String) -> PointMask? {
-    sparseFields[name]?.vectors.presence ?? denseFields[name]?.presence
+    sparseSections[name]?.vectors.presence ?? denseSections[name]?.presence
   }
 
   /// The whole point.
   package func point(at offset: Int) -> Point {
     var point = Point(id: ids[offset], payload: payload.payload(at: offset))
-    for name in sparseFields.keys { point.vectors[name] = vector(name.text, at: offset) }
-    for name in denseFields.keys { point.vectors[name] = vector(name.text, at: offset) }
+    for name in sparseSections.keys { point.vectors[name] = vector(name.text, at: offset) }
+    for name in denseSections.keys { point.vectors[name] = vector(name.text, at: offset) }
     return point
   }
 }

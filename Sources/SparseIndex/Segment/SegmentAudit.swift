@@ -21,7 +21,7 @@ package struct SegmentAudit {
   ) throws(StorageError) {
     try live.checkStructure(fitting: configuration, path: path)
     segment = live.segment
-    for (name, field) in segment.sparseFields.sorted(by: { $0.key < $1.key }) {
+    for (name, field) in segment.sparseSections.sorted(by: { $0.key < $1.key }) {
       audit(field, named: name.text)
     }
     auditPayloads()
@@ -36,7 +36,7 @@ package struct SegmentAudit {
 
   /// Posting lists hold what the vectors hold, the other way round. Both ways are summed up as
   /// hashes of (dimension, point, weight), whose sums agree whatever the order.
-  private mutating func audit(_ field: SparseField, named name: String) {
+  private mutating func audit(_ field: SparseSections, named name: String) {
     var sum: UInt64 = 0
     let codebook = field.postings.codebook
     var bounds: [UInt32: ClosedRange<Float>] = [:]

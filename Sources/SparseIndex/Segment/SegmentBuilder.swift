@@ -11,7 +11,7 @@ package enum SegmentBuilder {
       precondition(points[index - 1].id < points[index].id, "points must ascend by id")
     }
     var writer = try SegmentWriter(collection: collection, pointCount: points.count, into: &sink)
-    let fields = configuration.segmentFields
+    let fields = configuration.namedVectors
     try writer.append(.names, SegmentDirectory.encode(fields), into: &sink)
     try writer.append(.ids, PointIDs.encode(points.lazy.map(\.id)), into: &sink)
     var payload = PayloadSectionWriter()
@@ -21,7 +21,7 @@ package enum SegmentBuilder {
     for (index, field) in fields.enumerated() {
       switch field.kind {
       case .sparse:
-        let sections = SparseFieldBuilder.build(
+        let sections = SparseSectionsBuilder.build(
           points.map { point -> SparseVector? in
             if case .sparse(let vector)? = point.vectors[field.name] { vector } else { nil }
           })
@@ -29,7 +29,7 @@ package enum SegmentBuilder {
         try writer.append(.sparseVectors, field: index, sections.vectors, into: &sink)
       case .dense:
         let parameters = configuration.denseVectors[field.name]!
-        let section = DenseField.build(
+        let section = DenseSections.build(
           points.map { $0.vectors[field.name] }, size: parameters.size,
           isMultivector: parameters.isMultivector)
         try writer.append(.denseVectors, field: index, section, into: &sink)
@@ -42,10 +42,10 @@ package enum SegmentBuilder {
 extension CollectionConfiguration {
   /// Sparse names, then dense names, each sorted: the order of a segment's sections. Left out is what
   /// a segment cannot hold: a directory of an older version may have such names, and no vectors.
-  var segmentFields: [SegmentDirectory.Field] {
+  var namedVectors: [SegmentDirectory.NamedVector] {
     let fields =
-      sparseVectors.keys.sorted().map { SegmentDirectory.Field(name: $0.text, kind: .sparse) }
-      + denseVectors.keys.sorted().map { SegmentDirectory.Field(name: $0.text, kind: .dense) }
+      sparseVectors.keys.sorted().map { SegmentDirectory.NamedVector(name: $0.text, kind: .sparse) }
+      + denseVectors.keys.sorted().map { SegmentDirectory.NamedVector(name: $0.text, kind: .dense) }
     let storable = fields.filter { $0.name.utf8.count <= SegmentLimits.vectorNameByteCount }
     return Array(storable.prefix(SegmentLimits.vectorCount))
   }

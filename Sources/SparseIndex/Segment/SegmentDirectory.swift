@@ -17,9 +17,9 @@ struct SegmentDirectory {
     let field: Int
   }
 
-  struct Field {
+  struct NamedVector {
     let name: String
-    let kind: SegmentFormat.FieldKind
+    let kind: SegmentFormat.VectorKind
   }
 
   let pointCount: Int
@@ -136,14 +136,14 @@ struct SegmentDirectory {
   }
 
   /// The vector names, in the order that sections refer to.
-  func fields() throws(StorageError) -> [Field] {
+  func fields() throws(StorageError) -> [NamedVector] {
     let section = try section(.names)
     var reader = ByteReader(section.bytes, path: path, fileOffset: section.position)
-    var fields: [Field] = []
+    var fields: [NamedVector] = []
     let count = try reader.u16()
     for _ in 0..<count {
       let kind = try reader.u8()
-      guard let kind = SegmentFormat.FieldKind(rawValue: kind) else {
+      guard let kind = SegmentFormat.VectorKind(rawValue: kind) else {
         throw .corrupt(path: path, offset: section.position, expected: "a kind of vector")
       }
       let length = try reader.u16()
@@ -151,12 +151,12 @@ struct SegmentDirectory {
       guard let name = bytes.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) else {
         throw reader.corrupt("a vector name in UTF-8")
       }
-      fields.append(Field(name: name, kind: kind))
+      fields.append(NamedVector(name: name, kind: kind))
     }
     return fields
   }
 
-  static func encode(_ fields: [Field]) -> [UInt8] {
+  static func encode(_ fields: [NamedVector]) -> [UInt8] {
     precondition(fields.count <= SegmentLimits.vectorCount, "more vectors than a segment can hold")
     var bytes: [UInt8] = []
     bytes.append(littleEndian: UInt16(fields.count))

@@ -1,4 +1,4 @@
-/// The layout of a segment image; see docs/segment-format.md.
+/// The layout of a segment image; see docs/formats/segment.md.
 enum SegmentFormat {
   /// "KINDSEGM", little-endian.
   static let magic: UInt64 = 0x4D47_4553_444E_494B
@@ -19,7 +19,7 @@ enum SegmentFormat {
     case payloadIndexes = 7
   }
 
-  enum FieldKind: UInt8 {
+  enum VectorKind: UInt8 {
     case sparse = 0
     case dense = 1
   }

@@ -14,7 +14,7 @@ package enum SegmentMerger {
     let order = MergeOrder(inputs)
     let sources = order.sources
     var writer = try SegmentWriter(collection: collection, pointCount: sources.count, into: &sink)
-    let fields = configuration.segmentFields
+    let fields = configuration.namedVectors
     try writer.append(.names, SegmentDirectory.encode(fields), into: &sink)
     try writer.append(
       .ids,
@@ -28,8 +28,8 @@ package enum SegmentMerger {
     for (index, field) in fields.enumerated() {
       switch field.kind {
       case .sparse:
-        let merger = SparseFieldMerger(
-          inputs.map { $0.segment.sparseField(field.name) }, order: order)
+        let merger = SparseSectionsMerger(
+          inputs.map { $0.segment.sparseSections(field.name) }, order: order)
         try writer.begin(.postings, field: index, into: &sink)
         let ranks = try merger.mergePostings { (bytes) throws(StorageError) in
           try writer.write(bytes, into: &sink)
@@ -40,9 +40,9 @@ package enum SegmentMerger {
         }
       case .dense:
         let parameters = configuration.denseVectors[field.name]!
-        let section = DenseField.build(
+        let section = DenseSections.build(
           sources.map {
-            inputs[Int($0.input)].segment.denseField(field.name)?.vector(at: Int($0.offset))
+            inputs[Int($0.input)].segment.denseSections(field.name)?.vector(at: Int($0.offset))
           },
           size: parameters.size, isMultivector: parameters.isMultivector)
         try writer.append(.denseVectors, field: index, section, into: &sink)

@@ -29,11 +29,11 @@ package struct SegmentOutline: Sendable {
     let fields = (try? directory.fields()) ?? []
     sections = directory.sections.map { section in
       let kind = SegmentFormat.SectionKind(rawValue: section.kind)
-      let hasField =
+      let hasVector =
         kind == .postings || kind == .sparseVectors || kind == .denseVectors
       return Section(
         kind: kind.map { "\($0)" } ?? "kind \(section.kind)",
-        field: hasField && fields.indices.contains(section.field)
+        field: hasVector && fields.indices.contains(section.field)
           ? fields[section.field].name : nil,
         position: section.position, byteCount: section.bytes.count, checksum: section.checksum,
         isIntact: section.bytes.withUnsafeBytes { CRC32C.checksum($0) } == section.checksum)

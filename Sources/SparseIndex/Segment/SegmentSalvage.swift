@@ -8,8 +8,8 @@ package struct SegmentSalvage: Sendable {
   package private(set) var losses: [String] = []
   private let ids: PointIDs
   private var payload: PayloadSection?
-  private var sparseFields: [(name: String, vectors: SparseVectors)] = []
-  private var denseFields: [(name: String, field: DenseField)] = []
+  private var sparseSections: [(name: String, vectors: SparseVectors)] = []
+  private var denseSections: [(name: String, field: DenseSections)] = []
   private var payloadIndexes: [(key: String, parameters: PayloadIndexParameters)] = []
 
   private enum SparseVectors {
@@ -53,7 +53,7 @@ package struct SegmentSalvage: Sendable {
   /// - Parameter configuration: vectors that do not fit it are left out.
   package func point(at offset: Int, fitting configuration: CollectionConfiguration) -> Point {
     var point = Point(id: ids[offset], payload: payload?.payload(at: offset) ?? [:])
-    for (name, vectors) in sparseFields where configuration.sparseVectors[name] != nil {
+    for (name, vectors) in sparseSections where configuration.sparseVectors[name] != nil {
       let vector =
         switch vectors {
         case .stored(let reader): reader.vector(at: offset)
@@ -61,7 +61,7 @@ package struct SegmentSalvage: Sendable {
         }
       if let vector { point.vectors[name] = .sparse(vector) }
     }
-    for (name, field) in denseFields {
+    for (name, field) in denseSections {
       guard let parameters = configuration.denseVectors[name], parameters.size == field.size,
         parameters.isMultivector == field.isMultivector, let vector = field.vector(at: offset)
       else { continue }
@@ -75,8 +75,8 @@ package struct SegmentSalvage: Sendable {
   /// their lengths, so dot products say the same of them.
   package var configuration: CollectionConfiguration {
     var configuration = CollectionConfiguration()
-    for (name, _) in sparseFields { configuration.sparseVectors[name] = .init() }
-    for (name, field) in denseFields {
+    for (name, _) in sparseSections { configuration.sparseVectors[name] = .init() }
+    for (name, field) in denseSections {
       configuration.denseVectors[name] = .init(
         size: field.size, distance: .dot, isMultivector: field.isMultivector)
     }
@@ -113,14 +113,14 @@ package struct SegmentSalvage: Sendable {
       case .sparse: readSparseVectors(field.name, index, directory, path: path)
       case .dense:
         guard let section = directory.intactSection(.denseVectors, field: index),
-          let field = try? DenseField(
+          let field = try? DenseSections(
             section.bytes, pointCount: pointCount, path: path, position: section.position),
           field.size > 0
         else {
           losses.append("the vectors '\(field.name)'")
           continue
         }
-        denseFields.append((fields[index].name, field))
+        denseSections.append((fields[index].name, field))
       }
     }
   }
@@ -128,10 +128,10 @@ package struct SegmentSalvage: Sendable {
   /// Damaged names are those of the configuration, if these have the checksum.
   private static func fields(
     of directory: SegmentDirectory, _ configuration: CollectionConfiguration?
-  ) -> [SegmentDirectory.Field]? {
+  ) -> [SegmentDirectory.NamedVector]? {
     guard let section = directory.optionalSection(.names) else { return nil }
     if section.isIntact { return try? directory.fields() }
-    guard let fields = configuration?.segmentFields,
+    guard let fields = configuration?.namedVectors,
       CRC32C.checksum(SegmentDirectory.encode(fields)) == section.checksum
     else { return nil }
     return fields
@@ -146,7 +146,7 @@ package struct SegmentSalvage: Sendable {
         lists.bytes, pointCount: pointCount, path: path, position: lists.position),
       let vectors = Self.vectors(lists, records, postings, path: path)
     else { return losses.append("the vectors '\(name)'") }
-    sparseFields.append((name, vectors))
+    sparseSections.append((name, vectors))
     if !records.isIntact { losses.append("the empty vectors '\(name)'") }
   }
 
@@ -170,7 +170,7 @@ package struct SegmentSalvage: Sendable {
     // make have the checksum that the damaged ones had, the tables are whole.
     let vectors = (0..<postings.pointCount).map { reader.vector(at: $0) }
     guard postings.codebook.covers(vectors) else { return nil }
-    let made = SparseFieldBuilder.postings(of: vectors, postings.codebook)
+    let made = SparseSectionsBuilder.postings(of: vectors, postings.codebook)
     guard made.count == lists.bytes.count, CRC32C.checksum(made) == lists.checksum else {
       return nil
     }

@@ -16,11 +16,11 @@ extension LiveSegment {
     where segment.id(at: offset) >= segment.id(at: offset + 1) {
       throw .corrupt(path: path, offset: 0, expected: "ids that ascend from point \(offset) on")
     }
-    for (name, field) in segment.sparseFields {
+    for (name, field) in segment.sparseSections {
       try check(field.postings.defect, of: "postings `\(name)`")
       try check(field.vectors.defect, of: "vectors `\(name)`")
     }
-    for (name, field) in segment.denseFields {
+    for (name, field) in segment.denseSections {
       var used = field.presence
       if let deleted { used.subtract(deleted) }
       // A name that was removed and added again may have had another size.
@@ -112,7 +112,7 @@ extension SparseVectorRecord {
   }
 }
 
-extension DenseField {
+extension DenseSections {
   fileprivate func defect(fitting parameters: DenseVectorParameters?) -> String? {
     guard size > 0 else { return "components" }
     if let parameters, parameters.size != size || parameters.isMultivector != isMultivector {

@@ -29,7 +29,7 @@ package struct TextAnalysis: Equatable, Sendable {
 
   /// Beginnings of words longer than this are not indexed, so that a text has not many times its
   /// length in terms.
-  private static let maximumPrefixLength = 128
+  private static let maxPrefixLength = 128
 
   /// The terms of a text to be found, repeated as often as they occur.
   package func documentTerms(_ text: String) -> [String] {
@@ -82,7 +82,7 @@ package struct TextAnalysis: Equatable, Sendable {
   }
 
   private var longestPrefix: Int {
-    min(maxTokenLength ?? Self.maximumPrefixLength, Self.maximumPrefixLength)
+    min(maxTokenLength ?? Self.maxPrefixLength, Self.maxPrefixLength)
   }
 
   private func forEachWholeTerm(of text: String, _ body: (String) -> Bool) {

@@ -1,4 +1,4 @@
-internal import CSparseKernels
+internal import CKernels
 
 /// One stored vector. Holds bare pointers: valid while its segment is.
 package struct SparseVectorRecord {

@@ -1,4 +1,4 @@
-/// The layout of a sparse vectors section; see docs/segment-format.md.
+/// The layout of a sparse vectors section; see docs/formats/segment.md.
 enum SparseVectorsFormat {
   static let trailerByteCount = 48
   /// Points whose records' places are relative to one 64-bit base.

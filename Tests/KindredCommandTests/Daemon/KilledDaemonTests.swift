@@ -35,7 +35,7 @@ import Testing
   private static func batches(_ set: MovieLensSet, pointCount: Int) -> [[Int: JSONValue]] {
     var result: [[Int: JSONValue]] = []
     var batches = PointBatches(
-      set, Standardization(mean: 3, deviation: 1)!, maximumPointCount: pointCount)
+      set, Standardization(mean: 3, deviation: 1)!, maxPointCount: pointCount)
     while let batch = batches.nextUsers() {
       guard let body = try? JSONInput(JSONValue.parse(batch.body)),
         let points = try? body.member("points").elements()

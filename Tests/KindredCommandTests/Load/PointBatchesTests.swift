@@ -16,7 +16,7 @@ struct PointBatchesTests {
   }
 
   @Test func `users are points with their normalised ratings, ascending`() throws {
-    var batches = PointBatches(set(userCount: 3), scale, maximumPointCount: 10)
+    var batches = PointBatches(set(userCount: 3), scale, maxPointCount: 10)
     let first = batches.nextUsers()
     let batch = try #require(first)
     #expect(batch.pointCount == 3)
@@ -33,7 +33,7 @@ struct PointBatchesTests {
   }
 
   @Test func `batches hold everybody once, none more than asked`() throws {
-    var batches = PointBatches(set(userCount: 25), scale, maximumPointCount: 10)
+    var batches = PointBatches(set(userCount: 25), scale, maxPointCount: 10)
     var counts: [Int] = []
     while let batch = batches.nextUsers() {
       counts.append(batch.pointCount)
@@ -51,7 +51,7 @@ struct PointBatchesTests {
     let users = table.users.map { MovieLensUser(id: $0) }
     var batches = PointBatches(
       MovieLensSet(format: .commaSeparated, users: users, ratings: table, movies: []), scale,
-      maximumPointCount: 1000)
+      maxPointCount: 1000)
     var ratingCount = 0
     while let batch = batches.nextUsers() {
       #expect(batch.body.count < 4 << 20)
@@ -62,7 +62,7 @@ struct PointBatchesTests {
 
   @Test func `movies are points without vectors`() throws {
     let movies = (1...5).map { Movie(id: $0, title: "T \"\($0)\" (2000)", genres: ["A"]) }
-    let batches = PointBatches.movies(movies, maximumPointCount: 2)
+    let batches = PointBatches.movies(movies, maxPointCount: 2)
     #expect(batches.map(\.pointCount) == [2, 2, 1])
     #expect(
       String(decoding: batches[2].body, as: UTF8.self)

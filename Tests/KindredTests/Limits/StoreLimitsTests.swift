@@ -150,8 +150,8 @@ import Testing
     #expect(contents.collections.count == (change.isAccepted ? 2 : 1))
     store = try await checkedThroughDisk(store, contents)
     if change.isAccepted {
-      let made = try await store.createSnapshot(.collection("created"))
-      try await store.recover("recovered", from: .named(made.name))
+      let made = try await store.createArchive(.collection("created"))
+      try await store.importArchive("recovered", from: .named(made.name))
       #expect(try store.collection("recovered").configuration == wanted)
       _ = try await store.deleteCollection("recovered")
     }
@@ -296,8 +296,8 @@ import Testing
     try await store.updateConfiguration(of: "c") { $0.payloadIndexes["k"] = .init(kind: .bool) }
     let contents = try StoreContents(store)
     store = try await checkedThroughDisk(store, contents)
-    let made = try await store.createSnapshot(.collection("c"))
-    try await store.recover("d", from: .named(made.name))
+    let made = try await store.createArchive(.collection("c"))
+    try await store.importArchive("d", from: .named(made.name))
     #expect(try store.collection("d").configuration == contents.collections["c"]?.configuration)
     try await store.close()
   }

@@ -88,6 +88,6 @@ import Testing
   @Test func `the worked example of the format document is what is written`() throws {
     let manifest = Manifest(storeIdentity: 0x1122_3344_5566_7788)
     #expect(
-      ManifestFormat.encode(manifest) == (try Hexadecimal.bytes(of: "docs/manifest-format.md")))
+      ManifestFormat.encode(manifest) == (try Hexadecimal.bytes(of: "docs/formats/manifest.md")))
   }
 }

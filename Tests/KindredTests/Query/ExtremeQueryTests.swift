@@ -7,11 +7,11 @@ import Testing
 @Suite("Queries with extreme numbers") struct ExtremeQueryTests {
   @Test(arguments: 0..<12) func `have finite scores in one order`(_ seed: UInt64) throws {
     var generator = ExtremeQueries(seed: seed)
-    let snapshots = try generator.snapshots()
+    let views = try generator.views()
     for round in 0..<60 {
       let request = generator.request()
-      let answers = snapshots.map { snapshot in
-        Result { try snapshot.query(request) { _ throws(StoreError) in snapshot } }
+      let answers = views.map { view in
+        Result { try view.query(request) { _ throws(StoreError) in view } }
       }
       let first = try? answers[0].get()
       for answer in answers {
@@ -27,18 +27,18 @@ import Testing
     _ seed: UInt64
   ) throws {
     var generator = ExtremeQueries(seed: seed)
-    for snapshot in try generator.snapshots() {
+    for view in try generator.views() {
       for _ in 0..<20 {
-        let groups = try? snapshot.queryGroups(
+        let groups = try? view.queryGroups(
           QueryGroupsRequest(
             source: generator.request(), groupBy: JSONPath(first: "n"),
             groupSize: generator.count(), limit: generator.count()))
         for hit in groups?.flatMap(\.hits) ?? [] { #expect(hit.score.isFinite) }
-        let matrix = try? snapshot.distanceMatrix(
+        let matrix = try? view.distanceMatrix(
           DistanceMatrixRequest(
             sample: generator.count(), limit: generator.count(), using: generator.vectorName()))
         for pair in matrix?.pairs ?? [] { #expect(pair.score.isFinite) }
-        let recommendation = try? snapshot.recommend(
+        let recommendation = try? view.recommend(
           RecommendationRequest(
             subject: .ratings(generator.sparse()), using: "s", neighborCount: generator.count(),
             similarity: Bool.random(using: &generator.random) ? .dot : .cosine,
@@ -47,8 +47,8 @@ import Testing
           #expect(item.score.isFinite)
           for part in item.explanation ?? [] { #expect(part.contribution.isFinite) }
         }
-        _ = try? snapshot.scroll(limit: generator.count())
-        _ = try? snapshot.facet(
+        _ = try? view.scroll(limit: generator.count())
+        _ = try? view.facet(
           FacetRequest(key: JSONPath(first: "n"), limit: generator.count()))
       }
     }
@@ -106,12 +106,12 @@ struct ExtremeQueries {
   init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
   /// The same points in one segment, and in three.
-  mutating func snapshots() throws -> [CollectionSnapshot] {
+  mutating func views() throws -> [CollectionView] {
     let points = (0..<40).map { point(UInt64($0)) }
     return try [1, 3].map { count in
       var parts = Array(repeating: [Point](), count: count)
       for (index, point) in points.enumerated() { parts[index % count].append(point) }
-      return CollectionSnapshot(
+      return CollectionView(
         name: "c", identity: 1, configuration: Self.configuration,
         segments: try parts.map { LiveSegment(try makeSegment($0, Self.configuration)) },
         sequenceNumber: 1)
@@ -222,9 +222,9 @@ struct ExtremeQueries {
           candidatesLimit: [nil, 0, 16384].randomElement(using: &random)!))
     case 2, 3:
       return .recommend(
-        RecommendInput(
+        ExampleInput(
           positive: inputs(name, 1...3), negative: inputs(name, 0...2),
-          strategy: RecommendInput.Strategy.allCases.randomElement(using: &random)!))
+          strategy: ExampleInput.Strategy.allCases.randomElement(using: &random)!))
     case 4:
       return .discover(
         DiscoverInput(

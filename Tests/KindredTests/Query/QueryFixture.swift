@@ -44,7 +44,7 @@ struct QueryFixture {
     points.first { $0.id == id }?.vectors[name]
   }
 
-  func snapshot(_ layout: Layout = .oneSegment, name: String = "c") throws -> CollectionSnapshot {
+  func view(_ layout: Layout = .oneSegment, name: String = "c") throws -> CollectionView {
     var random = SeededGenerator(seed: 99)
     let segments: [LiveSegment]
     switch layout {
@@ -70,7 +70,7 @@ struct QueryFixture {
         LiveSegment(try makeSegment(new, Self.configuration)),
       ]
     }
-    return CollectionSnapshot(
+    return CollectionView(
       name: name, identity: 7, configuration: Self.configuration, segments: segments,
       sequenceNumber: 1)
   }

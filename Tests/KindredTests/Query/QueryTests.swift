@@ -22,7 +22,7 @@ struct QueryTests {
     name: String, layout: QueryFixture.Layout
   ) throws {
     var fixture = QueryFixture(seed: 21)
-    let snapshot = try fixture.snapshot(layout)
+    let view = try fixture.view(layout)
     let examples = (0..<5).map { _ in fixture.vector(name) }
     let id = fixture.id(having: name)
     let idVector = fixture.vector(name, of: id)!
@@ -30,13 +30,13 @@ struct QueryTests {
     let cases: [(Query, any ExampleScorer)] = [
       (
         .recommend(
-          RecommendInput(
+          ExampleInput(
             positive: [inputs[0], .id(id)], negative: [inputs[1]], strategy: .bestScore)),
         BestScore(positive: [examples[0], idVector], negative: [examples[1]])
       ),
       (
         .recommend(
-          RecommendInput(
+          ExampleInput(
             positive: [inputs[0], .id(id)], negative: [inputs[1]], strategy: .sumScores)),
         SumScores(positive: [examples[0], idVector], negative: [examples[1]])
       ),
@@ -76,7 +76,7 @@ struct QueryTests {
       }
       let filter = Filter(
         mustNot: [.field(key: JSONPath(first: "b"), .matchValue(.bool(true)))])
-      let found = try snapshot.query(
+      let found = try view.query(
         QueryRequest(query: query, using: name, filter: filter, limit: 40))
       #expect(ranked(found) == ranked(expected, 40))
     }
@@ -84,12 +84,12 @@ struct QueryTests {
 
   @Test func `examples of a cosine vector are averaged as given, then normalised`() throws {
     let fixture = QueryFixture(seed: 35)
-    let snapshot = try fixture.snapshot()
-    let input = RecommendInput(
+    let view = try fixture.view()
+    let input = ExampleInput(
       positive: [.vector(.dense([8, 0, 0, 0, 0])), .vector(.dense([0, 2, 0, 0, 0]))])
-    let recommended = try snapshot.query(
+    let recommended = try view.query(
       QueryRequest(query: .recommend(input), using: "cosine", limit: 20))
-    let nearest = try snapshot.query(
+    let nearest = try view.query(
       QueryRequest(query: .nearest(.vector(.dense([4, 1, 0, 0, 0]))), using: "cosine", limit: 20))
     #expect(recommended == nearest)
   }
@@ -99,7 +99,7 @@ struct QueryTests {
     layout: QueryFixture.Layout
   ) throws {
     var fixture = QueryFixture(seed: 22)
-    let snapshot = try fixture.snapshot(layout)
+    let view = try fixture.view(layout)
     guard case .sparse(let query) = fixture.vector("idf") else { return }
     for scope in [IDFScope.global, .corpus(Filter(must: [bIsTrue]))] {
       let corpus = fixture.points.compactMap { point -> SparseVector? in
@@ -113,7 +113,7 @@ struct QueryTests {
       let weighted = InverseDocumentFrequency(
         pointCount: corpus.count, documentFrequencies: frequencies
       ).applied(to: query)
-      let found = try snapshot.query(
+      let found = try view.query(
         QueryRequest(
           query: .nearest(.vector(.sparse(query))), using: "idf",
           params: QueryParameters(idf: scope), limit: 30))
@@ -129,16 +129,16 @@ struct QueryTests {
 
   @Test func `a point asked with is left out, unless another collection lends it`() throws {
     var fixture = QueryFixture(seed: 23)
-    let snapshot = try fixture.snapshot()
+    let view = try fixture.view()
     let id = fixture.id(having: "s")
     let vector = fixture.vector("s", of: id)!
-    let byVector = try snapshot.query(
+    let byVector = try view.query(
       QueryRequest(query: .nearest(.vector(vector)), using: "s", limit: 200))
-    let byID = try snapshot.query(QueryRequest(query: .nearest(.id(id)), using: "s", limit: 200))
+    let byID = try view.query(QueryRequest(query: .nearest(.id(id)), using: "s", limit: 200))
     #expect(byVector.contains { $0.id == id })
     #expect(byID == byVector.filter { $0.id != id })
-    let lender = try fixture.snapshot(name: "lender")
-    let lent = try snapshot.query(
+    let lender = try fixture.view(name: "lender")
+    let lent = try view.query(
       QueryRequest(
         query: .nearest(.id(id)), using: "s", limit: 200,
         lookupFrom: LookupLocation(collection: "lender"))
@@ -148,7 +148,7 @@ struct QueryTests {
     }
     #expect(lent == byVector)
     #expect(throws: StoreError.collectionNotFound("elsewhere")) {
-      try snapshot.query(
+      try view.query(
         QueryRequest(
           query: .nearest(.id(id)), using: "s",
           lookupFrom: LookupLocation(collection: "elsewhere")))
@@ -157,10 +157,10 @@ struct QueryTests {
 
   @Test func `what does not exist is an error`() throws {
     var fixture = QueryFixture(seed: 24)
-    let snapshot = try fixture.snapshot()
+    let view = try fixture.view()
     let vector = fixture.vector("s")
     func query(_ query: Query, _ using: String) throws {
-      _ = try snapshot.query(QueryRequest(query: query, using: using))
+      _ = try view.query(QueryRequest(query: query, using: using))
     }
     #expect(throws: StoreError.pointNotFound(123_456)) {
       try query(.nearest(.id(123_456)), "s")
@@ -170,9 +170,9 @@ struct QueryTests {
     #expect(throws: StoreError.self) { try query(.nearest(.vector(.dense([1]))), "dot") }
     #expect(throws: StoreError.self) { try query(.fusion(.rrf()), "s") }
     #expect(throws: StoreError.self) { try query(.context([]), "s") }
-    #expect(throws: StoreError.self) { try query(.recommend(RecommendInput()), "s") }
+    #expect(throws: StoreError.self) { try query(.recommend(ExampleInput()), "s") }
     #expect(throws: StoreError.self) {
-      try snapshot.query(
+      try view.query(
         QueryRequest(prefetch: [Prefetch(query: .nearest(.vector(vector)), using: "s")]))
     }
   }
@@ -181,18 +181,18 @@ struct QueryTests {
 
   @Test func `fusion ranks what the prefetches found`() throws {
     var fixture = QueryFixture(seed: 25)
-    let snapshot = try fixture.snapshot(.manySegments)
+    let view = try fixture.view(.manySegments)
     let filter = Filter(must: [bIsTrue])
     let prefetches = ["s", "cosine"].map {
       Prefetch(query: .nearest(.vector(fixture.vector($0))), using: $0, limit: 15)
     }
     let lists = try prefetches.map {
       ranked(
-        try snapshot.query(
+        try view.query(
           QueryRequest(query: $0.query, using: $0.using, filter: filter, limit: 15)))
     }
     for fusion in [Fusion.rrf(weights: [2, 1]), .dbsf] {
-      let fused = try snapshot.query(
+      let fused = try view.query(
         QueryRequest(
           prefetch: prefetches, query: .fusion(fusion), filter: filter, limit: 5, offset: 2))
       #expect(ranked(fused) == Array(try fusion.fuse(lists).prefix(7).dropFirst(2)))
@@ -201,30 +201,30 @@ struct QueryTests {
 
   @Test func `an outer query ranks anew only what the prefetches found`() throws {
     var fixture = QueryFixture(seed: 26)
-    let snapshot = try fixture.snapshot(.overwritten)
+    let view = try fixture.view(.overwritten)
     let inner = Prefetch(
       prefetch: [
         Prefetch(query: .nearest(.vector(fixture.vector("dot"))), using: "dot", limit: 30)
       ],
       query: .nearest(.vector(fixture.vector("manhattan"))), using: "manhattan", limit: 10)
     let ids = Set(
-      try snapshot.query(
+      try view.query(
         QueryRequest(
           prefetch: inner.prefetch, query: inner.query, using: inner.using, limit: 10)
       ).map(\.id))
     let vector = fixture.vector("euclid")
-    let found = try snapshot.query(
+    let found = try view.query(
       QueryRequest(prefetch: [inner], query: .nearest(.vector(vector)), using: "euclid", limit: 99))
-    let all = try snapshot.query(
+    let all = try view.query(
       QueryRequest(query: .nearest(.vector(vector)), using: "euclid", limit: 999))
     #expect(found == all.filter { ids.contains($0.id) })
   }
 
   @Test func `a formula sees scores, payload and conditions`() throws {
     var fixture = QueryFixture(seed: 27)
-    let snapshot = try fixture.snapshot(.manySegments)
+    let view = try fixture.view(.manySegments)
     let prefetch = Prefetch(query: .nearest(.vector(fixture.vector("s"))), using: "s", limit: 20)
-    let scores = try snapshot.query(QueryRequest(query: prefetch.query, using: "s", limit: 20))
+    let scores = try view.query(QueryRequest(query: prefetch.query, using: "s", limit: 20))
     let n = JSONPath(first: "n")
     let formula = Formula(
       formula: .sum([
@@ -235,20 +235,20 @@ struct QueryTests {
       let bonus = payload["b"] == .bool(true) ? 100.0 : 0
       return (hit.id, Float(Double(hit.score) + (payload["n"]?.asDouble ?? 0.5) + bonus))
     }
-    let found = try snapshot.query(
+    let found = try view.query(
       QueryRequest(prefetch: [prefetch], query: .formula(formula), limit: 7))
     #expect(ranked(found) == ranked(expected, 7))
   }
 
   @Test func `MMR answers nearest candidates with their own scores`() throws {
     var fixture = QueryFixture(seed: 28)
-    let snapshot = try fixture.snapshot()
+    let view = try fixture.view()
     for name in Self.vectorNames {
       let vector = fixture.vector(name)
-      let nearest = try snapshot.query(
+      let nearest = try view.query(
         QueryRequest(query: .nearest(.vector(vector)), using: name, limit: 30))
       func thinned(_ diversity: Float) throws -> [ScoredPoint] {
-        try snapshot.query(
+        try view.query(
           QueryRequest(
             query: .nearest(
               .vector(vector), mmr: MMR(diversity: diversity, candidatesLimit: 30)),
@@ -257,7 +257,7 @@ struct QueryTests {
       #expect(try thinned(0).map(\.score) == nearest.prefix(10).map(\.score))
       let none = MMR(candidatesLimit: 0)
       #expect(
-        try snapshot.query(QueryRequest(query: .nearest(.vector(vector), mmr: none), using: name))
+        try view.query(QueryRequest(query: .nearest(.vector(vector), mmr: none), using: name))
           .isEmpty)
       let varied = try thinned(0.9)
       #expect(varied.count == 10 && varied.first == nearest.first)
@@ -270,18 +270,18 @@ struct QueryTests {
   @Test(arguments: QueryFixture.Layout.allCases)
   func `points come in the order of a payload value`(layout: QueryFixture.Layout) throws {
     let fixture = QueryFixture(seed: 29)
-    let snapshot = try fixture.snapshot(layout)
+    let view = try fixture.view(layout)
     for (key, start) in [("n", 3 as ExactNumber), ("f", 1.5)] {
       let up = OrderBy(key: JSONPath(first: key), startFrom: start)
       let expected = fixture.points.compactMap { point -> (Double, PointID)? in
         guard let value = point.payload[key]?.asDouble else { return nil }
         return .double(value) >= start ? (value, point.id) : nil
       }.sorted { $0 < $1 }
-      let found = try snapshot.query(QueryRequest(query: .orderBy(up), limit: 1000))
+      let found = try view.query(QueryRequest(query: .orderBy(up), limit: 1000))
       #expect(found.map(\.id) == expected.map(\.1))
       #expect(found.allSatisfy { $0.score == 1 && $0.record.orderValue != nil })
       let down = OrderBy(key: up.key, direction: .descending)
-      let page = try snapshot.scroll(orderBy: down, limit: 5)
+      let page = try view.scroll(orderBy: down, limit: 5)
       let all = fixture.points.compactMap { point in
         point.payload[key]?.asDouble.map { ($0, point.id) }
       }
@@ -289,14 +289,14 @@ struct QueryTests {
       #expect(page.allSatisfy { $0.payload != nil })
     }
     #expect(throws: StoreError.self) {
-      try snapshot.query(QueryRequest(query: .orderBy(OrderBy(key: JSONPath(first: "g")))))
+      try view.query(QueryRequest(query: .orderBy(OrderBy(key: JSONPath(first: "g")))))
     }
   }
 
   @Test func `facets count points`() throws {
     let fixture = QueryFixture(seed: 30)
     for layout in Layout.allCases {
-      let snapshot = try fixture.snapshot(layout)
+      let view = try fixture.view(layout)
       var counts: [FacetValue: Int] = [:]
       for point in fixture.points where point.payload["b"] == .bool(true) {
         let letters = Set(
@@ -304,23 +304,23 @@ struct QueryTests {
         for letter in letters { counts[.string(letter), default: 0] += 1 }
       }
       let request = FacetRequest(key: JSONPath(first: "g"), filter: Filter(must: [bIsTrue]))
-      #expect(try snapshot.facet(request) == request.rank(counts))
+      #expect(try view.facet(request) == request.rank(counts))
       #expect(throws: StoreError.self) {
-        try snapshot.facet(FacetRequest(key: JSONPath(first: "text")))
+        try view.facet(FacetRequest(key: JSONPath(first: "text")))
       }
     }
   }
 
   @Test func `groups hold the best points of each value`() throws {
     var fixture = QueryFixture(seed: 31)
-    let snapshot = try fixture.snapshot(.manySegments)
+    let view = try fixture.view(.manySegments)
     let source = QueryRequest(
       query: .nearest(.vector(fixture.vector("s"))), using: "s", withPayload: .all)
-    let groups = try snapshot.queryGroups(
+    let groups = try view.queryGroups(
       QueryGroupsRequest(source: source, groupBy: JSONPath(first: "g"), groupSize: 3, limit: 2))
     var everything = source
     everything.limit = 1000
-    let hits = try snapshot.query(everything)
+    let hits = try view.query(everything)
     #expect(groups.count == 2)
     for group in groups {
       let members = hits.filter { hit in
@@ -333,15 +333,15 @@ struct QueryTests {
 
   @Test func `groups look their ids up`() throws {
     var fixture = QueryFixture(seed: 32)
-    let snapshot = try fixture.snapshot()
-    let catalogue = CollectionSnapshot(
+    let view = try fixture.view()
+    let catalogue = CollectionView(
       name: "catalogue", identity: 8, configuration: CollectionConfiguration(),
       segments: [
         LiveSegment(
           try makeSegment(
             [Point(id: 3, payload: ["title": "Three"])], CollectionConfiguration()))
       ], sequenceNumber: 1)
-    let groups = try snapshot.queryGroups(
+    let groups = try view.queryGroups(
       QueryGroupsRequest(
         source: QueryRequest(query: .nearest(.vector(fixture.vector("dot"))), using: "dot"),
         groupBy: JSONPath(first: "n"), groupSize: 1, limit: 20,
@@ -355,13 +355,13 @@ struct QueryTests {
 
   @Test func `a sample and a distance matrix draw from what passes`() throws {
     let fixture = QueryFixture(seed: 33)
-    let snapshot = try fixture.snapshot(.manySegments)
+    let view = try fixture.view(.manySegments)
     let passing = fixture.points.filter { $0.payload["b"] == .bool(true) }.map(\.id)
-    let sample = try snapshot.query(
+    let sample = try view.query(
       QueryRequest(query: .sample(.random), filter: Filter(must: [bIsTrue]), limit: 1000))
     #expect(sample.map(\.id).sorted() == passing)
 
-    let matrix = try snapshot.distanceMatrix(
+    let matrix = try view.distanceMatrix(
       DistanceMatrixRequest(filter: Filter(must: [bIsTrue]), sample: 12, limit: 4, using: "cosine"))
     #expect(matrix.ids.count == 12 && matrix.ids == matrix.ids.sorted())
     #expect(Set(matrix.ids).isSubset(of: Set(passing)))
@@ -382,8 +382,8 @@ struct QueryTests {
 
   @Test func `a text query ranks by BM25 over the field`() throws {
     let fixture = QueryFixture(seed: 34)
-    let snapshot = try fixture.snapshot(.overwritten)
-    let found = try snapshot.query(
+    let view = try fixture.view(.overwritten)
+    let found = try view.query(
       QueryRequest(query: .text(TextQuery(text: "food dog!")), using: "text", limit: 1000))
     let texts = Dictionary(
       uniqueKeysWithValues: fixture.points.map { ($0.id, $0.payload["text"]?.asString ?? "") })
@@ -393,7 +393,7 @@ struct QueryTests {
     #expect(texts[try #require(found.first).id] == "dog eats dog food")
     #expect(texts[try #require(found.last).id] == "the lazy dog")
     #expect(throws: StoreError.self) {
-      try snapshot.query(QueryRequest(query: .text(TextQuery(text: "dog")), using: "g"))
+      try view.query(QueryRequest(query: .text(TextQuery(text: "dog")), using: "g"))
     }
   }
 }

@@ -2,17 +2,17 @@ import Kindred
 import Testing
 
 @Suite("The limits of a read") struct ReadContextTests {
-  private func reads(_ snapshot: CollectionSnapshot) -> [() throws -> Void] {
+  private func reads(_ view: CollectionView) -> [() throws -> Void] {
     let filter = Filter(must: [.field(key: JSONPath(first: "n"), .range(NumberRange(gte: 0)))])
     let vector = VectorInput.vector(.dense([1, 2, 3, 4, 5]))
     return [
-      { _ = try snapshot.count(filter) }, { _ = try snapshot.scroll(filter: filter) },
-      { _ = try snapshot.query(QueryRequest(query: .nearest(vector), using: "dot")) },
-      { _ = try snapshot.query(QueryRequest(query: .orderBy(OrderBy(key: JSONPath(first: "n"))))) },
-      { _ = try snapshot.facet(FacetRequest(key: JSONPath(first: "g"))) },
-      { _ = try snapshot.scroll(orderBy: OrderBy(key: JSONPath(first: "n"))) },
+      { _ = try view.count(filter) }, { _ = try view.scroll(filter: filter) },
+      { _ = try view.query(QueryRequest(query: .nearest(vector), using: "dot")) },
+      { _ = try view.query(QueryRequest(query: .orderBy(OrderBy(key: JSONPath(first: "n"))))) },
+      { _ = try view.facet(FacetRequest(key: JSONPath(first: "g"))) },
+      { _ = try view.scroll(orderBy: OrderBy(key: JSONPath(first: "n"))) },
       {
-        _ = try snapshot.queryGroups(
+        _ = try view.queryGroups(
           QueryGroupsRequest(
             source: QueryRequest(query: .nearest(vector), using: "dot"),
             groupBy: JSONPath(first: "g")))
@@ -21,30 +21,30 @@ import Testing
   }
 
   @Test func `no read answers after its time, or when nobody waits`() throws {
-    let snapshot = try QueryFixture(seed: 5).snapshot(.manySegments)
+    let view = try QueryFixture(seed: 5).view(.manySegments)
     let patient = ReadContext(deadline: .now + .seconds(600))
-    for read in reads(snapshot.bound(to: patient)) { try read() }
+    for read in reads(view.bound(to: patient)) { try read() }
     for context in [
       ReadContext(deadline: .now - .seconds(1)),
       ReadContext(deadline: .now + .seconds(600), isAbandoned: { true }),
     ] {
-      for read in reads(snapshot.bound(to: context)) {
+      for read in reads(view.bound(to: context)) {
         #expect(throws: StoreError.timedOut) { try read() }
       }
     }
   }
 
   @Test func `a read holds no more memory than it may`() throws {
-    let snapshot = try QueryFixture(seed: 5).snapshot(.manySegments)
-    for read in reads(snapshot.bound(to: ReadContext(byteCount: 1 << 20))) { try read() }
+    let view = try QueryFixture(seed: 5).view(.manySegments)
+    for read in reads(view.bound(to: ReadContext(byteCount: 1 << 20))) { try read() }
     let small = ReadContext(byteCount: 100)
     #expect {
-      _ = try snapshot.bound(to: small).scroll()
+      _ = try view.bound(to: small).scroll()
     } throws: { error in
       if case .tooLarge? = error as? StoreError { true } else { false }
     }
     // Once over, it stays over.
-    #expect(throws: StoreError.self) { _ = try snapshot.bound(to: small).count(nil) }
+    #expect(throws: StoreError.self) { _ = try view.bound(to: small).count(nil) }
   }
 
   @Test func `what reads hold together is bounded, and one alone always fits`() throws {

@@ -27,7 +27,7 @@ import Testing
     ],
     payloadIndexes: ["n": .init(kind: .integer), "place": .init(kind: .geo)])
 
-  private static let snapshot: CollectionSnapshot = {
+  private static let view: CollectionView = {
     var random = SeededGenerator(seed: 1)
     let long = String(repeating: "ab ", count: 200_000)
     var points: [Point] = []
@@ -51,7 +51,7 @@ import Testing
       points.append(point)
     }
     let segment = try! makeSegment(points, configuration)
-    return CollectionSnapshot(
+    return CollectionView(
       name: "c", identity: 1, configuration: configuration, segments: [LiveSegment(segment)],
       sequenceNumber: 1)
   }()
@@ -83,21 +83,21 @@ import Testing
   }
 
   private func expectPace(
-    _ name: String, _ read: (CollectionSnapshot) throws -> Void
+    _ name: String, _ read: (CollectionView) throws -> Void
   ) {
-    let snapshot = Self.snapshot
+    let view = Self.view
     let looks = Looks()
     let context = ReadContext(deadline: .now + .seconds(2), byteCount: 256 << 20) {
       looks.take()
       return false
     }
-    try? read(snapshot.bound(to: context))
+    try? read(view.bound(to: context))
     looks.take()
     #expect(looks.longest < Self.longestStretch, "\(name)")
   }
 
   private func query(_ query: Query, using: String = "", _ filter: Filter? = nil) -> (
-    CollectionSnapshot
+    CollectionView
   ) throws -> Void {
     { _ = try $0.query(QueryRequest(query: query, using: using, filter: filter, limit: 1000)) }
   }
@@ -113,10 +113,10 @@ import Testing
             target: example,
             feedback: many.enumerated().map { .init(example: $1, score: Float($0)) }, a: 1, b: 2,
             c: 1)), using: "d"))
-    for strategy in RecommendInput.Strategy.allCases {
+    for strategy in ExampleInput.Strategy.allCases {
       expectPace(
         strategy.rawValue,
-        query(.recommend(RecommendInput(positive: many, strategy: strategy)), using: "d"))
+        query(.recommend(ExampleInput(positive: many, strategy: strategy)), using: "d"))
     }
     expectPace(
       "context", query(.context(many.map { ContextPair(positive: $0, negative: $0) }), using: "d"))
@@ -128,25 +128,25 @@ import Testing
             weights: Array(repeating: 1, count: 200))))
     }
     expectPace(
-      "average of sparse ones", query(.recommend(RecommendInput(positive: sparse)), using: "s"))
+      "average of sparse ones", query(.recommend(ExampleInput(positive: sparse)), using: "s"))
     expectPace(
       "IDF of many dimensions",
-      query(.recommend(RecommendInput(positive: sparse, strategy: .sumScores)), using: "idf"))
+      query(.recommend(ExampleInput(positive: sparse, strategy: .sumScores)), using: "idf"))
   }
 
   @Test func `candidates are compared with each other`() {
     expectPace("MMR", query(.nearest(.vector(.dense([1, 2, 3, 4])), mmr: MMR()), using: "d"))
-    expectPace("long multivectors") { snapshot in
+    expectPace("long multivectors") { view in
       let rows = VectorValue.multiDense(Array(repeating: [1, 2, 3, 4], count: 20_000))
-      _ = try snapshot.query(QueryRequest(query: .nearest(.vector(rows)), using: "rows"))
+      _ = try view.query(QueryRequest(query: .nearest(.vector(rows)), using: "rows"))
     }
-    expectPace("MMR of long multivectors") { snapshot in
-      _ = try snapshot.query(
+    expectPace("MMR of long multivectors") { view in
+      _ = try view.query(
         QueryRequest(
           query: .nearest(.vector(.multiDense([[1, 2, 3, 4]])), mmr: MMR()), using: "rows"))
     }
-    expectPace("matrix") { snapshot in
-      _ = try snapshot.distanceMatrix(DistanceMatrixRequest(sample: 1500, limit: 1500, using: "d"))
+    expectPace("matrix") { view in
+      _ = try view.distanceMatrix(DistanceMatrixRequest(sample: 1500, limit: 1500, using: "d"))
     }
   }
 
@@ -159,8 +159,8 @@ import Testing
     for (name, terms) in [
       ("expressions", Array(repeating: n, count: 9000)), ("conditions", conditions),
     ] {
-      expectPace(name) { snapshot in
-        _ = try snapshot.query(
+      expectPace(name) { view in
+        _ = try view.query(
           QueryRequest(
             prefetch: [Prefetch(limit: 1500)], query: .formula(Formula(formula: .sum(terms)))))
       }
@@ -201,8 +201,8 @@ import Testing
     ]
     for (name, conditions) in filters {
       expectPace(name) { _ = try $0.count(Filter(must: conditions)) }
-      expectPace("at least one: \(name)") { snapshot in
-        _ = try snapshot.count(
+      expectPace("at least one: \(name)") { view in
+        _ = try view.count(
           Filter(minShould: .init(conditions: conditions + conditions, minCount: 1)))
       }
     }
@@ -216,19 +216,19 @@ import Testing
     expectPace("ids") {
       _ = try $0.retrieve(Array(repeating: .integer(9), count: 1_000_000), payload: .none)
     }
-    expectPace("prefetches") { snapshot in
-      _ = try snapshot.query(
+    expectPace("prefetches") { view in
+      _ = try view.query(
         QueryRequest(
           prefetch: Array(repeating: Prefetch(limit: 1500), count: 1000), query: .fusion(.dbsf)))
     }
-    expectPace("groups") { snapshot in
-      _ = try snapshot.queryGroups(
+    expectPace("groups") { view in
+      _ = try view.queryGroups(
         QueryGroupsRequest(
           source: QueryRequest(query: .nearest(.vector(.dense([1, 2, 3, 4]))), using: "d"),
           groupBy: JSONPath(first: "n"), groupSize: 1 << 62, limit: 1 << 62))
     }
-    expectPace("recommendation") { snapshot in
-      _ = try snapshot.recommend(
+    expectPace("recommendation") { view in
+      _ = try view.recommend(
         RecommendationRequest(
           subject: .ratings(
             SparseVector(ascending: Array(0..<50), weights: Array(repeating: 1, count: 50))),
@@ -250,15 +250,15 @@ import Testing
 
   @Test func `a query of more prefetches, conditions or expressions than there may be is refused`()
   {
-    let snapshot = Self.snapshot
+    let view = Self.view
     let one = Prefetch(query: .sample(.random))
     #expect(throws: StoreError.self) {
-      try snapshot.query(
+      try view.query(
         QueryRequest(prefetch: Array(repeating: one, count: 1001), query: .fusion(.dbsf)))
     }
     let filter = Filter(must: Array(repeating: .hasVector("d"), count: 1000))
     #expect(throws: StoreError.self) {
-      try snapshot.query(
+      try view.query(
         QueryRequest(
           prefetch: Array(
             repeating: Prefetch(query: .sample(.random), filter: filter), count: 11),
@@ -269,7 +269,7 @@ import Testing
       Array(repeating: .condition(.hasVector("d")), count: 1001),
     ] {
       #expect(throws: StoreError.self) {
-        try snapshot.query(
+        try view.query(
           QueryRequest(prefetch: [one], query: .formula(Formula(formula: .sum(terms)))))
       }
     }

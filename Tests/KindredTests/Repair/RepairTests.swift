@@ -196,10 +196,10 @@ import Testing
     #expect(try Store.check(output).findings == [])
     let store = try Store.open(output, options: DamagedDirectory.manual)
     defer { store.abandon() }
-    let snapshot = try store.collection("recovered-1")
-    let found = StoreModel(snapshot).points
+    let view = try store.collection("recovered-1")
+    let found = StoreModel(view).points
     for (id, point) in directory.model.points { #expect(found[id] == point) }
-    #expect(snapshot.configuration == DamagedDirectory.configuration)
+    #expect(view.configuration == DamagedDirectory.configuration)
   }
 
   @Test func `where neither manifest nor log can be read there is nothing to start from`()

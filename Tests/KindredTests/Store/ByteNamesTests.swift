@@ -76,8 +76,8 @@ import Testing
         ])
         let found = try store.collection("c").scroll(filter: filter).records
         #expect(found.map(\.id) == [.integer(UInt64(index))], "\(name.unicodeScalars.map(\.value))")
-        try await store.write(to: "c") { snapshot throws(StoreError) in
-          try snapshot.scroll(filter: filter).records.map { .delete($0.id) }
+        try await store.write(to: "c") { view throws(StoreError) in
+          try view.scroll(filter: filter).records.map { .delete($0.id) }
         }
         #expect(try store.collection("c").pointCount == Self.names.count - index - 1)
       }
@@ -101,11 +101,11 @@ import Testing
       }
       try await store.upsert(points, into: "c")
       if isFlushed { try await store.flush() }
-      let snapshot = try store.collection("c")
-      let facets = try snapshot.facet(FacetRequest(key: JSONPath(first: "k"), limit: 100))
+      let view = try store.collection("c")
+      let facets = try view.facet(FacetRequest(key: JSONPath(first: "k"), limit: 100))
       #expect(facets.map(\.value) == Self.names.map { FacetValue.string(ByteString($0)) }.sorted())
       #expect(facets.allSatisfy { $0.count == 1 })
-      let groups = try snapshot.queryGroups(
+      let groups = try view.queryGroups(
         QueryGroupsRequest(
           source: QueryRequest(
             query: .nearest(.vector(.sparse(.init(ascending: [1], weights: [1])))), using: "v"),
@@ -116,7 +116,7 @@ import Testing
           .matchValue(.string(ByteString(name))), .matchAny([.string(ByteString(name))]),
         ] as [FieldCondition] {
           let filter = Filter(must: [.field(key: JSONPath(first: "k"), condition)])
-          let found = try snapshot.scroll(filter: filter).records
+          let found = try view.scroll(filter: filter).records
           #expect(found.map(\.id) == [.integer(UInt64(index))])
           #expect(found.first?.payload?["k"] == .string(name), "bytes are never changed")
         }

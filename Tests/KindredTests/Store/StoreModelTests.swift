@@ -42,19 +42,19 @@ import Testing
     try await store.close()
   }
 
-  @Test func `a snapshot does not see what comes after it`() async throws {
+  @Test func `a view does not see what comes after it`() async throws {
     let directory = TemporaryDirectory()
     let store = try Store.open(directory.path)
     try await store.createCollection("c", PointGenerator.configuration)
     var generator = PointGenerator(random: SeededGenerator(seed: 1))
     try await store.write(generator.batch(), to: "c")
-    let snapshot = try store.collection("c")
-    let before = StoreModel(snapshot)
+    let view = try store.collection("c")
+    let before = StoreModel(view)
     for _ in 0..<30 { try await store.write(generator.batch(), to: "c") }
     try await store.compact()
     #expect(try await store.deleteCollection("c"))
     try await store.close()
-    #expect(StoreModel(snapshot) == before)
+    #expect(StoreModel(view) == before)
   }
 
   @Test func `concurrent writers share syncs and lose nothing`() async throws {
@@ -71,8 +71,8 @@ import Testing
             let id = PointID.integer(UInt64(writer * batchCount + batch))
             try await store.upsert([Point(id: id)], into: "c")
             // A read after the acknowledgement sees the write.
-            let snapshot = try store.collection("c")
-            #expect(snapshot.segments.contains { $0.segment.offset(of: id) != nil })
+            let view = try store.collection("c")
+            #expect(view.segments.contains { $0.segment.offset(of: id) != nil })
           }
         }
       }
@@ -96,8 +96,8 @@ import Testing
       for _ in 0..<8 {
         group.addTask {
           for _ in 0..<25 {
-            try await store.write(to: "c") { snapshot in
-              var point = StoreModel(snapshot).points[1]!
+            try await store.write(to: "c") { view in
+              var point = StoreModel(view).points[1]!
               guard case .integer(let count)? = point.payload["n"] else { return [] }
               point.payload["n"] = .integer(count + 1)
               return [.upsert(point)]

@@ -24,11 +24,11 @@ import Testing
     try await store.removeVector("s", of: "c")
     store.abandon()
     store = try Store.open(directory.path, options: StoreOptions(backgroundWork: false))
-    let snapshot = try store.collection("c")
-    #expect(snapshot.configuration.sparseVectors.isEmpty)
-    #expect(snapshot.pointCount == count)
-    #expect(try snapshot.count(Filter(must: [.hasVector("s")])) == 0)
-    #expect(try snapshot.retrieve([7], vectors: .all).first?.vectors == ["d": .dense(row)])
+    let view = try store.collection("c")
+    #expect(view.configuration.sparseVectors.isEmpty)
+    #expect(view.pointCount == count)
+    #expect(try view.count(Filter(must: [.hasVector("s")])) == 0)
+    #expect(try view.retrieve([7], vectors: .all).first?.vectors == ["d": .dense(row)])
     try await store.close()
   }
 }

@@ -1,4 +1,4 @@
-import CSparseKernels
+import CKernels
 import SparseIndex
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import CSparseKernels
+import CKernels
 import TestSupport
 import Testing
 
@@ -18,10 +18,10 @@ import Testing
         let starts: [UnsafePointer<UInt8>?] =
           lists.indices.map { flat.baseAddress! + $0 * blockCount * 32 } + [nil]
         if let mask {
-          sparse_accumulate_dense_with(
+          sparse_accumulate_nibbles_with(
             instructions, &sums, blockCount, starts, lists.count, tables, mask, &maxima)
         } else {
-          sparse_accumulate_dense_with(
+          sparse_accumulate_nibbles_with(
             instructions, &sums, blockCount, starts, lists.count, tables, nil, &maxima)
         }
       }

@@ -23,7 +23,7 @@ import Testing
       return point
     }
     let segment = try makeSegment(points, Self.configuration)
-    let field = try #require(segment.sparseField("v"))
+    let sections = try #require(segment.sparseSections("v"))
     for round in pointCount < 70_000 ? 0..<12 : 9..<12 {
       let query = SparseVector.random(
         dimensionCount: 70, count: 1 + round, shape: round % 2 == 0 ? shape : .signedFloats,
@@ -49,7 +49,7 @@ import Testing
         for strategy in SparseSearch.Strategy.allCases {
           var topK = TopK(limit: limit, scoreThreshold: threshold)
           SparseSearch.search(
-            query, similarity: similarity, in: field, segment: (0, segment), allowed: allowed,
+            query, similarity: similarity, in: sections, segment: (0, segment), allowed: allowed,
             strategy: strategy, minPartPostingCount: 100_000, into: &topK)
           let hits = topK.finish()
           let context: Comment = "\(shape) \(pointCount) \(round) \(similarity) \(strategy)"
@@ -72,7 +72,7 @@ import Testing
       )
     }
     let segment = try makeSegment(points, Self.configuration)
-    let field = try #require(segment.sparseField("v"))
+    let sections = try #require(segment.sparseSections("v"))
     let query = SparseVector.random(
       dimensionCount: 30, count: 8, shape: .signedFloats, using: &random)
     // Windows are of 16,384 points; fewer than one point in 48 would be scored without any.
@@ -85,7 +85,7 @@ import Testing
         for strategy in SparseSearch.Strategy.allCases {
           var topK = TopK(limit: limit)
           SparseSearch.search(
-            query, similarity: similarity, in: field, segment: (0, segment), allowed: allowed,
+            query, similarity: similarity, in: sections, segment: (0, segment), allowed: allowed,
             strategy: strategy, into: &topK)
           let hits = topK.finish()
           let context: Comment = "\(shape) \(range) \(limit) \(similarity) \(strategy)"
@@ -122,13 +122,13 @@ import Testing
         ])
     }
     let segment = try makeSegment(points, Self.configuration)
-    let field = try #require(segment.sparseField("v"))
+    let sections = try #require(segment.sparseSections("v"))
     for limit in [1, 10, 100] {
       let expected = SearchOracle.search(
         query, similarity: .dot, using: "v", in: points, limit: limit)
       var topK = TopK(limit: limit)
       SparseSearch.search(
-        query, similarity: .dot, in: field, segment: (0, segment), allowed: nil,
+        query, similarity: .dot, in: sections, segment: (0, segment), allowed: nil,
         strategy: .bounds, into: &topK)
       let hits = topK.finish()
       #expect(hits.map(\.id) == expected.map(\.id), "\(shape) \(limit)")
@@ -142,14 +142,14 @@ import Testing
       return Point(id: .integer(UInt64(index)), vectors: ["v": .sparse(vector)])
     }
     let segment = try makeSegment(points, Self.configuration)
-    let field = try #require(segment.sparseField("v"))
+    let sections = try #require(segment.sparseSections("v"))
     let query = SparseVector(ascending: Array(0..<7), weights: Array(repeating: 1, count: 7))
     for strategy in SparseSearch.Strategy.allCases {
       for minPartPostingCount in [1, .max] {
         func hitCount(_ context: ReadContext) -> Int {
           var topK = TopK(limit: 5)
           SparseSearch.search(
-            query, similarity: .dot, in: field, segment: (0, segment), allowed: nil,
+            query, similarity: .dot, in: sections, segment: (0, segment), allowed: nil,
             strategy: strategy, minPartPostingCount: minPartPostingCount, for: context,
             into: &topK)
           return topK.finish().count
@@ -179,7 +179,7 @@ import Testing
       var topK = TopK(limit: limit)
       for (index, part) in parts.enumerated() {
         SparseSearch.search(
-          query, similarity: .dot, in: try #require(part.sparseField("v")),
+          query, similarity: .dot, in: try #require(part.sparseSections("v")),
           segment: (index, part), allowed: nil, into: &topK)
       }
       let expected = SearchOracle.search(

@@ -114,7 +114,7 @@ import Testing
       dimensionCount: 64, count: 9, shape: .signedFloats, using: &random)
     var topK = TopK(limit: 25)
     SparseSearch.search(
-      query, similarity: .dot, in: try #require(merged.sparseField("v")), segment: (0, merged),
+      query, similarity: .dot, in: try #require(merged.sparseSections("v")), segment: (0, merged),
       allowed: nil, into: &topK)
     let oracle = SearchOracle.search(
       query, similarity: .dot, using: "v", in: expected, limit: 25)

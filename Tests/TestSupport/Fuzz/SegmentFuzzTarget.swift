@@ -23,7 +23,7 @@ extension FuzzTarget {
       let point = segment.point(at: offset)
       precondition(segment.offset(of: point.id) == offset, "an id that is not found")
     }
-    let snapshot = CollectionSnapshot(
+    let view = CollectionView(
       name: "c", identity: 1, configuration: configuration,
       segments: [LiveSegment(segment)], sequenceNumber: 1)
     let query = SparseVector(
@@ -32,11 +32,11 @@ extension FuzzTarget {
     let tag = Filter(
       must: [.field(key: JSONPath(first: "tags"), .matchValue(.string("t1")))])
     for filter in [nil, age, tag] {
-      _ = try? snapshot.search(
+      _ = try? view.search(
         .init(vector: .sparse(query), using: "ratings", filter: filter, limit: 5))
-      _ = try? snapshot.search(
+      _ = try? view.search(
         .init(vector: .dense([1, 2, 3]), using: "dense", filter: filter, limit: 5))
-      _ = try? snapshot.count(filter)
+      _ = try? view.count(filter)
     }
     var sink = MemorySink()
     try? SegmentMerger.merge(

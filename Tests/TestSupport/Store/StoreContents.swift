@@ -15,9 +15,9 @@ package struct StoreContents: Equatable, Sendable {
   package init(_ store: Store) throws(StoreError) {
     aliases = store.aliases
     for name in store.collectionNames {
-      let snapshot = try store.collection(name)
+      let view = try store.collection(name)
       collections[name] = Collection(
-        configuration: snapshot.configuration, model: StoreModel(snapshot))
+        configuration: view.configuration, model: StoreModel(view))
     }
   }
 }

@@ -3,7 +3,7 @@ package import Kindred
 /// What a collection must hold: the plainest possible store.
 package struct StoreModel: Equatable, Sendable {
   package var points: [PointID: Point] = [:]
-  /// Points that were live in two segments of a snapshot. Always empty, or the store is wrong; as part
+  /// Points that were live in two segments of a view. Always empty, or the store is wrong; as part
   /// of the value it makes the model unequal to every right one.
   package private(set) var liveTwice: Set<PointID> = []
 
@@ -18,9 +18,9 @@ package struct StoreModel: Equatable, Sendable {
     }
   }
 
-  /// Reads everything live out of a snapshot.
-  package init(_ snapshot: CollectionSnapshot) {
-    for live in snapshot.segments {
+  /// Reads everything live out of a view.
+  package init(_ view: CollectionView) {
+    for live in view.segments {
       for offset in 0..<live.segment.pointCount where live.deleted?[offset] != true {
         let point = live.segment.point(at: offset)
         if points.updateValue(point, forKey: point.id) != nil { liveTwice.insert(point.id) }

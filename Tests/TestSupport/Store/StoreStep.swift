@@ -17,8 +17,8 @@ package enum StoreStep: Sendable {
     switch self {
     case .write(let name, let operations): try await store.write(operations, to: name)
     case .update(let name, let id, let age, let ratings):
-      try await store.write(to: name) { (snapshot) throws(StoreError) in
-        guard let point = StoreModel(snapshot).points[id] else { return [] }
+      try await store.write(to: name) { (view) throws(StoreError) in
+        guard let point = StoreModel(view).points[id] else { return [] }
         return [.upsert(Self.updated(point, age, ratings))]
       }
     case .createCollection(let name):

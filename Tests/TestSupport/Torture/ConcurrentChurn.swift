@@ -103,18 +103,18 @@ package struct ConcurrentChurn {
   }
 
   private func read(_ random: SeededGenerator) throws {
-    let snapshot = try store.collection("a")
+    let view = try store.collection("a")
     for writer in Self.groupSizes.indices {
-      let records = try snapshot.retrieve(Self.group(writer), vectors: .all)
+      let records = try view.retrieve(Self.group(writer), vectors: .all)
       let ages = Set(records.map { $0.payload?["age"]?.asDouble ?? -1 })
       if ages.count > 1 || !(records.isEmpty || records.count == Int(Self.groupSizes[writer])) {
         failures.record("a batch in pieces: \(records)")
       }
     }
     var generator = PointGenerator(random: random)
-    _ = try snapshot.search(
+    _ = try view.search(
       .init(vector: .sparse(generator.sparseVector()), using: "ratings", limit: 5))
-    _ = try snapshot.count(
+    _ = try view.count(
       Filter(must: [.field(key: JSONPath(first: "age"), .range(NumberRange(lt: 100)))]))
     if random.seed % 4 == 0 { try searchWide() }
     _ = try? store.collection("b").scroll(limit: 100)

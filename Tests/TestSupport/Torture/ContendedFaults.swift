@@ -155,7 +155,7 @@ private final class ContendedLife: Sendable {
   /// Each may fail; what it leaves is looked at afterwards.
   private func maintain(_ store: Store) async {
     try? await store.flush()
-    _ = try? await store.createSnapshot(.collection("a"))
+    _ = try? await store.createArchive(.collection("a"))
     try? await store.flush()
     try? await store.compact("a")
     do throws(StoreError) {

@@ -72,8 +72,8 @@ struct DamageSubject: Sendable {
   private mutating func readSegments() throws(StoreError) {
     let store = try Self.open(disk.afterKill())
     defer { store.abandon() }
-    let snapshot = try store.collection("c")
-    // The manifest and the snapshot name the files in the same order, before the memtable.
+    let view = try store.collection("c")
+    // The manifest and the view name the files in the same order, before the memtable.
     let directory = DataDirectory(CrashCheck.directory, disk)
     let manifest: Manifest
     do throws(StorageError) {
@@ -81,7 +81,7 @@ struct DamageSubject: Sendable {
     } catch {
       throw .storage(error)
     }
-    for (entry, live) in zip(manifest.collections[0].segments, snapshot.segments) {
+    for (entry, live) in zip(manifest.collections[0].segments, view.segments) {
       let path = directory.segment(entry.number)
       segments[path] = Set(
         (0..<live.segment.pointCount).filter(live.isLive).map { live.segment.id(at: $0) })

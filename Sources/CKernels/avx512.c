@@ -1,0 +1,152 @@
+#include "avx512.h"
+
+#if defined(__x86_64__)
+#include "decode_postings.h"
+
+#include <immintrin.h>
+#include <string.h>
+
+#define AVX512 \
+  __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")))
+
+// Lists whose tables are held at a time.
+enum { BATCH = 64 };
+
+// A table of 16-bit contributions, twice: a shuffle of words looks at five bits of an index, of which
+// the fifth belongs to another code.
+AVX512 static inline __m512i twice(const uint8_t *table)
+{
+  __m256i low = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)table));
+  __m256i high = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)(table + 16)));
+  __m256i words = _mm256_or_si256(low, _mm256_slli_epi16(high, 8));
+  return _mm512_inserti64x4(_mm512_castsi256_si512(words), words, 1);
+}
+
+AVX512 static inline uint16_t greatest_lane(__m512i lanes)
+{
+  __m256i half = _mm256_max_epu16(
+    _mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64(lanes, 1));
+  __m128i quarter = _mm_max_epu16(
+    _mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+  // minpos finds the least: complement to find the greatest.
+  __m128i least = _mm_minpos_epu16(_mm_xor_si128(quarter, _mm_set1_epi16(-1)));
+  return (uint16_t)~_mm_extract_epi16(least, 0);
+}
+
+// Two blocks a step: a 16-bit lane of a register holds the codes of four points, which are looked up one
+// after the other.
+AVX512 static void accumulate_batch(
+  uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
+{
+  __m512i wide[BATCH];
+  for (size_t list = 0; list < list_count; list++) wide[list] = twice(tables + 32 * list);
+  // From four registers, each of every fourth point, to the order of points.
+  const __m512i words = _mm512_set_epi16(
+    47, 15, 46, 14, 45, 13, 44, 12, 43, 11, 42, 10, 41, 9, 40, 8, 39, 7, 38, 6, 37, 5, 36, 4, 35, 3,
+    34, 2, 33, 1, 32, 0);
+  const __m512i words_high = _mm512_add_epi16(words, _mm512_set1_epi16(16));
+  const __m512i pairs = _mm512_set_epi32(
+    23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m512i pairs_high = _mm512_add_epi32(pairs, _mm512_set1_epi32(8));
+  for (size_t block = 0; block < block_count; block += 2) {
+    const int is_last = block + 1 == block_count;
+    const __mmask64 present = is_last ? 0xFFFFFFFFu : ~(__mmask64)0;
+    __m512i sum0 = _mm512_setzero_si512(), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+    for (size_t list = 0; list < list_count; list++) {
+      __m512i codes = _mm512_maskz_loadu_epi8(present, lists[list] + 32 * block);
+      __m512i table = wide[list];
+      sum0 = _mm512_add_epi16(sum0, _mm512_permutexvar_epi16(codes, table));
+      sum1 = _mm512_add_epi16(sum1, _mm512_permutexvar_epi16(_mm512_srli_epi16(codes, 4), table));
+      sum2 = _mm512_add_epi16(sum2, _mm512_permutexvar_epi16(_mm512_srli_epi16(codes, 8), table));
+      sum3 = _mm512_add_epi16(sum3, _mm512_permutexvar_epi16(_mm512_srli_epi16(codes, 12), table));
+    }
+    __m512i first0 = _mm512_permutex2var_epi16(sum0, words, sum1);
+    __m512i first1 = _mm512_permutex2var_epi16(sum0, words_high, sum1);
+    __m512i second0 = _mm512_permutex2var_epi16(sum2, words, sum3);
+    __m512i second1 = _mm512_permutex2var_epi16(sum2, words_high, sum3);
+    const __m512i sums[4] = {
+      _mm512_permutex2var_epi32(first0, pairs, second0),
+      _mm512_permutex2var_epi32(first0, pairs_high, second0),
+      _mm512_permutex2var_epi32(first1, pairs, second1),
+      _mm512_permutex2var_epi32(first1, pairs_high, second1)};
+    for (int half = 0; half < 2 - is_last; half++) {
+      uint16_t *place = accumulators + 64 * (block + (size_t)half);
+      const uint64_t word = mask ? mask[block + (size_t)half] : ~(uint64_t)0;
+      __m512i low = _mm512_maskz_add_epi16(
+        (__mmask32)word, _mm512_loadu_si512(place), sums[2 * half]);
+      __m512i high = _mm512_maskz_add_epi16(
+        (__mmask32)(word >> 32), _mm512_loadu_si512(place + 32), sums[2 * half + 1]);
+      _mm512_storeu_si512(place, low);
+      _mm512_storeu_si512(place + 32, high);
+      block_maxima[block + (size_t)half] = greatest_lane(_mm512_max_epu16(low, high));
+    }
+  }
+}
+
+void accumulate_nibbles_avx512(
+  uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
+{
+  size_t first = 0;
+  do {
+    const size_t count = list_count - first < BATCH ? list_count - first : BATCH;
+    accumulate_batch(
+      accumulators, block_count, lists + first, count, tables + 32 * first, mask, block_maxima);
+    first += count;
+  } while (first < list_count);
+}
+
+AVX512 uint64_t lanes_reaching_avx512(const uint16_t *sums, uint16_t least)
+{
+  const __m512i bar = _mm512_set1_epi16((short)least);
+  const uint64_t low = _mm512_cmpge_epu16_mask(_mm512_loadu_si512(sums), bar);
+  const uint64_t high = _mm512_cmpge_epu16_mask(_mm512_loadu_si512(sums + 32), bar);
+  return low | high << 32;
+}
+
+// 64 codes are parted by shifts of 64-bit lanes, eight codes a lane, and put into the places of the
+// bitmap's ones. A damaged bitmap with more ones than codes is left to the portable way.
+AVX512 size_t expand_bitmap_avx512(
+  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
+  uint32_t bit_count, uint8_t *output)
+{
+  uint8_t lanes[64], places[8];
+  for (int lane = 0; lane < 8; lane++) {
+    places[lane] = (uint8_t)(lane * (int)bit_count);
+    for (int byte = 0; byte < 8; byte++) {
+      lanes[8 * lane + byte] = (uint8_t)(lane * (int)bit_count + byte);
+    }
+  }
+  uint64_t place;
+  memcpy(&place, places, sizeof place);
+  const __m512i gather = _mm512_loadu_si512(lanes);
+  const __m512i shifts = _mm512_set1_epi64((long long)place);
+  const __m512i code_mask = _mm512_set1_epi8((char)((1 << bit_count) - 1));
+  const __m512i one = _mm512_set1_epi8(1);
+  const __m512i halves = _mm512_set1_epi16(0x1001);
+  const size_t byte_count = (bit_count * count + 7) >> 3;
+  size_t block = 0;
+  for (; block < block_count; block++) {
+    uint64_t present;
+    memcpy(&present, bitmap + 8 * block, sizeof present);
+    if (first + (size_t)__builtin_popcountll(present) > count) break;
+    const size_t bit = bit_count * first;
+    const size_t left = byte_count - (bit >> 3);
+    __m512i bytes = _mm512_maskz_loadu_epi8(
+      left < 64 ? ((__mmask64)1 << left) - 1 : ~(__mmask64)0, codes + (bit >> 3));
+    __m512i parts = _mm512_multishift_epi64_epi8(
+      _mm512_add_epi8(shifts, _mm512_set1_epi8((char)(bit & 7))),
+      _mm512_permutexvar_epi8(gather, bytes));
+    __m512i expanded = _mm512_maskz_expand_epi8(
+      present, _mm512_add_epi8(_mm512_and_si512(parts, code_mask), one));
+    _mm256_storeu_si256(
+      (__m256i *)(output + 32 * block),
+      _mm512_cvtepi16_epi8(_mm512_maddubs_epi16(expanded, halves)));
+    first += (size_t)__builtin_popcountll(present);
+  }
+  return sparse_expand_bitmap_with(
+    SPARSE_PORTABLE, bitmap + 8 * block, block_count - block, codes, first, count, bit_count,
+    output + 32 * block);
+}
+#endif

@@ -1,0 +1,18 @@
+// The kernels that use AVX-512 with VBMI2. Call them only where sparse_best_instructions() says so.
+#ifndef SPARSE_AVX512_H
+#define SPARSE_AVX512_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void accumulate_nibbles_avx512(
+  uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima);
+
+uint64_t lanes_reaching_avx512(const uint16_t *sums, uint16_t least);
+
+size_t expand_bitmap_avx512(
+  const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
+  uint32_t bit_count, uint8_t *output);
+
+#endif

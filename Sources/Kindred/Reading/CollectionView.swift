@@ -1,0 +1,166 @@
+import SparseIndex
+
+/// A collection at one moment: immutable, shared by any number of readers, unaffected by writes that
+/// come later.
+public final class CollectionView: Sendable {
+  public let name: String
+  /// Never used twice within a store, whatever the name.
+  package let identity: UInt64
+  public let configuration: CollectionConfiguration
+  /// Memtable runs and segment files. A point id is live in at most one of them.
+  package let segments: [LiveSegment]
+  /// Of the last batch in the store when this collection changed last.
+  public let sequenceNumber: UInt64
+  /// Equal in two views of one collection only where they hold the same points.
+  let contentVersion: Int
+  /// What payload indexes change about the meaning of conditions.
+  package let semantics: FilterSemantics
+  /// How far the reads of this view may go.
+  package let context: ReadContext
+
+  package init(
+    name: String, identity: UInt64, configuration: CollectionConfiguration,
+    segments: [LiveSegment], sequenceNumber: UInt64, contentVersion: Int = 0
+  ) {
+    self.name = name
+    self.identity = identity
+    self.configuration = configuration
+    self.segments = segments
+    self.sequenceNumber = sequenceNumber
+    self.contentVersion = contentVersion
+    semantics = FilterSemantics(payloadIndexes: configuration.payloadIndexes)
+    context = .unlimited
+  }
+
+  private init(_ other: CollectionView, _ context: ReadContext) {
+    name = other.name
+    identity = other.identity
+    configuration = other.configuration
+    segments = other.segments
+    sequenceNumber = other.sequenceNumber
+    contentVersion = other.contentVersion
+    semantics = other.semantics
+    self.context = context
+  }
+
+  /// The same points, for reads that go no further than the context allows: they throw `.timedOut`,
+  /// `.tooLarge` or `.busy` when it is over.
+  public func bound(to context: ReadContext) -> CollectionView {
+    CollectionView(self, context)
+  }
+
+  /// Points that exist.
+  public var pointCount: Int { segments.reduce(0) { $0 + $1.livePointCount } }
+
+  public var segmentCount: Int { segments.count }
+
+  /// Bytes that vectors and their posting lists take, as stored; deleted ones count until compaction.
+  package var vectorByteCount: Int { segments.reduce(0) { $0 + $1.segment.vectorByteCount } }
+
+  /// The same of payloads and their indexes.
+  package var payloadByteCount: Int { segments.reduce(0) { $0 + $1.segment.payloadByteCount } }
+
+  /// How many points pass the filter; all points without one.
+  /// - Throws: `.invalid` for a filter beyond the limits.
+  public func count(_ filter: Filter?) throws(StoreError) -> Int {
+    try validate(filter)
+    let count = segments.reduce(0) { count, live in
+      count
+        + (live.allowed(by: filter, semantics, for: context)?.memberCount ?? live.segment.pointCount)
+    }
+    try checkContext()
+    return count
+  }
+
+  /// The points that exist among `ids`, in the order asked for.
+  public func retrieve(
+    _ ids: [PointID], payload: PayloadSelector = .all, vectors: VectorSelector = .none
+  ) throws(StoreError) -> [Record] {
+    let names = try vectorNames(vectors)
+    let payload = try PayloadParts(payload, for: context)
+    var records: [Record] = []
+    var meter = WorkMeter(context)
+    for id in ids {
+      if meter.isOver(after: 64 * (1 + segments.count)) { break }
+      guard let place = place(of: id) else { continue }
+      records.append(record(at: place, payload: payload, vectorNames: names))
+    }
+    try checkContext()
+    return records
+  }
+
+  // MARK: For the other ways to read
+
+  /// Where a point lies.
+  struct Place {
+    var segment: Int
+    var offset: Int
+  }
+
+  /// Where the live version of a point lies; nil when it does not exist.
+  func place(of id: PointID) -> Place? {
+    for (index, live) in segments.enumerated() {
+      if let offset = live.segment.offset(of: id), live.isLive(offset) {
+        return Place(segment: index, offset: offset)
+      }
+    }
+    return nil
+  }
+
+  /// What the answer shows of a point; its id alone once the read is over.
+  /// - Parameter vectorNames: nil when no vectors are asked for.
+  func record(
+    at place: Place, payload parts: PayloadParts, vectorNames: [String]?
+  ) -> Record {
+    let segment = segments[place.segment].segment
+    // What is read of a point may be large; its id alone is not.
+    let isOver = parts.isNone && vectorNames == nil ? context.end != nil : context.isOver
+    if isOver { return Record(id: segment.id(at: place.offset)) }
+    let payload: JSONObject? =
+      switch parts {
+      case .none: nil
+      case .all: segment.payload.payload(at: place.offset)
+      case .include(let tree): segment.payload.payload(at: place.offset, including: tree)
+      case .exclude(let tree): segment.payload.payload(at: place.offset, excluding: tree)
+      }
+    let vectors = vectorNames.map { names in
+      var vectors: [ByteString: VectorValue] = [:]
+      for name in names { vectors[name] = segment.vector(name, at: place.offset) }
+      return vectors
+    }
+    let record = Record(id: segment.id(at: place.offset), payload: payload, vectors: vectors)
+    context.take(record.byteCount)
+    return record
+  }
+
+  /// - Throws: `.vectorNotFound` for a name that the collection does not have.
+  func vectorNames(_ selector: VectorSelector) throws(StoreError) -> [String]? {
+    switch selector {
+    case .none: return nil
+    case .all:
+      return configuration.sparseVectors.keys.map(\.text)
+        + configuration.denseVectors.keys.map(\.text)
+    case .names(let names):
+      // A name may be repeated.
+      var distinct: [String] = []
+      var known: Set<String> = []
+      for name in names where known.insert(name).inserted {
+        try checkVectorName(name)
+        distinct.append(name)
+      }
+      return distinct
+    }
+  }
+
+  func checkVectorName(_ name: String) throws(StoreError) {
+    guard configuration.sparseVectors[name] != nil || configuration.denseVectors[name] != nil
+    else { throw .vectorNotFound(name) }
+  }
+
+  /// - Throws: why what has been computed may be incomplete.
+  func checkContext() throws(StoreError) { try context.check() }
+
+  func validate(_ filter: Filter?) throws(StoreError) {
+    do { try filter?.validate() } catch { throw .invalid("\(error)") }
+  }
+}

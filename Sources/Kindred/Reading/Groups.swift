@@ -1,0 +1,237 @@
+/// The best groups of points that share a payload value, and the best points of each.
+public struct QueryGroupsRequest: Equatable, Sendable {
+  /// Its `limit` and `offset` mean nothing here.
+  public var source: QueryRequest
+  /// A field of strings or integers. A point belongs to the group of each of its values.
+  public var groupBy: JSONPath
+  /// Points a group, at least 1.
+  public var groupSize: Int
+  /// Groups, at least 1.
+  public var limit: Int
+  /// The collection whose point of the group's id is answered with the group.
+  public var withLookup: WithLookup?
+
+  public init(
+    source: QueryRequest, groupBy: JSONPath, groupSize: Int = 3, limit: Int = 10,
+    withLookup: WithLookup? = nil
+  ) {
+    self.source = source
+    self.groupBy = groupBy
+    self.groupSize = groupSize
+    self.limit = limit
+    self.withLookup = withLookup
+  }
+}
+
+public struct WithLookup: Equatable, Sendable {
+  public var collection: String
+  public var withPayload: PayloadSelector
+  public var withVectors: VectorSelector
+
+  public init(
+    collection: String, withPayload: PayloadSelector = .all, withVectors: VectorSelector = .none
+  ) {
+    self.collection = collection
+    self.withPayload = withPayload
+    self.withVectors = withVectors
+  }
+}
+
+public enum GroupID: Hashable, Sendable {
+  case integer(Int64)
+  /// Only for values above `Int64.max`.
+  case unsigned(UInt64)
+  case string(ByteString)
+
+  package init?(_ value: JSONValue) {
+    switch value {
+    case .integer(let value): self = .integer(value)
+    case .unsigned(let value): self = .unsigned(value)
+    case .string(let value): self = .string(ByteString(value))
+    default: return nil
+    }
+  }
+
+  /// The point that a lookup answers: a non-negative integer or a UUID.
+  var pointID: PointID? {
+    switch self {
+    case .integer(let value): UInt64(exactly: value).map { .integer($0) }
+    case .unsigned(let value): .integer(value)
+    case .string(let value): PointID(uuid: value.text)
+    }
+  }
+}
+
+public struct PointGroup: Equatable, Sendable {
+  public var id: GroupID
+  /// Best first.
+  public var hits: [ScoredPoint]
+  /// The point of the lookup collection; nil when there is none, or none was asked for.
+  public var lookup: Record?
+}
+
+/// Deals ranked points out to groups.
+package struct GroupCollector {
+  package private(set) var groups: [(id: GroupID, hits: [RankedPoint])] = []
+  private var positions: [GroupID: Int] = [:]
+  let groupSize: Int
+  /// What the groups take, about.
+  private(set) var byteCount = 0
+  /// The groups that have `groupSize` points; those before `firstUnfilled` all are.
+  private var isFull: Set<Int> = []
+  private var firstUnfilled = 0
+
+  package init(groupSize: Int) { self.groupSize = groupSize }
+
+  /// Adds the next best point. A point with a value that cannot name a group joins no group at all.
+  package mutating func insert(_ hit: RankedPoint, values: [JSONValue]) {
+    var ids: [GroupID] = []
+    var known: Set<GroupID> = []
+    for value in values {
+      guard let id = GroupID(value) else { return }
+      if known.insert(id).inserted { ids.append(id) }
+    }
+    for id in ids {
+      if let position = positions[id] {
+        if groups[position].hits.count < groupSize { add(hit, to: position) }
+      } else {
+        positions[id] = groups.count
+        groups.append((id, []))
+        byteCount += Self.groupByteCount
+        add(hit, to: groups.count - 1)
+      }
+    }
+  }
+
+  private mutating func add(_ hit: RankedPoint, to position: Int) {
+    groups[position].hits.append(hit)
+    byteCount += 2 * MemoryLayout<RankedPoint>.stride
+    if groups[position].hits.count == groupSize {
+      isFull.insert(position)
+      while isFull.contains(firstUnfilled) { firstUnfilled += 1 }
+    }
+  }
+
+  /// A group in the list and in the table of positions.
+  private static let groupByteCount = 256
+}
+
+extension CollectionView {
+  /// Runs the query over all points that have a value to group by and deals them out. The limits of
+  /// prefetches are multiplied by the number of groups, as in Qdrant; whatever they find is dealt out
+  /// in one pass, where Qdrant asks again, with scores anew, for groups that are not full.
+  public func queryGroups(
+    _ request: QueryGroupsRequest,
+    lookup: @escaping (String) throws(StoreError) -> CollectionView = noLookup
+  ) throws(StoreError) -> [PointGroup] {
+    var source = request.source
+    source.offset = 0
+    source.prefetch = source.prefetch.map { $0.multiplyingLimits(by: request.limit) }
+    source.filter = Filter.merged(
+      source.filter, Filter(mustNot: [.isEmpty(key: request.groupBy)]))
+
+    let before = context.takenByteCount
+    var groups: [(id: GroupID, hits: [RankedPoint])] = []
+    // Most groups are full long before all points have been ranked: first a few, then more.
+    source.limit = firstHitCount(request)
+    while true {
+      let hits = try QueryExecutor(view: self, lookup: lookup).run(QueryStage(source))
+      let (found, isFilled) = try group(hits, request)
+      groups = found
+      if isFilled || hits.count < source.limit || source.limit >= pointCount { break }
+      source.limit = source.limit.multipliedClamped(by: 16)
+      context.giveBack(context.takenByteCount - before)
+    }
+    let workByteCount = context.takenByteCount - before
+    defer { context.giveBack(workByteCount) }
+
+    let points = try scoredPoints(
+      groups.flatMap(\.hits), payload: source.withPayload, vectors: source.withVector)
+    let found = try lookedUp(groups.map(\.id), request.withLookup, lookup)
+    var start = 0
+    return groups.map { group in
+      defer { start += group.hits.count }
+      return PointGroup(
+        id: group.id, hits: Array(points[start..<start + group.hits.count]),
+        lookup: group.id.pointID.flatMap { found[$0] })
+    }
+  }
+
+  /// How many points to rank at first: all of them where ranking anew would be another ranking, or
+  /// would cost the prefetches again.
+  private func firstHitCount(_ request: QueryGroupsRequest) -> Int {
+    let all = max(1, pointCount)
+    guard request.source.prefetch.isEmpty else { return all }
+    switch request.source.query {
+    case .sample, .nearest(_, .some): return all
+    default: break
+    }
+    let wanted = request.limit.multipliedClamped(by: request.groupSize)
+    return min(all, max(4096, wanted.multipliedClamped(by: 4)))
+  }
+
+  /// The first `limit` groups in the order of their best hits, and whether all of them are full.
+  private func group(
+    _ hits: [RankedPoint], _ request: QueryGroupsRequest
+  ) throws(StoreError) -> (groups: [(id: GroupID, hits: [RankedPoint])], isFilled: Bool) {
+    var collector = GroupCollector(groupSize: request.groupSize)
+    let fields = JSONPathTree([request.groupBy.enclosing])
+    var countedByteCount = 0
+    for hit in hits where !collector.hasFilled(request.limit) {
+      // A point may have many values.
+      try checkContext()
+      guard let place = place(of: hit.id) else { continue }
+      let payload = segments[place.segment].segment.payload.payload(
+        at: place.offset, including: fields)
+      collector.insert(hit, values: payload.flattenedValues(at: request.groupBy))
+      context.take(collector.byteCount - countedByteCount)
+      countedByteCount = collector.byteCount
+    }
+    try checkContext()
+    return (Array(collector.groups.prefix(request.limit)), collector.hasFilled(request.limit))
+  }
+
+  private func lookedUp(
+    _ ids: [GroupID], _ withLookup: WithLookup?,
+    _ lookup: (String) throws(StoreError) -> CollectionView
+  ) throws(StoreError) -> [PointID: Record] {
+    guard let withLookup else { return [:] }
+    let records = try lookup(withLookup.collection).retrieve(
+      ids.compactMap(\.pointID), payload: withLookup.withPayload, vectors: withLookup.withVectors)
+    return Dictionary(records.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension GroupCollector {
+  /// Whether the first `limit` groups exist and are full.
+  fileprivate func hasFilled(_ limit: Int) -> Bool {
+    firstUnfilled >= limit
+  }
+}
+
+extension Prefetch {
+  fileprivate func multiplyingLimits(by factor: Int) -> Prefetch {
+    var prefetch = self
+    prefetch.limit = limit.multipliedClamped(by: factor)
+    prefetch.prefetch = self.prefetch.map { $0.multiplyingLimits(by: factor) }
+    return prefetch
+  }
+}
+
+extension Int {
+  /// The product, at most `.max`. Both are at least 0.
+  fileprivate func multipliedClamped(by factor: Int) -> Int {
+    let (product, overflows) = multipliedReportingOverflow(by: factor)
+    return overflows ? .max : product
+  }
+}
+
+extension JSONPath {
+  /// The path up to its first array step, for selecting the payload that holds its values.
+  fileprivate var enclosing: JSONPath {
+    JSONPath(
+      first: first,
+      rest: Array(
+        rest.prefix { if case .name = $0 { true } else { false } }))
+  }
+}

@@ -1,0 +1,67 @@
+import SparseIndex
+
+/// Whether points fit a collection's configuration.
+enum BatchValidation {
+  static func check(
+    _ operations: [PointOperation], against configuration: CollectionConfiguration
+  ) throws(StoreError) {
+    let storesAll = configuration.vectorCount <= SegmentLimits.vectorCount
+    for case .upsert(let point) in operations {
+      guard storesAll || point.vectors.isEmpty else {
+        throw .invalid(
+          "the collection has more vectors than can be stored (\(SegmentLimits.vectorCount)): "
+            + "remove some")
+      }
+      for (name, vector) in point.vectors {
+        try check(vector, named: name, against: configuration)
+      }
+      try StorableJSON.check(
+        .object(point.payload), of: "a payload", maxDepth: StoreLimits.payloadDepth)
+    }
+  }
+
+  private static func check(
+    _ vector: VectorValue, named name: ByteString, against configuration: CollectionConfiguration
+  ) throws(StoreError) {
+    // Earlier versions took such names into the configuration.
+    guard name.utf8.count <= SegmentLimits.vectorNameByteCount else {
+      throw .invalid("a vector's name of \(name.utf8.count) bytes is too long to store vectors")
+    }
+    if configuration.sparseVectors[name] != nil {
+      guard case .sparse(let sparse) = vector else {
+        throw .invalid("Conversion between sparse and regular vectors failed")
+      }
+      guard sparse.count <= StoreLimits.sparseValueCount else {
+        throw .invalid(
+          "a sparse vector can have \(StoreLimits.sparseValueCount) values, not \(sparse.count)")
+      }
+      return
+    }
+    guard let parameters = configuration.denseVectors[name] else {
+      throw .vectorNotFound(name.text)
+    }
+    switch vector {
+    case .sparse: throw .invalid("Conversion between sparse and regular vectors failed")
+    case .dense(let components):
+      guard !parameters.isMultivector else {
+        throw .invalid("Conversion between multi and regular vectors failed")
+      }
+      try check(components, size: parameters.size)
+    case .multiDense(let rows):
+      guard parameters.isMultivector else {
+        throw .invalid("Conversion between multi and regular vectors failed")
+      }
+      guard !rows.isEmpty else { throw .invalid("a multivector needs at least one row") }
+      for row in rows { try check(row, size: parameters.size) }
+    }
+  }
+
+  private static func check(_ components: [Float], size: Int) throws(StoreError) {
+    guard components.count == size else {
+      throw .invalid("Vector dimension error: expected dim: \(size), got \(components.count)")
+    }
+    if let position = components.firstIndex(where: { !$0.isFinite }) {
+      throw .invalid("value at position \(position) is not a finite number")
+    }
+  }
+}

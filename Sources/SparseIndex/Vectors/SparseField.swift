@@ -1,6 +1,0 @@
-/// Everything a segment holds for one sparse vector name: the posting lists, by dimension, and the
-/// vectors, by point.
-package struct SparseField: Sendable {
-  package let postings: PostingsReader
-  package let vectors: SparseVectorsReader
-}

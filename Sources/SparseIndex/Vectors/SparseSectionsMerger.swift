@@ -1,0 +1,224 @@
+internal import StorageIO
+
+/// Merges the sections of one sparse vector name, list by list and vector by vector, handing them
+/// over as they grow; weights are translated by code, never decoded, where all codebooks are exact.
+struct SparseSectionsMerger {
+  private let inputs: [SparseSections?]
+  private let order: MergeOrder
+  private let codebook: WeightCodebook
+  private let translations: [CodeTranslation]
+
+  /// - Parameter inputs: by input; nil where an input lacks the name.
+  init(_ inputs: [SparseSections?], order: MergeOrder) {
+    self.inputs = inputs
+    self.order = order
+    let codebook = WeightCodebook(merging: inputs.compactMap { $0?.postings.codebook })
+    self.codebook = codebook
+    translations = inputs.map { sections in
+      CodeTranslation(sections.map { codebook.translation(of: $0.postings.codebook) } ?? [])
+    }
+  }
+
+  /// The merged rank of each rank of each input, and the merged number of dimensions.
+  struct Ranks {
+    fileprivate(set) var byInput: [[UInt32]]
+    fileprivate(set) var dimensionCount = 0
+  }
+
+  /// Hands the postings section over in pieces.
+  func mergePostings(
+    _ emit: ([UInt8]) throws(StorageError) -> Void
+  ) throws(StorageError) -> Ranks {
+    var writer = PostingsWriter(pointCount: order.sources.count, codebook: codebook)
+    let dimensions = inputs.map { $0?.postings.dimensions ?? [] }
+    var ranks = Ranks(
+      byInput: dimensions.map { [UInt32](repeating: MergeOrder.absent, count: $0.count) })
+    var next = [Int](repeating: 0, count: inputs.count)
+    var list = MergedList(capacity: inputs.map { $0?.postings.pointCount ?? 0 }.reduce(0, +))
+    while true {
+      var dimension: UInt32?
+      for input in dimensions.indices where next[input] < dimensions[input].count {
+        let candidate = dimensions[input][next[input]]
+        dimension = min(dimension ?? candidate, candidate)
+      }
+      guard let dimension else { break }
+      list.removeAll()
+      for input in dimensions.indices
+      where next[input] < dimensions[input].count && dimensions[input][next[input]] == dimension {
+        list.append(
+          inputs[input]!.postings.list(at: next[input]), of: input, order: order,
+          translation: translations[input])
+        ranks.byInput[input][next[input]] = UInt32(ranks.dimensionCount)
+        next[input] += 1
+      }
+      guard list.count > 0 else { continue }
+      list.sort()
+      writer.append(dimension: dimension, offsets: list.offsets, codes: list.codes)
+      try writer.drain(emit)
+      ranks.dimensionCount += 1
+    }
+    try emit(writer.finish())
+    return ranks
+  }
+
+  /// Hands the section of the vectors over in pieces.
+  func mergeVectors(
+    ranks: Ranks, _ emit: ([UInt8]) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    var writer = SparseVectorsWriter(
+      pointCount: order.sources.count, dimensionCount: ranks.dimensionCount,
+      codebook: codebook)
+    let capacity = max(1, inputs.map { $0?.postings.dimensionCount ?? 0 }.max() ?? 1)
+    let rankBuffer = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+    let codeBuffer = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    defer {
+      rankBuffer.deallocate()
+      codeBuffer.deallocate()
+    }
+    let unchanged = inputs.indices.map { Unchanged(self, ranks, input: $0) }
+    for source in order.sources {
+      try writer.drain(emit)
+      let input = Int(source.input)
+      let offset = Int(source.offset)
+      guard let sections = inputs[input], sections.vectors.presence[offset] else {
+        writer.appendMissing()
+        continue
+      }
+      let record = sections.vectors.record(at: offset)
+      let norm = sections.vectors.norm(at: offset)
+      if unchanged[input].ranks, unchanged[input].weights {
+        writer.append(record, norm: norm)
+        continue
+      }
+      let count = record.decodeRanks(into: rankBuffer)
+      ranks.byInput[input].withUnsafeBufferPointer { translation in
+        for index in 0..<count { rankBuffer[index] = translation[Int(rankBuffer[index])] }
+      }
+      let mergedRanks = UnsafeBufferPointer(start: rankBuffer, count: count)
+      if unchanged[input].weights {
+        writer.append(ranks: mergedRanks, weightsOf: record, norm: norm)
+      } else if codebook.isExact {
+        record.decodeCodes(into: codeBuffer)
+        translations[input].apply(codeBuffer, count: count)
+        writer.append(
+          ranks: mergedRanks, codes: UnsafeBufferPointer(start: codeBuffer, count: count),
+          norm: norm)
+      } else {
+        record.weights(codebook: sections.postings.codebook).withUnsafeBufferPointer {
+          writer.append(ranks: mergedRanks, weights: $0, norm: norm)
+        }
+      }
+    }
+    try emit(writer.finish())
+  }
+
+  /// What of an input's records stays as it is.
+  private struct Unchanged {
+    let ranks: Bool
+    let weights: Bool
+
+    init(_ merger: SparseSectionsMerger, _ merged: Ranks, input: Int) {
+      let translation = merged.byInput[input]
+      ranks =
+        translation.count == merged.dimensionCount
+        && translation.enumerated().allSatisfy { Int($1) == $0 }
+      guard let sections = merger.inputs[input] else {
+        weights = true
+        return
+      }
+      weights =
+        merger.codebook.isExact
+        ? sections.postings.codebook == merger.codebook : sections.vectors.isPacked
+    }
+  }
+}
+
+/// For each code of an input, the merged one.
+private struct CodeTranslation {
+  private let codes: [UInt8]
+  private let isIdentity: Bool
+
+  init(_ codes: [UInt8]) {
+    self.codes = codes
+    isIdentity = codes.enumerated().allSatisfy { Int($1) == $0 }
+  }
+
+  func apply(_ buffer: UnsafeMutablePointer<UInt8>, count: Int) {
+    guard !isIdentity else { return }
+    codes.withUnsafeBufferPointer { codes in
+      for index in 0..<count { buffer[index] = codes[Int(buffer[index])] }
+    }
+  }
+}
+
+/// One posting list being gathered from several inputs.
+private struct MergedList: ~Copyable {
+  private let offsetBuffer: UnsafeMutablePointer<UInt32>
+  private let codeBuffer: UnsafeMutablePointer<UInt8>
+  private(set) var count = 0
+  private var isAscending = true
+
+  init(capacity: Int) {
+    offsetBuffer = .allocate(capacity: max(capacity, 1))
+    codeBuffer = .allocate(capacity: max(capacity, 1))
+  }
+
+  deinit {
+    offsetBuffer.deallocate()
+    codeBuffer.deallocate()
+  }
+
+  var offsets: UnsafeBufferPointer<UInt32> { .init(start: offsetBuffer, count: count) }
+  var codes: UnsafeBufferPointer<UInt8> { .init(start: codeBuffer, count: count) }
+
+  mutating func removeAll() {
+    count = 0
+    isAscending = true
+  }
+
+  /// Appends the live postings of one input's list.
+  mutating func append(
+    _ list: PostingList, of input: Int, order: MergeOrder, translation: CodeTranslation
+  ) {
+    let start = count
+    var cursor = PostingCursor(list)
+    let decodedCount = cursor.decode(
+      below: list.pointCount, capacity: list.count, offsets: offsetBuffer + start,
+      codes: codeBuffer + start)
+    translation.apply(codeBuffer + start, count: decodedCount)
+    if let shift = order.shifts[input] {
+      for index in start..<start + decodedCount { offsetBuffer[index] &+= shift }
+      count += decodedCount
+    } else {
+      keepLive(decodedCount, targets: order.targets[input])
+    }
+    if start > 0, count > start, offsetBuffer[start] < offsetBuffer[start - 1] {
+      isAscending = false
+    }
+  }
+
+  private mutating func keepLive(_ decodedCount: Int, targets: [UInt32]) {
+    var kept = count
+    targets.withUnsafeBufferPointer { targets in
+      for index in count..<count + decodedCount {
+        let target = targets[Int(offsetBuffer[index])]
+        if target == MergeOrder.absent { continue }
+        offsetBuffer[kept] = target
+        codeBuffer[kept] = codeBuffer[index]
+        kept += 1
+      }
+    }
+    count = kept
+  }
+
+  /// Puts the postings in offset order, where the inputs' points interleave.
+  mutating func sort() {
+    guard !isAscending else { return }
+    var postings = (0..<count).map { UInt64(offsetBuffer[$0]) << 8 | UInt64(codeBuffer[$0]) }
+    postings.sort()
+    for (index, posting) in postings.enumerated() {
+      offsetBuffer[index] = UInt32(truncatingIfNeeded: posting >> 8)
+      codeBuffer[index] = UInt8(truncatingIfNeeded: posting)
+    }
+  }
+}
