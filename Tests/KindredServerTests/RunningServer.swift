@@ -43,11 +43,11 @@ struct RunningServer {
     do {
       try await body(RunningServer(directory: directory, address: address))
     } catch {
-      await daemon.stop()
+      daemon.stop()
       try? await running.value
       throw error
     }
-    await daemon.stop()
+    daemon.stop()
     try await running.value
   }
 

@@ -463,6 +463,7 @@ def test_large_answers_share_a_limit(tmp_path, door):
             path = "/collections/long/points/scroll"
             return call(running, door, "POST", path, {"limit": limit, "with_payload": True})[0]
 
+        have_a_long_answer(running)
         with connect(running, door) as slow:
             ask_for_a_long_answer(running, slow)
             # Asked at once, either could be the one that is refused.
@@ -476,6 +477,7 @@ def test_large_answers_share_a_limit(tmp_path, door):
 @pytest.mark.parametrize("door", DOORS)
 def test_a_stop_waits_for_a_client_that_reads(tmp_path, door):
     with daemon(tmp_path) as running:
+        have_a_long_answer(running)
         with connect(running, door) as connection:
             length = ask_for_a_long_answer(running, connection)
             received = len(connection.recv(1024))
@@ -487,6 +489,7 @@ def test_a_stop_waits_for_a_client_that_reads(tmp_path, door):
 @pytest.mark.parametrize("door", DOORS)
 def test_a_stop_does_not_wait_for_a_client_that_does_not_read(tmp_path, door):
     with daemon(tmp_path) as running:
+        have_a_long_answer(running)
         with connect(running, door) as connection:
             ask_for_a_long_answer(running, connection)
             connection.recv(1024)

@@ -1,11 +1,6 @@
-import Hummingbird
-import HummingbirdCore
 import Kindred
 import Logging
 import NIOCore
-import NIOPosix
-import ServiceLifecycle
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -22,8 +17,18 @@ package final class Daemon: Sendable {
   private let options: DaemonOptions
   private let logger: Logger
   let gate = StoreGate()
-  private let group = Mutex<ServiceGroup?>(nil)
+  private let events: AsyncStream<Event>
+  private let noteEvent: AsyncStream<Event>.Continuation
   private let onReady: @Sendable (_ http: TCPAddress?) -> Void
+
+  private enum Event: Sendable {
+    /// The store is open, or cannot be opened.
+    case opened(Result<Store, any Error>)
+    case stop
+  }
+
+  /// How long requests under way may take when the daemon stops.
+  private static let patience = TimeAmount.seconds(5)
 
   /// - Parameter onReady: called once, when the store is open and every door listens; told the TCP
   ///   door's actual address.
@@ -34,6 +39,7 @@ package final class Daemon: Sendable {
     self.options = options
     self.logger = logger
     self.onReady = onReady
+    (events, noteEvent) = AsyncStream.makeStream()
   }
 
   /// Serves until `stop`. When this returns, every acknowledged write is on disk and the directory is
@@ -60,10 +66,10 @@ package final class Daemon: Sendable {
   }
 
   /// Stops accepting, lets requests under way finish, and makes `run` return.
-  package func stop() async {
+  package func stop() {
     gate.drain()
     SystemdNotification.stopping()
-    if let group = group.withLock({ $0 }) { await group.triggerGracefulShutdown() }
+    noteEvent.yield(.stop)
   }
 
   private func checkSecurity() throws(DaemonError) {
@@ -82,7 +88,7 @@ package final class Daemon: Sendable {
     if storeOptions.holder.isEmpty {
       storeOptions.holder = "socket \(socketPath)"
     }
-    return StoreOpening(options.dataDirectory, storeOptions, reportingTo: gate)
+    return StoreOpening(options.dataDirectory, storeOptions) { [gate] in gate.report(progress: $0) }
   }
 
   private func closeStore(_ opening: StoreOpening) async throws {
@@ -109,94 +115,84 @@ package final class Daemon: Sendable {
         "fewer connections than set: the system allows too few open files",
         metadata: ["connections": "\(connectionCount)", "open_files": "\(descriptors.limit)"])
     }
+    let routes = RouteTable.all
     let state = DaemonState(
-      gate: gate, metrics: ServerMetrics(), limits: options.limits,
+      gate: gate, metrics: ServerMetrics(routes), limits: options.limits,
       rateLimiter: RateLimiter(),
       pendingBytes: PendingBytes(limit: options.limits.pendingByteCount),
       readMemory: ReadMemory(byteCount: options.limits.sharedMemoryByteCount),
       threads: RequestThreads(options.limits), checkTurn: Turn(),
       startedAt: .now, startedAtText: LogfmtHandler.timestamp())
-    let responder = Responder(routes: .all, daemon: state, logger: logger)
-    let ready = Readiness(waitingFor: options.http == nil ? 2 : 3) { [logger, onReady] address in
-      logger.info("ready")
-      SystemdNotification.ready()
-      onReady(address)
-    }
-    var services: [any Service] = [
-      OpenedStore(opening: opening, logger: logger, onOpen: { ready.note() }),
-      controlDoor(responder, socketPath, ConnectionRoom(limit: connectionCount), ready),
-    ]
-    if let address = options.http {
-      let room = ConnectionRoom(limit: connectionCount)
-      services.append(tcpDoor(responder, address, room, ready))
-    }
-    var quiet = logger
-    quiet.logLevel = max(logger.logLevel, .error)
-    var configuration = ServiceGroupConfiguration(services: services, logger: quiet)
-    configuration.maximumGracefulShutdownDuration = .seconds(5)
-    let group = ServiceGroup(configuration: configuration)
-    self.group.withLock { $0 = group }
-    // A stop that came before the group existed found none to shut down.
-    if case .draining = gate.current { return }
+    let responder = Responder(routes: routes, daemon: state, logger: logger)
+
+    ControlSocket.remove(socketPath)
+    let control = Door(.socket(path: socketPath), responder, connectionCount: connectionCount)
+    var open = [(door: control, socket: try await control.open())]
+    ControlSocket.restrict(socketPath)
+    logger.info("listening", metadata: ["socket": "\(socketPath)"])
     do {
-      try await group.run()
-    } catch is CancellationError where isDraining {
+      var http: TCPAddress?
+      if let address = options.http {
+        let door = Door(
+          .tcp(address), responder, TCPGuard(security: options.security),
+          connectionCount: connectionCount)
+        let socket = try await door.open()
+        open.append((door, socket))
+        http = TCPAddress(host: address.host, port: socket.localAddress?.port ?? address.port)
+        logger.info("listening", metadata: ["http": "\(http!)"])
+      }
+      opening.whenDone { [noteEvent] in noteEvent.yield(.opened($0)) }
+      try await untilStopped(http)
+    } catch {
+      await close(open)
+      throw error
+    }
+    await close(open)
+  }
+
+  private func untilStopped(_ http: TCPAddress?) async throws {
+    for await event in events {
+      switch event {
+      case .stop: return
+      case .opened(let result):
+        let store = try result.get()
+        gate.finish(store)
+        report(store.recovery, collectionCount: store.collectionNames.count)
+        logger.info("ready")
+        SystemdNotification.ready()
+        onReady(http)
+      }
+    }
+  }
+
+  private func report(_ recovery: RecoveryReport, collectionCount: Int) {
+    logger.info(
+      "store open",
+      metadata: [
+        "collections": "\(collectionCount)",
+        "replayed_batches": "\(recovery.replayedBatchCount)",
+        "seconds": "\(recovery.seconds)",
+      ])
+    if recovery.tornByteCount > 0 {
+      logger.warning(
+        "cut off an unfinished, never acknowledged write at the end of the log",
+        metadata: ["bytes": "\(recovery.tornByteCount)"])
+    }
+    for reason in recovery.quarantined {
+      logger.error("set a damaged segment aside", metadata: ["reason": "\(reason)"])
+    }
+  }
+
+  private func close(_ open: [(door: Door, socket: any Channel)]) async {
+    let deadline = NIODeadline.now() + Self.patience
+    let haveEnded = await withTaskGroup(of: Bool.self) { group in
+      for (door, socket) in open {
+        group.addTask { await door.close(socket, by: deadline) }
+      }
+      return await group.reduce(true) { $0 && $1 }
+    }
+    if !haveEnded {
       logger.warning("connections were still busy after 5 s and have been cut off")
     }
-  }
-
-  private var isDraining: Bool {
-    if case .draining = gate.current { return true }
-    return false
-  }
-
-  private func controlDoor(
-    _ responder: Responder, _ path: String, _ room: ConnectionRoom, _ ready: Readiness
-  ) -> Door<Responder> {
-    Door(
-      address: .unixDomainSocket(path: path), name: path, front: responder,
-      limits: options.limits, pendingBytes: responder.daemon.pendingBytes, room: room,
-      checksPeer: true
-    ) { [logger] _ in
-      ControlSocket.restrict(path)
-      logger.info("listening", metadata: ["socket": "\(path)"])
-      ready.note()
-    }
-  }
-
-  private func tcpDoor(
-    _ responder: Responder, _ address: TCPAddress, _ room: ConnectionRoom, _ ready: Readiness
-  ) -> Door<TCPGuard> {
-    Door(
-      address: .hostname(address.host, port: address.port), name: address.description,
-      front: TCPGuard(security: options.security, next: responder),
-      limits: options.limits, pendingBytes: responder.daemon.pendingBytes, room: room,
-      checksPeer: false
-    ) { [logger] channel in
-      let actual = TCPAddress(
-        host: address.host, port: channel.localAddress?.port ?? address.port)
-      logger.info("listening", metadata: ["http": "\(actual)"])
-      ready.note(actual)
-    }
-  }
-}
-
-/// Counts the things that must have happened before the daemon is ready.
-private final class Readiness: Sendable {
-  private let state: Mutex<(missing: Int, http: TCPAddress?)>
-  private let onReady: @Sendable (TCPAddress?) -> Void
-
-  init(waitingFor count: Int, _ onReady: @escaping @Sendable (TCPAddress?) -> Void) {
-    state = Mutex((count, nil))
-    self.onReady = onReady
-  }
-
-  func note(_ http: TCPAddress? = nil) {
-    let reached = state.withLock {
-      $0.missing -= 1
-      if let http { $0.http = http }
-      return $0.missing == 0 ? (isReady: true, http: $0.http) : (isReady: false, http: nil)
-    }
-    if reached.isReady { onReady(reached.http) }
   }
 }

@@ -14,7 +14,7 @@ extension Daemon {
   package func runUntilSignalled(logger: Logger) async throws {
     let watch = SignalWatch([SIGTERM, SIGINT]) { name in
       logger.info("stopping", metadata: ["signal": "\(name)"])
-      Task { await self.stop() }
+      self.stop()
     } onOverdue: {
       logger.warning(
         "not everything has ended in time; nothing acknowledged is lost: the next start replays the log"

@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 
 /// Who a request comes from, by the key it carries.
 enum Access: Equatable {
@@ -7,9 +7,9 @@ enum Access: Equatable {
 
 extension SecurityOptions {
   /// The access that a request's `api-key` or `Authorization: Bearer` header grants.
-  func access(_ headers: HTTPFields) -> Access {
+  func access(_ headers: HTTPHeaders) -> Access {
     guard asksForKey else { return .full }
-    guard let given = headers[.apiKey] ?? bearer(headers) else { return .none }
+    guard let given = headers.first(name: "api-key") ?? bearer(headers) else { return .none }
     // Both comparisons always run, so that time tells nothing about which key was nearer.
     let isFull = apiKey.map { constantTimeEqual($0, given) } ?? false
     let isReadOnly = readOnlyAPIKey.map { constantTimeEqual($0, given) } ?? false
@@ -17,8 +17,9 @@ extension SecurityOptions {
     return isReadOnly ? .readOnly : .none
   }
 
-  private func bearer(_ headers: HTTPFields) -> String? {
-    guard let value = headers[.authorization], value.lowercased().hasPrefix("bearer ") else {
+  private func bearer(_ headers: HTTPHeaders) -> String? {
+    guard let value = headers.first(name: "authorization"), value.lowercased().hasPrefix("bearer ")
+    else {
       return nil
     }
     return String(value.dropFirst(7))
@@ -35,8 +36,4 @@ func constantTimeEqual(_ secret: String, _ given: String) -> Bool {
     difference |= byte ^ secretBytes[index % secretBytes.count]
   }
   return difference == 0
-}
-
-extension HTTPField.Name {
-  static let apiKey = HTTPField.Name("api-key")!
 }

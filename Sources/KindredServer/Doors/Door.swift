@@ -1,55 +1,98 @@
-import Hummingbird
-import HummingbirdCore
-import Logging
 import NIOCore
+import NIOHTTP1
 import NIOPosix
-import ServiceLifecycle
 
-/// A listening socket and what stands behind it. Stops accepting at graceful shutdown, lets requests
-/// under way finish, closes idle connections.
-struct Door<Front: HTTPResponder>: Service where Front.Context == ConnectionContext {
-  let address: BindAddress
-  /// For error messages.
-  let name: String
-  let front: Front
-  let limits: RequestLimits
-  let pendingBytes: PendingBytes
+/// A listening socket and the connections that come in by it. Both doors lead to the same endpoints.
+final class Door: Sendable {
+  enum Address: Sendable {
+    case socket(path: String)
+    case tcp(TCPAddress)
+  }
+
+  let responder: Responder
+  /// What stands before the endpoints at the TCP door. The control socket, whose peers must run as the
+  /// daemon's user, needs none.
+  let tcpGuard: TCPGuard?
   let room: ConnectionRoom
-  /// Whether every peer must run as the daemon's user.
-  let checksPeer: Bool
-  let onListening: @Sendable (any Channel) async -> Void
+  /// Requests of one connection that are worked on at the same time.
+  let maxWorkingCount: Int
+  private let address: Address
+  private let group = MultiThreadedEventLoopGroup.singleton
 
-  func run() async throws {
-    var logger = Logger(label: "kindred.http")
-    // What matters is thrown; the rest would say what the request log says already.
-    logger.logLevel = .critical
-    let configuration = HTTP1Channel.Configuration(
-      additionalChannelHandlers: handlers(), idleTimeout: .seconds(limits.idleSeconds),
-      httpDecoderConfiguration: .init(
-        maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100))
-    let application = Application(
-      responder: front,
-      server: .http1(configuration: configuration),
-      configuration: ApplicationConfiguration(
-        address: address, serverName: "kindred"),
-      onServerRunning: onListening,
-      logger: logger)
+  var limits: RequestLimits { responder.daemon.limits }
+
+  init(
+    _ address: Address, _ responder: Responder, _ tcpGuard: TCPGuard? = nil, connectionCount: Int
+  ) {
+    self.address = address
+    self.responder = responder
+    self.tcpGuard = tcpGuard
+    room = ConnectionRoom(limit: connectionCount)
+    maxWorkingCount = 2 * responder.daemon.limits.readThreadCount
+  }
+
+  /// Listens and takes clients in.
+  /// - Returns: the socket.
+  func open() async throws(DaemonError) -> any Channel {
     do {
-      try await application.run()
-    } catch let error as IOError {
-      throw DaemonError("cannot listen on \(name): \(error)")
-    } catch let error as SocketAddressError {
-      throw DaemonError("cannot listen on \(name): \(error)")
+      let bootstrap = bootstrap()
+      switch address {
+      case .socket(let path):
+        return try await bootstrap.bind(unixDomainSocketPath: path).get()
+      case .tcp(let address):
+        return try await bootstrap.bind(host: address.host, port: address.port).get()
+      }
+    } catch {
+      throw DaemonError("cannot listen on \(address): \(error)")
     }
   }
 
-  private func handlers() -> [any RemovableChannelHandler] {
-    var handlers: [any RemovableChannelHandler] = [
-      LastRequestInstaller(), ConnectionRoomHandler(room),
-      RequestDeadlineHandler(limits), ResponseDeliveryHandler(limits, pendingBytes),
-      LingeringCloseHandler(), ContinueHandler(),
-    ]
-    if checksPeer { handlers.insert(PeerCheckHandler(), at: 0) }
-    return handlers
+  private func bootstrap() -> ServerBootstrap {
+    ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 256)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          // A system out of descriptors gives some back.
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptBackoffHandler(shouldForwardIOErrorCaught: false))
+        }
+      }
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { [self] channel in
+        channel.eventLoop.makeCompletedFuture { try prepare(channel) }
+      }
+  }
+
+  private func prepare(_ channel: any Channel) throws {
+    let pipeline = channel.pipeline.syncOperations
+    switch address {
+    case .socket: try pipeline.addHandler(PeerCheckHandler())
+    case .tcp:
+      try channel.syncOptions?.setOption(.socketOption(.tcp_nodelay), value: 1)
+    }
+    var headerLimits = NIOHTTPDecoderLimitConfiguration()
+    headerLimits.maxHeaderFieldSize = 16 << 10
+    headerLimits.maxHeaderListSize = 64 << 10
+    headerLimits.maxHeaderFieldCount = 100
+    try pipeline.addHandler(
+      ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: headerLimits)))
+    try pipeline.addHandler(ConnectionHandler(self))
+  }
+
+  /// Takes nobody in any more, and lets requests under way finish.
+  /// - Returns: whether they all had by `deadline`. The others have been cut off.
+  func close(_ socket: any Channel, by deadline: NIODeadline) async -> Bool {
+    try? await socket.close()
+    return await room.close(by: deadline, on: socket.eventLoop)
+  }
+}
+
+extension Door.Address: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .socket(let path): path
+    case .tcp(let address): address.description
+    }
   }
 }

@@ -1,63 +1,59 @@
-import HTTPTypes
-import Hummingbird
 import NIOCore
+import NIOHTTP1
 
-/// Stands before the router at the TCP door: host names (against DNS rebinding), web origins, keys.
+/// Stands before the endpoints at the TCP door: host names (against DNS rebinding), web origins, keys.
 ///
 /// Refusals are plain text, as clients expect them.
-struct TCPGuard: HTTPResponder {
-  typealias Context = ConnectionContext
-
+struct TCPGuard: Sendable {
   let security: SecurityOptions
-  let next: Responder
 
-  func respond(to request: Request, context: Context) async throws -> Response {
-    let host = request.head.authority ?? ""
+  /// Why the request does not come in; nil for one that does. (What a browser asks before it sends a
+  /// request to another site is answered here too.)
+  func refusal(_ request: Request, _ match: RouteTable.Match) -> Response? {
+    let isExempt = Self.isExempt(request.path)
+    let host = request.headers.first(name: "host") ?? ""
     // Load balancers ask for health without saying whom.
-    guard host.isEmpty ? Self.isExempt(request.uri.path) : accepts(host: host) else {
-      return refuse(
+    guard host.isEmpty ? isExempt : accepts(host: host) else {
+      return .text(
         .forbidden,
         host.isEmpty ? "The request has no Host header" : "Host '\(host)' is not allowed")
     }
-    let origin = request.headers[.origin]
-    if let origin {
-      guard accepts(origin: origin, from: request.head.authority) else {
-        return refuse(.forbidden, "Origin '\(origin)' is not allowed")
+    if let origin = request.headers.first(name: "origin") {
+      guard accepts(origin: origin, from: host) else {
+        return .text(.forbidden, "Origin '\(origin)' is not allowed")
       }
-      if request.method == .options { return preflight(origin) }
+      if request.method == .OPTIONS { return preflight(origin) }
     }
-    if !Self.isExempt(request.uri.path) {
+    if !isExempt {
       switch security.access(request.headers) {
       case .full: break
       case .none:
-        return refuse(
-          .unauthorized, "Must provide an API key or an Authorization bearer token")
-      case .readOnly where routeAccess(request) != .read:
-        return refuse(.forbidden, "Global write access is required, the API key is read-only")
+        return .text(.unauthorized, "Must provide an API key or an Authorization bearer token")
+      case .readOnly where match.access != .read:
+        return .text(.forbidden, "Global write access is required, the API key is read-only")
       case .readOnly: break
       }
     }
-    guard routeAccess(request) != .local else {
-      return refuse(.forbidden, "\(request.uri.path) answers at the control socket only")
+    guard match.access != .local else {
+      return .text(.forbidden, "\(request.path) answers at the control socket only")
     }
-    guard hasAcceptableBody(request) else {
-      return refuse(.unsupportedMediaType, "Content type error: send application/json")
+    guard hasAcceptableBody(request, match) else {
+      return .text(.unsupportedMediaType, "Content type error: send application/json")
     }
-    var response = try await next.respond(to: request, context: context)
-    if let origin { allow(origin, &response.headers) }
-    return response
+    return nil
+  }
+
+  /// Lets a page of another site, whose request has come in, read the answer.
+  func admit(_ request: Request, to response: inout Response) {
+    if let origin = request.headers.first(name: "origin") { allow(origin, &response) }
   }
 
   /// Health and version answer without a key.
-  private static func isExempt(_ path: String) -> Bool {
+  private static func isExempt(_ path: Substring) -> Bool {
     switch path {
     case "", "/", "/healthz", "/readyz", "/livez": true
     default: false
     }
-  }
-
-  private func routeAccess(_ request: Request) -> Route.Access {
-    next.routes.access(request.method, path: request.uri.path)
   }
 
   private func accepts(host authority: String) -> Bool {
@@ -67,21 +63,20 @@ struct TCPGuard: HTTPResponder {
   }
 
   /// A page served by this very address, or by one of the allowed origins.
-  private func accepts(origin: String, from authority: String?) -> Bool {
-    if let authority, origin == "http://" + authority { return true }
+  private func accepts(origin: String, from authority: String) -> Bool {
+    if !authority.isEmpty, origin == "http://" + authority { return true }
     return security.allowedOrigins.contains { $0 == "*" || $0 == origin }
   }
 
   /// A page of another site can make a browser send text and forms, but not JSON.
-  private func hasAcceptableBody(_ request: Request) -> Bool {
-    guard case .route(let route, _) = next.routes.match(request.method, path: request.uri.path),
-      route.access == .write, route.body == .whole
-    else { return true }
-    let hasBody =
-      request.headers[.contentLength].map { $0 != "0" }
-      ?? (request.headers[.transferEncoding] != nil)
-    guard hasBody else { return true }
-    return request.headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false
+  private func hasAcceptableBody(_ request: Request, _ match: RouteTable.Match) -> Bool {
+    guard case .route(let route, _) = match, route.access == .write, route.body == .whole else {
+      return true
+    }
+    let length = request.headers.first(name: "content-length")
+    guard length.map({ $0 != "0" }) ?? request.isChunked else { return true }
+    return request.headers.first(name: "content-type")?.lowercased()
+      .hasPrefix("application/json") ?? false
   }
 
   /// `Example.org:6333` → `example.org`, `[::1]:6333` → `::1`.
@@ -89,30 +84,28 @@ struct TCPGuard: HTTPResponder {
     if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
       return authority[authority.index(after: authority.startIndex)..<end].lowercased()
     }
-    if authority.filter({ $0 == ":" }).count == 1, let colon = authority.firstIndex(of: ":") {
+    if authority.utf8.count(where: { $0 == UInt8(ascii: ":") }) == 1,
+      let colon = authority.utf8.firstIndex(of: UInt8(ascii: ":"))
+    {
       return authority[..<colon].lowercased()
     }
     return authority.lowercased()
   }
 
-  private func refuse(_ status: HTTPResponse.Status, _ reason: String) -> Response {
-    Response(
-      status: status, headers: [.contentType: "text/plain; charset=utf-8"],
-      body: ResponseBody(byteBuffer: ByteBuffer(string: reason)))
-  }
-
   private func preflight(_ origin: String) -> Response {
-    var headers: HTTPFields = [
-      .accessControlAllowMethods: "GET, POST, PUT, PATCH, DELETE",
-      .accessControlAllowHeaders: "content-type, api-key, authorization",
-      .accessControlMaxAge: "3600",
-    ]
-    allow(origin, &headers)
-    return Response(status: .noContent, headers: headers)
+    var response = Response(
+      status: .noContent,
+      headers: [
+        (name: "access-control-allow-methods", value: "GET, POST, PUT, PATCH, DELETE"),
+        (name: "access-control-allow-headers", value: "content-type, api-key, authorization"),
+        (name: "access-control-max-age", value: "3600"),
+      ], content: .none)
+    allow(origin, &response)
+    return response
   }
 
-  private func allow(_ origin: String, _ headers: inout HTTPFields) {
-    headers[.accessControlAllowOrigin] = origin
-    headers[.vary] = "Origin"
+  private func allow(_ origin: String, _ response: inout Response) {
+    response.headers.append((name: "access-control-allow-origin", value: origin))
+    response.headers.append((name: "vary", value: "Origin"))
   }
 }

@@ -1,15 +1,15 @@
-import HTTPTypes
 import JSONCodec
 import Kindred
+import NIOHTTP1
 
 /// Why a request was refused, in the words and with the code that Qdrant's clients know. A refused
 /// request has changed nothing.
 package struct APIError: Error, Equatable, Sendable {
-  package var status: HTTPResponse.Status
+  package var status: HTTPResponseStatus
   package var message: String
   package var retryAfterSeconds: Int?
 
-  package init(_ status: HTTPResponse.Status, _ message: String, retryAfterSeconds: Int? = nil) {
+  package init(_ status: HTTPResponseStatus, _ message: String, retryAfterSeconds: Int? = nil) {
     self.status = status
     self.message = message
     self.retryAfterSeconds = retryAfterSeconds
@@ -112,9 +112,4 @@ extension APIError {
       self.init(.internalServerError, "Service internal error: \(error)")
     }
   }
-}
-
-extension HTTPResponse.Status {
-  static let insufficientStorage = HTTPResponse.Status(
-    code: 507, reasonPhrase: "Insufficient Storage")
 }

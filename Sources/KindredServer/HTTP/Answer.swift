@@ -1,8 +1,7 @@
-import HTTPTypes
-import Hummingbird
 import JSONCodec
 import Kindred
-import NIOCore
+import NIOHTTP1
+import StorageIO
 
 /// What a handler answers.
 package struct Answer: Sendable {
@@ -12,10 +11,11 @@ package struct Answer: Sendable {
     /// Written as it is.
     case json(@Sendable (inout JSONWriter) -> Void)
     case text(String, contentType: String)
-    case stream(ResponseBody, headers: HTTPFields)
+    /// A file as it is, to be kept under `name`; read while it is sent, and then closed.
+    case download(any File, name: String, byteCount: Int)
   }
 
-  var status: HTTPResponse.Status = .ok
+  var status: HTTPResponseStatus = .ok
   /// The envelope's `status`.
   var statusText = "ok"
   var content: Content
@@ -36,5 +36,9 @@ package struct Answer: Sendable {
 
   static func text(_ text: String, contentType: String = "text/plain; charset=utf-8") -> Answer {
     Answer(content: .text(text, contentType: contentType))
+  }
+
+  static func download(_ file: any File, name: String, byteCount: Int) -> Answer {
+    Answer(content: .download(file, name: name, byteCount: byteCount))
   }
 }

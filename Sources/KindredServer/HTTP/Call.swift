@@ -1,5 +1,3 @@
-import HTTPTypes
-import Hummingbird
 import JSONCodec
 import Kindred
 import NIOCore
@@ -7,9 +5,11 @@ import NIOCore
 /// One request as a handler sees it: its path parameters decoded, its body whole.
 package struct Call: Sendable {
   let request: Request
-  let parameters: [String: String]
+  let parameters: PathParameters
   /// Empty when the request has none, or when the route streams it.
   var body: ByteBuffer
+  /// The body where the route reads it as it comes.
+  var streamedBody: BodyStream?
   let daemon: DaemonState
   /// How far the work on it may go: until when, as long as the client waits, with how much memory.
   let context: ReadContext
@@ -17,6 +17,13 @@ package struct Call: Sendable {
   /// The store, or a 503 while there is none.
   var store: Store {
     get throws(APIError) { try daemon.gate.store() }
+  }
+
+  /// The body, to be read piece by piece.
+  /// - Precondition: the route streams it.
+  var stream: BodyStream {
+    guard let streamedBody else { preconditionFailure("the body has been collected") }
+    return streamedBody
   }
 
   /// The value of `{name}` in the route's path.

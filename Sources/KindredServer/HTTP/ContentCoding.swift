@@ -1,6 +1,6 @@
 import CZlib
-import HTTPTypes
 import NIOCore
+import NIOHTTP1
 
 /// How a body comes compressed (`Content-Encoding`, RFC 9110).
 enum ContentCoding: Sendable {
@@ -13,12 +13,14 @@ enum ContentCoding: Sendable {
 
   /// - Returns: nil for a body that comes as it is.
   /// - Throws: 415 for a coding that is not known, and for several at once.
-  static func of(_ headers: HTTPFields) throws(APIError) -> ContentCoding? {
-    switch headers[.contentEncoding]?.lowercased() {
-    case nil, "", "identity": return nil
+  static func of(_ headers: HTTPHeaders) throws(APIError) -> ContentCoding? {
+    let codings = headers["content-encoding"]
+    if codings.isEmpty { return nil }
+    switch codings.joined(separator: ", ").lowercased() {
+    case "", "identity": return nil
     case "gzip", "x-gzip": return .gzip
     case "deflate": return .deflate
-    case let other?:
+    case let other:
       throw APIError(
         .unsupportedMediaType,
         "Content encoding error: `\(other)` is not known; send the body as it is, or with one of "

@@ -1,4 +1,3 @@
-import Hummingbird
 import Kindred
 
 /// The parameters after the `?` that every Qdrant endpoint takes, validated.
@@ -60,7 +59,7 @@ extension Call {
   func query(_ name: String) -> String? { Self.query(name, in: request) }
 
   private static func query(_ name: String, in request: Request) -> String? {
-    guard let query = request.uri.query else { return nil }
+    guard let query = request.query else { return nil }
     var found: String?
     for pair in query.split(separator: "&") {
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

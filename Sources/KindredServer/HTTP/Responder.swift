@@ -1,112 +1,133 @@
-import HTTPTypes
-import Hummingbird
 import JSONCodec
 import Kindred
 import Logging
 import NIOCore
+import NIOHTTP1
 
-/// Finds the endpoint, gives it the request, and puts its answer (or why there is none) into the
-/// envelope. Both doors lead here.
-struct Responder: HTTPResponder {
-  typealias Context = ConnectionContext
-
+/// Runs an endpoint's handler, and puts its answer (or why there is none) into the envelope. Both doors
+/// lead here.
+struct Responder: Sendable {
   let routes: RouteTable
   let daemon: DaemonState
   let logger: Logger
 
-  func respond(to request: Request, context: Context) async throws -> Response {
-    let start = ContinuousClock.now
-    let match = routes.match(request.method, path: request.uri.path)
-    var response: Response
-    do {
-      response = try await answer(request, match, context, since: start)
-    } catch {
-      let refusal = APIError(error)
-      if refusal.status.kind == .serverError && refusal.status != .serviceUnavailable {
-        logger.error("request failed", metadata: ["error": "\(refusal.message)"])
-      }
-      response = Self.response(refusal, seconds: start.secondsUntilNow)
-      if refusal.status == .unsupportedMediaType {
-        response.headers[.acceptEncoding] = ContentCoding.accepted
-      }
-      if case .wrongMethod(let allowed) = match {
-        response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
-      }
-    }
-    if request.method == .head { response = response.createHeadResponse() }
-    record(request, match, response, seconds: start.secondsUntilNow)
-    return response
+  /// Bytes of an answer from which on it is not copied once more when it is sent.
+  private static let copiedByteCount = 16 << 10
+
+  /// A request that has come in full, or whose handler reads the rest of it.
+  struct Job: Sendable {
+    let route: Route
+    let call: Call
+    let coding: ContentCoding?
+    let start: ContinuousClock.Instant
   }
 
-  private func answer(
-    _ request: Request, _ match: RouteTable.Match, _ context: Context,
-    since start: ContinuousClock.Instant
-  ) async throws -> Response {
-    switch match {
-    case .route(let route, let parameters):
-      var body = ByteBuffer()
-      var claim = 0
-      defer { daemon.pendingBytes.remove(claim) }
-      let coding = try ContentCoding.of(request.headers)
-      switch route.body {
-      case .whole: try await collect(&body, of: request, &claim)
-      case .streamed:
-        guard coding == nil else {
+  // MARK: Requests
+
+  /// Why a request is refused before its body comes; nil for one that is worked on.
+  func refusal(_ request: Request, _ match: RouteTable.Match) -> APIError? {
+    do throws(APIError) {
+      switch match {
+      case .route(let route, _):
+        if try ContentCoding.of(request.headers) != nil, route.body == .streamed {
           throw APIError(
             .unsupportedMediaType, "Content encoding error: this body is taken as it is")
         }
+        if route.body == .whole, let length = request.contentLength,
+          length > daemon.limits.bodyByteCount
+        {
+          throw .bodyTooLarge(limit: daemon.limits.bodyByteCount)
+        }
+        return nil
+      case .wrongMethod(let allowed):
+        throw APIError(
+          .methodNotAllowed,
+          "Method \(request.method.rawValue) is not allowed, use \(Self.list(allowed))")
+      case .none:
+        throw .notFound("there is no endpoint \(request.path)")
       }
-      let call = Call(
-        request: request, parameters: parameters, body: body, daemon: daemon,
-        context: readContext(request, route) { context.isAbandoned })
-      return try await answer(call, coding, route.handler, since: start)
-    case .wrongMethod(let allowed):
-      let names = allowed.map(\.rawValue).joined(separator: ", ")
-      throw APIError(
-        .methodNotAllowed, "Method \(request.method.rawValue) is not allowed, use \(names)")
-    case .none:
-      throw APIError.notFound("there is no endpoint \(request.uri.path)")
+    } catch {
+      return error
     }
   }
 
-  /// Runs the handler where it belongs. The answer is written there too: a large one takes its time.
-  private func answer(
-    _ call: Call, _ coding: ContentCoding?, _ handler: Route.Handler,
-    since start: ContinuousClock.Instant
-  ) async throws -> Response {
-    let threads = daemon.threads
-    switch handler {
-    case .immediate(let handler):
-      return try response(handler(call), seconds: start.secondsUntilNow)
-    case .reading(let handler):
-      return try await threads.read(call.context) {
-        var claim = 0
-        defer { daemon.pendingBytes.remove(claim) }
-        let call = try inflated(call, coding, &claim)
-        return try response(handler(call), within: call.context, since: start)
-      }
-    case .reporting(let handler):
-      return try await threads.report(call.context) {
-        try response(handler(call), within: call.context, since: start)
-      }
-    case .awaiting(let handler):
-      return try await threads.write {
-        var claim = 0
-        defer { daemon.pendingBytes.remove(claim) }
-        let call = try inflated(call, coding, &claim)
-        return try response(await handler(call), seconds: start.secondsUntilNow)
-      }
+  func job(
+    _ request: Request, _ route: Route, _ parameters: PathParameters, _ body: ByteBuffer,
+    _ stream: BodyStream?, since start: ContinuousClock.Instant,
+    isAbandoned: @escaping @Sendable () -> Bool
+  ) -> Job {
+    // A write has no deadline: it is acknowledged or refused as a whole.
+    let context = ReadContext(
+      deadline: route.access == .read
+        ? start + .seconds(Call.timeoutSeconds(of: request)) : nil,
+      byteCount: daemon.limits.requestMemoryByteCount, pool: daemon.readMemory,
+      isAbandoned: isAbandoned)
+    let call = Call(
+      request: request, parameters: parameters, body: body, streamedBody: stream,
+      daemon: daemon, context: context)
+    // One that is not known has been refused.
+    let coding = try? ContentCoding.of(request.headers)
+    return Job(route: route, call: call, coding: coding, start: start)
+  }
+
+  // MARK: Answers
+
+  /// Answers what changes nothing, on this thread. A large answer takes its time.
+  func answer(_ job: Job, _ handler: (Call) throws -> Answer) -> Response {
+    let response: Response
+    do {
+      try job.call.context.check()
+      var claim = 0
+      defer { daemon.pendingBytes.remove(claim) }
+      let call = try inflated(job, &claim)
+      var answer = try handler(call)
+      answer.context = call.context
+      response = try self.response(answer, since: job.start)
+    } catch {
+      response = refused(error, job.call.request, since: job.start)
     }
+    record(job, response)
+    return response
+  }
+
+  /// Answers what waits for the store.
+  func answer(_ job: Job, _ handler: (Call) async throws -> Answer) async -> Response {
+    let response: Response
+    do {
+      var claim = 0
+      defer { daemon.pendingBytes.remove(claim) }
+      let call = try inflated(job, &claim)
+      response = try self.response(await handler(call), since: job.start)
+    } catch {
+      response = refused(error, job.call.request, since: job.start)
+    }
+    record(job, response)
+    return response
+  }
+
+  /// The answer to a request that no handler has seen.
+  func refuse(
+    _ refusal: APIError, _ request: Request, _ match: RouteTable.Match,
+    since start: ContinuousClock.Instant
+  ) -> Response {
+    var response = refused(refusal, request, since: start)
+    if case .wrongMethod(let allowed) = match {
+      response.headers.append((name: "allow", value: Self.list(allowed)))
+    }
+    let seconds = start.secondsUntilNow
+    if case .route(let route, _) = match {
+      daemon.metrics.record(route, status: Int(response.status.code), seconds: seconds)
+    }
+    log(request, response, seconds)
+    return response
   }
 
   /// The call with its body as it was before it was compressed, within the limits of one that comes as
   /// it is.
-  private func inflated(
-    _ call: Call, _ coding: ContentCoding?, _ claim: inout Int
-  ) throws(APIError) -> Call {
-    guard let coding, call.body.readableBytes > 0 else { return call }
+  private func inflated(_ job: Job, _ claim: inout Int) throws(APIError) -> Call {
+    guard let coding = job.coding, job.call.body.readableBytes > 0 else { return job.call }
     let limit = daemon.limits.bodyByteCount
-    var call = call
+    var call = job.call
     call.body = try coding.inflate(call.body) { byteCount throws(APIError) in
       guard byteCount <= limit else { throw .bodyTooLarge(limit: limit) }
       try daemon.pendingBytes.grow(&claim, to: byteCount)
@@ -114,88 +135,32 @@ struct Responder: HTTPResponder {
     return call
   }
 
-  /// A write has no deadline: it is acknowledged or refused as a whole.
-  private func readContext(
-    _ request: Request, _ route: Route, isAbandoned: @escaping @Sendable () -> Bool
-  ) -> ReadContext {
-    ReadContext(
-      deadline: route.access == .read
-        ? .now + .seconds(Call.timeoutSeconds(of: request)) : nil,
-      byteCount: daemon.limits.requestMemoryByteCount, pool: daemon.readMemory,
-      isAbandoned: isAbandoned)
-  }
-
-  private func collect(
-    _ body: inout ByteBuffer, of request: Request, _ claim: inout Int
-  ) async throws {
-    let limit = daemon.limits.bodyByteCount
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
-      throw APIError.bodyTooLarge(limit: limit)
-    }
-    do {
-      for try await var piece in request.body {
-        guard body.readableBytes + piece.readableBytes <= limit else {
-          throw APIError.bodyTooLarge(limit: limit)
-        }
-        try daemon.pendingBytes.grow(&claim, to: body.readableBytes + piece.readableBytes)
-        body.writeBuffer(&piece)
-      }
-    } catch let refusal as APIError {
-      throw refusal
-    } catch {
-      // The client went away or took too long, or the daemon stops.
-      throw APIError(.requestTimeout, "Timeout: the body did not arrive in full")
-    }
-  }
-
-  private func record(
-    _ request: Request, _ match: RouteTable.Match, _ response: Response, seconds: Double
-  ) {
-    if case .route(let route, _) = match {
-      daemon.metrics.record(
-        method: route.method.rawValue, endpoint: route.path, status: response.status.code,
-        seconds: seconds)
-    }
-    logger.debug(
-      "request",
-      metadata: [
-        "method": "\(request.method.rawValue)", "path": "\(request.uri.path)",
-        "status": "\(response.status.code)", "ms": "\((seconds * 100_000).rounded() / 100)",
-      ])
-  }
-}
-
-extension Responder {
-  /// What a read answers, unless it was cut short.
   private func response(
-    _ answer: Answer, within context: ReadContext, since start: ContinuousClock.Instant
-  ) throws -> Response {
-    var answer = answer
-    answer.context = context
-    return try response(answer, seconds: start.secondsUntilNow)
-  }
-
-  private func response(_ answer: Answer, seconds: Double) throws(APIError) -> Response {
+    _ answer: Answer, since start: ContinuousClock.Instant
+  ) throws(APIError) -> Response {
     try checkContext(of: answer)
-    var writer = JSONWriter()
+    var writer: JSONWriter
     switch answer.content {
     case .result(let write):
+      writer = JSONWriter(reservingByteCount: 1000)
       writer.beginObject()
       writer.name("result")
       write(&writer)
       writer.name("status")
       writer.write(answer.statusText)
       writer.name("time")
-      writer.write(seconds)
+      writer.write(start.secondsUntilNow)
       writer.endObject()
     case .json(let write):
+      writer = JSONWriter()
       write(&writer)
     case .text(let text, let contentType):
+      return Response(status: answer.status, contentType: contentType, content: .text(text))
+    case .download(let file, let name, let byteCount):
       return Response(
-        status: answer.status, headers: [.contentType: contentType],
-        body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
-    case .stream(let body, let headers):
-      return Response(status: answer.status, headers: headers, body: body)
+        status: answer.status, contentType: "application/octet-stream",
+        headers: [(name: "content-disposition", value: "attachment; filename=\"\(name)\"")],
+        content: .file(file, byteCount: byteCount))
     }
     try checkContext(of: answer)
     try daemon.pendingBytes.check(writer.bytes.count)
@@ -207,23 +172,55 @@ extension Responder {
     do { try answer.context?.check() } catch { throw APIError(error) }
   }
 
-  private static func response(_ refusal: APIError, seconds: Double) -> Response {
+  private func refused(
+    _ error: any Error, _ request: Request, since start: ContinuousClock.Instant
+  ) -> Response {
+    let refusal = APIError(error)
+    if refusal.status.code >= 500 && refusal.status != .serviceUnavailable {
+      logger.error("request failed", metadata: ["error": "\(refusal.message)"])
+    }
     var writer = JSONWriter()
     let body: JSONValue = [
-      "status": ["error": .string(refusal.message)], "time": .double(seconds),
+      "status": ["error": .string(refusal.message)], "time": .double(start.secondsUntilNow),
     ]
     writer.write(body)
-    var response = response(refusal.status, writer)
+    var response = Self.response(refusal.status, writer)
     if let retryAfter = refusal.retryAfterSeconds {
-      response.headers[.retryAfter] = String(retryAfter)
+      response.headers.append((name: "retry-after", value: String(retryAfter)))
+    }
+    if refusal.status == .unsupportedMediaType {
+      response.headers.append((name: "accept-encoding", value: ContentCoding.accepted))
     }
     return response
   }
 
-  private static func response(_ status: HTTPResponse.Status, _ writer: JSONWriter) -> Response {
-    Response(
-      status: status, headers: [.contentType: "application/json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.bytes)))
+  private static func response(_ status: HTTPResponseStatus, _ writer: JSONWriter) -> Response {
+    let bytes = writer.bytes
+    return Response(
+      status: status, contentType: "application/json",
+      content: bytes.count > copiedByteCount
+        ? .buffer(ByteBuffer(bytes: bytes)) : .bytes(bytes))
+  }
+
+  private static func list(_ methods: [Method]) -> String {
+    methods.map(\.rawValue).joined(separator: ", ")
+  }
+
+  // MARK: Figures
+
+  private func record(_ job: Job, _ response: Response) {
+    let seconds = job.start.secondsUntilNow
+    daemon.metrics.record(job.route, status: Int(response.status.code), seconds: seconds)
+    log(job.call.request, response, seconds)
+  }
+
+  private func log(_ request: Request, _ response: Response, _ seconds: Double) {
+    logger.debug(
+      "request",
+      metadata: [
+        "method": "\(request.method.rawValue)", "path": "\(request.path)",
+        "status": "\(response.status.code)", "ms": "\((seconds * 100_000).rounded() / 100)",
+      ])
   }
 }
 

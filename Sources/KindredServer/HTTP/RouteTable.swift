@@ -1,4 +1,4 @@
-import HTTPTypes
+import NIOHTTP1
 
 /// Every endpoint, found by method and path.
 ///
@@ -16,56 +16,56 @@ package struct RouteTable: Sendable {
 
   /// - Precondition: no route of that method and path exists.
   mutating func add(_ route: Route) {
-    let segments = Self.segments(route.path).map(String.init)
-    root.insert(segments[...], route: routes.count, method: route.method)
+    root.insert(Self.segments(route.path)[...], route: routes.count, method: route.method)
     routes.append(route)
   }
 
-  enum Match {
-    case route(Route, parameters: [String: String])
+  enum Match: Sendable {
+    case route(Route, PathParameters)
     /// The path exists, with these methods.
-    case wrongMethod(allowed: [HTTPRequest.Method])
+    case wrongMethod(allowed: [Method])
     case none
-  }
 
-  func match(_ method: HTTPRequest.Method, path: String) -> Match {
-    // A HEAD is a GET whose body is left out.
-    let method = method == .head ? .get : method
-    let segments = Self.segments(path)
-    var found: [(Node, [Substring])] = []
-    root.collect(segments[...], [], into: &found)
-    for (node, values) in found {
-      guard let index = node.routes[method] else { continue }
-      let route = routes[index]
-      var parameters: [String: String] = [:]
-      for (name, value) in zip(route.parameterNames, values) {
-        guard let decoded = percentDecoded(value) else { return .none }
-        parameters[name] = decoded
-      }
-      return .route(route, parameters: parameters)
+    /// What the request needs; reading for what matches no route.
+    var access: Route.Access {
+      if case .route(let route, _) = self { route.access } else { .read }
     }
-    if found.isEmpty { return .none }
-    let allowed = found.flatMap { $0.0.routes.keys }
-    return .wrongMethod(allowed: Set(allowed).sorted { $0.rawValue < $1.rawValue })
   }
 
-  /// What a request needs; reading for what matches no route.
-  func access(_ method: HTTPRequest.Method, path: String) -> Route.Access {
-    guard case .route(let route, _) = match(method, path: path) else { return .read }
-    return route.access
+  func match(_ method: HTTPMethod, path: Substring) -> Match {
+    var search = Search(method: Method(method))
+    guard let index = root.find(path[...], &search) else {
+      return search.allowed.isEmpty ? .none : .wrongMethod(allowed: search.allowed.sorted())
+    }
+    let route = routes[index]
+    var parameters = PathParameters(names: route.parameterNames)
+    for value in search.values {
+      guard let decoded = percentDecoded(value) else { return .none }
+      parameters.values.append(decoded)
+    }
+    return .route(route, parameters)
   }
 
-  private static func segments(_ path: some StringProtocol) -> [Substring] {
-    Substring(path).split(separator: "/", omittingEmptySubsequences: true)
+  fileprivate static func segments(_ path: String) -> [Substring] {
+    path.split(separator: "/", omittingEmptySubsequences: true)
+  }
+
+  /// What a request looks for, and what it has met on its way.
+  private struct Search {
+    let method: Method?
+    /// Of the parameters in the path so far.
+    var values: [Substring] = []
+    /// The methods of paths that would have matched.
+    var allowed: Set<Method> = []
   }
 
   private struct Node: Sendable {
     var literals: [Substring: Node] = [:]
     /// One child at most, for a parameter of any name.
     var parameter: [Node] = []
-    var routes: [HTTPRequest.Method: Int] = [:]
+    var routes: [Method: Int] = [:]
 
-    mutating func insert(_ path: ArraySlice<String>, route: Int, method: HTTPRequest.Method) {
+    mutating func insert(_ path: ArraySlice<Substring>, route: Int, method: Method) {
       guard let first = path.first else {
         precondition(routes[method] == nil, "two routes for one method and path")
         routes[method] = route
@@ -75,31 +75,42 @@ package struct RouteTable: Sendable {
         if parameter.isEmpty { parameter.append(Node()) }
         parameter[0].insert(path.dropFirst(), route: route, method: method)
       } else {
-        literals[Substring(first), default: Node()].insert(
-          path.dropFirst(), route: route, method: method)
+        literals[first, default: Node()].insert(path.dropFirst(), route: route, method: method)
       }
     }
 
-    /// Appends every node that the path leads to, the more literal ones first.
-    func collect(
-      _ path: ArraySlice<Substring>, _ values: [Substring], into found: inout [(Node, [Substring])]
-    ) {
-      guard let first = path.first else {
-        if !routes.isEmpty { found.append((self, values)) }
-        return
+    /// The route that the path leads to, the most literal one that has the method.
+    func find(_ path: Substring, _ search: inout Search) -> Int? {
+      let start = path.utf8.firstIndex { $0 != UInt8(ascii: "/") } ?? path.endIndex
+      let path = path[start...]
+      guard !path.isEmpty else {
+        if let route = search.method.flatMap({ routes[$0] }) { return route }
+        search.allowed.formUnion(routes.keys)
+        return nil
       }
-      if let child = literals[first] {
-        child.collect(path.dropFirst(), values, into: &found)
-      }
-      if let child = parameter.first {
-        child.collect(path.dropFirst(), values + [first], into: &found)
-      }
+      let end = path.utf8.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
+      let first = path[..<end]
+      let rest = path[end...]
+      if let route = literals[first]?.find(rest, &search) { return route }
+      guard let child = parameter.first else { return nil }
+      search.values.append(first)
+      if let route = child.find(rest, &search) { return route }
+      search.values.removeLast()
+      return nil
     }
   }
 }
 
+/// The values of a path's parameters, by name.
+struct PathParameters: Sendable {
+  fileprivate(set) var names: [String] = []
+  fileprivate(set) var values: [String] = []
+
+  subscript(name: String) -> String? { names.firstIndex(of: name).map { values[$0] } }
+}
+
 /// One endpoint.
-package struct Route: Sendable {
+package final class Route: Sendable {
   package enum Access: Sendable {
     case read, write
     /// Names files of this machine: only at the control socket, whose users may do that anyway.
@@ -125,19 +136,35 @@ package struct Route: Sendable {
     case awaiting(@Sendable (Call) async throws -> Answer)
   }
 
-  package let method: HTTPRequest.Method
+  package let method: Method
   /// With parameters in braces: `/collections/{collection}/points`.
   package let path: String
   package let access: Access
   package let body: Body
   let parameterNames: [String]
   let handler: Handler
+  /// Its place in the table.
+  let index: Int
+
+  fileprivate init(
+    _ index: Int, _ method: Method, _ path: String, _ access: Access, _ body: Body,
+    _ handler: Handler
+  ) {
+    self.index = index
+    self.method = method
+    self.path = path
+    self.access = access
+    self.body = body
+    self.handler = handler
+    parameterNames = RouteTable.segments(path).filter { $0.hasPrefix("{") }
+      .map { String($0.dropFirst().dropLast()) }
+  }
 }
 
 extension RouteTable {
   /// Adds an endpoint that changes nothing and is answered where the request arrives.
   mutating func immediate(
-    _ method: HTTPRequest.Method, _ path: String,
+    _ method: Method, _ path: String,
     _ handler: @escaping @Sendable (Call) throws -> Answer
   ) {
     add(method, path, .read, .whole, .immediate(handler))
@@ -145,7 +172,7 @@ extension RouteTable {
 
   /// Adds an endpoint that tells of the daemon and its collections.
   mutating func report(
-    _ method: HTTPRequest.Method, _ path: String,
+    _ method: Method, _ path: String,
     _ handler: @escaping @Sendable (Call) throws -> Answer
   ) {
     add(method, path, .read, .whole, .reporting(handler))
@@ -153,7 +180,7 @@ extension RouteTable {
 
   /// Adds an endpoint that changes nothing and may take a while.
   mutating func read(
-    _ method: HTTPRequest.Method, _ path: String,
+    _ method: Method, _ path: String,
     _ handler: @escaping @Sendable (Call) throws -> Answer
   ) {
     add(method, path, .read, .whole, .reading(handler))
@@ -161,7 +188,7 @@ extension RouteTable {
 
   /// Adds an endpoint that may change something; a read-only key does not open it.
   mutating func write(
-    _ method: HTTPRequest.Method, _ path: String, body: Route.Body = .whole,
+    _ method: Method, _ path: String, body: Route.Body = .whole,
     _ handler: @escaping @Sendable (Call) async throws -> Answer
   ) {
     add(method, path, .write, body, .awaiting(handler))
@@ -169,7 +196,7 @@ extension RouteTable {
 
   /// Adds an endpoint that is only there at the control socket.
   mutating func local(
-    _ method: HTTPRequest.Method, _ path: String,
+    _ method: Method, _ path: String,
     _ handler: @escaping @Sendable (Call) async throws -> Answer
   ) {
     add(method, path, .local, .whole, .awaiting(handler))
@@ -177,21 +204,17 @@ extension RouteTable {
 
   /// Adds an endpoint that changes nothing and waits for the store's threads.
   mutating func inspect(
-    _ method: HTTPRequest.Method, _ path: String,
+    _ method: Method, _ path: String,
     _ handler: @escaping @Sendable (Call) async throws -> Answer
   ) {
     add(method, path, .read, .whole, .awaiting(handler))
   }
 
   private mutating func add(
-    _ method: HTTPRequest.Method, _ path: String, _ access: Route.Access, _ body: Route.Body,
+    _ method: Method, _ path: String, _ access: Route.Access, _ body: Route.Body,
     _ handler: Route.Handler
   ) {
-    let names = Self.segments(path).filter { $0.hasPrefix("{") }
-    add(
-      Route(
-        method: method, path: path, access: access, body: body,
-        parameterNames: names.map { String($0.dropFirst().dropLast()) }, handler: handler))
+    add(Route(routes.count, method, path, access, body, handler))
   }
 }
 

@@ -1,4 +1,3 @@
-import HTTPTypes
 import JSONCodec
 import Kindred
 
@@ -16,7 +15,7 @@ extension RouteTable {
         "remote_shards": [], "shard_transfers": [],
       ])
     }
-    let clustered: [(HTTPRequest.Method, String)] = [
+    let clustered: [(Method, String)] = [
       (.post, "/collections/{collection}/cluster"), (.post, "/cluster/recover"),
       (.delete, "/cluster/peer/{peer}"),
       (.put, "/collections/{collection}/shards"),

@@ -1,5 +1,3 @@
-import HTTPTypes
-import Hummingbird
 import JSONCodec
 import Kindred
 import NIOCore
@@ -87,11 +85,11 @@ extension RouteTable {
   try checkPriority(call.query("priority"))
   let checksum = try checked(checksum: call.query("checksum"))
   let form = try MultipartFile(
-    field: "snapshot", contentType: call.request.headers[.contentType])
+    field: "snapshot", contentType: call.request.headers.first(name: "content-type"))
   let store = try call.store
   let upload = try store.beginUpload()
   do {
-    try await receive(call.request.body, form, into: upload)
+    try await receive(call.stream, form, into: upload)
   } catch {
     upload.remove()
     throw error
@@ -104,7 +102,7 @@ extension RouteTable {
 }
 
 private func receive(
-  _ body: RequestBody, _ form: consuming MultipartFile, into upload: ArchiveUpload
+  _ body: BodyStream, _ form: consuming MultipartFile, into upload: ArchiveUpload
 ) async throws {
   var offset = 0
   var pending: [UInt8] = []
@@ -177,44 +175,11 @@ extension Call {
     _ waits: Bool, _ work: @escaping @Sendable () async throws -> JSONValue
   ) async throws -> Answer {
     if waits { return .result(try await work()) }
-    daemon.threads.beginWrite { _ = try? await work() }
+    daemon.threads.write { _ = try? await work() }
     var answer = Answer.result(.null)
     answer.status = .accepted
     answer.statusText = "accepted"
     return answer
-  }
-}
-
-extension Answer {
-  /// A file as it is, read while it is sent.
-  fileprivate static func download(_ file: any File, name: String, byteCount: Int) -> Answer {
-    let body = ResponseBody(contentLength: byteCount) { writer in
-      defer { file.close() }
-      var offset = 0
-      while offset < byteCount {
-        let piece = try await NIOThreadPool.singleton.runIfActive { [offset] in
-          let count = min(1 << 20, byteCount - offset)
-          var piece = ByteBuffer()
-          try piece.writeWithUnsafeMutableBytes(minimumWritableBytes: count) {
-            try file.read(into: .init(rebasing: $0[..<count]), at: offset)
-          }
-          return piece
-        }
-        guard piece.readableBytes > 0 else {
-          throw APIError.unavailable("the snapshot was cut short")
-        }
-        try await writer.write(piece)
-        offset += piece.readableBytes
-      }
-      try await writer.finish(nil)
-    }
-    return Answer(
-      content: .stream(
-        body,
-        headers: [
-          .contentType: "application/octet-stream",
-          .contentDisposition: "attachment; filename=\"\(name)\"",
-        ]))
   }
 }
 

@@ -1,0 +1,41 @@
+import NIOCore
+import NIOHTTP1
+
+/// The head of a request: what is asked for and how.
+package struct Request: Sendable {
+  let method: HTTPMethod
+  /// As it came, with its escapes.
+  let path: Substring
+  /// What comes after the `?`, with its escapes.
+  let query: Substring?
+  let headers: HTTPHeaders
+
+  init(_ head: HTTPRequestHead) {
+    method = head.method
+    headers = head.headers
+    let target = Self.withoutAuthority(head.uri)
+    let end = target.utf8.firstIndex(of: UInt8(ascii: "#")) ?? target.endIndex
+    if let mark = target[..<end].utf8.firstIndex(of: UInt8(ascii: "?")) {
+      path = target[..<mark]
+      query = target[target.utf8.index(after: mark)..<end]
+    } else {
+      path = target[..<end]
+      query = nil
+    }
+  }
+
+  /// `http://host/path` as proxies are asked, without what comes before the path.
+  private static func withoutAuthority(_ target: String) -> Substring {
+    guard target.utf8.first != UInt8(ascii: "/") else { return target[...] }
+    for scheme in ["http://", "https://"] where target.lowercased().hasPrefix(scheme) {
+      let rest = target.dropFirst(scheme.count)
+      return rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
+    }
+    return target[...]
+  }
+
+  /// The number that `Content-Length` gives; the decoder lets no other value through.
+  var contentLength: Int? { headers.first(name: "content-length").flatMap { Int($0) } }
+
+  var isChunked: Bool { headers.contains(name: "transfer-encoding") }
+}
