@@ -2,8 +2,9 @@
 import PackageDescription
 
 /// Arrows point at what is imported:
-/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CKernels
-/// (JSONCodec stands beside StorageIO, HTTPClient beside KindredServer; both import nothing of ours).
+/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CKernels, CSystem
+/// (JSONCodec stands beside StorageIO, HTTPClient beside KindredServer; both import nothing of ours.
+/// MovieLens, the readers of those sets, stands beside Kindred).
 ///
 /// `WARNINGS_AS_ERRORS=1`, as `tools/test` sets it, makes warnings in our targets errors; a build by a
 /// user does not fail because a newer compiler has something to say.
@@ -31,8 +32,9 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CKernels"),
+    .target(name: "CSystem"),
     .target(
-      name: "StorageIO", dependencies: ["CLZ4", "CKernels"], swiftSettings: settings),
+      name: "StorageIO", dependencies: ["CLZ4", "CKernels", "CSystem"], swiftSettings: settings),
     .target(name: "JSONCodec", swiftSettings: settings),
     .target(
       name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CKernels"],
@@ -58,10 +60,14 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
+    .target(
+      name: "MovieLens", dependencies: ["SparseIndex", "StorageIO", "JSONCodec"],
+      swiftSettings: settings),
     .executableTarget(
       name: "KindredCommand",
       dependencies: [
-        "KindredServer", "Kindred", "SparseIndex", "StorageIO", "JSONCodec", "HTTPClient",
+        "KindredServer", "Kindred", "MovieLens", "SparseIndex", "StorageIO", "JSONCodec",
+        "HTTPClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -69,8 +75,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Examples", dependencies: ["Kindred"], path: "docs/examples", swiftSettings: settings),
+    .target(
       name: "TestSupport",
-      dependencies: ["Kindred", "SparseIndex", "StorageIO", "JSONCodec"],
+      dependencies: ["Kindred", "MovieLens", "SparseIndex", "StorageIO", "JSONCodec"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .executableTarget(
       name: "kindred-torture",
@@ -101,9 +109,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "MovieLensTests", dependencies: ["MovieLens", "TestSupport"], swiftSettings: settings),
+    .testTarget(
       name: "KindredCommandTests",
       dependencies: [
-        "KindredCommand", "Kindred", "JSONCodec", "TestSupport",
+        "KindredCommand", "Examples", "Kindred", "MovieLens", "JSONCodec", "TestSupport",
       ],
       swiftSettings: settings),
   ]

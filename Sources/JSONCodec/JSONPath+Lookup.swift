@@ -5,12 +5,6 @@ extension JSONObject {
     if let value = self[path.first] { value.collect(path.rest[...], into: &values) }
     return values
   }
-
-  /// Whether `path` leads to a value for which `predicate` holds.
-  package func anyValue(at path: JSONPath, where predicate: (JSONValue) -> Bool) -> Bool {
-    if path.rest.isEmpty { return self[path.first].map(predicate) ?? false }
-    return values(at: path).contains(where: predicate)
-  }
 }
 
 extension JSONValue {

@@ -50,17 +50,6 @@ extension JSONReader {
     return value
   }
 
-  package mutating func readInt64() throws(JSONError) -> Int64 {
-    let token = try readToken("expected an integer")
-    guard token.isInteger else { throw error("expected an integer", at: token.start) }
-    let limit = UInt64(Int64.max) + (token.isNegative ? 1 : 0)
-    guard token.isExact, token.digits <= limit else {
-      throw error("integer is beyond 64 bits", at: token.start)
-    }
-    return token.isNegative
-      ? Int64(truncatingIfNeeded: 0 &- token.digits) : Int64(token.digits)
-  }
-
   package mutating func readDouble() throws(JSONError) -> Double {
     let token = try readToken("expected a number")
     return try double(token)

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Foundation
 import KindredServer
 import Logging
+import MovieLens
+import StorageIO
 
 /// `kindred serve`: the daemon, in the foreground.
 struct ServeCommand: AsyncParsableCommand {
@@ -41,7 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
       try await Daemon(options, logger: logger).runUntilSignalled(logger: logger)
     } catch {
-      FileHandle.standardError.write(Data("kindred serve: \(error)\n".utf8))
+      printError("kindred serve: \(error)")
       throw ExitCode.failure
     }
   }
@@ -52,14 +53,15 @@ struct ServeCommand: AsyncParsableCommand {
     flags[.http] = http
     flags[.logLevel] = logLevel
     return try Settings(
-      flags: flags, environment: ProcessInfo.processInfo.environment,
+      flags: flags, environment: Machine.environment,
       file: config.map { path in (path, try readFile(path)) })
   }
 
   private func readFile(_ path: String) throws -> [UInt8] {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
+    do {
+      return try TextFile.contents(path)
+    } catch {
       throw DaemonError("cannot read the configuration file '\(path)'")
     }
-    return Array(bytes)
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import SparseIndex
 import StorageIO
 
@@ -44,7 +43,7 @@ struct ArchiveFolder {
     _ collections: [CollectionState], aliases: [ByteString: ByteString], isOfStorage: Bool,
     unless stop: StopSignal
   ) throws(StorageError) -> ArchiveDescription {
-    let created = String(Date.now.formatted(.iso8601).dropLast())
+    let created = Machine.timestamp
     let random = String(UInt64.random(in: 1 << 32..<2 << 32), radix: 16).dropFirst()
     let name =
       (isOfStorage ? "full-" : "") + created.replacing(":", with: "-") + "-" + random + Self.suffix

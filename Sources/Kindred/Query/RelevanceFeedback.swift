@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Nearest to a target, corrected by how relevant some examples were found to be.
 public struct RelevanceFeedbackInput: Equatable, Sendable {

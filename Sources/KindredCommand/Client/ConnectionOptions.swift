@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import StorageIO
 
 /// Which daemon a command talks to.
 struct ConnectionOptions: ParsableArguments {
@@ -13,7 +13,7 @@ struct ConnectionOptions: ParsableArguments {
 
   /// The socket, from `--socket` or `--data-dir`, else from `KINDRED_SOCKET` or `KINDRED_DATA_DIR`.
   func socketPath(
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String] = Machine.environment
   ) throws(CommandFailure) -> String {
     if let socket { return socket }
     if let dataDir { return Self.socketPath(in: dataDir) }
@@ -28,7 +28,7 @@ struct ConnectionOptions: ParsableArguments {
   /// The data directory, from `--data-dir`, else from `KINDRED_DATA_DIR`; nil where a socket is
   /// given instead.
   func dataDirectory(
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    environment: [String: String] = Machine.environment
   ) -> String? {
     if let dataDir { return dataDir }
     if socket != nil || !(environment["KINDRED_SOCKET"] ?? "").isEmpty { return nil }

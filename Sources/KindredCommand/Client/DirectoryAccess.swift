@@ -1,4 +1,3 @@
-import Foundation
 import JSONCodec
 import Kindred
 import StorageIO
@@ -49,5 +48,5 @@ extension CommandFailure {
 
 /// A path as another process understands it.
 func absolutePath(_ path: String) -> String {
-  path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+  path.hasPrefix("/") ? path : Machine.workingDirectory + "/" + path
 }

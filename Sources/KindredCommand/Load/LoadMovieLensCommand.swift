@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONCodec
+import MovieLens
 
 /// `kindred load movielens`: users as points with their normalised ratings, movies as a catalogue.
 struct LoadMovieLensCommand: AsyncParsableCommand {

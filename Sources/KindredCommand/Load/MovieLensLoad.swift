@@ -1,4 +1,5 @@
 import JSONCodec
+import MovieLens
 
 /// The loading itself: check, read, create what is missing, send.
 ///

@@ -1,4 +1,5 @@
 import JSONCodec
+import MovieLens
 
 /// A set as bodies of upsert requests, made one at a time: the whole of ML-32M as JSON would not fit
 /// a small machine.

@@ -1,4 +1,12 @@
-import Foundation
+import StorageIO
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// What a stream writes to: a terminal with a width, or something else.
 package struct Terminal: Equatable, Sendable {
@@ -20,7 +28,7 @@ package struct Terminal: Equatable, Sendable {
       self.init(width: nil, hasColor: false)
       return
     }
-    let environment = ProcessInfo.processInfo.environment
+    let environment = Machine.environment
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     self.init(
@@ -31,5 +39,6 @@ package struct Terminal: Equatable, Sendable {
 
 /// Writes to standard error at once; a closed one is not our trouble.
 package func printError(_ text: String, terminator: String = "\n") {
-  try? FileHandle.standardError.write(contentsOf: Data((text + terminator).utf8))
+  var text = text + terminator
+  text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

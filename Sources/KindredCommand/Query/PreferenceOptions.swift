@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONCodec
+import MovieLens
 
 /// Likes and dislikes: a query vector, written as people think of it.
 struct PreferenceOptions: ParsableArguments {

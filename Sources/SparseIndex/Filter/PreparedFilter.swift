@@ -2,8 +2,8 @@ public import JSONCodec
 
 /// A filter made ready for many points: text cut into words, lists made sets.
 ///
-/// Asked point by point, with the whole payload, it is the plainest way to filter: what the store
-/// uses where it has one point at hand, and what `FilterEvaluator`'s masks are compared with.
+/// Asked point by point, with the whole payload, it is the plainest way to filter: `FilterEvaluator` uses
+/// it where columns cannot tell, and its masks are compared with it.
 public struct PreparedFilter: Sendable {
   let must: [PreparedCondition]
   let should: [PreparedCondition]

@@ -160,17 +160,13 @@ package final class PayloadColumn: Sendable {
   /// The code of the entry with exactly these bytes.
   package func code(of string: String) -> Int? {
     let wanted = Array(string.utf8)
-    var low = 0
-    var high = entryCount
-    while low < high {
-      let middle = (low + high) / 2
-      let isBelow = entryBytes(middle).withUnsafeBytes { $0.lexicographicallyPrecedes(wanted) }
-      if isBelow { low = middle + 1 } else { high = middle }
+    let code = lowerBound(in: 0..<entryCount) {
+      entryBytes($0).withUnsafeBytes { $0.lexicographicallyPrecedes(wanted) }
     }
-    guard low < entryCount, entryBytes(low).withUnsafeBytes({ $0.elementsEqual(wanted) }) else {
+    guard code < entryCount, entryBytes(code).withUnsafeBytes({ $0.elementsEqual(wanted) }) else {
       return nil
     }
-    return low
+    return code
   }
 
   private func entryBytes(_ code: Int) -> SharedBytes {
@@ -195,7 +191,6 @@ package final class PayloadColumn: Sendable {
   }
 
   package func nullMask() -> PointMask { nulls.map(mask) ?? PointMask(count: pointCount) }
-  package func arrayMask() -> PointMask { arrays.map(mask) ?? PointMask(count: pointCount) }
   package var hasArrays: Bool { arrays != nil }
   /// Some slots belong to no value.
   package var hasIdleSlots: Bool { starts == nil && (present != nil || nulls != nil) }

@@ -43,17 +43,14 @@ struct TokenPostings: Sendable {
   }
 
   private func index(of token: [UInt8]) -> Int? {
-    var low = 0
-    var high = bounds.count - 1
-    while low < high {
-      let middle = (low + high) / 2
-      let isBelow = bytes(middle).withUnsafeBytes { $0.lexicographicallyPrecedes(token) }
-      if isBelow { low = middle + 1 } else { high = middle }
+    let count = max(0, bounds.count - 1)
+    let index = lowerBound(in: 0..<count) {
+      bytes($0).withUnsafeBytes { $0.lexicographicallyPrecedes(token) }
     }
-    guard low < bounds.count - 1, bytes(low).withUnsafeBytes({ $0.elementsEqual(token) }) else {
+    guard index < count, bytes(index).withUnsafeBytes({ $0.elementsEqual(token) }) else {
       return nil
     }
-    return low
+    return index
   }
 
   private func bytes(_ token: Int) -> SharedBytes {

@@ -13,7 +13,8 @@ package struct PostingsReader: Sendable {
   private let codeBitCount: Int
 
   /// - Parameters:
-  ///   - section: how errors name the place.
+  ///   - path: of the file, which errors name.
+  ///   - position: of the section in it.
   init(_ bytes: SharedBytes, pointCount: Int, path: String, position: Int) throws(StorageError) {
     func corrupt(_ offset: Int, _ expected: String) -> StorageError {
       .corrupt(path: path, offset: position + offset, expected: expected)
@@ -81,13 +82,8 @@ package struct PostingsReader: Sendable {
 
   /// The list of a dimension: its place among the ascending dimensions, or nil when no point has it.
   package func rank(of dimension: UInt32) -> Int? {
-    var low = 0
-    var high = dimensionCount
-    while low < high {
-      let middle = (low + high) / 2
-      if self.dimension(at: middle) < dimension { low = middle + 1 } else { high = middle }
-    }
-    return low < dimensionCount && self.dimension(at: low) == dimension ? low : nil
+    let rank = lowerBound(in: 0..<dimensionCount) { self.dimension(at: $0) < dimension }
+    return rank < dimensionCount && self.dimension(at: rank) == dimension ? rank : nil
   }
 
   /// The list at `rank`, valid while this reader is.

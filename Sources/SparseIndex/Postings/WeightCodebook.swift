@@ -107,17 +107,10 @@ package struct WeightCodebook: Equatable, Sendable {
 
   /// The code of a weight that the codebook covers.
   package func code(of weight: Float) -> UInt8 {
-    var low = 0
-    var high = codeCount - 1
-    while low < high {
-      let middle = (low + high) / 2
-      if isExact ? Self.precedes(upper[middle], weight) : upper[middle] < weight {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+    let code = lowerBound(in: 0..<max(0, codeCount - 1)) {
+      isExact ? Self.precedes(upper[$0], weight) : upper[$0] < weight
     }
-    return UInt8(low)
+    return UInt8(code)
   }
 
   /// For each code of `other`, the code here that stands for all of its weights.

@@ -1,5 +1,5 @@
 internal import Dispatch
-import Foundation
+internal import StorageIO
 
 /// Finds the best points of one segment for a sparse query: chooses the algorithm, walks the windows.
 ///
@@ -72,7 +72,7 @@ package enum SparseSearch {
   }
 
   /// Large queries are divided among the processors, by windows.
-  private static let maxPartCount = min(4, ProcessInfo.processInfo.activeProcessorCount)
+  private static let maxPartCount = min(4, Machine.processorCount)
   /// A part has at least this many postings, about half a millisecond's work: waking a thread that
   /// sleeps costs a tenth of that.
   package static let minPartPostingCount = 1_000_000

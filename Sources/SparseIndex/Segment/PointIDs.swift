@@ -83,11 +83,7 @@ struct PointIDs: Sendable {
     } else {
       low = integerCount
     }
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    return low
+    return lowerBound(in: low..<high) { self[$0] < id }
   }
 
   private func integer(at offset: Int) -> UInt64 {

@@ -1,6 +1,7 @@
 import Foundation
 import JSONCodec
 import KindredCommand
+import TestSupport
 import Testing
 
 /// The commands against a real daemon, and against none.

@@ -1,5 +1,7 @@
 import JSONCodec
 import KindredCommand
+import MovieLens
+import TestSupport
 import Testing
 
 /// `kill -9` while batches stream in.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Runs the real `kindred` executable, which is built beside the tests.
 enum KindredProcess {

@@ -1,5 +1,6 @@
 import JSONCodec
 import KindredCommand
+import TestSupport
 import Testing
 
 /// The notebook's two tables, as published, from the real ML-1M.

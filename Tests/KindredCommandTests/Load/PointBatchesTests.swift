@@ -1,5 +1,7 @@
 import JSONCodec
 import KindredCommand
+import MovieLens
+import TestSupport
 import Testing
 
 struct PointBatchesTests {

@@ -1,7 +1,7 @@
 import Kindred
 
 /// Three people, and what somebody new may like.
-func firstSteps(in directory: String) async throws -> [Recommendation.Item] {
+public func firstSteps(in directory: String) async throws -> [Recommendation.Item] {
   let store = try Store.open(directory)
   try await store.createCollection(
     "people", CollectionConfiguration(sparseVectors: ["ratings": SparseVectorParameters()]))

@@ -1,4 +1,5 @@
-import KindredCommand
+import MovieLens
+import TestSupport
 import Testing
 
 struct MovieLensSetTests {

@@ -1,11 +1,11 @@
-import Foundation
-import KindredCommand
+internal import Foundation
+package import MovieLens
 
 /// A folder with the files given, removed when the value goes away.
-final class MovieLensFolder {
-  let path: String
+package final class MovieLensFolder {
+  package let path: String
 
-  init(_ files: [String: String], latin1: Bool = false) throws {
+  package init(_ files: [String: String], latin1: Bool = false) throws {
     path =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("kindred-\(UUID().uuidString)").path
@@ -18,10 +18,10 @@ final class MovieLensFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  func read() throws -> MovieLensSet { try MovieLensSet.read(path) }
+  package func read() throws -> MovieLensSet { try MovieLensSet.read(path) }
 
   /// The error that reading the folder throws, as a person sees it, with the folder's path cut off.
-  func complaint() -> String? {
+  package func complaint() -> String? {
     do {
       _ = try read()
       return nil
@@ -32,7 +32,7 @@ final class MovieLensFolder {
 }
 
 /// Where the real sets are, or nil: `$MOVIELENS_DIR`, else `shared/movielens` beside the package.
-func movieLensFolder(_ set: String) -> String? {
+package func movieLensFolder(_ set: String) -> String? {
   var package = URL(fileURLWithPath: #filePath)
   for _ in 0..<3 { package.deleteLastPathComponent() }
   let beside = package.deletingLastPathComponent().appendingPathComponent("shared/movielens").path

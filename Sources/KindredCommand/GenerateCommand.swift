@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import MovieLens
+import StorageIO
 
 /// `kindred generate`: made-up data sets, for where the real ones cannot be had.
 struct GenerateCommand: AsyncParsableCommand {
@@ -33,19 +34,11 @@ struct GenerateCommand: AsyncParsableCommand {
     func run() async throws {
       let set = SyntheticMovieLens(seed: seed, userCount: users)
       do {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-        for (name, text) in set.files {
-          let path = "\(folder)/\(name)"
-          guard !FileManager.default.fileExists(atPath: path) else {
-            throw CommandFailure("'\(path)' exists; give an empty folder")
-          }
-          try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        }
-      } catch let failure as CommandFailure {
-        throw failure
+        try OutputFiles.write(set.files, to: folder)
+      } catch StorageError.io(_, let path, Errno.exists) {
+        throw CommandFailure("'\(path)' exists; give an empty folder")
       } catch {
-        throw CommandFailure("cannot write to '\(folder)': \(error.localizedDescription)")
+        throw CommandFailure("cannot write to '\(folder)': \(error)")
       }
       print(
         "synthetic set in '\(folder)': \(Figures.grouped(users)) users, "

@@ -12,7 +12,7 @@ import StorageIO
 ///
 /// Reads rather than maps, so that a set that somebody truncates meanwhile is an error and not a
 /// signal. Not the store's `FileSystem`: a set may lie behind symbolic links.
-struct TextFile: ~Copyable {
+package struct TextFile: ~Copyable {
   let path: String
   /// A longer line means that this is no text file.
   static let maxLineByteCount = 1 << 20
@@ -36,6 +36,16 @@ struct TextFile: ~Copyable {
   var byteCount: Int {
     var status = stat()
     return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// All of a file that is small, such as a configuration.
+  package static func contents(_ path: String) throws(MovieLensError) -> [UInt8] {
+    let file = try TextFile(path)
+    var bytes: [UInt8] = []
+    try file.forEachBlock { (block) throws(MovieLensError) in
+      for index in 0..<block.count { bytes.append(block[index]) }
+    }
+    return bytes
   }
 
   /// Calls `body` with one block of whole lines, at least one, after the other. Every line ends with a newline: the

@@ -1,3 +1,4 @@
+import MovieLens
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
-import KindredCommand
+import MovieLens
+import TestSupport
 import Testing
 
 struct MovieLensErrorTests {

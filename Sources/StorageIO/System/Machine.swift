@@ -1,0 +1,48 @@
+import CSystem
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What this process runs on.
+package enum Machine {
+  /// Processors that this process may use, at least 1.
+  package static let processorCount = Int(system_processor_count())
+
+  package static var processIdentifier: Int { Int(getpid()) }
+
+  /// The environment as it is at the call; entries that are no UTF-8 are mended.
+  package static var environment: [String: String] {
+    var variables: [String: String] = [:]
+    var next = system_environment()!
+    while let entry = next.pointee {
+      let text = String(cString: entry)
+      if let equals = text.firstIndex(of: "=") {
+        variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      next += 1
+    }
+    return variables
+  }
+
+  /// The directory that relative paths start from; `.` where it has gone.
+  package static var workingDirectory: String {
+    guard let path = getcwd(nil, 0) else { return "." }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
+  /// The time now as `2026-11-27T00:42:07`, in UTC.
+  package static var timestamp: String {
+    var seconds = time(nil)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    var text = [CChar](repeating: 0, count: 32)
+    let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &parts)
+    return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
