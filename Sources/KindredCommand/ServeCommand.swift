@@ -31,8 +31,22 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Let the members of this group use the control socket, too.", valueName: "group"))
+  var socketGroup: String?
+
   @Option(help: ArgumentHelp("A configuration file.", valueName: "file"))
   var config: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Stop, as at SIGTERM, when standard input ends.",
+      discussion: """
+        For a program that starts a daemon of its own: it holds the other end of the pipe, so the \
+        daemon never outlives it, however it ends.
+        """))
+  var untilStdinCloses = false
 
   func run() async throws {
     do {
@@ -40,6 +54,7 @@ struct ServeCommand: AsyncParsableCommand {
       let logger = Logger(label: "kindred") { [level = options.logLevel] _ in
         LogfmtHandler(level: level)
       }
+      if untilStdinCloses { try StandardInputWatch.start() }
       try await Daemon(options, logger: logger).runUntilSignalled(logger: logger)
     } catch {
       printError("kindred serve: \(error)")
@@ -51,6 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
     var flags: [Setting: String] = [:]
     flags[.dataDirectory] = dataDir
     flags[.http] = http
+    flags[.socketGroup] = socketGroup
     flags[.logLevel] = logLevel
     return try Settings(
       flags: flags, environment: Machine.environment,

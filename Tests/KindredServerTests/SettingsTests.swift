@@ -33,6 +33,44 @@ import Testing
     _ = try settings(environment: ["KINDRED_SOCKET": "/tmp/s"])
   }
 
+  @Test(arguments: [
+    ("KINDRED_SERVICE_HOST", "10.0.0.1"), ("KINDRED_SERVICE_PORT", "6333"),
+    ("KINDRED_SERVICE_PORT_HTTP", "6333"), ("KINDRED_PORT", "tcp://10.0.0.1:6333"),
+    ("KINDRED_PORT_6333_TCP", "tcp://10.0.0.1:6333"), ("KINDRED_PORT_6333_TCP_PROTO", "tcp"),
+    ("KINDRED_PORT_6333_TCP_PORT", "6333"), ("KINDRED_PORT_6333_TCP_ADDR", "10.0.0.1"),
+    ("KINDRED_HTTP_SERVICE_HOST", "10.0.0.1"), ("KINDRED_HTTP_PORT", "tcp://10.0.0.1:6333"),
+    ("KINDRED_DATA_DIR_PORT_53_UDP_ADDR", "10.0.0.1"),
+    ("KINDRED_NAME", "/web/kindred"), ("KINDRED_ENV_PATH", "/bin"),
+  ])
+  func `variables of services are passed over`(name: String, value: String) throws {
+    let settings = try settings(
+      flags: [.dataDirectory: "/d"], environment: [name: value])
+    #expect(try DaemonOptions(settings).http == nil)
+  }
+
+  @Test(arguments: [
+    ("KINDRED_PORT", "6333"), ("KINDRED_HTTP_PORT", "6333"), ("KINDRED_HOST", "10.0.0.1"),
+    ("KINDRED_SERVICE", "x"), ("KINDRED_SERVICE_NAME", "x"), ("KINDRED_NAME", "x"),
+    ("KINDRED_6333_TCP", "x"), ("KINDRED_PORT_HTTP_TCP", "x"), ("KINDRED_PORT_6333_TCP_HOST", "x"),
+    ("KINDRED_", "x"), ("KINDRED_PROTO", "x"), ("KINDRED_TCP_ADDR", "x"),
+  ])
+  func `what only looks like a variable of a service is an error`(name: String, value: String) {
+    #expect(throws: DaemonError.self) { try settings(environment: [name: value]) }
+  }
+
+  @Test func `a socket's group is one that the system has`() throws {
+    func group(_ text: String) throws -> SystemGroup? {
+      try DaemonOptions(settings(flags: [.dataDirectory: "/d", .socketGroup: text])).security
+        .socketGroup
+    }
+    #expect(try group("") == nil)
+    #expect(try group("root")?.id == 0)
+    #expect(try group("4242") == SystemGroup(name: "4242", id: 4242))
+    #expect(throws: DaemonError.self) { try group("no such group") }
+    #expect(throws: DaemonError.self) { try group("-1") }
+    #expect(throws: DaemonError.self) { try group("4294967295") }
+  }
+
   @Test func `values of a wrong form are errors`() {
     for (setting, text) in [
       (Setting.http, "nowhere"), (.logLevel, "loud"), (.bodyByteCount, "many"),

@@ -1,6 +1,12 @@
 import ArgumentParser
 import StorageIO
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Which daemon a command talks to.
 struct ConnectionOptions: ParsableArguments {
   @Option(
@@ -11,7 +17,11 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The daemon's control socket.", valueName: "path"))
   var socket: String?
 
-  /// The socket, from `--socket` or `--data-dir`, else from `KINDRED_SOCKET` or `KINDRED_DATA_DIR`.
+  /// Where the daemon of Debian's package keeps what it has; not for everybody to look into.
+  private static let systemDirectory = "/var/lib/kindred"
+
+  /// The socket, from `--socket` or `--data-dir`, else from `KINDRED_SOCKET` or `KINDRED_DATA_DIR`, else
+  /// that of the system's daemon if one is installed.
   func socketPath(
     environment: [String: String] = Machine.environment
   ) throws(CommandFailure) -> String {
@@ -20,6 +30,9 @@ struct ConnectionOptions: ParsableArguments {
     if let socket = environment["KINDRED_SOCKET"], !socket.isEmpty { return socket }
     if let directory = environment["KINDRED_DATA_DIR"], !directory.isEmpty {
       return Self.socketPath(in: directory)
+    }
+    if access(Self.systemDirectory, F_OK) == 0 {
+      return Self.socketPath(in: Self.systemDirectory + "/data")
     }
     throw CommandFailure(
       .usage, "which daemon? Give --data-dir DIR or --socket PATH, or set KINDRED_SOCKET")

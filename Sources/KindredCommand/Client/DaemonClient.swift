@@ -109,6 +109,12 @@ package struct DaemonClient: Sendable {
         .unreachable,
         "no daemon at '\(socketPath)'; start one with: kindred serve --data-dir DIR")
     }
+    if code == EACCES {
+      return CommandFailure(
+        .unreachable,
+        "no permission to use '\(socketPath)': it is open to the daemon's user, to root, and to the "
+          + "members of the group that the daemon's `socket-group` names, if any")
+    }
     return CommandFailure(.unreachable, "cannot reach the daemon at '\(socketPath)': \(error)")
   }
 }

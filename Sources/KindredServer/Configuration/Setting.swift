@@ -4,6 +4,8 @@ package enum Setting: String, CaseIterable, Sendable {
   case dataDirectory = "data-dir"
   /// `HOST:PORT` of the TCP door; empty for none.
   case http
+  /// Whose members may use the control socket, beside the daemon's user and root; empty for nobody.
+  case socketGroup = "socket-group"
   case logLevel = "log-level"
   case apiKey = "api-key"
   case readOnlyAPIKey = "read-only-api-key"

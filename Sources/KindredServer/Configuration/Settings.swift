@@ -3,7 +3,7 @@ import Kindred
 import Logging
 
 /// The settings in force: defaults < file < environment < flags. Unknown keys are errors, so that a
-/// misspelt one is not silently without effect.
+/// misspelt one is not silently without effect; only what `ServiceVariable` knows is passed over.
 package struct Settings {
   /// Variables that the clients read and a daemon's environment may hold as well.
   private static let clientVariables: Set<String> = ["KINDRED_SOCKET"]
@@ -29,6 +29,7 @@ package struct Settings {
     for (name, text) in environment
     where name.hasPrefix("KINDRED_") && !clientVariables.contains(name) {
       guard let setting = Setting.allCases.first(where: { $0.environmentName == name }) else {
+        if ServiceVariable.matches(name, text) { continue }
         throw DaemonError("unknown environment variable \(name)\(nearest(name, \.environmentName))")
       }
       values[setting] = text
@@ -137,7 +138,7 @@ extension Settings {
       options.logLevel = level
     }
     options.security = SecurityOptions(
-      apiKey: self[.apiKey], readOnlyAPIKey: self[.readOnlyAPIKey],
+      socketGroup: try socketGroup(), apiKey: self[.apiKey], readOnlyAPIKey: self[.readOnlyAPIKey],
       allowedHosts: list(.allowedHosts), allowedOrigins: list(.allowedOrigins))
     if let count = try number(.bodyByteCount, from: 1) { options.limits.bodyByteCount = count }
     if let count = try number(.requestMemoryByteCount, from: 1) {
@@ -169,5 +170,13 @@ extension Settings {
     if let count = try number(.compactionSeconds, from: 1, to: Self.mostSeconds) {
       options.store.compactionInterval = .seconds(count)
     }
+  }
+
+  private func socketGroup() throws(DaemonError) -> SystemGroup? {
+    guard let text = self[.socketGroup] else { return nil }
+    guard let group = SystemGroup(text) else {
+      throw DaemonError("`socket-group` is '\(text)', and the system has no group of that name")
+    }
+    return group
   }
 }

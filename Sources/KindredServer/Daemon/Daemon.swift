@@ -126,9 +126,10 @@ package final class Daemon: Sendable {
     let responder = Responder(routes: routes, daemon: state, logger: logger)
 
     ControlSocket.remove(socketPath)
-    let control = Door(.socket(path: socketPath), responder, connectionCount: connectionCount)
+    let control = Door(
+      .socket(path: socketPath, group: options.security.socketGroup), responder,
+      connectionCount: connectionCount)
     var open = [(door: control, socket: try await control.open())]
-    ControlSocket.restrict(socketPath)
     logger.info("listening", metadata: ["socket": "\(socketPath)"])
     do {
       var http: TCPAddress?

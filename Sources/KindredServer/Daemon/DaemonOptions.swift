@@ -90,8 +90,11 @@ package struct TCPAddress: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Who may come in through the TCP door. The control socket is guarded by file permissions alone.
+/// Who may come in.
 package struct SecurityOptions: Sendable {
+  /// Whose members may use the control socket, beside the daemon's user and root. Keys are asked for at
+  /// the TCP door only.
+  package var socketGroup: SystemGroup?
   /// Grants everything. Without it (and without a read-only key) no key is asked for.
   package var apiKey: String?
   /// Grants reading.
@@ -102,9 +105,10 @@ package struct SecurityOptions: Sendable {
   package var allowedOrigins: [String]
 
   package init(
-    apiKey: String? = nil, readOnlyAPIKey: String? = nil, allowedHosts: [String] = [],
-    allowedOrigins: [String] = []
+    socketGroup: SystemGroup? = nil, apiKey: String? = nil, readOnlyAPIKey: String? = nil,
+    allowedHosts: [String] = [], allowedOrigins: [String] = []
   ) {
+    self.socketGroup = socketGroup
     self.apiKey = apiKey
     self.readOnlyAPIKey = readOnlyAPIKey
     self.allowedHosts = allowedHosts

@@ -24,10 +24,36 @@ package enum ControlSocket {
     return path
   }
 
-  /// Lets nobody but the owner connect. The umask saw to that at bind already; this says so whatever
-  /// the umask was.
-  static func restrict(_ path: String) {
-    chmod(path, 0o600)
+  /// Lets the owner connect and, if there is a group, its members, who may also pass through the data
+  /// directory to get there; nothing else in it is theirs to read. The umask kept everybody else away
+  /// from bind on; this says so whatever the umask was.
+  /// - Throws: when the system does not let us give socket or directory to the group.
+  static func open(_ path: String, to group: SystemGroup?) throws(DaemonError) {
+    guard let group else {
+      chmod(path, 0o600)
+      return
+    }
+    guard chown(path, uid_t.max, group.id) == 0, chmod(path, 0o660) == 0 else {
+      throw refusal(path, group)
+    }
+    let directory = String(path[..<path.lastIndex(of: "/")!])
+    var status = stat()
+    guard stat(directory, &status) == 0 else { throw refusal(directory, group) }
+    let isPassable =
+      status.st_mode & 0o001 != 0 || status.st_gid == group.id && status.st_mode & 0o010 != 0
+    if isPassable { return }
+    // Not a bit of what its former group might do is handed on.
+    let mode = status.st_mode & 0o707 | 0o010
+    guard chown(directory, uid_t.max, group.id) == 0, chmod(directory, mode) == 0 else {
+      throw refusal(directory, group)
+    }
+  }
+
+  private static func refusal(_ path: String, _ group: SystemGroup) -> DaemonError {
+    let reason = String(cString: strerror(errno))
+    return DaemonError(
+      "cannot give '\(path)' to the group '\(group.name)' (`socket-group`): \(reason); the daemon's "
+        + "user must own it and be a member of the group")
   }
 
   /// Leaves anything but a socket where it is.

@@ -5,13 +5,14 @@ import NIOPosix
 /// A listening socket and the connections that come in by it. Both doors lead to the same endpoints.
 final class Door: Sendable {
   enum Address: Sendable {
-    case socket(path: String)
+    /// Of the daemon's user, root, and the members of the group.
+    case socket(path: String, group: SystemGroup?)
     case tcp(TCPAddress)
   }
 
   let responder: Responder
-  /// What stands before the endpoints at the TCP door. The control socket, whose peers must run as the
-  /// daemon's user, needs none.
+  /// What stands before the endpoints at the TCP door. The control socket, which knows whose
+  /// process each peer is, needs none.
   let tcpGuard: TCPGuard?
   let room: ConnectionRoom
   /// Requests of one connection that are worked on at the same time.
@@ -37,11 +38,20 @@ final class Door: Sendable {
     do {
       let bootstrap = bootstrap()
       switch address {
-      case .socket(let path):
-        return try await bootstrap.bind(unixDomainSocketPath: path).get()
+      case .socket(let path, let group):
+        let socket = try await bootstrap.bind(unixDomainSocketPath: path).get()
+        do {
+          try ControlSocket.open(path, to: group)
+        } catch {
+          try? await socket.close()
+          throw error
+        }
+        return socket
       case .tcp(let address):
         return try await bootstrap.bind(host: address.host, port: address.port).get()
       }
+    } catch let error as DaemonError {
+      throw error
     } catch {
       throw DaemonError("cannot listen on \(address): \(error)")
     }
@@ -67,7 +77,7 @@ final class Door: Sendable {
   private func prepare(_ channel: any Channel) throws {
     let pipeline = channel.pipeline.syncOperations
     switch address {
-    case .socket: try pipeline.addHandler(PeerCheckHandler())
+    case .socket(_, let group): try pipeline.addHandler(PeerCheckHandler(group))
     case .tcp:
       try channel.syncOptions?.setOption(.socketOption(.tcp_nodelay), value: 1)
     }
@@ -91,7 +101,7 @@ final class Door: Sendable {
 extension Door.Address: CustomStringConvertible {
   var description: String {
     switch self {
-    case .socket(let path): path
+    case .socket(let path, _): path
     case .tcp(let address): address.description
     }
   }

@@ -1,33 +1,21 @@
 import NIOCore
 
-#if canImport(Glibc)
-  import Glibc
+/// Closes a connection to the control socket that comes from anybody but the daemon's user, root and
+/// the members of `group`. The socket's mode says the same already; this holds where a file system
+/// ignores modes.
+final class PeerCheckHandler: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = NIOAny
 
-  /// Linux' `struct ucred`, which the C library's module hides.
-  private struct PeerCredentials: Sendable {
-    var pid: pid_t
-    var uid: uid_t
-    var gid: gid_t
-  }
+  private let group: SystemGroup?
 
-  /// Closes a connection to the control socket that comes from another user than the daemon's (or
-  /// root). The socket's mode says the same already; this holds where a file system ignores modes.
-  final class PeerCheckHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
+  init(_ group: SystemGroup?) { self.group = group }
 
+  #if canImport(Glibc)
     func handlerAdded(context: ChannelHandlerContext) {
-      guard let provider = context.channel as? any SocketOptionProvider else { return }
-      let channel = context.channel
-      let credentials: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(
-        level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
-      credentials.whenSuccess { peer in
-        if peer.uid != geteuid() && peer.uid != 0 { channel.close(promise: nil) }
-      }
+      let peer = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+        of: NIOBSDSocket.Handle.self, PeerCredentials.init(socket:))
+      // Not to know who it is, is a no.
+      if peer??.isAdmitted(group) != true { context.channel.close(promise: nil) }
     }
-  }
-#else
-  /// Peers are told apart by the socket's mode alone.
-  final class PeerCheckHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-  }
-#endif
+  #endif
+}

@@ -1,0 +1,2 @@
+class KindredError(Exception):
+    """What the daemon or the command line refused, in their own words."""
