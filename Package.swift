@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// Arrows point at what is imported:
-/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CKernels, CSystem
+/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CKernels, CMachine
 /// (JSONCodec stands beside StorageIO, HTTPClient beside KindredServer; both import nothing of ours.
 /// MovieLens, the readers of those sets, stands beside Kindred).
 ///
@@ -32,9 +32,9 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CKernels"),
-    .target(name: "CSystem"),
+    .target(name: "CMachine"),
     .target(
-      name: "StorageIO", dependencies: ["CLZ4", "CKernels", "CSystem"], swiftSettings: settings),
+      name: "StorageIO", dependencies: ["CLZ4", "CKernels", "CMachine"], swiftSettings: settings),
     .target(name: "JSONCodec", swiftSettings: settings),
     .target(
       name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CKernels"],

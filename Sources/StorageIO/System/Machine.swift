@@ -1,4 +1,4 @@
-import CSystem
+import CMachine
 
 #if canImport(Glibc)
   import Glibc
@@ -11,14 +11,14 @@ import CSystem
 /// What this process runs on.
 package enum Machine {
   /// Processors that this process may use, at least 1.
-  package static let processorCount = Int(system_processor_count())
+  package static let processorCount = Int(machine_processor_count())
 
   package static var processIdentifier: Int { Int(getpid()) }
 
   /// The environment as it is at the call; entries that are no UTF-8 are mended.
   package static var environment: [String: String] {
     var variables: [String: String] = [:]
-    var next = system_environment()!
+    var next = machine_environment()!
     while let entry = next.pointee {
       let text = String(cString: entry)
       if let equals = text.firstIndex(of: "=") {

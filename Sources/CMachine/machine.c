@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include <sched.h>
 #endif
-#include "CSystem.h"
+#include "CMachine.h"
 
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 #include <crt_externs.h>
 #endif
 
-int system_processor_count(void) {
+int machine_processor_count(void) {
 #if defined(__linux__)
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
@@ -22,7 +22,7 @@ int system_processor_count(void) {
   return count > 0 ? (int)count : 1;
 }
 
-char *const *system_environment(void) {
+char *const *machine_environment(void) {
 #if defined(__APPLE__)
   return *_NSGetEnviron();
 #else
