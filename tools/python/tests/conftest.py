@@ -1,4 +1,4 @@
-"""The module from the sources beside these tests, with the `kindred` of the PATH, or `KINDRED`."""
+"""The module as it is installed; or, where `KINDRED` names a binary, the sources beside these tests with it."""
 import os
 import pathlib
 import shutil
@@ -7,8 +7,8 @@ import tempfile
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "src"))
 if "KINDRED" in os.environ:
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "src"))
     # Out of the environment for good: a daemon's settings have such names.
     binary = pathlib.Path(os.environ.pop("KINDRED")).resolve()
     os.environ["PATH"] = f"{binary.parent}{os.pathsep}{os.environ['PATH']}"

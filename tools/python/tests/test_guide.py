@@ -10,6 +10,8 @@ pytest.importorskip("pandas")
 
 import nbformat  # noqa: E402
 
+import kindred_db  # noqa: E402
+
 NOTEBOOK = pathlib.Path(__file__).parents[3] / "docs" / "guide" / "kindred.ipynb"
 
 # Before the last cell, which closes the database.
@@ -24,7 +26,7 @@ for user in [1, 42, 599]:
 
 
 def test_every_cell_of_the_notebook(folder, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(pathlib.Path(__file__).parents[1] / "src"))
+    monkeypatch.setenv("PYTHONPATH", str(pathlib.Path(kindred_db.__file__).parents[1]))
     notebook = nbformat.read(NOTEBOOK, as_version=4)
     assert all(not cell.get("outputs") for cell in notebook.cells), "commit it without its outputs"
     # The module under test takes the place of what pip would find.

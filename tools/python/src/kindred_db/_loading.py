@@ -91,7 +91,7 @@ def _of_table(table: Any, user: Column, item: Column, rating: Optional[Column]) 
 
     def column(name: Column) -> List[Any]:
         values = table[name]
-        return values.tolist() if hasattr(values, "tolist") else values.to_list()
+        return list(values.tolist() if hasattr(values, "tolist") else values.to_list())
 
     users, items = column(user), column(item)
     ratings = [1.0] * len(users) if rating is None else column(rating)
