@@ -236,6 +236,74 @@ def plain_daemon(tmp_path_factory):
         assert is_well(running)
 
 
+def request(method, path, body=None, *headers):
+    data = b"" if body is None else json.dumps(body).encode()
+    lines = [f"{method} {path} HTTP/1.1".encode(), b"Host: localhost", *headers]
+    if body is not None:
+        lines += [b"Content-Type: application/json", b"Content-Length: %d" % len(data)]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + data
+
+
+@pytest.mark.parametrize("door", ["tcp", "unix"])
+def test_a_read_sees_the_writes_before_it(tmp_path, door):
+    """On one connection, that does not wait for an answer before it asks on."""
+    with daemon(tmp_path) as running:
+        assert call(running, "unix", "PUT", "/collections/c", {"sparse_vectors": {"r": {}}})[0] == 200
+        sent = []
+        for id in range(40):
+            sent.append(request("PUT", "/collections/c/points", {"points": [{"id": id, "vector": {}}]}))
+            # Long enough that it goes to a thread, and short.
+            for padding in [20_000, 0]:
+                sent.append(request("POST", "/collections/c/points/count", {"x": "x" * padding}))
+        sent.append(request("GET", "/livez", None, b"Connection: close"))
+        answers = raw(running, door, b"".join(sent)).split(b"HTTP/1.1 200 OK")[1:]
+        assert len(answers) == 121
+        for index, answer in enumerate(answers[:120]):
+            expected = b"operation_id" if index % 3 == 0 else b'"count":%d}' % (index // 3 + 1)
+            assert expected in answer, (index, answer)
+
+
+@pytest.mark.parametrize("door", ["tcp", "unix"])
+def test_a_refusal_leaves_the_connection_open(plain_daemon, door):
+    """The rest of a short body is read; behind a long one the connection ends."""
+    with connect(plain_daemon, door) as connection:
+        for path, expected in [("/nowhere", b"404"), ("/collections/c/points/count", b"400"),
+                               ("/collections/c/points/count?timeout=x", b"400"), ("/livez", b"405")]:
+            connection.sendall(request("POST", path, ["x" * 10_000]))
+            answer = connection.recv(65536)
+            assert answer.startswith(b"HTTP/1.1 " + expected), answer
+        connection.sendall(request("GET", "/livez"))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        head = b"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n"
+        connection.sendall(head)
+        answer = read_all(connection)
+        assert answer.startswith(b"HTTP/1.1 404") and b"connection: close" in answer
+
+
+@pytest.mark.parametrize("door", ["tcp", "unix"])
+def test_a_body_is_asked_for(plain_daemon, door):
+    """`Expect: 100-continue`, as curl sends it before a larger body."""
+    with connect(plain_daemon, door) as connection:
+        head, body = request("POST", "/collections/c/points/count", {}, b"Expect: 100-Continue").split(
+            b"\r\n\r\n")
+        connection.sendall(head + b"\r\n\r\n")
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(body)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        connection.sendall(head.replace(b"POST", b"PATCH") + b"\r\n\r\n")
+        assert read_all(connection).startswith(b"HTTP/1.1 405")
+
+
+@pytest.mark.parametrize("door", ["tcp", "unix"])
+def test_heads(plain_daemon, door):
+    for path in ["/livez", "/collections/c/points/1", "/metrics"]:
+        body = raw(plain_daemon, door, request("GET", path, None, b"Connection: close"))
+        head = raw(plain_daemon, door, request("HEAD", path, None, b"Connection: close"))
+        assert head.startswith(b"HTTP/1.1 200") and head.endswith(b"\r\n\r\n")
+        assert b"content-length:" in head and b"date: " in head and b"server: kindred" in head
+        assert len(body) > len(head)
+
+
 def compressed(data, window_bits):
     compressor = zlib.compressobj(9, zlib.DEFLATED, window_bits)
     return compressor.compress(data) + compressor.flush()

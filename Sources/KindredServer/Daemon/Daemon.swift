@@ -116,14 +116,8 @@ package final class Daemon: Sendable {
         metadata: ["connections": "\(connectionCount)", "open_files": "\(descriptors.limit)"])
     }
     let routes = RouteTable.all
-    let state = DaemonState(
-      gate: gate, metrics: ServerMetrics(routes), limits: options.limits,
-      rateLimiter: RateLimiter(),
-      pendingBytes: PendingBytes(limit: options.limits.pendingByteCount),
-      readMemory: ReadMemory(byteCount: options.limits.sharedMemoryByteCount),
-      threads: RequestThreads(options.limits), checkTurn: Turn(),
-      startedAt: .now, startedAtText: LogfmtHandler.timestamp())
-    let responder = Responder(routes: routes, daemon: state, logger: logger)
+    let responder = Responder(
+      routes: routes, daemon: DaemonState(gate, routes, options.limits), logger: logger)
 
     ControlSocket.remove(socketPath)
     let control = Door(

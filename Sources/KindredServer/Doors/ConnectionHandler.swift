@@ -50,6 +50,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Between the parts of what has been read at once: their answers are written together.
   private var isReading = false
+  private var hasReadBriefly = false
   private var isReadHeld = false
   private var isStreamFull = false
   private var isDoorClosing = false
@@ -177,6 +178,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
+    hasReadBriefly = false
     flush()
     context.fireChannelReadComplete()
   }
@@ -294,41 +296,69 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private func start(_ exchange: Exchange) {
     guard case .route(let route, let parameters) = exchange.match else { return }
+    if case .brief(let handler) = route.handler,
+      let response = answerBriefly(exchange, route, parameters, handler)
+    {
+      return answer(exchange, response)
+    }
     let responder = door.responder
-    let job = responder.job(
-      exchange.request, route, parameters, exchange.body, exchange.stream,
-      since: exchange.start, isAbandoned: isAbandoned)
+    let threads = responder.daemon.threads
+    let job = responder.job(exchange, route, parameters, isAbandoned: isAbandoned)
+    let isSmall = exchange.isSmall
     exchange.body = ByteBuffer()
     exchange.stream = nil
-    exchange.phase = .working
-    workingCount += 1
     do throws(APIError) {
       switch route.handler {
-      case .immediate(let handler):
-        workingCount -= 1
-        answer(exchange, responder.answer(job, handler))
-      case .reading(let handler):
+      case .immediate(let handler): return answer(exchange, responder.answer(job, handler))
+      case .reading(let handler), .brief(let handler):
         let reply = reply(to: exchange)
-        try responder.daemon.threads.read { reply(responder.answer(job, handler)) }
+        try threads.read { reply(responder.answer(job, handler)) }
       case .reporting(let handler):
         let reply = reply(to: exchange)
-        try responder.daemon.threads.report { reply(responder.answer(job, handler)) }
+        try threads.report { reply(responder.answer(job, handler)) }
       case .awaiting(let handler):
         let reply = reply(to: exchange)
-        responder.daemon.threads.write { reply(await responder.answer(job, handler)) }
+        threads.write { reply(await responder.answer(job, handler)) }
+      case .awaitingBriefly(let handler):
+        let reply = reply(to: exchange)
+        threads.write(on: isSmall ? context.eventLoop : nil) {
+          reply(await responder.answer(job, handler))
+        }
       }
+      exchange.phase = .working
+      workingCount += 1
     } catch {
-      workingCount -= 1
       refuse(exchange, error)
     }
   }
 
-  /// Brings an answer from another thread.
+  /// Answers a read here and now where that is brief, and alone: of several requests that came together,
+  /// only the first, so that the others are worked on at the same time.
+  private func answerBriefly(
+    _ exchange: Exchange, _ route: Route, _ parameters: PathParameters,
+    _ handler: (Call) throws -> Answer
+  ) -> Response? {
+    guard isReading, !hasReadBriefly, exchanges.count == 1, exchange.isSmall,
+      let reads = door.responder.daemon.threads.briefReads(on: context.eventLoop)
+    else { return nil }
+    hasReadBriefly = true
+    return reads.run { context in
+      let job = door.responder.job(
+        exchange, route, parameters, isAbandoned: isAbandoned, briefContext: context)
+      return door.responder.answerBriefly(job, handler)
+    }
+  }
+
+  /// Brings an answer from where it was made.
   private func reply(to exchange: Exchange) -> @Sendable (Response) -> Void {
     let this = NIOLoopBound(self, eventLoop: context.eventLoop)
     let number = exchange.number
     return { response in
-      this.eventLoop.execute { this.value.receive(response, to: number) }
+      if this.eventLoop.inEventLoop {
+        this.value.receive(response, to: number)
+      } else {
+        this.eventLoop.execute { this.value.receive(response, to: number) }
+      }
     }
   }
 

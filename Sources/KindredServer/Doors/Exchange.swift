@@ -57,8 +57,17 @@ final class Exchange {
 
   /// Whether it changes nothing, so that others may be worked on at the same time.
   var isSafe: Bool {
-    guard case .route(let route, _) = match, case .awaiting = route.handler else { return true }
-    return false
+    guard case .route(let route, _) = match else { return true }
+    switch route.handler {
+    case .awaiting, .awaitingBriefly: return false
+    case .immediate, .reporting, .reading, .brief: return true
+    }
+  }
+
+  /// Whether it may be decoded on an event loop.
+  var isSmall: Bool {
+    body.readableBytes <= BriefReads.bodyByteCount
+      && !request.headers.contains(name: "content-encoding")
   }
 
   var isStreamed: Bool {

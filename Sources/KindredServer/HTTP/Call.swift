@@ -13,6 +13,8 @@ package struct Call: Sendable {
   let daemon: DaemonState
   /// How far the work on it may go: until when, as long as the client waits, with how much memory.
   let context: ReadContext
+  /// Whether it is begun again from the start where it takes longer; see `BriefReads`.
+  var isBrief = false
 
   /// The store, or a 503 while there is none.
   var store: Store {
@@ -60,16 +62,25 @@ package struct Call: Sendable {
 }
 
 /// What all requests share.
-package struct DaemonState: Sendable {
+package final class DaemonState: Sendable {
   let gate: StoreGate
   let metrics: ServerMetrics
   let limits: RequestLimits
-  let rateLimiter: RateLimiter
+  let rateLimiter = RateLimiter()
   let pendingBytes: PendingBytes
   let readMemory: ReadMemory
   let threads: RequestThreads
-  let checkTurn: Turn
-  let startedAt: ContinuousClock.Instant
+  let checkTurn = Turn()
+  let startedAt = ContinuousClock.now
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
-  let startedAtText: String
+  let startedAtText = LogfmtHandler.timestamp()
+
+  init(_ gate: StoreGate, _ routes: RouteTable, _ limits: RequestLimits) {
+    self.gate = gate
+    self.limits = limits
+    metrics = ServerMetrics(routes)
+    pendingBytes = PendingBytes(limit: limits.pendingByteCount)
+    readMemory = ReadMemory(byteCount: limits.sharedMemoryByteCount)
+    threads = RequestThreads(limits)
+  }
 }

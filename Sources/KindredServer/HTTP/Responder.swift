@@ -6,10 +6,10 @@ import NIOHTTP1
 
 /// Runs an endpoint's handler, and puts its answer (or why there is none) into the envelope. Both doors
 /// lead here.
-struct Responder: Sendable {
+final class Responder: Sendable {
   let routes: RouteTable
   let daemon: DaemonState
-  let logger: Logger
+  private let logger: Logger
 
   /// Bytes of an answer from which on it is not copied once more when it is sent.
   private static let copiedByteCount = 16 << 10
@@ -20,6 +20,12 @@ struct Responder: Sendable {
     let call: Call
     let coding: ContentCoding?
     let start: ContinuousClock.Instant
+  }
+
+  init(routes: RouteTable, daemon: DaemonState, logger: Logger) {
+    self.routes = routes
+    self.daemon = daemon
+    self.logger = logger
   }
 
   // MARK: Requests
@@ -51,23 +57,26 @@ struct Responder: Sendable {
     }
   }
 
+  /// - Parameter briefContext: that of a read that is given up when it takes long.
   func job(
-    _ request: Request, _ route: Route, _ parameters: PathParameters, _ body: ByteBuffer,
-    _ stream: BodyStream?, since start: ContinuousClock.Instant,
-    isAbandoned: @escaping @Sendable () -> Bool
+    _ exchange: borrowing Exchange, _ route: Route, _ parameters: PathParameters,
+    isAbandoned: @escaping @Sendable () -> Bool, briefContext: ReadContext? = nil
   ) -> Job {
     // A write has no deadline: it is acknowledged or refused as a whole.
-    let context = ReadContext(
-      deadline: route.access == .read
-        ? start + .seconds(Call.timeoutSeconds(of: request)) : nil,
-      byteCount: daemon.limits.requestMemoryByteCount, pool: daemon.readMemory,
-      isAbandoned: isAbandoned)
+    let context =
+      briefContext
+      ?? ReadContext(
+        deadline: route.access == .read
+          ? exchange.start + .seconds(Call.timeoutSeconds(of: exchange.request)) : nil,
+        byteCount: daemon.limits.requestMemoryByteCount, pool: daemon.readMemory,
+        isAbandoned: isAbandoned)
     let call = Call(
-      request: request, parameters: parameters, body: body, streamedBody: stream,
-      daemon: daemon, context: context)
+      request: exchange.request, parameters: parameters, body: exchange.body,
+      streamedBody: exchange.stream, daemon: daemon, context: context,
+      isBrief: briefContext != nil)
     // One that is not known has been refused.
-    let coding = try? ContentCoding.of(request.headers)
-    return Job(route: route, call: call, coding: coding, start: start)
+    let coding = try? ContentCoding.of(exchange.request.headers)
+    return Job(route: route, call: call, coding: coding, start: exchange.start)
   }
 
   // MARK: Answers
@@ -84,6 +93,25 @@ struct Responder: Sendable {
       answer.context = call.context
       response = try self.response(answer, since: job.start)
     } catch {
+      response = refused(error, job.call.request, since: job.start)
+    }
+    record(job, response)
+    return response
+  }
+
+  /// Answers a read on this event loop.
+  /// - Returns: nil when it takes more than `call.context` allows.
+  func answerBriefly(_ job: Job, _ handler: (Call) throws -> Answer) -> Response? {
+    let context = job.call.context
+    let response: Response
+    do {
+      var answer = try handler(job.call)
+      answer.context = context
+      response = try self.response(answer, since: job.start)
+    } catch is NotBrief {
+      return nil
+    } catch {
+      if context.end != nil { return nil }
       response = refused(error, job.call.request, since: job.start)
     }
     record(job, response)

@@ -130,10 +130,14 @@ package final class Route: Sendable {
     case immediate(@Sendable (Call) throws -> Answer)
     /// On the threads of reads.
     case reading(@Sendable (Call) throws -> Answer)
+    /// Where the request arrived, as long as it is brief; else on the threads of reads, from the start.
+    case brief(@Sendable (Call) throws -> Answer)
     /// Not behind them: what tells of the daemon and its collections.
     case reporting(@Sendable (Call) throws -> Answer)
     /// On the threads of writes up to where it waits for the store, and from there again.
     case awaiting(@Sendable (Call) async throws -> Answer)
+    /// The same, but where the request arrived if that is small.
+    case awaitingBriefly(@Sendable (Call) async throws -> Answer)
   }
 
   package let method: Method
@@ -186,12 +190,27 @@ extension RouteTable {
     add(method, path, .read, .whole, .reading(handler))
   }
 
+  /// Adds an endpoint that changes nothing and mostly takes no longer than handing it to a thread.
+  mutating func brief(
+    _ method: Method, _ path: String, _ handler: @escaping @Sendable (Call) throws -> Answer
+  ) {
+    add(method, path, .read, .whole, .brief(handler))
+  }
+
   /// Adds an endpoint that may change something; a read-only key does not open it.
   mutating func write(
     _ method: Method, _ path: String, body: Route.Body = .whole,
     _ handler: @escaping @Sendable (Call) async throws -> Answer
   ) {
     add(method, path, .write, body, .awaiting(handler))
+  }
+
+  /// Adds an endpoint that changes something, and with a small body does little itself.
+  mutating func briefWrite(
+    _ method: Method, _ path: String,
+    _ handler: @escaping @Sendable (Call) async throws -> Answer
+  ) {
+    add(method, path, .write, .whole, .awaitingBriefly(handler))
   }
 
   /// Adds an endpoint that is only there at the control socket.

@@ -3,16 +3,19 @@ import Kindred
 
 extension RouteTable {
   mutating func addPointRoutes() {
-    write(.put, "/collections/{collection}/points") { call in
-      try await call.update(.upsert(call.decode { try UpsertBody(&$0) }))
+    briefWrite(.put, "/collections/{collection}/points") { call in
+      let body = try call.decode { try UpsertBody(&$0) }
+      if body.updateFilter == nil { return try await call.update(.upsert(body)) }
+      // A filter may take long.
+      return try await call.daemon.threads.onWriteThreads { try await call.update(.upsert(body)) }
     }
     write(.post, "/collections/{collection}/points/delete") { call in
       try await call.update(.delete(PointSelection(call.json())))
     }
-    read(.get, "/collections/{collection}/points/{id}", getPoint)
-    read(.post, "/collections/{collection}/points", retrieve)
-    read(.post, "/collections/{collection}/points/scroll", scroll)
-    read(.post, "/collections/{collection}/points/count", count)
+    brief(.get, "/collections/{collection}/points/{id}", getPoint)
+    brief(.post, "/collections/{collection}/points", retrieve)
+    brief(.post, "/collections/{collection}/points/scroll", scroll)
+    brief(.post, "/collections/{collection}/points/count", count)
   }
 }
 

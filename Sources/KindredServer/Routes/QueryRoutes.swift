@@ -4,7 +4,7 @@ import Kindred
 /// The universal query, by itself, in batches and in groups.
 extension RouteTable {
   mutating func addQueryRoutes() {
-    read(.post, "/collections/{collection}/points/query") { call in
+    brief(.post, "/collections/{collection}/points/query") { call in
       let input = try call.json()
       let points = try call.run(QueryRequest(input))
       return .result { $0.writePoints(points, for: call.context) }

@@ -3,7 +3,7 @@ import Kindred
 
 extension RouteTable {
   mutating func addRecommendRoutes() {
-    read(.post, "/collections/{collection}/recommend", recommend)
+    brief(.post, "/collections/{collection}/recommend", recommend)
   }
 }
 

@@ -1,5 +1,7 @@
 import Foundation
 import Kindred
+import NIOCore
+import NIOPosix
 
 /// Where requests are worked on. Reads have threads of their own, so that writes do not wait behind
 /// them, nor they behind large bodies that are decoded.
@@ -7,6 +9,8 @@ struct RequestThreads: Sendable {
   private let reads: WorkThreads
   private let writes: WorkThreads
   private let reports: WorkThreads
+  private let briefReads: [ObjectIdentifier: NIOLoopBoundBox<BriefReads>]
+  private let executors: [ObjectIdentifier: EventLoopExecutor]
 
   init(_ limits: RequestLimits) {
     reads = WorkThreads(
@@ -14,6 +18,19 @@ struct RequestThreads: Sendable {
     writes = WorkThreads(
       name: "kindred.write", count: max(2, ProcessInfo.processInfo.activeProcessorCount / 2))
     reports = WorkThreads(name: "kindred.report", count: 1, capacity: limits.waitingReadCount)
+    let loops = Array(MultiThreadedEventLoopGroup.singleton.makeIterator())
+    briefReads = Dictionary(
+      uniqueKeysWithValues: loops.map {
+        (ObjectIdentifier($0), .makeBoxSendingValue(BriefReads(), eventLoop: $0))
+      })
+    executors = Dictionary(
+      uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), EventLoopExecutor($0)) })
+  }
+
+  /// Decides about the reads of this event loop; nil where so many reads wait for a thread that more are
+  /// refused.
+  func briefReads(on eventLoop: any EventLoop) -> BriefReads? {
+    reads.areFull ? nil : briefReads[ObjectIdentifier(eventLoop)]?.value
   }
 
   /// Runs a read, unless too many wait already.
@@ -38,7 +55,20 @@ struct RequestThreads: Sendable {
   }
 
   /// Runs what decodes a body and then waits for the store.
-  func write(_ work: @escaping @Sendable () async -> Void) {
-    Task(executorPreference: writes) { await work() }
+  ///
+  /// - Parameter eventLoop: where it runs instead; for what has little to do besides waiting.
+  func write(
+    on eventLoop: (any EventLoop)? = nil, _ work: @escaping @Sendable () async -> Void
+  ) {
+    let executor: any TaskExecutor =
+      eventLoop.flatMap { executors[ObjectIdentifier($0)] } ?? writes
+    Task(executorPreference: executor) { await work() }
+  }
+
+  /// Goes on there, wherever it has begun.
+  func onWriteThreads<R: Sendable>(
+    _ work: @Sendable () async throws -> R
+  ) async throws -> R {
+    try await withTaskExecutorPreference(writes, operation: work)
   }
 }

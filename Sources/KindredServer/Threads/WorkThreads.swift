@@ -35,6 +35,9 @@ package final class WorkThreads: Sendable {
   /// - Returns: false, without having taken the job, where too many wait.
   package func submit(_ job: @escaping Job) -> Bool { queue.append(job, ifFewerThan: capacity) }
 
+  /// Whether so many jobs wait that another would be refused.
+  package var areFull: Bool { queue.isFull(capacity) }
+
   /// What the threads hold on to.
   private final class Queue: Sendable {
     private struct State {
@@ -52,14 +55,19 @@ package final class WorkThreads: Sendable {
     /// - Parameter capacity: jobs that may wait, with this one; nil for any number.
     func append(_ job: @escaping Job, ifFewerThan capacity: Int?) -> Bool {
       let isTaken = state.withLock { state in
-        // Those that a free thread is about to take do not wait.
-        let freeCount = threadCount - state.runningCount
-        if let capacity, state.jobs.count - freeCount >= capacity { return false }
+        if let capacity, waitingCount(state) >= capacity { return false }
         state.jobs.append(job)
         return true
       }
       if isTaken { wakeUp.signal() }
       return isTaken
+    }
+
+    func isFull(_ capacity: Int) -> Bool { state.withLock { waitingCount($0) >= capacity } }
+
+    /// Those that a free thread is about to take do not wait.
+    private func waitingCount(_ state: borrowing State) -> Int {
+      state.jobs.count - (threadCount - state.runningCount)
     }
 
     /// The next job; nil at the end.

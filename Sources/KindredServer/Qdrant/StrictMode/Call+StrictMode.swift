@@ -9,12 +9,14 @@ extension Call {
   ) throws -> CollectionView {
     try checkReadParameters()
     let collection = try collection
+    if isBrief, collection.pointCount > BriefReads.pointCount { throw NotBrief() }
     guard let strictMode = StrictMode(collection.configuration) else { return collection }
     if let timeout = query("timeout").flatMap(UInt64.init) {
       try strictMode.check(timeoutSeconds: Int(clamping: timeout))
     }
     try check(strictMode)
     if let limit = strictMode.readRateLimit {
+      if isBrief { throw NotBrief() }
       try daemon.rateLimiter.take(.read, of: collection.name, limit: limit, cost: cost)
     }
     return collection
