@@ -54,9 +54,9 @@ def test_users_and_items_of_any_name(db):
         found = db.recommend(likes=[like], dislikes=["0399135782"])
         assert found[0].item in {"B00005N5PF", "0374157065"} and found[0].title in {"B00005N5PF", "Flu"}
     assert "Flu" in titles(db.recommend(user="ann"))
-    with pytest.raises(KindredError):
+    with pytest.raises(KindredError, match="no user 'nobody' in 'ratings'"):
         db.recommend(user="nobody")
-    assert {point.payload["user_id"] for point in db.client.scroll("ratings")[0]} == {"ann", "bob", "eve"}
+    assert {point.payload["key"] for point in db.client.scroll("ratings")[0]} == {"ann", "bob", "eve"}
 
 
 def test_columns_of_a_table(db):
@@ -72,7 +72,7 @@ def test_columns_of_a_table(db):
     assert list(found[:0].to_frame().columns) == ["item", "title", "score", "neighbors"]
     numbers = pandas.DataFrame({"user": [1, 1, 2], "item": [7, 8, 7], "rating": [1.0, 2.0, 3.0]})
     db.load_ratings(numbers, replace=True)
-    assert {point.id for point in db.client.scroll("items")[0]} == {7, 8}
+    assert {point.id for point in db.client.scroll("ratings-items")[0]} == {7, 8}
     with pytest.raises(KindredError, match="no column 'rating'; there are 'user', 'item'"):
         db.load_ratings(numbers[["user", "item"]])
     with pytest.raises(KindredError, match="row 1: the rating is nan"):
@@ -95,7 +95,7 @@ def test_files_with_a_header(db, folder, name, packed):
     path.write_bytes(gzip.compress(content) if packed else content)
     report = db.load_ratings(path)
     assert (report.users, report.ratings, report.mean) == (2, 2, 3)
-    assert {point.payload["key"] for point in db.client.scroll("items")[0]} == {"a", "a, b"}
+    assert {point.payload["key"] for point in db.client.scroll("ratings-items")[0]} == {"a", "a, b"}
 
 
 def test_a_file_without_a_header(db, movielens):
@@ -129,17 +129,21 @@ def test_two_sets_are_not_mixed(db):
         db.load_ratings([(2, 1, 5)])
     db.load_ratings([(2, 1, 5), (3, 1, 4)], replace=True)
     assert db.client.count("ratings").count == 2
-    db.load_ratings([(2, 1, 5)], collection="others", catalogue="other items")
+    db.load_ratings([(2, 1, 5)], collection="others", catalogue="other items'")
     with pytest.raises(KindredError, match="ratings in others, ratings: say which"):
         db.recommend([1])
     db.recommend([1], collection="others")
+    with pytest.raises(KindredError):
+        db.recommend([1], collection="no such collection")
 
 
 def test_without_a_rating_every_pair_counts_one(db):
     db.load_ratings([(1, 10), (1, 11), (2, 10), (2, 12), (2, 10)], rating=None)
     vector = db.client.retrieve("ratings", [2], with_vectors=True)[0].vector["ratings"]
     assert sorted(zip(vector.indices, vector.values)) == [(10, 1), (12, 1)]
-    assert db.recommend([10])
+    assert db.recommend([10]) and db.recommend(user="1") == db.recommend(user=1)
+    with pytest.raises(KindredError, match="no user 'ann'"):
+        db.recommend(user="ann")
 
 
 def test_ratings_that_are_all_the_same(db):

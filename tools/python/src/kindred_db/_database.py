@@ -111,10 +111,11 @@ class Database:
         self, source: Any, *, user: Union[str, int] = "user", item: Union[str, int] = "item",
         rating: Optional[Union[str, int]] = "rating", titles: Optional[Mapping[Any, str]] = None,
         users: Optional[Mapping[Any, Mapping[str, Any]]] = None, scale: str = "zscore",
-        collection: str = "ratings", catalogue: str = "items", replace: bool = False,
+        collection: str = "ratings", catalogue: Optional[str] = None, replace: bool = False,
     ) -> LoadReport:
         """Loads ratings of your own: a point a user with the sparse vector `ratings`, a point an item
-        in `catalogue`. Users and items may be numbers or any text.
+        in `catalogue` (else the collection's name with `-items`). Users and items may be numbers or any
+        text, which is then their `key`.
 
         :param source: a DataFrame (pandas, polars), a file of separated values (also gzip; `,` `;` `|`
             tab and `::`), or an iterable of `(user, item, rating)` or of mappings.
@@ -131,6 +132,7 @@ class Database:
         self._check_open()
         ratings = _loading.Ratings(_loading.read(source, user, item, rating))
         mean, deviation = ratings.scale(scale) if rating is not None else (0.0, 1.0)
+        catalogue = catalogue if catalogue is not None else collection + "-items"
         for name in (collection, catalogue):
             if self._send("GET", f"/collections/{quote(name, safe='')}/exists")["exists"]:
                 if not replace:
@@ -138,11 +140,16 @@ class Database:
                         f"there is a collection '{name}' already; give replace=True to drop it first, or "
                         "other names with collection= and catalogue=")
                 self._send("DELETE", f"/collections/{quote(name, safe='')}")
-        self._send("PUT", f"/collections/{quote(catalogue, safe='')}", {"vectors": {}})
-        self._send("PUT", f"/collections/{quote(collection, safe='')}", {
-            "sparse_vectors": {"ratings": {}},
-            "metadata": {"catalogue": catalogue, "keys": ratings.has_keys, "mean": mean,
-                         "deviation": deviation}})
+        # As the command line's loads leave it.
+        metadata = {"kindred": {
+            "kind": "ratings", "source": ["kindred_db"], "collection": collection,
+            "catalogue": catalogue, "scale": scale, "mean": mean, "deviation": deviation,
+            "users": ratings.user_kind, "items": ratings.item_kind, "ratings": ratings.count,
+            "loaded_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "complete": True}}
+        self._send("PUT", f"/collections/{quote(catalogue, safe='')}",
+                   {"vectors": {}, "metadata": metadata})
+        self._send("PUT", f"/collections/{quote(collection, safe='')}",
+                   {"sparse_vectors": {"ratings": {}}, "metadata": metadata})
         for batch in ratings.item_points(titles):
             self._upsert(catalogue, batch)
         for batch in ratings.user_points(mean, deviation, users):
@@ -173,9 +180,15 @@ class Database:
                      "--limit", str(limit)]
         for option, items in (("--like", likes), ("--dislike", dislikes)):
             for item in [items] if isinstance(items, (str, int)) else items:
-                arguments.append(f"{option}={self._number(item, catalogue, bool(about.get('keys')))}")
+                number = self._number(item, catalogue) if about.get("items") == "keys" else None
+                arguments.append(f"{option}={item if number is None else number}")
         if user is not None:
-            number = (_loading.own_numbers([user], 1 << 63) or {user: _loading.name_number(user)})[user]
+            if about.get("users") == "keys":
+                number = self._number(user, collection)
+            else:
+                number = int(user) if str(user).isdecimal() else None
+            if number is None:
+                raise KindredError(f"there is no user {user!r} in '{collection}'")
             arguments.append(f"--user={number}")
         for field, condition in (where or {}).items():
             tests = condition.items() if isinstance(condition, Mapping) else [("=", condition)]
@@ -189,28 +202,29 @@ class Database:
             result: Dict[str, Any] = self._send("GET", f"/collections/{quote(name, safe='')}")["config"]
             return result
 
+        def noted(config: Dict[str, Any]) -> Dict[str, Any]:
+            return (config.get("metadata") or {}).get("kindred") or {}
+
         if name is not None:
-            return name, config(name).get("metadata") or {}
+            return name, noted(config(name))
         found: Dict[str, Dict[str, Any]] = {}
         for one in self._send("GET", "/collections")["collections"]:
             about = config(one["name"])
             if "ratings" in (about["params"].get("sparse_vectors") or {}):
-                found[one["name"]] = about.get("metadata") or {}
+                found[one["name"]] = noted(about)
         if len(found) == 1:
             return next(iter(found.items()))
         if not found:
             raise KindredError("there are no ratings yet: load_movielens or load_ratings brings some")
         raise KindredError(f"there are ratings in {', '.join(sorted(found))}: say which with collection=")
 
-    def _number(self, item: Item, catalogue: str, has_keys: bool) -> Item:
-        """The number of an item that is given by its key."""
-        if not has_keys:
-            return item
+    def _number(self, key: Item, collection: str) -> Optional[int]:
+        """The number of the point with this key."""
         found: List[Dict[str, Any]] = self._send(
-            "POST", f"/collections/{quote(catalogue, safe='')}/points/scroll",
-            {"filter": {"must": [{"key": "key", "match": {"value": str(item)}}]}, "limit": 1,
+            "POST", f"/collections/{quote(collection, safe='')}/points/scroll",
+            {"filter": {"must": [{"key": "key", "match": {"value": str(key)}}]}, "limit": 1,
              "with_payload": False})["points"]
-        return found[0]["id"] if found else item
+        return found[0]["id"] if found else None
 
     # Calling.
 

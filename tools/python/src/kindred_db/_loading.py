@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import io
 import math
 import numbers
@@ -159,9 +158,8 @@ def _of_file(path: str, user: Column, item: Column, rating: Optional[Column]) ->
 class Ratings:
     """Ratings by user, with numbers for users and items.
 
-    Users and items that are whole numbers keep them (items below 2^32, which is what a vector's
-    dimension can be); of others an item gets the number of its first appearance, a user 63 bits of the
-    hash of its name.
+    Whole numbers stay what they are (items below 2^32, which is what a vector's dimension can be). When
+    one is not, all are keys, numbered in the order of their first appearance.
     """
 
     def __init__(self, rows: Iterable[Row]):
@@ -173,11 +171,8 @@ class Ratings:
             raise KindredError("there are no ratings")
         self.by_user = by_user
         items = dict.fromkeys(item for ratings in by_user.values() for item in ratings)
-        self.items: Dict[Any, int] = own_numbers(items, 1 << 32) or {
-            item: number for number, item in enumerate(items)}
-        self.has_keys = own_numbers(items, 1 << 32) is None
-        self.users: Dict[Any, int] = own_numbers(by_user, 1 << 63) or {
-            user: name_number(user) for user in by_user}
+        self.items, self.item_kind = _numbered(items, 1 << 32)
+        self.users, self.user_kind = _numbered(by_user, 1 << 63)
         self.count = sum(map(len, by_user.values()))
 
     def scale(self, scale: str) -> Tuple[float, float]:
@@ -202,7 +197,8 @@ class Ratings:
         size = 0
         for user, ratings in self.by_user.items():
             payload = dict((users or {}).get(user, {}))
-            payload["user_id"] = _plain(user)
+            if self.user_kind == "keys":
+                payload["key"] = str(user)
             batch.append({
                 "id": self.users[user], "payload": payload,
                 "vector": {"ratings": {
@@ -219,14 +215,22 @@ class Ratings:
         points = []
         for item, number in self.items.items():
             payload: Dict[str, Any] = {"title": str((titles or {}).get(item, item))}
-            if self.has_keys:
+            if self.item_kind == "keys":
                 payload["key"] = str(item)
             points.append({"id": number, "vector": {}, "payload": payload})
         for start in range(0, len(points), 1000):
             yield points[start:start + 1000]
 
 
-def own_numbers(keys: Iterable[Any], end: int) -> Optional[Dict[Any, int]]:
+def _numbered(keys: Iterable[Any], end: int) -> Tuple[Dict[Any, int], str]:
+    keys = list(keys)
+    own = _own_numbers(keys, end)
+    if own is not None:
+        return own, "numbers"
+    return {key: number for number, key in enumerate(keys, 1)}, "keys"
+
+
+def _own_numbers(keys: Iterable[Any], end: int) -> Optional[Dict[Any, int]]:
     """Each key's own number, or nothing when one is no whole number from 0 to `end` − 1."""
     own: Dict[Any, int] = {}
     for key in keys:
@@ -240,11 +244,3 @@ def own_numbers(keys: Iterable[Any], end: int) -> Optional[Dict[Any, int]]:
             return None
         own[key] = number
     return own
-
-
-def name_number(key: Any) -> int:
-    return int.from_bytes(hashlib.sha256(str(key).encode()).digest()[:8], "big") >> 1
-
-
-def _plain(key: Any) -> Any:
-    return int(key) if isinstance(key, numbers.Integral) else str(key)
