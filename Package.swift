@@ -31,13 +31,15 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CSnowball", providers: [.apt(["libstemmer-dev"]), .brew(["snowball"])]),
     .target(name: "CKernels"),
     .target(name: "CMachine"),
     .target(
       name: "StorageIO", dependencies: ["CLZ4", "CKernels", "CMachine"], swiftSettings: settings),
     .target(name: "JSONCodec", swiftSettings: settings),
     .target(
-      name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CKernels"],
+      name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CKernels", "CSnowball"],
       swiftSettings: settings),
     .target(
       name: "Kindred", dependencies: ["SparseIndex", "StorageIO", "JSONCodec"],

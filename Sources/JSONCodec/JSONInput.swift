@@ -30,6 +30,11 @@ package struct JSONInput: Sendable {
     JSONInputError(path: path, message: message)
   }
 
+  /// Of a value that is well formed and makes no sense.
+  package func validationError(_ message: String) -> JSONInputError {
+    JSONInputError(path: path, message: message, isWellFormed: true)
+  }
+
   // MARK: Objects
 
   package func object() throws(JSONInputError) -> JSONObject {
@@ -194,10 +199,13 @@ extension JSONInput.Place: CustomStringConvertible {
 package struct JSONInputError: Error, Equatable, Sendable, CustomStringConvertible {
   package var path: String
   package var message: String
+  /// Whether the value has the right form, and only makes no sense.
+  package var isWellFormed: Bool
 
-  package init(path: String, message: String) {
+  package init(path: String, message: String, isWellFormed: Bool = false) {
     self.path = path
     self.message = message
+    self.isWellFormed = isWellFormed
   }
 
   /// `path: message`.

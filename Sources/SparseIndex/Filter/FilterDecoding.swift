@@ -110,7 +110,7 @@ extension Condition {
       tests.append(try FieldCondition(polygon: input))
     }
     guard let first = tests.first else {
-      throw json.error("at least one field condition must be specified")
+      throw json.validationError("At least one field condition must be specified")
     }
     if tests.count == 1 { return .field(key: key, first) }
     return .filter(Filter(should: tests.map { .field(key: key, $0) }))

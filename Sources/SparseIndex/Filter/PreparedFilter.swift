@@ -72,8 +72,17 @@ indirect enum PreparedCondition: Sendable {
   init(_ condition: Condition, _ semantics: FilterSemantics, for context: ReadContext) {
     switch condition {
     case .field(let key, let test):
+      if let nested = semantics.nestedKey(of: key)?.condition(test) {
+        self.init(nested, semantics, for: context)
+        return
+      }
       self = .field(key: key, ValuePredicate(test, key: key, semantics: semantics, for: context))
-    case .isEmpty(let key): self = .isEmpty(key: key)
+    case .isEmpty(let key):
+      if let nested = semantics.nestedKey(of: key) {
+        self.init(nested.isEmpty, semantics, for: context)
+        return
+      }
+      self = .isEmpty(key: key)
     case .isNull(let key): self = .isNull(key: key)
     case .hasID(let ids): self = .hasID(IDList(ids: ids))
     case .hasVector(let name): self = .hasVector(name)

@@ -11,6 +11,8 @@ package struct ValuePredicate: Sendable {
   private let bools: Set<Bool>
   private let matchesWholeDoubles: Bool
   private let analysis: TextAnalysis
+  /// Whether words may come from several of a key's texts.
+  private let joinsTexts: Bool
   /// Of a text condition; none means that nothing matches.
   package let queryTokens: [ByteString]
   private let queryTokenSet: Set<ByteString>
@@ -60,6 +62,7 @@ package struct ValuePredicate: Sendable {
     self.bools = bools
     matchesWholeDoubles = kind == .integer
     analysis = semantics.analysis(for: key)
+    joinsTexts = semantics.joinsTexts(at: key)
     switch condition {
     case .matchText(let text), .matchTextAny(let text), .matchPhrase(let text):
       queryTokens = analysis.queryTerms(text.text).map { ByteString($0) }
@@ -80,7 +83,10 @@ package struct ValuePredicate: Sendable {
 
   /// Whether a point passes whose key leads to `values` (none when it is missing).
   package func matches(_ values: [JSONValue]) -> Bool {
-    values.isEmpty ? matchesMissing : values.contains(where: matchesValue)
+    if case .matchText = condition, joinsTexts {
+      return matchesText(values.flatMap { $0.asArray ?? [$0] }.compactMap(\.asString))
+    }
+    return values.isEmpty ? matchesMissing : values.contains(where: matchesValue)
   }
 
   /// Whether a point passes that lacks the key.
@@ -132,7 +138,8 @@ package struct ValuePredicate: Sendable {
     case .matchValue(.bool(let bool)): value == .bool(bool)
     case .matchValue, .matchAny: isListed(value)
     case .matchExcept: value != .null && !isListed(value)
-    case .matchText, .matchTextAny, .matchPhrase: value.asString.map(matchesText) ?? false
+    case .matchText, .matchTextAny, .matchPhrase:
+      value.asString.map { matchesText([$0]) } ?? false
     case .matchPrefix(let prefix): value.asString?.utf8.starts(with: prefix.utf8) ?? false
     case .matchSubstring:
       value.asString.flatMap { substring?.isFound(in: $0.utf8) } ?? false
@@ -180,23 +187,26 @@ package struct ValuePredicate: Sendable {
     }
   }
 
-  private func matchesText(_ text: String) -> Bool {
+  /// Words may come from any of the texts, phrases from one.
+  private func matchesText(_ texts: [String]) -> Bool {
     guard !queryTokens.isEmpty else { return false }
     var meter = WorkMeter(context)
     var matches = false
     var missing = queryTokenSet
-    var matcher = phrase?.matcher
-    analysis.forEachDocumentTerm(of: text) { term in
-      if meter.isOver(after: 16 + term.utf8.count) { return false }
-      let token = ByteString(term)
-      switch condition {
-      case .matchText:
-        missing.remove(token)
-        matches = missing.isEmpty
-      case .matchTextAny: matches = missing.contains(token)
-      default: matches = matcher?.ends(with: token) ?? false
+    for text in texts where !matches {
+      var matcher = phrase?.matcher
+      analysis.forEachDocumentTerm(of: text) { term in
+        if meter.isOver(after: 16 + term.utf8.count) { return false }
+        let token = ByteString(term)
+        switch condition {
+        case .matchText:
+          missing.remove(token)
+          matches = missing.isEmpty
+        case .matchTextAny: matches = missing.contains(token)
+        default: matches = matcher?.ends(with: token) ?? false
+        }
+        return !matches
       }
-      return !matches
     }
     return matches
   }

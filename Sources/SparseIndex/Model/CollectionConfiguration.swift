@@ -5,6 +5,10 @@ public struct CollectionConfiguration: Equatable, Sendable {
   public var sparseVectors: [ByteString: SparseVectorParameters]
   /// The name `""` is the unnamed (default) vector.
   public var denseVectors: [ByteString: DenseVectorParameters]
+  /// Whether the only dense vector is shown under its name although that is empty: it was created so.
+  public var namesUnnamedVector = false
+  /// When, as in `2026-01-31T12:00:00.000Z`; nil for a collection made by a version that did not say.
+  public var createdAt: String?
   /// By key path as written.
   public var payloadIndexes: [ByteString: PayloadIndexParameters]
   /// Parameters that mean nothing on one exact machine (shards, HNSW, quantization, …): kept as they

@@ -11,7 +11,7 @@ package struct PayloadIndex: Sendable {
   /// The key path as text.
   package let key: String
   package let kind: PayloadIndexParameters.Kind
-  /// Of a text index; empty for others.
+  /// Of a text index, as they were given; empty for others.
   let parameters: JSONObject
   let analysis: TextAnalysis?
   let pointCount: Int
@@ -19,6 +19,10 @@ package struct PayloadIndex: Sendable {
   let hasAllNumbers: Bool
   /// Whole numbers are in the index as the nearest doubles.
   let roundsNumbers: Bool
+  /// Whether its texts were cut in another way than they would be now: it says nothing then.
+  let isStale: Bool
+  /// Whether it says how its texts were cut.
+  let namesAnalysis: Bool
 
   // MARK: Filtering
 

@@ -1,4 +1,4 @@
-internal import JSONCodec
+package import JSONCodec
 
 /// The constants of `docs/formats/payload-index.md`.
 enum PayloadIndexFormat {
@@ -11,6 +11,9 @@ enum PayloadIndexFormat {
     case ownColumn = 2
     case postings = 3
   }
+
+  /// The member of a text index's parameters that says how its texts were cut.
+  static let analysisName = "analysis"
 
   /// Every number at the key is in the index.
   static let hasAllNumbers: UInt8 = 1
@@ -39,6 +42,9 @@ extension PayloadIndexParameters.Kind {
     case .geo, .datetime, .text, .uuid: false
     }
   }
+
+  /// Whether an index of this kind has a place for the value.
+  package func holds(_ value: JSONValue) -> Bool { !indexed(value).isEmpty }
 
   /// What an index of this kind stores for one value at its key; nothing for values of other types.
   func indexed(_ value: JSONValue) -> [JSONValue] {

@@ -95,6 +95,8 @@ private struct Entry {
     try blockReader.expectEnd()
     var textParameters: JSONObject = [:]
     var analysis: TextAnalysis?
+    var isStale = false
+    var made: JSONValue?
     if kind == .text {
       guard
         case .object(let object) = try? JSONValue.parse(
@@ -103,13 +105,17 @@ private struct Entry {
         throw reader.corrupt("a text index's parameters")
       }
       textParameters = object
-      analysis = try? TextAnalysis(parameters: object)
+      made = object[PayloadIndexFormat.analysisName]
+      textParameters[PayloadIndexFormat.analysisName] = nil
+      analysis = try? TextAnalysis(parameters: textParameters)
+      isStale = analysis.map { (made ?? $0.firstFingerprint) != $0.fingerprint } ?? true
     }
     return PayloadIndex(
       key: key, kind: kind, parameters: textParameters, analysis: analysis,
       pointCount: payload.pointCount,
       content: content, hasAllNumbers: hasAllNumbers,
-      roundsNumbers: kind == .float && storage == .ownColumn)
+      roundsNumbers: kind == .float && storage == .ownColumn, isStale: isStale,
+      namesAnalysis: made != nil)
   }
 }
 

@@ -4,14 +4,20 @@ internal import StorageIO
 /// Makes the payload index section of a segment image from its payload section.
 /// The format is described in `docs/formats/payload-index.md`.
 package enum PayloadIndexWriter {
-  /// - Parameter indexes: by key path as text, as the collection's configuration has them.
+  /// - Parameters:
+  ///   - indexes: by key path as text, as the collection's configuration has them.
+  ///   - namesAnalysis: whether the text index of that key says how its texts were cut; all do but those
+  ///     of earlier versions.
   package static func write(
-    _ payload: PayloadSection, indexes: [ByteString: PayloadIndexParameters]
+    _ payload: PayloadSection, indexes: [ByteString: PayloadIndexParameters],
+    namesAnalysis: (String) -> Bool = { _ in true }
   ) -> [UInt8] {
     // A directory of an older version may have more: those are answered from the payloads.
     let entries = indexes.sorted { $0.key < $1.key }
       .prefix(PayloadIndexFormat.maxIndexCount)
-      .compactMap { key, parameters in entry(key.text, parameters, payload) }
+      .compactMap { key, parameters in
+        entry(key.text, parameters, payload, namesAnalysis: namesAnalysis(key.text))
+      }
     var writer = ByteWriter()
     writer.u32(PayloadIndexFormat.version)
     writer.u32(UInt32(entries.count))
@@ -39,7 +45,8 @@ package enum PayloadIndexWriter {
   }
 
   private static func entry(
-    _ key: String, _ parameters: PayloadIndexParameters, _ payload: PayloadSection
+    _ key: String, _ parameters: PayloadIndexParameters, _ payload: PayloadSection,
+    namesAnalysis: Bool
   ) -> Entry? {
     guard let path = try? JSONPath(parsing: key) else { return nil }
     let key = path.description
@@ -52,13 +59,15 @@ package enum PayloadIndexWriter {
     }
     if kind == .text {
       guard let analysis = try? TextAnalysis(parameters: parameters.parameters) else { return nil }
+      var stored = parameters.parameters
+      if namesAnalysis { stored[PayloadIndexFormat.analysisName] = analysis.fingerprint }
       var postings = TokenPostingsWriter(analysis: analysis)
       for offset in 0..<payload.pointCount {
         postings.append(elements(payload, path, offset).compactMap(\.asString), at: offset)
       }
       return Entry(
         key: key, kind: kind, storage: .postings, flags: 0,
-        parameters: parameters.parameters.description,
+        parameters: stored.description,
         block: postings.finish(pointCount: payload.pointCount))
     }
 

@@ -124,6 +124,13 @@ package struct LiveSegment: Sendable {
 
   package var livePointCount: Int { segment.pointCount - (deleted?.memberCount ?? 0) }
 
+  /// How many live points have a vector of that name.
+  package func vectorCount(named name: String) -> Int {
+    guard var having = segment.vectorMask(named: name) else { return 0 }
+    if let deleted { having.subtract(deleted) }
+    return having.memberCount
+  }
+
   package func isLive(_ offset: Int) -> Bool { !(deleted?[offset] ?? false) }
 
   /// The live points that pass the filter; nil when those are all.

@@ -126,12 +126,17 @@ package struct SegmentAudit {
 
   /// Indexes are made of the payloads alone: made again, they must be the same bytes.
   private mutating func auditPayloadIndexes() {
-    guard let indexes = segment.payloadIndexes else { return }
+    // What another version of the tokenizers or stemmers cut cannot be made again; it is not used either.
+    guard let indexes = segment.payloadIndexes, !indexes.indexes.contains(where: \.isStale) else {
+      return
+    }
+    let named = Set(indexes.indexes.lazy.filter(\.namesAnalysis).map { ByteString($0.key) })
     let parameters = indexes.indexes.map {
       (ByteString($0.key), PayloadIndexParameters(kind: $0.kind, parameters: $0.parameters))
     }
     let made = PayloadIndexWriter.write(
-      segment.payload, indexes: Dictionary(parameters, uniquingKeysWith: { first, _ in first }))
+      segment.payload, indexes: Dictionary(parameters, uniquingKeysWith: { first, _ in first }),
+      namesAnalysis: { named.contains(ByteString($0)) })
     if made != indexes.bytes.array {
       note("the payload indexes do not hold what the payloads hold", isDerived: true)
     }

@@ -50,5 +50,5 @@ package struct BM25: Equatable, Sendable {
 extension TextAnalysis {
   /// The defaults of the BM25 model.
   package static let english = TextAnalysis(
-    stopwords: Stopwords.words(of: "english") ?? [], stemmer: .english)
+    stopwords: Stopwords.words(of: .english), stemmer: Stemmer(.english))
 }

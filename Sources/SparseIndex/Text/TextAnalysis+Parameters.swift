@@ -10,9 +10,9 @@ extension TextAnalysis {
   /// `ascii_folding`, `stopwords`, `stemmer`, `min_token_len`, `max_token_len`. Unknown members are
   /// for others to judge.
   /// - Parameter language: whose stop words and stemmer to use where `stopwords` or `stemmer` is not
-  ///   given; nil uses none. An unknown language, such as `none`, has neither.
+  ///   given; nil uses none.
   package init(
-    parameters: JSONObject, language: String? = nil
+    parameters: JSONObject, language: Language? = nil
   ) throws(InvalidTextParameters) {
     self.init()
     if let name = try parameters.string("tokenizer") {
@@ -28,22 +28,20 @@ extension TextAnalysis {
     minTokenLength = try parameters.count("min_token_len")
     maxTokenLength = try parameters.count("max_token_len")
     if let given = parameters["stopwords"], given != .null {
-      stopwords = try Self.stopwords(given)
+      stopwords = try Self.stopwords(given, lowercase)
     } else if let language {
-      try Self.check(language: language)
-      stopwords = Stopwords.words(of: language) ?? []
+      stopwords = Stopwords.words(of: language)
     }
-    if lowercase { stopwords = Set(stopwords.map { ByteString($0.text.lowercased()) }) }
     if let given = parameters["stemmer"], given != .null {
       stemmer = try Self.stemmer(given)
     } else if let language {
-      try Self.check(language: language)
-      stemmer = Stemmer(rawValue: language)
+      stemmer = Stemmer(language)
     }
   }
 
-  private static func stopwords(_ value: JSONValue) throws(InvalidTextParameters) -> Set<ByteString>
-  {
+  private static func stopwords(
+    _ value: JSONValue, _ lowercase: Bool
+  ) throws(InvalidTextParameters) -> Set<ByteString> {
     switch value {
     case .string(let language): return try words(of: language)
     case .object(let object):
@@ -51,7 +49,9 @@ extension TextAnalysis {
       for language in try object.strings("languages") {
         stopwords.formUnion(try words(of: language))
       }
-      stopwords.formUnion(try object.strings("custom").map { ByteString($0) })
+      for word in try object.strings("custom") {
+        stopwords.insert(ByteString(lowercase ? word.lowercased() : word))
+      }
       return stopwords
     default:
       throw InvalidTextParameters(
@@ -59,12 +59,11 @@ extension TextAnalysis {
     }
   }
 
-  private static func words(of language: String) throws(InvalidTextParameters) -> Set<ByteString> {
-    try check(language: language)
-    guard let words = Stopwords.words(of: language) else {
-      throw InvalidTextParameters(description: "stopwords: unknown language `\(language)`")
+  private static func words(of name: String) throws(InvalidTextParameters) -> Set<ByteString> {
+    guard let language = Language(named: name), Language.withStopwords.contains(language) else {
+      throw InvalidTextParameters(description: "stopwords: unknown language `\(name)`")
     }
-    return words
+    return Stopwords.words(of: language)
   }
 
   private static func stemmer(_ value: JSONValue) throws(InvalidTextParameters) -> Stemmer? {
@@ -74,12 +73,11 @@ extension TextAnalysis {
     switch try object.string("type") {
     case "none": return nil
     case "snowball":
-      guard let language = try object.string("language") else {
+      guard let name = try object.string("language") else {
         throw InvalidTextParameters(description: "stemmer: missing field `language`")
       }
-      try check(language: language)
-      guard let stemmer = Stemmer(rawValue: language) else {
-        throw InvalidTextParameters(description: "stemmer: unknown language `\(language)`")
+      guard let language = Language(named: name), let stemmer = Stemmer(language) else {
+        throw InvalidTextParameters(description: "stemmer: unknown language `\(name)`")
       }
       return stemmer
     case let type:
@@ -87,25 +85,7 @@ extension TextAnalysis {
         description: "stemmer: unknown type `\(type ?? "")`, expected `snowball` or `none`")
     }
   }
-
-  /// Refuses languages that Qdrant processes and we do not: leaving their words unstemmed would make
-  /// vectors that match nobody else's.
-  private static func check(language: String) throws(InvalidTextParameters) {
-    if languagesNotHere.contains(language) {
-      throw InvalidTextParameters(
-        description: "language `\(language)` is not supported here; set `stemmer` to "
-          + "{\"type\": \"none\"} and give `stopwords` as {\"custom\": […]}")
-    }
-  }
 }
-
-private let languagesNotHere: Set<String> = [
-  "arabic", "armenian", "azerbaijani", "basque", "bengali", "catalan", "chinese", "danish", "dutch",
-  "finnish", "french", "german", "greek", "hebrew", "hinglish", "hungarian", "indonesian",
-  "italian",
-  "japanese", "kazakh", "nepali", "norwegian", "portuguese", "romanian", "russian", "slovene",
-  "spanish", "swedish", "tajik", "tamil", "turkish",
-]
 
 extension BM25 {
   /// Reads a document's `options`: `k`, `b`, `avg_len`, `language` (English when missing) and those of
@@ -118,7 +98,12 @@ extension BM25 {
     if let stranger = options.members.first(where: { !known.contains($0.name) }) {
       throw InvalidTextParameters(description: "unknown field `\(stranger.name)`")
     }
-    let language = try options.string("language") ?? "english"
+    let name = try options.string("language") ?? Language.english.rawValue
+    let language = Language(named: name)
+    // `none` is how older clients say that they want neither stop words nor stems.
+    guard name == "none" || language.map(Language.withStopwords.contains) ?? false else {
+      throw InvalidTextParameters(description: "unsupported language: \"\(name)\"")
+    }
     self.init(analysis: try TextAnalysis(parameters: options, language: language))
     k = try options.number("k") ?? k
     b = try options.number("b") ?? b

@@ -73,7 +73,7 @@ package struct TextAnalysis: Equatable, Sendable {
       return terms
     }
     let longest = longestPrefix
-    forEachProcessedWord(of: text) { term in
+    forEachProcessedWord(of: text, dropsStopwords: false) { term in
       let prefix = String(term.unicodeScalars.prefix(longest))
       if prefix.unicodeScalars.count >= minTokenLength ?? 1 { terms.append(prefix) }
       return true
@@ -96,24 +96,33 @@ package struct TextAnalysis: Equatable, Sendable {
     }
   }
 
-  private func forEachProcessedWord(of text: String, _ body: (String) -> Bool) {
-    tokenizer.forEachWord(of: text) { word in
+  /// - Parameter dropsStopwords: not where beginnings of words are looked for: `the` finds `theory`.
+  private func forEachProcessedWord(
+    of text: String, dropsStopwords: Bool = true, _ body: (String) -> Bool
+  ) {
+    let stems = stemmer.map { Stems($0) }
+    tokenizer.forEachWord(of: text, joinsParts: lowercase) { word in
       var term = String(word)
       if asciiFolding { term = term.foldedToASCII }
       if lowercase { term = term.lowercased() }
-      return stopwords.contains(ByteString(term)) || body(stemmer?.stem(term) ?? term)
+      if dropsStopwords, stopwords.contains(ByteString(term)) { return true }
+      return body(stems?.stem(term) ?? term)
     }
   }
-}
 
-/// Cuts words down to their stems.
-package enum Stemmer: String, Sendable, CaseIterable {
-  case english
-
-  /// - Parameter word: lower-case; a word of other letters comes back as it is.
-  package func stem(_ word: String) -> String {
-    switch self {
-    case .english: EnglishStemmer.stem(word)
-    }
+  /// Of the way in which texts are cut, beside the parameters: a segment's index that was made in
+  /// another way is not used.
+  package var fingerprint: JSONValue {
+    [
+      "revision": .integer(tokenizer.revision),
+      "stems": .integer(Int64(stemmer?.fingerprint ?? 0)),
+    ]
   }
+
+  /// The same of the versions that did not say: they had an English stemmer of their own.
+  package var firstFingerprint: JSONValue {
+    ["revision": 1, "stems": .integer(stemmer == nil ? 0 : Self.firstEnglishStems)]
+  }
+
+  private static let firstEnglishStems: Int64 = 4_269_193_588
 }

@@ -6,11 +6,20 @@ package enum Tokenizer: String, Sendable, CaseIterable {
   case whitespace
   /// Words, and in documents every beginning of each: `sea` gives `s`, `se`, `sea`.
   case prefix
-  /// Words; in scripts written without spaces every character is a word. (Qdrant cuts those by
-  /// dictionary.)
+  /// Words in lower case and without accents; those without a letter are left out. In scripts written
+  /// without spaces every character is a word. (Qdrant cuts those by dictionary.)
   case multilingual
-  /// Words; kept apart in the configuration only.
+  /// The parts of identifiers and, in lower case, the whole of those that have several: `getUserName`
+  /// and `get_user_name` both give `get`, `user`, `name` and `getusername`.
   case code
+
+  /// Of the rules above: grows when they change.
+  var revision: Int64 {
+    switch self {
+    case .word, .whitespace, .prefix: 1
+    case .multilingual, .code: 2
+    }
+  }
 
   /// The words of the text, as written and in order.
   package func words(of text: String) -> [Substring] {
@@ -23,7 +32,26 @@ package enum Tokenizer: String, Sendable, CaseIterable {
   }
 
   /// Calls `body` with one word after the other, until it returns false.
-  func forEachWord(of text: String, _ body: (Substring) -> Bool) {
+  /// - Parameter joinsParts: whether identifiers in code are words themselves beside their parts.
+  func forEachWord(of text: String, joinsParts: Bool = true, _ body: (Substring) -> Bool) {
+    switch self {
+    case .word, .whitespace, .prefix: _ = forEachRun(of: text, body)
+    case .multilingual:
+      _ = forEachRun(of: text.foldedForEveryLanguage) { word in
+        !word.unicodeScalars.contains { $0.properties.isAlphabetic } || body(word)
+      }
+    case .code:
+      _ = forEachRun(of: text) { identifier in
+        let parts = CodeParts.of(identifier)
+        for part in parts where !body(part) { return false }
+        guard joinsParts, parts.count > 1 else { return true }
+        return body(Substring(parts.joined()))
+      }
+    }
+  }
+
+  /// - Returns: false when `body` did.
+  private func forEachRun(of text: String, _ body: (Substring) -> Bool) -> Bool {
     let scalars = text.unicodeScalars
     var start: String.Index?
     var index = scalars.startIndex
@@ -31,22 +59,68 @@ package enum Tokenizer: String, Sendable, CaseIterable {
       let scalar = scalars[index]
       let next = scalars.index(after: index)
       if self == .multilingual, scalar.isWrittenWithoutSpaces {
-        if let begun = start, !body(text[begun..<index]) { return }
-        guard body(text[index..<next]) else { return }
+        if let begun = start, !body(text[begun..<index]) { return false }
+        guard body(text[index..<next]) else { return false }
         start = nil
       } else if belongsToWord(scalar) {
         if start == nil { start = index }
       } else if let begun = start {
-        guard body(text[begun..<index]) else { return }
+        guard body(text[begun..<index]) else { return false }
         start = nil
       }
       index = next
     }
-    if let start { _ = body(text[start...]) }
+    guard let start else { return true }
+    return body(text[start...])
   }
 
   private func belongsToWord(_ scalar: Unicode.Scalar) -> Bool {
-    self == .whitespace ? !scalar.properties.isWhitespace : scalar.isLetterOrDigit
+    switch self {
+    case .whitespace: !scalar.properties.isWhitespace
+    case .code: scalar == "_" || scalar.isLetterOrDigit
+    case .multilingual:
+      scalar.isLetterOrDigit || scalar.properties.generalCategory == .nonspacingMark
+    case .word, .prefix: scalar.isLetterOrDigit
+    }
+  }
+}
+
+/// The parts that an identifier is made of: between underscores, before a capital letter behind another
+/// letter or digit, and before the last of several capital letters that a small one follows.
+private enum CodeParts {
+  static func of(_ identifier: Substring) -> [Substring] {
+    var parts: [Substring] = []
+    let scalars = identifier.unicodeScalars
+    var start: String.Index?
+    /// Whether the part has a letter already: digits alone do not part from a capital.
+    var hasLetter = false
+    var previous: Unicode.Scalar?
+    var index = scalars.startIndex
+    while index < scalars.endIndex {
+      let scalar = scalars[index]
+      let next = scalars.index(after: index)
+      if scalar == "_" {
+        if let begun = start { parts.append(identifier[begun..<index]) }
+        (start, hasLetter, previous) = (nil, false, nil)
+        index = next
+        continue
+      }
+      if let begun = start, let previous, scalar.properties.isUppercase, hasLetter {
+        let endsCapitals =
+          previous.properties.isUppercase && next < scalars.endIndex
+          && scalars[next].properties.isLowercase
+        if !previous.properties.isUppercase || endsCapitals {
+          parts.append(identifier[begun..<index])
+          (start, hasLetter) = (index, false)
+        }
+      }
+      if start == nil { start = index }
+      if scalar.properties.isAlphabetic { hasLetter = true }
+      previous = scalar
+      index = next
+    }
+    if let start { parts.append(identifier[start...]) }
+    return parts
   }
 }
 

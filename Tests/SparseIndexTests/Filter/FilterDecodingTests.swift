@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FilterDecodingTests {
   @Test(arguments: [
-    (#"{"must":[{"key":"a"}]}"#, "filter.must[0]: at least one field condition must be specified"),
+    (#"{"must":[{"key":"a"}]}"#, "filter.must[0]: At least one field condition must be specified"),
     (
       #"{"must":{"key":"a","match":{"value":1.5}}}"#,
       "filter.must.match.value: expected a string, an integer or a boolean"

@@ -10,6 +10,23 @@ struct TextAnalysisTests {
     (Tokenizer.word, "Hello, wörld_2! x", ["Hello", "wörld", "2", "x"]),
     (.whitespace, " Hello,\twörld_2!\u{3000}x", ["Hello,", "wörld_2!", "x"]),
     (.multilingual, "東京 tower", ["東", "京", "tower"]),
+    (.multilingual, "Café ÀÉ œuvre ﬁn 42 a1 ①", ["cafe", "ae", "oeuvre", "fin", "a1"]),
+    (.multilingual, "Ελλάδα Йод שָׁלוֹם がぎ", ["ελλαδα", "йод", "שלום", "が", "ぎ"]),
+    (.code, "getUserName", ["get", "User", "Name", "getUserName"]),
+    (.code, "get_user_name(x)", ["get", "user", "name", "getusername", "x"]),
+    (
+      .code, "parseHTTPResponse2 v2Beta",
+      [
+        "parse", "HTTP", "Response2", "parseHTTPResponse2", "v2", "Beta", "v2Beta",
+      ]
+    ),
+    (.code, "1Abc ABC __init__ a.b-c", ["1Abc", "ABC", "init", "a", "b", "c"]),
+    (
+      .code, "ABc ABCd HTTP2Server x日Y",
+      [
+        "A", "Bc", "ABc", "AB", "Cd", "ABCd", "HTTP2", "Server", "HTTP2Server", "x日", "Y", "x日Y",
+      ]
+    ),
     (.word, "", []), (.word, "—!?", []), (.word, "½ ⅷ ٣", ["½", "ⅷ", "٣"]),
   ])
   func `text is cut into words`(tokenizer: Tokenizer, text: String, words: [String]) {
@@ -45,6 +62,82 @@ struct TextAnalysisTests {
     #expect(text.foldedToASCII == folded)
   }
 
+  @Test func `identifiers are words beside their parts in lower case only`() {
+    let names = TextAnalysis(tokenizer: .code)
+    #expect(names.documentTerms("getUserName") == ["get", "user", "name", "getusername"])
+    let written = TextAnalysis(tokenizer: .code, lowercase: false)
+    #expect(written.documentTerms("getUserName") == ["get", "User", "Name"])
+  }
+
+  @Test func `beginnings of words are found though they are stop words`() {
+    let analysis = TextAnalysis(tokenizer: .prefix, stopwords: ["the"])
+    #expect(analysis.documentTerms("the theory").contains("the"))
+    #expect(analysis.queryTerms("the") == ["the"])
+  }
+
+  // MARK: Languages
+
+  /// The dimensions are those of Qdrant's engine.
+  @Test(
+    arguments: [
+      (
+        "german", "Die Häuser der Freundinnen sind schöner geworden",
+        [
+          18_554_856, 520_189_967, 1_123_372_342, 1_427_753_110,
+        ]
+      ),
+      (
+        "fr", "Les chevaux des voisines couraient rapidement",
+        [
+          21_025_631, 367_697_797, 480_822_364, 1_791_987_510,
+        ]
+      ),
+      ("ru", "Книги лежали на столах", [884_104_020, 1_279_918_800, 1_650_306_798]),
+      ("spanish", "Los gatos corrían rápidamente", [21_025_631, 1_351_963_581, 1_819_791_657]),
+      ("tr", "kitapların arasında", [573_655_022, 1_998_890_230]),
+      ("zh", "我 们 今天 学习", [1_484_507_240]),
+      ("arabic", "الكتاب على الطاولة", [742_941_533, 1_808_354_261]),
+    ] as [(String, String, [UInt32])])
+  func `a language brings its stop words and its stemmer`(
+    language: String, text: String, dimensions: [UInt32]
+  ) throws {
+    let model = try BM25(options: ["language": .string(language)])
+    #expect(model.queryVector(text).dimensions == dimensions)
+  }
+
+  @Test(arguments: Language.allCases) func `every language has words or stems`(language: Language) {
+    let hasWords = Language.withStopwords.contains(language)
+    let hasStems = Language.withStemmer.contains(language)
+    #expect(hasWords || hasStems)
+    #expect(Stopwords.words(of: language).isEmpty == !hasWords)
+    #expect((Stemmer(language) == nil) == !hasStems)
+    #expect(Language(named: language.rawValue) == language)
+    if let code = language.code { #expect(Language(named: code) == language) }
+    for word in Stopwords.words(of: language) { #expect(word.text.lowercased() == word.text) }
+  }
+
+  @Test func `stems have a fingerprint that tells languages apart`() throws {
+    let prints = Language.withStemmer.compactMap { Stemmer($0)?.fingerprint }
+    #expect(Set(prints).count == Language.withStemmer.count)
+    // Segments that do not say how their texts were cut are of a version with these stems.
+    #expect(TextAnalysis.english.fingerprint == TextAnalysis.english.firstFingerprint)
+    #expect(TextAnalysis().fingerprint == TextAnalysis().firstFingerprint)
+    let multilingual = TextAnalysis(tokenizer: .multilingual)
+    #expect(multilingual.fingerprint != multilingual.firstFingerprint)
+  }
+
+  @Test func `a stemmer serves many threads, and leaves endless words alone`() async throws {
+    let stemmer = try #require(Stemmer(.german))
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 {
+        group.addTask { (0..<1000).allSatisfy { _ in stemmer.stem("häuser") == "haus" } }
+      }
+      for await isRight in group { #expect(isRight) }
+    }
+    let word = String(repeating: "ß", count: 1 << 20)
+    #expect(stemmer.stem(word) == word)
+  }
+
   // MARK: Stems
 
   @Test(arguments: [
@@ -58,7 +151,7 @@ struct TextAnalysisTests {
     ("communism", "communism"), ("o'neill's", "o'neil"), ("’", "’"), ("café", "café"),
   ])
   func `English stems`(word: String, stem: String) {
-    #expect(EnglishStemmer.stem(word) == stem)
+    #expect(Stemmer(.english)?.stem(word) == stem)
   }
 
   // MARK: BM25
@@ -119,7 +212,7 @@ struct TextAnalysisTests {
 
   @Test(
     arguments: [
-      ["tokenizer": "letters"], ["k": -1], ["b": 2], ["avg_len": 0], ["language": "german"],
+      ["tokenizer": "letters"], ["k": -1], ["b": 2], ["avg_len": 0], ["language": "klingon"],
       ["stopwords": "klingon"], ["stemmer": ["type": "porter"]], ["lowercase": 1],
       ["colour": "red"],
       ["min_token_len": -1], ["stopwords": ["custom": [1]]],
