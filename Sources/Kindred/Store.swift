@@ -131,8 +131,10 @@ public final class Store: Sendable {
     try StoreLimits.check(name: name)
     try ConfigurationValidation().check(configuration)
     try await decide { (state) throws(StoreError) in
-      guard !state.hasCollection(named: name), state.aliases[name] == nil else {
-        throw .collectionExists(name)
+      guard !state.hasCollection(named: name) else { throw .collectionExists(name) }
+      guard state.aliases[name] == nil else {
+        throw .invalid(
+          "Can't create collection with name \(name). Alias with the same name already exists")
       }
       try state.checkRoom(for: configuration)
       return [
@@ -439,8 +441,12 @@ extension CollectionState {
   fileprivate var statistics: StoreStatistics.Collection {
     let pointCount = parts.reduce(0) { $0 + $1.live.segment.pointCount }
     let livePointCount = parts.reduce(0) { $0 + $1.live.livePointCount }
+    let names = configuration.denseVectors.keys.sorted() + configuration.sparseVectors.keys.sorted()
     return .init(
-      name: name, pointCount: livePointCount, deletedPointCount: pointCount - livePointCount,
+      name: name, pointCount: livePointCount,
+      vectorCounts: names.map { name in
+        (name.text, parts.reduce(0) { $0 + $1.live.vectorCount(named: name.text) })
+      }, deletedPointCount: pointCount - livePointCount,
       segmentCount: files.count, segmentByteCount: fileByteCount, memtableRunCount: runs.count,
       memtableByteCount: memtableByteCount)
   }

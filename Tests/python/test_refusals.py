@@ -83,7 +83,34 @@ def test_queries(http):
          "[search_request.sample: value 1 invalid, must be 2 or larger]"),
         ("POST", P + "/search/matrix/offsets", {"using": "zz"}, 400),
         ("POST", C + "/facet", {"key": "g"}, 400, "No appropriate index for faceting: `g`"),
+        ("POST", q, {"query": [1, 1], "params": {"hnsw_ef": 0}} | d, 422, "hnsw_ef: value 0 invalid"),
+        ("POST", q, {"query": [1, 1], "params": {"idf": "global"}} | d, 400, "`idf`"),
+        ("POST", q, {"query": {"indices": [1], "values": [1]}, "using": "s",
+                     "params": {"idf": "global"}}, 400, "`idf`"),
+        ("POST", q, {"query": {"discover": {"target": [1, 1], "context": None}}} | d, 200),
+        ("POST", q, {"query": {"discover": {"target": [1, 1]}}} | d, 200),
+        ("POST", q, {"filter": {"must": [{"key": "g"}]}}, 422, "At least one field condition"),
+        ("POST", q, {"query": {"relevance_feedback": {
+            "target": [1, 1], "feedback": [], "strategy": {"naive": {"a": 1, "b": -1, "c": 1}}}}} | d,
+         422, "strategy.naive.b: value -1"),
     ])
+
+
+@pytest.mark.parametrize("query", [
+    [1, 1], 1, None, {"sample": "random"}, {"recommend": {"positive": [1]}}])
+def test_a_lookup_must_lead_somewhere(http, query):
+    def asked(**location):
+        return {"query": query, "using": "d", "lookup_from": location}
+
+    q = P + "/query"
+    check(http, [
+        ("POST", q, asked(collection="none"), 404, "Not found: Collection `none` doesn't exist!"),
+        ("POST", q, asked(collection="c", vector="none"), 404, "none"),
+        ("POST", q, asked(collection="c", vector="d"), 200),
+    ])
+    within = {"prefetch": {"query": [1, 1], "using": "d", "lookup_from": {"collection": "none"}},
+              "query": {"fusion": "rrf"}}
+    check(http, [("POST", q, within, 404)])
 
 
 def test_indexes(http):
@@ -111,6 +138,9 @@ def test_aliases(http):
         ("POST", path, action("create_alias", alias_name="a", collection_name="none"), 404),
         ("POST", path, action("rename_alias", old_alias_name="b", new_alias_name="x"), 404),
         ("POST", path, action("delete_alias", alias_name="b"), 200),
+        ("POST", path, action("create_alias", alias_name="other", collection_name="c"), 200),
+        ("PUT", "/collections/other", CONFIGURATION, 400,
+         "Can't create collection with name other. Alias with the same name already exists"),
     ])
 
 
@@ -120,5 +150,19 @@ def test_what_a_cluster_would_do(http):
         ("GET", "/cluster/telemetry", None, 200), ("GET", "/quotas", None, 200),
         ("PUT", "/quotas", {"enabled": False}, 200), ("PUT", "/quotas", {"enabled": True}, 400),
         ("PUT", "/quotas", {"max_disk_usage_percent": 0}, 422),
-        ("DELETE", "/cluster/peer/1", None, 400),
+        ("DELETE", "/cluster/peer/1", None, 405), ("POST", C + "/cluster", {}, 405),
+        ("PUT", C + "/shards", {}, 405), ("POST", "/cluster/recover", None, 405),
+    ])
+    lists = http.get(C + "/optimizations?with=queued,completed,idle_segments").json()["result"]
+    assert (lists["queued"], lists["completed"]) == ([], [])
+    assert sum(segment["points_count"] for segment in lists["idle_segments"]) == 2
+    check(http, [("GET", C + "/optimizations?with=all", None, 400)])
+
+
+def test_snapshots(http):
+    name = http.post(C + "/snapshots").json()["result"]["name"]
+    check(http, [
+        ("PUT", C + "/snapshots/recover", {"location": "file:///etc/passwd"}, 403, "Forbidden: "),
+        ("DELETE", C + f"/snapshots/{name}?wait=false", None, 202),
+        ("DELETE", C + "/snapshots/none", None, 404),
     ])

@@ -54,7 +54,7 @@ extension Store {
       let folder = URL(filePath: directory.archives, directoryHint: .notDirectory)
       let folders = [folder.standardizedFileURL, folder.resolvingSymlinksInPath()].map(\.path)
       guard folders.contains(parentDirectory(of: path)) else {
-        throw .invalid(
+        throw .forbidden(
           "a snapshot is recovered from the folder '\(folders[0])' only: copy it there")
       }
       name = String(path.dropFirst(parentDirectory(of: path).count + 1))

@@ -1,7 +1,8 @@
 /// Ranks the prefetched points by an arithmetic expression over their prefetch scores and payload.
 public struct Formula: Equatable, Sendable {
   public var formula: FormulaExpression
-  /// Values for variables that a point does not have.
+  /// Values for variables that a point does not have; under a payload index, also for those whose value
+  /// is of another type than the index.
   public var defaults: [FormulaVariable: JSONValue]
 
   public init(formula: FormulaExpression, defaults: [FormulaVariable: JSONValue] = [:]) {

@@ -30,6 +30,7 @@ package struct FormulaEvaluator {
   }
 
   private let defaults: [FormulaVariable: JSONValue]
+  private let semantics: FilterSemantics
   private let root: Node
   /// Of the formula, in its order.
   package let conditions: [Condition]
@@ -39,7 +40,9 @@ package struct FormulaEvaluator {
   let scoreIndexes: Set<Int>
   let expressionCount: Int
 
-  package init(formula: Formula) {
+  /// - Parameter semantics: of the collection: where there is an index, only values that it can hold
+  ///   are values of a variable.
+  package init(formula: Formula, semantics: FilterSemantics = FilterSemantics()) {
     var conditions: [Condition] = []
     var paths: [JSONPath] = []
     var scoreIndexes: Set<Int> = []
@@ -61,6 +64,7 @@ package struct FormulaEvaluator {
     }
     root = node(formula.formula)
     defaults = formula.defaults
+    self.semantics = semantics
     self.conditions = conditions
     self.paths = paths
     self.scoreIndexes = scoreIndexes
@@ -183,7 +187,10 @@ package struct FormulaEvaluator {
     at path: JSONPath, _ point: PointFacts, expecting type: String,
     _ convert: (JSONValue) -> T?
   ) throws(StoreError) -> T {
-    let values = point.payload.flattenedValues(at: path)
+    var values = point.payload.flattenedValues(at: path)
+    if let kind = semantics.indexKind(of: path), kind != .text {
+      values.removeAll { !kind.holds($0) }
+    }
     let found = values.count > 1 ? .array(values) : values.first
     guard let value = found ?? defaults[.payload(path)] else {
       throw Self.wrongType(path, type, "No value found in a payload nor defaults")

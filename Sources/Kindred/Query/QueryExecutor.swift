@@ -257,7 +257,7 @@ struct QueryExecutor {
     _ sources: [[RankedPoint]], by formula: Formula
   ) throws(StoreError) -> [RankedPoint] {
     let context = view.context
-    let evaluator = FormulaEvaluator(formula: formula)
+    let evaluator = FormulaEvaluator(formula: formula, semantics: view.semantics)
     let scores = PrefetchScores(sources, evaluator.scoreIndexes, for: context)
     var ids = Array(scores.ids)
     ids.sort(in: context) { $0 < $1 }
@@ -315,6 +315,14 @@ extension QueryStage {
 }
 
 extension Query {
+  /// Whether points are ranked by a vector of theirs.
+  var comparesVectors: Bool {
+    switch self {
+    case .nearest, .recommend, .discover, .context, .relevanceFeedback: true
+    case .orderBy, .fusion, .formula, .sample, .text: false
+    }
+  }
+
   /// The points that lend their vectors.
   fileprivate var mentionedIDs: [PointID] {
     switch self {

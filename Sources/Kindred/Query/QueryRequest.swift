@@ -100,13 +100,14 @@ public enum VectorInput: Equatable, Sendable {
 /// The search parameters that mean something here; `exact` and the parameters of approximate indexes
 /// do not, since every search is exact.
 public struct QueryParameters: Equatable, Sendable {
-  public var idf: IDFScope
+  /// Nil, which is the whole collection, for vectors without the modifier.
+  public var idf: IDFScope?
   /// Those of approximate indexes: without effect, as every search is exact and sees every point.
   public var hnswEF: Int?
   public var exact = false
   public var oversampling: Double?
 
-  public init(idf: IDFScope = .global) { self.idf = idf }
+  public init(idf: IDFScope? = nil) { self.idf = idf }
 }
 
 /// The points that document frequencies are counted over, among those that have the vector.

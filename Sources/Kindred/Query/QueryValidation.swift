@@ -7,6 +7,7 @@ extension QueryExecutor {
       try view.validate(filter)
       try size.add(filter)
     }
+    try validateVectors(of: stage)
     if stage.query == nil, !stage.prefetch.isEmpty {
       throw .invalid(
         "A query is needed to merge the prefetches. Can't have prefetches without defining a query."
@@ -44,6 +45,23 @@ extension QueryExecutor {
     for prefetch in stage.prefetch {
       try size.addPrefetch()
       try validate(QueryStage(prefetch, outerFilter: nil), &size)
+    }
+  }
+  /// What a query says of vectors beside the vectors themselves.
+  private func validateVectors(of stage: QueryStage) throws(StoreError) {
+    if let location = stage.lookupFrom {
+      let source = try lookup(location.collection)
+      let name = location.vector ?? stage.using
+      guard source.hasVector(name) else {
+        throw .lookupVectorNotFound(name, collection: location.collection)
+      }
+    }
+    guard stage.params.idf != nil, stage.query?.comparesVectors ?? false else { return }
+    try view.checkVectorName(stage.using)
+    guard view.configuration.sparseVectors[stage.using]?.modifier == .idf else {
+      throw .invalid(
+        "search param `idf` requires a sparse vector with the `idf` modifier, which vector "
+          + "`\(stage.using)` does not have")
     }
   }
 }

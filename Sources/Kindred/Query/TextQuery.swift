@@ -16,6 +16,7 @@ public struct TextQuery: Equatable, Sendable {
 extension CollectionView {
   /// Scores every passing point that holds a term of the text. The statistics are over all points
   /// that hold any term in the field (within the scope that `params.idf` gives), whatever the filter.
+  /// Under an index with `nested` every object is a document, and the best of a point's scores counts.
   func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     guard query.k >= 0, query.k <= Double(Float.greatestFiniteMagnitude) else {
       throw .invalid("BM25 k value \(query.k) is invalid. Must be 0.0 or larger.")
@@ -56,8 +57,9 @@ extension CollectionView {
     let averageLength = documentCount == 0 ? 1 : Double(termCount) / Double(documentCount)
     let orderedTerms = terms.sorted()
     var meter = WorkMeter(context)
-    let hits = documents.compactMap { document -> RankedPoint? in
-      if meter.isOver(after: 64 * orderedTerms.count) { return nil }
+    var hits: [RankedPoint] = []
+    for document in documents {
+      if meter.isOver(after: 64 * orderedTerms.count) { break }
       let norm = query.k * (1 - query.b + query.b * Double(document.length) / averageLength)
       var score = 0.0
       for term in orderedTerms {
@@ -67,8 +69,14 @@ extension CollectionView {
         score += factor * Double(count) * (query.k + 1) / (Double(count) + norm)
       }
       let shown = Float(saturating: score)
-      if let threshold = stage.scoreThreshold, !(shown > threshold) { return nil }
-      return shown > 0 ? RankedPoint(id: document.id, score: shown) : nil
+      if let threshold = stage.scoreThreshold, !(shown > threshold) { continue }
+      guard shown > 0 else { continue }
+      // Documents of one point follow one another.
+      if let last = hits.last, last.id == document.id {
+        hits[hits.count - 1].score = max(last.score, shown)
+      } else {
+        hits.append(RankedPoint(id: document.id, score: shown))
+      }
     }
     let best = hits.best(stage.limit, in: context)
     try checkContext()
@@ -81,20 +89,28 @@ extension CollectionView {
     return (length >> lostBitCount) << lostBitCount
   }
 
-  /// Calls `body` with every point that has texts at the key, and whether it passes each filter.
+  /// Calls `body` with the texts at the key of every point that has some, those of one document
+  /// together, and whether the point passes each filter.
   private func forEachText(
     at key: JSONPath, scored: Filter?, counted: Filter?,
     _ body: (PointID, [String], _ isScored: Bool, _ isCounted: Bool) -> Void
   ) {
+    let nested = semantics.nestedKey(of: key)
     for live in segments where !context.isOver {
       let scored = scored.map { candidates(in: live, $0) }
       let counted = counted.map { candidates(in: live, $0) }
       candidates(in: live, nil).forEach(in: context, steps: 1 << 13) { offset in
-        let values = live.payload(at: offset, holding: key).flattenedValues(at: key)
-        let texts = values.compactMap(\.asString)
-        if texts.isEmpty { return }
-        body(
-          live.segment.id(at: offset), texts, scored?[offset] ?? true, counted?[offset] ?? true)
+        let payload = live.payload(at: offset, holding: key)
+        let documents =
+          nested.map { nested in
+            payload.values(at: nested.array).compactMap(\.asObject).map {
+              $0.flattenedValues(at: nested.inner)
+            }
+          } ?? [payload.flattenedValues(at: key)]
+        for texts in documents.map({ $0.compactMap(\.asString) }) where !texts.isEmpty {
+          body(
+            live.segment.id(at: offset), texts, scored?[offset] ?? true, counted?[offset] ?? true)
+        }
       }
     }
   }

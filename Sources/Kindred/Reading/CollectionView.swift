@@ -152,9 +152,12 @@ public final class CollectionView: Sendable {
     }
   }
 
+  func hasVector(_ name: String) -> Bool {
+    configuration.sparseVectors[name] != nil || configuration.denseVectors[name] != nil
+  }
+
   func checkVectorName(_ name: String) throws(StoreError) {
-    guard configuration.sparseVectors[name] != nil || configuration.denseVectors[name] != nil
-    else { throw .vectorNotFound(name) }
+    guard hasVector(name) else { throw .vectorNotFound(name) }
   }
 
   /// - Throws: why what has been computed may be incomplete.

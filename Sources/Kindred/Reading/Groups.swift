@@ -72,7 +72,7 @@ public struct PointGroup: Equatable, Sendable {
 
 /// Deals ranked points out to groups.
 package struct GroupCollector {
-  package private(set) var groups: [(id: GroupID, hits: [RankedPoint])] = []
+  package private(set) var groups: [RankedGroup] = []
   private var positions: [GroupID: Int] = [:]
   let groupSize: Int
   /// What the groups take, about.
@@ -118,8 +118,8 @@ package struct GroupCollector {
 
 extension CollectionView {
   /// Runs the query over all points that have a value to group by and deals them out. The limits of
-  /// prefetches are multiplied by the number of groups, as in Qdrant; whatever they find is dealt out
-  /// in one pass, where Qdrant asks again, with scores anew, for groups that are not full.
+  /// prefetches are multiplied by the number of groups, as in Qdrant, and where what they find leaves
+  /// groups unfilled, the query is asked again (`groupsOverPrefetches`).
   public func queryGroups(
     _ request: QueryGroupsRequest,
     lookup: @escaping (String) throws(StoreError) -> CollectionView = noLookup
@@ -127,21 +127,15 @@ extension CollectionView {
     var source = request.source
     source.offset = 0
     source.prefetch = source.prefetch.map { $0.multiplyingLimits(by: request.limit) }
+    source.limit = request.limit.multipliedClamped(by: request.groupSize)
     source.filter = Filter.merged(
       source.filter, Filter(mustNot: [.isEmpty(key: request.groupBy)]))
 
     let before = context.takenByteCount
-    var groups: [(id: GroupID, hits: [RankedPoint])] = []
-    // Most groups are full long before all points have been ranked: first a few, then more.
-    source.limit = firstHitCount(request)
-    while true {
-      let hits = try QueryExecutor(view: self, lookup: lookup).run(QueryStage(source))
-      let (found, isFilled) = try group(hits, request)
-      groups = found
-      if isFilled || hits.count < source.limit || source.limit >= pointCount { break }
-      source.limit = source.limit.multipliedClamped(by: 16)
-      context.giveBack(context.takenByteCount - before)
-    }
+    let groups =
+      source.prefetch.isEmpty
+      ? try groupsOverAll(request, source, lookup: lookup)
+      : try groupsOverPrefetches(request, source, lookup: lookup)
     let workByteCount = context.takenByteCount - before
     defer { context.giveBack(workByteCount) }
 
@@ -157,11 +151,32 @@ extension CollectionView {
     }
   }
 
-  /// How many points to rank at first: all of them where ranking anew would be another ranking, or
-  /// would cost the prefetches again.
+  /// The first `limit` groups of all points, in the order of their best hits.
+  private func groupsOverAll(
+    _ request: QueryGroupsRequest, _ source: QueryRequest,
+    lookup: @escaping (String) throws(StoreError) -> CollectionView
+  ) throws(StoreError) -> [RankedGroup] {
+    let before = context.takenByteCount
+    var source = source
+    // Most groups are full long before all points have been ranked: first a few, then more.
+    source.limit = firstHitCount(request)
+    while true {
+      let hits = try QueryExecutor(view: self, lookup: lookup).run(QueryStage(source))
+      var collector = GroupCollector(groupSize: request.groupSize)
+      try collect(hits, into: &collector, request) { $0.hasFilled(request.limit) }
+      if collector.hasFilled(request.limit) || hits.count < source.limit
+        || source.limit >= pointCount
+      {
+        return Array(collector.groups.prefix(request.limit))
+      }
+      source.limit = source.limit.multipliedClamped(by: 16)
+      context.giveBack(context.takenByteCount - before)
+    }
+  }
+
+  /// How many points to rank at first: all of them where ranking anew would be another ranking.
   private func firstHitCount(_ request: QueryGroupsRequest) -> Int {
     let all = max(1, pointCount)
-    guard request.source.prefetch.isEmpty else { return all }
     switch request.source.query {
     case .sample, .nearest(_, .some): return all
     default: break
@@ -170,14 +185,14 @@ extension CollectionView {
     return min(all, max(4096, wanted.multipliedClamped(by: 4)))
   }
 
-  /// The first `limit` groups in the order of their best hits, and whether all of them are full.
-  private func group(
-    _ hits: [RankedPoint], _ request: QueryGroupsRequest
-  ) throws(StoreError) -> (groups: [(id: GroupID, hits: [RankedPoint])], isFilled: Bool) {
-    var collector = GroupCollector(groupSize: request.groupSize)
+  /// Deals out hits until there are enough.
+  func collect(
+    _ hits: [RankedPoint], into collector: inout GroupCollector, _ request: QueryGroupsRequest,
+    until isEnough: (GroupCollector) -> Bool
+  ) throws(StoreError) {
     let fields = JSONPathTree([request.groupBy.enclosing])
-    var countedByteCount = 0
-    for hit in hits where !collector.hasFilled(request.limit) {
+    var countedByteCount = collector.byteCount
+    for hit in hits where !isEnough(collector) {
       // A point may have many values.
       try checkContext()
       guard let place = place(of: hit.id) else { continue }
@@ -188,7 +203,6 @@ extension CollectionView {
       countedByteCount = collector.byteCount
     }
     try checkContext()
-    return (Array(collector.groups.prefix(request.limit)), collector.hasFilled(request.limit))
   }
 
   private func lookedUp(
@@ -203,6 +217,8 @@ extension CollectionView {
 }
 
 extension GroupCollector {
+  func isFull(_ group: RankedGroup) -> Bool { group.hits.count == groupSize }
+
   /// Whether the first `limit` groups exist and are full.
   fileprivate func hasFilled(_ limit: Int) -> Bool {
     firstUnfilled >= limit

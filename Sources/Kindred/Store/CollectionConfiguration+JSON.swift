@@ -40,6 +40,8 @@ extension CollectionConfiguration {
     object["indexes"] = members(payloadIndexes) { parameters in
       ["kind": .string(parameters.kind.rawValue), "parameters": .object(parameters.parameters)]
     }
+    if let createdAt { object["created_at"] = .string(createdAt) }
+    if namesUnnamedVector { object["names_unnamed"] = true }
     object["echoed"] = .object(echoed)
     return .object(object)
   }
@@ -50,6 +52,8 @@ extension CollectionConfiguration {
       return nil
     }
     self.init(echoed: echoed)
+    if case .string(let text)? = object["created_at"] { createdAt = text }
+    namesUnnamedVector = object["names_unnamed"] == true
     for (name, member) in Self.members(object["sparse"]) {
       guard case .string(let text)? = member["modifier"],
         let modifier = SparseVectorParameters.Modifier(rawValue: text),

@@ -8,9 +8,13 @@ public enum StoreError: Error, Equatable, Sendable {
   case aliasNotFound(String)
   case pointNotFound(PointID)
   case vectorNotFound(String)
+  /// The collection that lends vectors has none of that name.
+  case lookupVectorNotFound(String, collection: String)
   case archiveNotFound(String)
   /// The point has no vector of that name.
   case pointVectorNotFound(PointID, name: String)
+  /// Nobody may ask for that; the text says what and why.
+  case forbidden(String)
   /// The request itself is wrong; the text says where and what to do.
   case invalid(String)
   /// The disk is full, or something else has run out that will be there again: file descriptors,
@@ -44,9 +48,11 @@ extension StoreError: CustomStringConvertible {
     case .pointNotFound(let id): "No point with id \(id) found"
     case .pointVectorNotFound(let id, let name):
       "Vector with name `\(name)` for point \(id) not found"
+    case .lookupVectorNotFound(let name, let collection):
+      "Vector with name `\(name)` not found in collection `\(collection)`"
     case .vectorNotFound(let name): "Not existing vector name error: \(name)"
     case .archiveNotFound(let name): "Snapshot `\(name)` doesn't exist!"
-    case .invalid(let reason): reason
+    case .invalid(let reason), .forbidden(let reason): reason
     case .outOfSpace(let reason): reason
     case .readOnly(let reason): reason
     case .outcomeUnknown(let reason):

@@ -3,6 +3,8 @@ public struct StoreStatistics: Sendable {
   public struct Collection: Sendable {
     public var name: String
     public var pointCount: Int
+    /// How many points have each vector, by its name.
+    public var vectorCounts: [(name: String, count: Int)]
     public var deletedPointCount: Int
     public var segmentCount: Int
     public var segmentByteCount: Int

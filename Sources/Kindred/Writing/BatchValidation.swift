@@ -42,11 +42,7 @@ enum BatchValidation {
     }
     switch vector {
     case .sparse: throw .invalid("Conversion between sparse and regular vectors failed")
-    case .dense(let components):
-      guard !parameters.isMultivector else {
-        throw .invalid("Conversion between multi and regular vectors failed")
-      }
-      try check(components, size: parameters.size)
+    case .dense(let components): try check(components, size: parameters.size)
     case .multiDense(let rows):
       guard parameters.isMultivector else {
         throw .invalid("Conversion between multi and regular vectors failed")

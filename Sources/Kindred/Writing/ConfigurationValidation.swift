@@ -43,10 +43,7 @@ struct ConfigurationValidation {
       guard configuration.denseVectors[name] == nil else {
         throw .invalid("vector `\(name)` is both sparse and dense: names must differ")
       }
-      if before.sparseVectors[name] == nil {
-        guard !name.isEmpty else { throw .invalid("a sparse vector's name must not be empty") }
-        try check(vectorName: name)
-      }
+      if before.sparseVectors[name] == nil { try check(vectorName: name) }
       try check(parameters.echoed, of: "sparse vector `\(name)`: parameter")
     }
     for (name, parameters) in configuration.denseVectors

@@ -81,6 +81,8 @@ extension APIError {
     case let error as JSONError where error.kind == .tooLarge:
       self.init(.contentTooLarge, "Payload error: \(error)")
     case let error as JSONError: self = .format(error.description)
+    case let error as JSONInputError where error.isWellFormed:
+      self = .validation(error.path, error.message)
     case let error as JSONInputError: self = .format(error.description)
     default:
       self.init(.internalServerError, "Service internal error: \(error)")
@@ -90,8 +92,9 @@ extension APIError {
   private init(store error: StoreError) {
     switch error {
     case .collectionNotFound, .aliasNotFound, .pointNotFound, .pointVectorNotFound,
-      .archiveNotFound:
+      .lookupVectorNotFound, .archiveNotFound:
       self = .notFound(error.description)
+    case .forbidden: self.init(.forbidden, "Forbidden: \(error)")
     case .collectionExists:
       self.init(.conflict, "Wrong input: \(error)")
     case .vectorNotFound, .invalid: self = .wrongInput(error.description)

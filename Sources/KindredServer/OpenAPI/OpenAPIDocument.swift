@@ -114,9 +114,16 @@ extension Operation {
     }
     responses["4XX"] = response("Refused, nothing has changed", "application/json", .named("Error"))
     // What the TCP door refuses by itself is plain text, as clients expect it.
-    for (status, text) in [("401", "No key"), ("403", "Not here"), ("415", "Not JSON")] {
+    for (status, text) in [("401", "No key"), ("415", "Not JSON")] {
       responses[status] = response(text, "text/plain", .string)
     }
+    responses["403"] = [
+      "description": "Not here",
+      "content": [
+        "text/plain": ["schema": .object(Schema.string.json)],
+        "application/json": ["schema": .object(Schema.named("Error").json)],
+      ],
+    ]
     if case .text = answer { return responses }
     for (status, text) in [
       ("503", "The store is opening, stopping or read-only"), ("507", "The disk is full"),

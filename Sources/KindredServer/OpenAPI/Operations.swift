@@ -46,7 +46,16 @@ extension Operation {
     "GET \(collection)/shards": Operation("There are no shard keys", .map()),
     "GET \(collection)/optimizations": Operation(
       "Nothing waits to be optimized",
-      .object(["summary": .map(.integer()), "running": .array(.any)])),
+      .object(
+        ["summary": .map(.integer()), "running": .array(.any)],
+        optional: [
+          "queued": .array(.any), "completed": .array(.any), "idle_segments": .array(.map()),
+        ]),
+      [
+        Operation.Parameter(
+          name: "with", schema: .choice("queued", "completed", "idle_segments"),
+          text: "Lists to answer too, with commas between them.")
+      ]),
     "POST /cluster/recover": Operation(summary: "There is no cluster", answer: .refusal),
     "GET \(collection)/cluster": Operation("One shard", .named("CollectionCluster")),
     "POST \(collection)/cluster": Operation(summary: "There is no cluster", answer: .refusal),

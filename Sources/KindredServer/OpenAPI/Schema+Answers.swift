@@ -58,7 +58,11 @@ extension Schema {
         ]),
         "payload_schema": map(
           object(["data_type": string, "points": integer()], optional: ["params": map()])),
-      ], optional: ["warnings": array(object(["message": string])), "update_queue": map()]),
+      ],
+      optional: [
+        "warnings": array(object(["message": string])), "update_queue": map(),
+        "created_at": string,
+      ]),
     "Aliases": object([
       "aliases": array(object(["alias_name": string, "collection_name": string]))
     ]),

@@ -42,7 +42,11 @@ extension QueryParameters {
   init(_ input: JSONInput) throws {
     self.init()
     guard let params = try input.optional("params") else { return }
-    hnswEF = try params.optional("hnsw_ef").map { Int(clamping: try $0.unsigned()) }
+    if let ef = try params.optional("hnsw_ef") {
+      let value = try ef.unsigned()
+      guard value >= 1 else { throw APIError.tooSmall("internal." + ef.path, value, least: 1) }
+      hnswEF = Int(clamping: value)
+    }
     exact = try params.bool("exact", default: false)
     _ = try params.bool("indexed_only", default: false)
     if let quantization = try params.optional("quantization") {
@@ -127,7 +131,7 @@ extension JSONInput {
       return .discover(
         DiscoverInput(
           target: try discover.member("target").vectorInput(),
-          context: try discover.member("context").contextPairs()))
+          context: try discover.optional("context")?.contextPairs() ?? []))
     }
     if let context = try optional("context") { return .context(try context.contextPairs()) }
     if let orderBy = try optional("order_by") { return .orderBy(try OrderBy(orderBy)) }
@@ -149,10 +153,9 @@ extension JSONInput {
     throw error("data did not match any variant of untagged enum QueryInterface: \(names)")
   }
 
-  /// One pair, a list of them, or null for none.
+  /// One pair, or a list of them.
   func contextPairs() throws -> [ContextPair] {
-    if isNull { return [] }
-    return try oneOrMany().map { pair in
+    try oneOrMany().map { pair in
       ContextPair(
         positive: try pair.member("positive").vectorInput(),
         negative: try pair.member("negative").vectorInput())
@@ -237,6 +240,11 @@ extension OrderBy {
 extension RelevanceFeedbackInput {
   fileprivate init(_ input: JSONInput) throws {
     let strategy = try input.member("strategy").member("naive")
+    let b = try strategy.member("b")
+    guard try b.float() >= 0 else {
+      throw APIError.validation(
+        "internal." + b.path, "value \(try b.float()) invalid, must be 0.0 or larger")
+    }
     self.init(
       target: try input.member("target").vectorInput(),
       feedback: try input.member("feedback").elements().map { item in
@@ -244,7 +252,7 @@ extension RelevanceFeedbackInput {
           example: try item.member("example").vectorInput(),
           score: try item.member("score").float())
       },
-      a: try strategy.member("a").float(), b: try strategy.member("b").float(),
+      a: try strategy.member("a").float(), b: try b.float(),
       c: try strategy.member("c").float())
   }
 }

@@ -140,11 +140,10 @@ extension JSONWriter {
     }
   }
 
-  /// The vectors of one point: an object by name, or the unnamed vector by itself.
+  /// The vectors of one point: an object by name, or the unnamed dense vector by itself.
   mutating func write(vectors: [ByteString: VectorValue]) {
     if vectors.count == 1, let unnamed = vectors[""] {
-      write(unnamed)
-      return
+      if case .sparse = unnamed {} else { return write(unnamed) }
     }
     beginObject()
     for (key, vector) in vectors.sorted(by: { $0.key < $1.key }) {

@@ -27,7 +27,8 @@ extension RouteTable {
       } catch {
         throw APIError.validation("name", error.description, in: "path parameters")
       }
-      let configuration = try CollectionConfiguration(call.optionalJSON())
+      var configuration = try CollectionConfiguration(call.optionalJSON())
+      configuration.createdAt = LogfmtHandler.timestamp()
       try await call.store.createCollection(name, configuration)
       return .result(true)
     }
@@ -65,9 +66,9 @@ private func apply(_ input: JSONInput, to configuration: inout CollectionConfigu
         throw StoreError.vectorNotFound(member.name)
       }
       let changes = JSONInput(member.value, path: "vectors.\(member.name)")
-      try EchoedTypes.check(changes)
+      let read = JSONInput(try ConfigurationTable.vectorChange.read(changes))
       configuration.denseVectors[member.name]?.echoed = EchoedParameters.merged(
-        .object(old.echoed), try changes.object())
+        .object(old.echoed), try read.object())
     }
   }
   if let sparse = try input.optional("sparse_vectors") {

@@ -21,7 +21,7 @@ extension RouteTable {
   let request = try FacetRequest(
     key: input.member("key").keyPath(),
     limit: input.limit(default: 10, prefix: "facet_request."), filter: input.filter())
-  let collection = try call.readable {
+  let collection = try call.readable(cost: request.rateCost) {
     try $0.check(limit: request.limit)
     try $0.check(reading: request.filter)
   }
@@ -49,7 +49,7 @@ private func distanceMatrix(_ call: Call) throws -> DistanceMatrix {
     sample: input.limit(["sample"], default: 10, least: 2, prefix: prefix),
     limit: input.limit(default: 3, prefix: prefix),
     using: input.string("using", default: ""))
-  let collection = try call.readable {
+  let collection = try call.readable(cost: request.rateCost) {
     let (limit, overflows) = request.limit.multipliedReportingOverflow(by: request.sample)
     try $0.check(limit: overflows ? .max : limit)
     try $0.check(reading: request.filter)

@@ -11,11 +11,19 @@ extension RouteTable {
 @Sendable private func createIndex(_ call: Call) async throws -> Answer {
   let waits = try call.waits()
   let input = try call.json()
-  let field = try input.member("field_name").keyPath().description
+  let path = try input.member("field_name").keyPath()
+  let field = path.description
   guard let schema = try input.optional("field_schema") ?? input.optional("field_type") else {
     throw APIError.wrongInput("`field_schema` is missing: name the kind of index to create")
   }
   let parameters = try PayloadIndexParameters(schema)
+  if case .string(let nested)? = parameters.parameters["nested"] {
+    do throws(InvalidNestedKey) {
+      _ = try NestedKey(path, nested: nested)
+    } catch {
+      throw APIError.validation("\(schema.path).nested", error.description)
+    }
+  }
   try StrictMode(call.collection.configuration)?.checkNewIndex()
   try await call.store.updateConfiguration(of: call.collectionName) {
     configuration throws(StoreError) in
@@ -38,19 +46,15 @@ extension RouteTable {
 extension PayloadIndexParameters {
   /// The kind's name, or `{"type": kind, …}` with its parameters.
   fileprivate init(_ input: JSONInput) throws {
-    let name: String
-    var parameters: JSONObject
-    if case .object(let object) = input.value {
-      name = try input.string("type")
-      try EchoedTypes.check(input)
-      parameters = object.without([])
-    } else {
-      name = try input.string()
-      parameters = ["type": .string(name)]
-    }
+    let isBare = if case .object = input.value { false } else { true }
+    let name = isBare ? try input.string() : try input.string("type")
     guard let kind = Kind(rawValue: name) else {
       let known = "`keyword`, `integer`, `float`, `geo`, `text`, `bool`, `datetime`, `uuid`"
       throw input.error("unknown variant `\(name)`, expected one of \(known)")
+    }
+    var parameters: JSONObject = ["type": .string(name)]
+    if !isBare, case .object(let read) = try ConfigurationTable.payloadIndex(kind).read(input) {
+      parameters = read
     }
     if kind == .integer, parameters["lookup"] == false, parameters["range"] == false {
       throw APIError.validation(

@@ -18,16 +18,64 @@ private func metricsText(_ daemon: DaemonState) -> String {
     {
       if case .opening = daemon.gate.current { 1 } else { 0 }
     }())
+  metrics.single("cluster_enabled", "gauge", "is there a cluster", 0)
   metrics.single(
     "kindred_uptime_seconds", "gauge", "time since start", daemon.startedAt.secondsUntilNow)
   if let store = try? daemon.gate.store() { addStore(store.statistics, to: &metrics) }
   addResponses(daemon.metrics, to: &metrics)
+  addProcess(to: &metrics)
   return metrics.text
 }
 
+private func addProcess(to metrics: inout PrometheusText) {
+  let faults = ProcessFigures.pageFaults
+  let figures: [(String, String, String, Int?)] = [
+    (
+      "memory_resident_bytes", "gauge", "pages in memory, mapped files included",
+      ProcessFigures.residentByteCount
+    ),
+    ("process_threads", "gauge", "number of threads", ProcessFigures.threadCount),
+    ("process_open_mmaps", "gauge", "number of mappings", ProcessFigures.mappingCount),
+    (
+      "system_max_mmaps", "gauge", "how many mappings a process may have",
+      ProcessFigures.maxMappingCount
+    ),
+    (
+      "process_open_fds", "gauge", "number of open file descriptors",
+      ProcessFigures.openDescriptorCount
+    ),
+    (
+      "process_max_fds", "gauge", "how many file descriptors may be open",
+      ProcessFigures.maxDescriptorCount
+    ),
+    (
+      "process_minor_page_faults_total", "counter", "page faults without reading from disk",
+      faults?.minor
+    ),
+    (
+      "process_major_page_faults_total", "counter", "page faults that read from disk",
+      faults?.major
+    ),
+  ]
+  for (name, type, help, figure) in figures {
+    if let figure { metrics.single(name, type, help, figure) }
+  }
+}
+
 private func addStore(_ statistics: StoreStatistics, to metrics: inout PrometheusText) {
+  // Names that end in `_total` are counters to Prometheus; these are Qdrant's gauges.
   metrics.single(
-    "collections_total", "gauge", "number of collections", statistics.collections.count)
+    "collections_total", "untyped", "number of collections", statistics.collections.count)
+  metrics.single(
+    "collections_vector_total", "untyped", "number of vectors in all collections",
+    statistics.collections.reduce(0) { $0 + $1.vectorCounts.reduce(0) { $0 + $1.count } })
+  metrics.family("collection_vectors", "gauge", "number of vectors of a name")
+  for collection in statistics.collections {
+    for (name, count) in collection.vectorCounts {
+      metrics.sample(
+        "collection_vectors", [("collection", collection.name), ("vector", name)], count)
+    }
+  }
   let families: [(String, String, KeyPath<StoreStatistics.Collection, Int>)] = [
     ("collection_points", "number of points", \.pointCount),
     ("kindred_collection_deleted_points", "points hidden, not yet dropped", \.deletedPointCount),
@@ -44,7 +92,7 @@ private func addStore(_ statistics: StoreStatistics, to metrics: inout Prometheu
   metrics.single("kindred_wal_bytes", "gauge", "bytes of log files", statistics.logByteCount)
   metrics.single("kindred_wal_files", "gauge", "number of log files", statistics.logFileCount)
   metrics.single(
-    "kindred_last_sequence_number", "counter", "sequence number of the last batch",
+    "kindred_last_sequence_number", "gauge", "sequence number of the last batch",
     statistics.lastSequenceNumber)
   metrics.family("kindred_wal_sync_duration_seconds", "histogram", "time of log syncs")
   metrics.histogram("kindred_wal_sync_duration_seconds", [], statistics.syncs)
@@ -78,6 +126,16 @@ private func addResponses(_ responses: ServerMetrics, to metrics: inout Promethe
   }
   metrics.family("rest_responses_total", "counter", "total number of responses")
   for (key, timing) in all { metrics.sample("rest_responses_total", labels(key), timing.count) }
+  metrics.family(
+    "rest_responses_fail_total", "counter", "total number of responses that were no success")
+  for (key, timing) in all where !(200..<300).contains(key.status) {
+    metrics.sample("rest_responses_fail_total", labels(key), timing.count)
+  }
+  metrics.family("rest_responses_avg_duration_seconds", "gauge", "average response duration")
+  for (key, timing) in all where timing.count > 0 {
+    metrics.sample(
+      "rest_responses_avg_duration_seconds", labels(key), timing.seconds / Double(timing.count))
+  }
   metrics.family("rest_responses_duration_seconds", "histogram", "response duration histogram")
   for (key, timing) in all {
     metrics.histogram("rest_responses_duration_seconds", labels(key), timing)

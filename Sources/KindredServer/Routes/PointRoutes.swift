@@ -30,8 +30,9 @@ extension RouteTable {
 
 @Sendable private func retrieve(_ call: Call) throws -> Answer {
   let input = try call.json()
-  let records = try call.readable().retrieve(
-    input.member("ids").pointIDs(), payload: input.payloadSelector(default: .all),
+  let ids = try input.member("ids").pointIDs()
+  let records = try call.readable(cost: ids.count).retrieve(
+    ids, payload: input.payloadSelector(default: .all),
     vectors: input.vectorSelector())
   return .result { $0.write(records, for: call.context) }
 }
@@ -44,7 +45,7 @@ extension RouteTable {
   let vectors = try input.vectorSelector()
   let offset = try input.optional("offset")?.pointID()
   let orderBy = try input.optional("order_by").map { try OrderBy($0) }
-  let collection = try call.readable {
+  let collection = try call.readable(cost: 1 + (filter?.rateCost ?? 0)) {
     try $0.check(limit: limit)
     try $0.check(reading: filter)
   }
@@ -80,6 +81,9 @@ extension Call {
   let input = try call.optionalJSON()
   _ = try input.bool("exact", default: true)
   let filter = try input.filter()
-  let count = try call.readable { try $0.check(reading: filter) }.count(filter)
+  let collection = try call.readable(cost: 1 + (filter?.rateCost ?? 0)) {
+    try $0.check(reading: filter)
+  }
+  let count = try collection.count(filter)
   return .result(["count": .integer(Int64(count))])
 }

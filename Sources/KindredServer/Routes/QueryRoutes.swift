@@ -27,8 +27,14 @@ extension RouteTable {
 
 extension Call {
   func run(_ request: QueryRequest) throws -> [ScoredPoint] {
+    try run(request, cost: request.rateCost)
+  }
+
+  private func run(
+    _ request: QueryRequest, cost: @autoclosure () -> Int
+  ) throws -> [ScoredPoint] {
     let store = try store
-    let collection = try readable { try $0.check(request) }
+    let collection = try readable(cost: cost()) { try $0.check(request) }
     return try collection.query(request) { name throws(StoreError) in
       try store.collection(name, for: context)
     }
@@ -36,7 +42,7 @@ extension Call {
 
   func groups(_ request: QueryGroupsRequest) throws -> Answer {
     let store = try store
-    let collection = try readable { try $0.check(request) }
+    let collection = try readable(cost: request.source.rateCost) { try $0.check(request) }
     let groups = try collection.queryGroups(request) { name throws(StoreError) in
       try store.collection(name, for: context)
     }
@@ -46,15 +52,17 @@ extension Call {
   /// Runs the requests of a batch, `{"searches": […]}`, one after the other.
   func searches(_ decode: (JSONInput) throws -> QueryRequest) throws -> [[ScoredPoint]] {
     let searches = try json().member("searches").elements()
-    _ = try readable(cost: max(1, searches.count)) { try $0.check(searchCount: searches.count) }
+    _ = try readable(cost: 0) { try $0.check(searchCount: searches.count) }
     // Decoded again when their turn comes, so that they are not all held at once.
+    var cost = 0
     for input in searches {
       try context.check()
-      _ = try decode(input)
+      cost += try decode(input).rateCost
     }
+    _ = try readable(cost: cost)
     return try searches.map { input in
       context.take(64)
-      return try run(decode(input))
+      return try run(decode(input), cost: 0)
     }
   }
 }

@@ -45,9 +45,13 @@ extension RouteTable {
       return .download(file, name: description.name, byteCount: description.byteCount)
     }
     write(.delete, path + "/{snapshot}") { call in
-      _ = try call.boolean("wait")
-      try call.store.deleteArchive(call.parameter("snapshot"), of: scope(call))
-      return .result(true)
+      let scope = try scope(call)
+      let store = try call.store
+      let name = call.parameter("snapshot")
+      return try await call.finish(call.waitsForEnd()) {
+        try store.deleteArchive(name, of: scope)
+        return true
+      }
     }
   }
 }

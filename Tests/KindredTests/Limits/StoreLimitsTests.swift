@@ -102,7 +102,7 @@ import Testing
     }
 
   static let others: [Change] = [
-    Change("an empty sparse name", false) { $0.sparseVectors[""] = .init() },
+    Change("an empty sparse name", true) { $0.sparseVectors[""] = .init() },
     Change("a name both sparse and dense", false) { $0.sparseVectors["d"] = .init() },
     Change("a number that is none", false) { $0.echoed["metadata"] = ["x": .double(.nan)] },
     Change("an infinite number", false) {

@@ -49,7 +49,8 @@ import Testing
       .create(alias: "one", collection: "a"), .rename(alias: "one", to: "two"),
     ])
     #expect(store.aliases == ["two": "a"])
-    await #expect(throws: StoreError.collectionExists("two")) {
+    let taken = "Can't create collection with name two. Alias with the same name already exists"
+    await #expect(throws: StoreError.invalid(taken)) {
       try await store.createCollection("two", CollectionConfiguration())
     }
     try await store.close()

@@ -3,9 +3,11 @@ import Kindred
 
 extension Call {
   /// The collection, after the checks that every read has to pass.
-  /// - Parameter check: further ones, where the collection is strict.
+  /// - Parameters:
+  ///   - cost: what the read takes of the collection's rate, see `RequestCost.swift`.
+  ///   - check: further checks, where the collection is strict.
   func readable(
-    cost: Int = 1, _ check: (StrictMode) throws -> Void = { _ in }
+    cost: @autoclosure () -> Int = 1, _ check: (StrictMode) throws -> Void = { _ in }
   ) throws -> CollectionView {
     try checkReadParameters()
     let collection = try collection
@@ -17,7 +19,7 @@ extension Call {
     try check(strictMode)
     if let limit = strictMode.readRateLimit {
       if isBrief { throw NotBrief() }
-      try daemon.rateLimiter.take(.read, of: collection.name, limit: limit, cost: cost)
+      try take(cost(), .read, limit, of: collection, strictMode)
     }
     return collection
   }
@@ -30,8 +32,17 @@ extension Call {
       try strictMode.check(operation, on: collection)
     }
     if let limit = strictMode.writeRateLimit {
-      try daemon.rateLimiter.take(
-        .write, of: collection.name, limit: limit, cost: max(1, operations.count))
+      var cost = 0
+      for operation in operations { cost += try operation.rateCost(in: collection) }
+      try take(max(1, cost), .write, limit, of: collection, strictMode)
     }
+  }
+
+  private func take(
+    _ cost: Int, _ kind: RateLimiter.Kind, _ limit: Int, of collection: CollectionView,
+    _ strictMode: StrictMode
+  ) throws(APIError) {
+    let bucket = RateLimiter.BucketKey(collection: collection.identity, kind: kind)
+    try daemon.rateLimiter.take(cost, from: bucket, limit: limit, under: strictMode.limits)
   }
 }

@@ -3,7 +3,8 @@ import Kindred
 
 /// The limits a collection sets itself (`strict_mode_config`), in Qdrant's words.
 struct StrictMode {
-  private let limits: JSONObject
+  /// As they are stored.
+  let limits: JSONObject
   private let configuration: CollectionConfiguration
 
   /// Nil when the collection has none, or has them switched off.
@@ -44,10 +45,12 @@ struct StrictMode {
     try check(limit: overflows ? .max : limit)
     if limits["unindexed_filtering_retrieve"] == false {
       let key = request.groupBy.description
-      let kinds: [PayloadIndexParameters.Kind] = [.keyword, .integer, .bool, .uuid]
-      guard let kind = configuration.payloadIndexes[key]?.kind, kinds.contains(kind) else {
+      let matching: [IndexCapability] = [.keywordMatch, .integerMatch, .boolMatch, .uuidMatch]
+      let index = configuration.payloadIndexes[key]
+      guard let index, matching.contains(where: { $0.isServed(by: index) }) else {
+        let found = index.map { "Index of type \"\($0.kind.rawValue)\" found" }
         throw refusal(
-          "Index required but not found for \"\(key)\"",
+          "\(found ?? "Index required but not found") for \"\(key)\"",
           "Create an index supporting `match` for this key.")
       }
     }
@@ -82,18 +85,18 @@ struct StrictMode {
   /// A formula reads payload values of many points: those must be indexed where filters must be.
   private func check(_ expression: FormulaExpression) throws(APIError) {
     guard limits["unindexed_filtering_retrieve"] == false else { return }
-    let needed: (key: JSONPath, kinds: [PayloadIndexParameters.Kind])? =
+    let needed: (key: JSONPath, capabilities: [IndexCapability])? =
       switch expression {
-      case .variable(.payload(let key)): (key, [.integer, .float])
+      case .variable(.payload(let key)): (key, [.integerMatch, .integerRange, .floatRange])
       case .geoDistance(_, let key): (key, [.geo])
-      case .datetimeKey(let key): (key, [.datetime])
+      case .datetimeKey(let key): (key, [.datetimeRange])
       default: nil
       }
     if case .condition(let condition) = expression {
       try check(reading: Filter(must: [condition]))
     }
-    if let needed, !isIndexed(needed.key.description, needed.kinds) {
-      throw missingIndex(needed.key.description, needed.kinds, "formula expression")
+    if let needed, !isServed(needed.key, needed.capabilities) {
+      throw missingIndex(needed.key, needed.capabilities, "formula expression")
     }
     for child in expression.children { try check(child) }
   }
@@ -226,23 +229,24 @@ struct StrictMode {
         "Reduce the size of your condition.")
     }
     guard indexed else { return }
-    for (key, kinds) in cost.keys where !isIndexed(key, kinds) {
-      throw missingIndex(key, kinds, "filter")
+    for use in cost.uses
+    where !isServed(use.key, use.capabilities) && !isServed(use.plainKey, use.capabilities) {
+      throw missingIndex(use.key, use.capabilities, "filter")
     }
   }
 
   private func missingIndex(
-    _ key: String, _ kinds: [PayloadIndexParameters.Kind], _ use: String
+    _ key: JSONPath, _ capabilities: [IndexCapability], _ use: String
   ) -> APIError {
-    let kinds = kinds.map(\.rawValue).sorted().joined(separator: ", ")
+    let kinds = Set(capabilities.map(\.kind.rawValue)).sorted().joined(separator: ", ")
     return refusal(
       "Index required but not found for \"\(key)\" of one of the following types: [\(kinds)]",
       "Create an index for this key or use a different \(use).")
   }
 
-  private func isIndexed(_ key: String, _ kinds: [PayloadIndexParameters.Kind]) -> Bool {
-    guard let index = configuration.payloadIndexes[key] else { return kinds.isEmpty }
-    return kinds.isEmpty || kinds.contains(index.kind)
+  private func isServed(_ key: JSONPath, _ capabilities: [IndexCapability]) -> Bool {
+    guard let index = configuration.payloadIndexes[key.description] else { return false }
+    return capabilities.contains { $0.isServed(by: index) }
   }
 
   private func refusal(_ error: String, _ solution: String) -> APIError {

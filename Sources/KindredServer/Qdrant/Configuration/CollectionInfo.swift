@@ -19,11 +19,12 @@ enum CollectionInfo {
     info["config"] = .object(config(configuration))
     info["payload_schema"] = .object(try payloadSchema(collection))
     info["update_queue"] = ["length": 0]
+    if let createdAt = configuration.createdAt { info["created_at"] = .string(createdAt) }
     return .object(info)
   }
 
   static func config(_ configuration: CollectionConfiguration) -> JSONObject {
-    let echoed = configuration.echoed
+    let echoed = ConfigurationTable.creation.readable(configuration.echoed)
     var config: JSONObject = [
       "params": .object(params(configuration)),
       "hnsw_config": section(
@@ -67,7 +68,8 @@ enum CollectionInfo {
 
   private static func params(_ configuration: CollectionConfiguration) -> JSONObject {
     var params: JSONObject = [:]
-    if let unnamed = configuration.denseVectors[""] {
+    let dense = configuration.denseVectors
+    if let unnamed = dense[""], dense.count == 1, !configuration.namesUnnamedVector {
       params["vectors"] = .object(unnamed.json)
     } else {
       params["vectors"] = .object(named(configuration.denseVectors, \.json))
@@ -76,12 +78,9 @@ enum CollectionInfo {
     params["replication_factor"] = 1
     params["write_consistency_factor"] = 1
     params["on_disk_payload"] = true
-    let names =
-      EchoedParameters.parameters.map(\.name) + [
-        "on_disk_payload", "sharding_method", "payload", "id_tracker",
-      ]
-    for name in names {
-      if let value = configuration.echoed[name] { params[name] = value }
+    let echoed = ConfigurationTable.creation.readable(configuration.echoed)
+    for name in ConfigurationTable.parameterNames {
+      if let value = echoed[name] { params[name] = value }
     }
     if !configuration.sparseVectors.isEmpty {
       params["sparse_vectors"] = .object(named(configuration.sparseVectors, \.json))
@@ -106,7 +105,10 @@ enum CollectionInfo {
       var entry: JSONObject = [
         "data_type": .string(index.kind.rawValue), "points": .integer(Int64(count)),
       ]
-      if index.parameters.count > 1 { entry["params"] = .object(index.parameters) }
+      if index.parameters.count > 1 {
+        let known = ConfigurationTable.payloadIndex(index.kind)
+        entry["params"] = .object(known.readable(index.parameters))
+      }
       schema[field.text] = .object(entry)
     }
     return schema
