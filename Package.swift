@@ -42,7 +42,7 @@ let package = Package(
       name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CKernels", "CSnowball"],
       swiftSettings: settings),
     .target(
-      name: "Kindred", dependencies: ["SparseIndex", "StorageIO", "JSONCodec"],
+      name: "Kindred", dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "CKernels"],
       swiftSettings: settings),
     .target(
       name: "KindredServer",

@@ -29,6 +29,7 @@ public final class Store: Sendable {
   private let preparer = Worker(
     name: "kindred.prepare",
     threadCount: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
+  let itemModelJobs = ItemModelJobs()
   private let pressure: PressureValve
   private let lifetime = Mutex(Lifetime.open)
   let isBeingChecked = Atomic(false)
@@ -319,6 +320,7 @@ public final class Store: Sendable {
       return lifetime == .open
     }
     guard isFirst else { return }
+    itemModelJobs.close()
     let deadline = ContinuousClock.now + StoreLimits.closingFlushDuration
     maintenance.endFlush(by: deadline)
     committer.prepareToStop()
@@ -365,6 +367,7 @@ public final class Store: Sendable {
       return lifetime != .closed
     }
     guard isFirst else { return }
+    itemModelJobs.close()
     preparer.stop()
     maintenance.stop()
     committer.stop()

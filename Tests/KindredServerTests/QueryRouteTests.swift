@@ -124,13 +124,55 @@ import Testing
         ["points": [["id": 3, "vector": [:], "payload": ["title": "Three"]]]])
       let reply = try await server(
         "POST", "/collections/c/recommend",
-        ["ratings": ["2": 1.0], "explain": true, "catalogue": "movies"])
+        [
+          "ratings": ["2": 1.0], "method": "notebook", "explain": true, "catalogue": "movies",
+        ])
       #expect(reply["result", "neighbors"].ids == [2, 1])
       #expect(reply["result", "items"].ids == [3, 1])
       #expect(reply["result", "items", 0, "payload", "title"] == "Three")
       #expect(
         reply["result", "items", 0, "explanation"] == [["neighbor": 2, "contribution": 1.0]])
-      #expect(try await server("POST", "/collections/c/recommend", [:]).status == 400)
+      #expect(reply["result", "method"] == "notebook")
+      let unknown = try await server("POST", "/collections/c/recommend", [:])
+      #expect(unknown["result", "fallback"] == "popular")
+      #expect(unknown["result", "reason"] == "nothing is known of the subject")
+      #expect(unknown["result", "items"].ids == [2, 7, 3, 1])
+      for body: JSONValue in [
+        ["method": "neighbors"], ["method": "items", "ratings": ["2": 1.0]],
+        ["ratings": ["2": 1.0], "point": 1], ["ratings": ["2": 1.0], "method": "best"],
+        ["ratings": ["2": 1.0], "input": "other"], ["exclude": [-1]], ["diversity": 2],
+        ["ratings": ["2": 1.0], "neighbor_weight": "uniform", "similarity_power": 2],
+      ] {
+        #expect(try await server("POST", "/collections/c/recommend", body).status == 400)
+      }
+      let typing = try await server(
+        "POST", "/collections/c/recommend", ["ratings": ["2": 1.0], "neigbors": 3])
+      #expect(typing.error?.contains("unknown field `neigbors`, expected one of `ratings`") == true)
+    }
+  }
+
+  @Test func `an item model is made, used and removed`() async throws {
+    try await RunningServer.with { server async throws in
+      try await server.fill()
+      let path = "/collections/c/item-model/items"
+      #expect(try await server("GET", path).status == 404)
+      #expect(try await server("PUT", path, ["lambda": 3]).status == 400)
+      #expect(try await server("PUT", path, ["min_raters": 1]).status == 200)
+      var state = try await server("GET", path)
+      while state["result", "state"] == "training" || state["result", "state"] == "publishing" {
+        try await Task.sleep(for: .milliseconds(5))
+        state = try await server("GET", path)
+      }
+      #expect(state["result", "state"] == "ready", "\(state)")
+      #expect(state["result", "stale"] == false)
+      #expect(state["result", "trained_on", "people"] == 3)
+      let reply = try await server(
+        "POST", "/collections/c/recommend", ["ratings": ["2": 1.0], "explain": true])
+      #expect(reply["result", "method"] == "auto")
+      #expect(try await server("DELETE", path)["result"] == true)
+      #expect(try await server("DELETE", path)["result"] == false)
+      #expect(try await server("GET", path).status == 404)
+      #expect(try await server("GET", "/collections/c.items").status == 404)
     }
   }
 

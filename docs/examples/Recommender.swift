@@ -22,7 +22,7 @@ public func firstSteps(in directory: String) async throws -> [Recommendation.Ite
 
   let mine = try SparseVector(dimensions: [260, 1721], weights: [1, -1])
   let answer = try store.collection("people").recommend(
-    RecommendationRequest(subject: .ratings(mine), neighborCount: 2))
+    RecommendationRequest(subject: .ratings(mine), limit: 3))
   try await store.close()
   return answer.items
 }

@@ -4,6 +4,7 @@
 /// twin; `masks.h` needs none.
 #ifndef C_KERNELS_H
 #define C_KERNELS_H
+#include "cholesky.h"
 #include "crc32c.h"
 #include "decode_postings.h"
 #include "instructions.h"

@@ -1,7 +1,7 @@
 #ifndef SPARSE_INSTRUCTIONS_H
 #define SPARSE_INSTRUCTIONS_H
 
-/// What a kernel may use beyond plain C, each more than the one before it: on x86-64, AVX2 with BMI2, then
+/// What a kernel may use beyond plain C, each more than the one before it: on x86-64, AVX2 with BMI2 and FMA, then
 /// AVX-512 with VBMI2.
 typedef enum {
   SPARSE_PORTABLE = 0,

@@ -117,7 +117,7 @@ extension Store {
   }
 
   /// Makes a collection without a name, which nobody sees.
-  private func stage(_ configuration: CollectionConfiguration) async throws(StoreError) -> UInt64 {
+  func stage(_ configuration: CollectionConfiguration) async throws(StoreError) -> UInt64 {
     let identity = Atomic<UInt64>(0)
     try await decide { (state) throws(StoreError) in
       identity.store(state.nextCollectionIdentity, ordering: .relaxed)
@@ -129,7 +129,8 @@ extension Store {
     return identity.load(ordering: .relaxed)
   }
 
-  private func install(
+  /// Writes a staged collection's points into a file of its own.
+  func install(
     _ segment: Segment, identity: UInt64, configuration: CollectionConfiguration
   ) async throws(StoreError) {
     try await onSegmentThread { [committer, manifest, directory, health] stop in

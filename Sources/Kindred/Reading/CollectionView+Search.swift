@@ -55,23 +55,27 @@ extension CollectionView {
   }
 
   /// The nearest points by sparse similarity, best first.
-  /// - Parameter excluded: a point that is left out.
+  /// - Parameters:
+  ///   - map: the weights that stored ones stand for.
+  ///   - shrinkage: scores of points that share n dimensions are multiplied by n / (n + this).
+  ///   - excluded: points that are left out.
   func nearest(
-    to vector: SparseVector, using name: String, similarity: Similarity, filter: Filter?,
-    limit: Int, scoreThreshold: Float? = nil, excluding excluded: Place? = nil
+    to vector: SparseVector, using name: String, similarity: Similarity,
+    map: AffineMap = .identity, shrinkage: Double = 0, filter: Filter?, limit: Int,
+    scoreThreshold: Float? = nil, excluding excluded: [Place] = []
   ) -> [Hit] {
     var topK = TopK(limit: limit, scoreThreshold: scoreThreshold)
     for (index, live) in segments.enumerated() where !context.isOver {
       guard let sections = live.segment.sparseSections(name) else { continue }
       var allowed = live.allowed(by: filter, semantics, for: context)
-      if let excluded, excluded.segment == index {
+      for place in excluded where place.segment == index {
         var mask = allowed ?? PointMask(count: live.segment.pointCount, filled: true)
-        mask[excluded.offset] = false
+        mask[place.offset] = false
         allowed = mask
       }
       SparseSearch.search(
-        vector, similarity: similarity, in: sections, segment: (index, live.segment),
-        allowed: allowed, for: context, into: &topK)
+        vector, similarity: similarity, map: map, shrinkage: shrinkage, in: sections,
+        segment: (index, live.segment), allowed: allowed, for: context, into: &topK)
     }
     return topK.finish()
   }

@@ -15,12 +15,24 @@ public final class CollectionView: Sendable {
   let contentVersion: Int
   /// What payload indexes change about the meaning of conditions.
   package let semantics: FilterSemantics
+  /// What recommendations count once for all views of the collection.
+  let statisticsCache: RatingStatisticsCache
   /// How far the reads of this view may go.
   package let context: ReadContext
 
-  package init(
+  package convenience init(
     name: String, identity: UInt64, configuration: CollectionConfiguration,
-    segments: [LiveSegment], sequenceNumber: UInt64, contentVersion: Int = 0
+    segments: [LiveSegment], sequenceNumber: UInt64
+  ) {
+    self.init(
+      name: name, identity: identity, configuration: configuration, segments: segments,
+      sequenceNumber: sequenceNumber, contentVersion: 0, statisticsCache: RatingStatisticsCache())
+  }
+
+  init(
+    name: String, identity: UInt64, configuration: CollectionConfiguration,
+    segments: [LiveSegment], sequenceNumber: UInt64, contentVersion: Int,
+    statisticsCache: RatingStatisticsCache
   ) {
     self.name = name
     self.identity = identity
@@ -28,6 +40,7 @@ public final class CollectionView: Sendable {
     self.segments = segments
     self.sequenceNumber = sequenceNumber
     self.contentVersion = contentVersion
+    self.statisticsCache = statisticsCache
     semantics = FilterSemantics(payloadIndexes: configuration.payloadIndexes)
     context = .unlimited
   }
@@ -39,6 +52,7 @@ public final class CollectionView: Sendable {
     segments = other.segments
     sequenceNumber = other.sequenceNumber
     contentVersion = other.contentVersion
+    statisticsCache = other.statisticsCache
     semantics = other.semantics
     self.context = context
   }

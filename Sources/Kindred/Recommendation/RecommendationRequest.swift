@@ -1,49 +1,71 @@
-/// "Who is like me, and what did they like?" in one call: the k nearest points to a set of ratings,
-/// their weights summed per item, best first. The defaults are those of the notebook.
+/// "Who is like me, and what did they like?" in one call.
 public struct RecommendationRequest: Equatable, Sendable {
   public enum Subject: Equatable, Sendable {
-    /// Item → weight.
+    /// Item → weight, on the scale of the collection's own weights.
     case ratings(SparseVector)
     /// An existing point, which is itself left out of the neighbours.
     case point(PointID)
+    /// Several points, who get one list. Nobody of them is a neighbour.
+    case points([PointID])
+    /// Items, to find more like them.
+    case items([UInt32])
+    /// Somebody of whom nothing is known.
+    case nobody
   }
 
-  public enum NeighborWeight: String, Sendable, CaseIterable {
-    /// Every neighbour counts the same.
-    case uniform
-    /// A neighbour's weights are multiplied by its similarity.
-    case similarity
+  public enum Method: String, Sendable, CaseIterable {
+    /// What is best for what is known of the subject.
+    case auto
+    /// The nearest points' weights, summed per item.
+    case neighbors
+    /// An item model's scores.
+    case items
+    /// How many have rated an item.
+    case popular
+    /// Neighbours, with the parameters of the notebook.
+    case notebook
   }
 
   public var subject: Subject
   /// The name of the sparse vector that holds the ratings.
   public var using: String
-  /// Which points may be neighbours.
+  public var method: Method
+  public var neighbors: NeighborParameters
+  /// Which points may be neighbours, and among whom items are popular.
   public var filter: Filter?
-  /// How many neighbours to ask, at least 1.
-  public var neighborCount: Int
-  public var similarity: Similarity
-  public var neighborWeight: NeighborWeight
-  /// Items to answer, at least 1.
-  public var limit: Int
+  /// Which items may be answered, by their payload in the catalogue.
+  public var itemFilter: Filter?
+  /// Items that are left out.
+  public var exclude: [UInt32]
   /// Whether to leave out what the subject has rated.
   public var excludeRated: Bool
-  /// Whether to say which neighbours contributed what.
+  /// Items to answer, at least 1, after the first `offset`.
+  public var limit: Int
+  public var offset: Int
+  /// How much the items should differ from each other, from 0 to 1: the best are chosen one after the
+  /// other by maximal marginal relevance. Nil chooses by score alone.
+  public var diversity: Float?
+  /// Whether to say what contributed to an item's score.
   public var explain: Bool
 
+  /// - Parameter neighbors: by default the method's own.
   public init(
-    subject: Subject, using: String = "ratings", filter: Filter? = nil, neighborCount: Int = 20,
-    similarity: Similarity = .dot, neighborWeight: NeighborWeight = .uniform, limit: Int = 10,
-    excludeRated: Bool = true, explain: Bool = false
+    subject: Subject, using: String = "ratings", method: Method = .auto,
+    neighbors: NeighborParameters? = nil, filter: Filter? = nil, itemFilter: Filter? = nil,
+    exclude: [UInt32] = [], excludeRated: Bool = true, limit: Int = 10, offset: Int = 0,
+    diversity: Float? = nil, explain: Bool = false
   ) {
     self.subject = subject
     self.using = using
+    self.method = method
+    self.neighbors = neighbors ?? NeighborParameters(for: method)
     self.filter = filter
-    self.neighborCount = neighborCount
-    self.similarity = similarity
-    self.neighborWeight = neighborWeight
-    self.limit = limit
+    self.itemFilter = itemFilter
+    self.exclude = exclude
     self.excludeRated = excludeRated
+    self.limit = limit
+    self.offset = offset
+    self.diversity = diversity
     self.explain = explain
   }
 }

@@ -20,6 +20,7 @@ struct CollectionState: Sendable {
   var parts: [Part] = []
   /// Grows with every change of the points; moving them between parts is none.
   private(set) var contentVersion = 0
+  private let statisticsCache = RatingStatisticsCache()
 
   init(identity: UInt64, name: String, configuration: CollectionConfiguration) {
     self.identity = identity
@@ -74,6 +75,7 @@ struct CollectionState: Sendable {
   ///   - inputs: the parts as they were when the merge began.
   ///   - output: nil when none of their points was live.
   mutating func replace(_ inputs: [Part], with output: Part?) {
+    statisticsCache.clear()
     let numbers = Set(inputs.map(\.number))
     if var output {
       output.delete(pointsDeletedSince: inputs, now: parts)
@@ -85,7 +87,8 @@ struct CollectionState: Sendable {
   func view(sequenceNumber: UInt64) -> CollectionView {
     CollectionView(
       name: name, identity: identity, configuration: configuration,
-      segments: parts.map(\.live), sequenceNumber: sequenceNumber, contentVersion: contentVersion)
+      segments: parts.map(\.live), sequenceNumber: sequenceNumber, contentVersion: contentVersion,
+      statisticsCache: statisticsCache)
   }
 }
 

@@ -8,12 +8,12 @@ struct RecommendCommand: AsyncParsableCommand {
     abstract: "Recommend movies from likes and dislikes, or for a user.",
     discussion: """
       Takes your ratings as the query, finds the users nearest to you, and adds up their ratings of \
-      what you have not seen.
+      what you have not seen. Of somebody of whom nothing is known, what is popular.
 
         kindred recommend --like matrix --like 260 --dislike "titanic 1997"
         kindred recommend --user 42 --where gender=F --where 'age>=25' --limit 5
-        kindred recommend --like matrix --similarity cosine --neighbor-weight similarity \\
-          --neighbors 50 --explain
+        kindred recommend --like matrix --item-where genres=Comedy --diversity 0.3 --explain
+        kindred recommend --method popular --where age=25
 
       A movie is its id or words of its title; when several titles fit they are listed. A condition \
       is field=value, with = != > >= < <=; values that look like numbers, true or false are that, \
@@ -30,19 +30,48 @@ struct RecommendCommand: AsyncParsableCommand {
     help: ArgumentHelp("Only ask users with this field. Repeat for more.", valueName: "condition"))
   var conditions: [String] = []
 
-  @Option(help: "How many nearest users to ask.")
-  var neighbors = 20
+  @Option(
+    name: .customLong("item-where"),
+    help: ArgumentHelp(
+      "Only movies with this field, as in genres=Comedy. Repeat for more.",
+      valueName: "condition"))
+  var itemConditions: [String] = []
+
+  @Option(help: ArgumentHelp("Not this movie, by its id. Repeat for more.", valueName: "id"))
+  var exclude: [UInt32] = []
+
+  @Option(help: "How to recommend: auto, neighbors, items, popular, or notebook.")
+  var method: Method = .auto
 
   @Option(help: "How many movies to recommend.")
   var limit = 10
 
+  @Option(help: "How many of the best to pass over.")
+  var offset = 0
+
+  @Option(help: "How much the movies should differ from each other, from 0 to 1.")
+  var diversity: Double?
+
+  @Option(
+    help: "How many nearest users to ask. This and what follows: by default the method's own.")
+  var neighbors: Int?
+
   @Option(help: "How users are compared: dot or cosine.")
-  var similarity: Similarity = .dot
+  var similarity: Similarity?
 
-  @Option(help: "How much a neighbour counts: uniform or similarity.")
-  var neighborWeight: NeighborWeight = .uniform
+  @Option(help: "The power of a neighbour's similarity that its ratings are multiplied by.")
+  var similarityPower: Double?
 
-  @Flag(help: "Say which neighbours contributed what.")
+  @Option(help: "Similarities by n shared movies are multiplied by n / (n + this).")
+  var shrinkage: Double?
+
+  @Option(help: "The power of a movie's number of raters that its sum is divided by.")
+  var popularity: Double?
+
+  @Option(help: "Only movies that so many neighbours have rated.")
+  var minNeighbors: Int?
+
+  @Flag(help: "Say which neighbours, and which of your ratings, contributed what.")
   var explain = false
 
   @Flag(help: "Also recommend what you have rated already.")
@@ -60,22 +89,26 @@ struct RecommendCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
 
   enum Similarity: String, ExpressibleByArgument, CaseIterable { case dot, cosine }
-  enum NeighborWeight: String, ExpressibleByArgument, CaseIterable { case uniform, similarity }
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case auto, neighbors, items, popular, notebook
+  }
 
   func validate() throws {
-    guard (user == nil) != preferences.isEmpty else {
+    guard (user == nil) != preferences.isEmpty || method == .popular && user == nil else {
       throw ValidationError("say what you --like or --dislike, or name a --user")
     }
-    guard neighbors > 0 else { throw ValidationError("--neighbors must be 1 or more") }
+    guard neighbors ?? 1 > 0 else { throw ValidationError("--neighbors must be 1 or more") }
+    guard offset >= 0 else { throw ValidationError("--offset must be 0 or more") }
     guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }
   }
 
   func run() async throws {
-    let clauses = try conditions.map { try WhereClause($0) }
+    let filter = WhereClause.filter(try conditions.map { try WhereClause($0) })
+    let itemFilter = WhereClause.filter(try itemConditions.map { try WhereClause($0) })
     let result = try await connection.withClient { client in
       try await client.send(
         .POST, "/collections/\(DaemonClient.escaped(collection))/recommend",
-        request(clauses, client))
+        request(filter, itemFilter, client))
     }
     if json {
       print(result)
@@ -90,7 +123,7 @@ struct RecommendCommand: AsyncParsableCommand {
   }
 
   private func request(
-    _ clauses: [WhereClause], _ client: DaemonClient
+    _ filter: JSONValue?, _ itemFilter: JSONValue?, _ client: DaemonClient
   ) async throws -> JSONObject {
     var request = JSONObject()
     if let user {
@@ -103,10 +136,18 @@ struct RecommendCommand: AsyncParsableCommand {
       request["ratings"] = .object(ratings)
     }
     request["using"] = .string(using)
-    request["filter"] = WhereClause.filter(clauses)
-    request["neighbors"] = .integer(Int64(neighbors))
-    request["similarity"] = .string(similarity.rawValue)
-    request["neighbor_weight"] = .string(neighborWeight.rawValue)
+    request["method"] = .string(method.rawValue)
+    request["filter"] = filter
+    request["item_filter"] = itemFilter
+    if !exclude.isEmpty { request["exclude"] = .array(exclude.map { .integer(Int64($0)) }) }
+    request["offset"] = .integer(Int64(offset))
+    request["diversity"] = diversity.map { .double($0) }
+    request["neighbors"] = neighbors.map { .integer(Int64($0)) }
+    request["similarity"] = similarity.map { .string($0.rawValue) }
+    request["similarity_power"] = similarityPower.map { .double($0) }
+    request["shrinkage"] = shrinkage.map { .double($0) }
+    request["popularity"] = popularity.map { .double($0) }
+    request["min_neighbors"] = minNeighbors.map { .integer(Int64($0)) }
     request["limit"] = .integer(Int64(limit))
     request["exclude_rated"] = .bool(!includeRated)
     request["explain"] = .bool(explain)

@@ -10,10 +10,14 @@ package struct RecommendationAnswer: Sendable {
     package var genres: [String]
     /// Nearest neighbour first; nil unless asked for.
     package var contributions: [(neighbor: String, contribution: Double)]?
+    /// The greatest first; nil unless asked for.
+    package var reasons: [(item: String, contribution: Double)]?
   }
 
   package var items: [Item]
   package var neighborCount: Int
+  /// Why the method was not the one asked for.
+  package var fallback: (method: String, reason: String)?
 
   /// - Parameter result: of a request to `recommend`.
   package init(_ result: JSONValue) throws(JSONInputError) {
@@ -21,6 +25,9 @@ package struct RecommendationAnswer: Sendable {
     items = []
     for item in try result.member("items").elements() { items.append(try Self.item(item)) }
     neighborCount = try result.member("neighbors").elements().count
+    if let method = try result.optional("fallback")?.string() {
+      fallback = (method, try result.string("reason"))
+    }
   }
 
   /// A table, each item followed by what its neighbours contributed when that was asked for.
@@ -43,15 +50,25 @@ package struct RecommendationAnswer: Sendable {
     }
     var lines = table.lines(width: width)
     for (index, item) in items.enumerated().reversed() {
-      guard let contributions = item.contributions else { continue }
-      let reasons = contributions.map {
-        "user \($0.neighbor) \($0.contribution < 0 ? "" : "+")"
-          + Figures.fixed($0.contribution, places: 3)
+      let neighbors = (item.contributions ?? []).map {
+        "user \($0.neighbor) " + Self.signed($0.contribution)
+      }
+      let reasons = (item.reasons ?? []).prefix(Self.shownReasonCount).map {
+        "your movie \($0.item) " + Self.signed($0.contribution)
       }
       lines.insert(
-        contentsOf: Self.wrapped(reasons, indent: "     ", width: width ?? 100), at: index + 2)
+        contentsOf: [Array(reasons), neighbors].flatMap {
+          Self.wrapped($0, indent: "     ", width: width ?? 100)
+        }, at: index + 2)
     }
+    if let fallback { lines.append("(\(fallback.method): \(fallback.reason))") }
     return lines
+  }
+
+  private static let shownReasonCount = 5
+
+  private static func signed(_ contribution: Double) -> String {
+    (contribution < 0 ? "" : "+") + Figures.fixed(contribution, places: 3)
   }
 
   private static func item(_ item: JSONInput) throws(JSONInputError) -> Item {
@@ -69,10 +86,18 @@ package struct RecommendationAnswer: Sendable {
           (try entry.member("neighbor").value.description, try entry.double("contribution")))
       }
     }
+    var reasons: [(item: String, contribution: Double)]?
+    if let because = try item.optional("because") {
+      reasons = []
+      for entry in try because.elements() {
+        reasons?.append(
+          (try entry.member("item").value.description, try entry.double("contribution")))
+      }
+    }
     return Item(
       id: id, score: try item.double("score"), neighborCount: try item.int("neighbors"),
       title: try payload?.optional("title")?.string() ?? "movie \(id)", genres: genres,
-      contributions: contributions)
+      contributions: contributions, reasons: reasons)
   }
 
   private static func wrapped(_ parts: [String], indent: String, width: Int) -> [String] {

@@ -146,6 +146,13 @@ extension Operation {
     "POST \(collection)/recommend": Operation(
       "Who is like me, and what did they like?", .named("Taste"), body: .named("TasteRequest"),
       .read),
+    "PUT \(collection)/item-model/{model}": Operation(
+      "Train an item model in the background", .named("ItemModel"),
+      optionalBody: .named("ItemModelParameters")),
+    "GET \(collection)/item-model/{model}": Operation(
+      "How far a model's training is, and what it was trained on", .named("ItemModel")),
+    "DELETE \(collection)/item-model/{model}": Operation(
+      "Cancel a training, remove a model", .boolean),
   ]
 
   private static func batch(_ request: String) -> Schema {

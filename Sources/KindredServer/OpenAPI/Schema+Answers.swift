@@ -38,16 +38,27 @@ extension Schema {
       "offsets_row": array(integer()), "offsets_col": array(integer()), "scores": array(number),
       "ids": array(pointID),
     ]),
-    "Taste": object([
-      "items": array(
-        object(
-          ["id": integer(), "score": number, "neighbors": integer(1)],
-          optional: [
-            "payload": payload,
-            "explanation": array(object(["neighbor": pointID, "contribution": number])),
-          ])),
-      "neighbors": array(object(["id": pointID, "score": number])),
-    ]),
+    "Taste": object(
+      [
+        "items": array(
+          object(
+            ["id": integer(), "score": number, "neighbors": integer()],
+            optional: [
+              "payload": payload,
+              "explanation": array(object(["neighbor": pointID, "contribution": number])),
+              "because": array(object(["item": integer(), "contribution": number])),
+            ])),
+        "neighbors": array(object(["id": pointID, "score": number])), "method": string,
+      ], optional: ["fallback": string, "reason": string]),
+    "ItemModel": object(
+      [
+        "name": string, "collection": string,
+        "state": choice("training", "publishing", "ready", "failed", "cancelled"),
+        "progress": number,
+      ],
+      optional: [
+        "seconds": number, "reason": string, "trained_on": map(), "stale": boolean,
+      ]),
     "CollectionInfo": object(
       [
         "status": choice("green"), "optimizer_status": choice("ok"), "points_count": integer(),

@@ -111,7 +111,18 @@ extension Schema {
     "TasteRequest": anyOf(
       object(
         ["ratings": anyOf(named("SparseVector"), named("Ratings"))], optional: taste),
-      object(["point": pointID], optional: taste)),
+      object(["point": pointID], optional: taste),
+      object(["points": array(pointID)], optional: taste),
+      object(["items": array(integer())], optional: taste), object(optional: taste)),
+    "ItemModelParameters": object(optional: [
+      "using": string, "filter": named("Filter"), "catalogue": string,
+      "input": named("WeightMap"), "threshold": number, "neighbors": integer(1, 1000),
+      "regularization": number, "dropout": bounded(0, 100), "kept": integer(1, 1000),
+      "inputs": integer(1, 32_768), "min_raters": integer(1, 1_000_000),
+      "memory_bytes": integer(1),
+    ]),
+    "WeightMap": anyOf(
+      choice("stored", "range"), object(["scale": number], optional: ["offset": number])),
     "Ratings": Schema(json: [
       "type": "object", "propertyNames": ["pattern": "^(0|[1-9][0-9]{0,8})$"],
       "additionalProperties": .object(float.json),
@@ -143,8 +154,19 @@ extension Schema {
   ]
 
   private static let taste: KeyValuePairs<String, Schema> = [
-    "using": string, "filter": named("Filter"), "neighbors": limit,
-    "similarity": choice("dot", "cosine"), "neighbor_weight": choice("uniform", "similarity"),
-    "limit": limit, "exclude_rated": boolean, "explain": boolean, "catalogue": string,
+    "using": string, "method": choice("auto", "neighbors", "items", "popular", "notebook"),
+    "filter": named("Filter"), "item_filter": named("Filter"), "exclude": array(integer()),
+    "exclude_rated": boolean, "limit": limit, "offset": integer(),
+    "diversity": bounded(0, 1), "explain": boolean, "catalogue": string, "model": string,
+    "neighbors": limit, "similarity": choice("dot", "cosine"), "input": named("WeightMap"),
+    "target": named("WeightMap"), "idf": boolean,
+    "neighbor_weight": choice("uniform", "similarity"), "similarity_power": bounded(0, 16),
+    "shrinkage": bounded(0, 1_000_000_000), "popularity": bounded(0, 4), "min_neighbors": limit,
   ]
+
+  private static func bounded(_ least: Int64, _ greatest: Int64) -> Schema {
+    Schema(json: [
+      "type": "number", "minimum": .integer(least), "maximum": .integer(greatest),
+    ])
+  }
 }

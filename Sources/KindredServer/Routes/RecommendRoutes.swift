@@ -15,29 +15,107 @@ extension RouteTable {
     try call.store.collection($0.string(), for: call.context)
   }
   let collection = try call.readable {
-    try $0.check(limit: max(request.limit, request.neighborCount))
+    try $0.check(limit: max(request.limit, request.neighbors.count))
     try $0.check(reading: request.filter)
   }
-  let recommendation = try collection.recommend(request, catalogue: catalogue)
+  let model = try call.itemModel(input, request, of: collection)
+  let recommendation = try collection.recommend(request, catalogue: catalogue, model: model)
   return .result { $0.write(recommendation) }
 }
 
-extension RecommendationRequest {
-  init(_ input: JSONInput) throws {
-    let subject: Subject
-    switch (try input.optional("ratings"), try input.optional("point")) {
-    case (let ratings?, nil): subject = .ratings(try ratings.ratings())
-    case (nil, let point?): subject = .point(try point.pointID())
-    default: throw input.error("expected either `ratings` or `point`")
+extension Call {
+  /// The model that the body names, else `items` where there is one.
+  fileprivate func itemModel(
+    _ input: JSONInput, _ request: RecommendationRequest, of collection: CollectionView
+  ) throws -> ItemModel? {
+    guard request.method == .auto || request.method == .items else { return nil }
+    let name = try input.optional("model")?.string()
+    let model = try store.itemModel(name ?? "items", of: collection)
+    if let name, model == nil {
+      throw APIError.notFound("Collection `\(collection.name)` has no item model `\(name)`")
     }
+    guard let model, model.isOf(request.using) else { return nil }
+    return model
+  }
+}
+
+extension RecommendationRequest {
+  /// Members of the body, beside `catalogue`.
+  private static let members = [
+    "ratings", "point", "points", "items", "model", "using", "method", "filter", "item_filter",
+    "exclude", "exclude_rated",
+    "limit", "offset", "diversity", "explain", "catalogue", "neighbors", "similarity", "input",
+    "target", "idf", "neighbor_weight", "similarity_power", "shrinkage", "popularity",
+    "min_neighbors",
+  ]
+
+  init(_ input: JSONInput) throws {
+    try input.refuseMembers(beside: Self.members)
+    let given = ["ratings", "point", "points", "items"].filter(input.has)
+    guard given.count <= 1 else {
+      throw input.error("expected one of `ratings`, `point`, `points` or `items`")
+    }
+    let subject: Subject =
+      switch given.first {
+      case "ratings": .ratings(try input.member("ratings").ratings())
+      case "point": .point(try input.member("point").pointID())
+      case "points": .points(try input.member("points").pointIDs())
+      case "items": .items(try input.member("items").elements().map { try $0.item() })
+      default: .nobody
+      }
+    let method: Method = try input.choice("method", default: .auto)
     self.init(
-      subject: subject, using: try input.string("using", default: "ratings"),
-      filter: try input.filter(), neighborCount: try input.limit(["neighbors"], default: 20),
-      similarity: try input.choice("similarity", default: .dot),
-      neighborWeight: try input.choice("neighbor_weight", default: .uniform),
-      limit: try input.limit(default: 10),
+      subject: subject, using: try input.string("using", default: "ratings"), method: method,
+      neighbors: try NeighborParameters(input, for: method), filter: try input.filter(),
+      itemFilter: try input.optional("item_filter").map { try Filter(json: $0) },
+      exclude: try input.optional("exclude")?.elements().map { try $0.item() } ?? [],
       excludeRated: try input.bool("exclude_rated", default: true),
+      limit: try input.limit(default: 10), offset: try input.offset(),
+      diversity: try input.optional("diversity")?.float(),
       explain: try input.bool("explain", default: false))
+  }
+}
+
+extension NeighborParameters {
+  /// The method's own, as far as the body does not have others.
+  fileprivate init(_ input: JSONInput, for method: RecommendationRequest.Method) throws {
+    self.init(for: method)
+    count = try input.limit(["neighbors"], default: count)
+    similarity = try input.choice("similarity", default: similarity)
+    if let map = try input.optional("input") { self.input = try WeightMap(map) }
+    if let map = try input.optional("target") { target = try WeightMap(map) }
+    idf = try input.bool("idf", default: idf)
+    if let weight = try input.optional("neighbor_weight") {
+      guard !input.has("similarity_power") else {
+        throw weight.error("`neighbor_weight` and `similarity_power` say the same: give one")
+      }
+      switch try weight.string() {
+      case "uniform": similarityPower = 0
+      case "similarity": similarityPower = 1
+      case let name:
+        throw weight.error(
+          "unknown variant `\(name)`, expected one of `uniform`, `similarity`")
+      }
+    }
+    similarityPower = try input.double("similarity_power", default: similarityPower)
+    shrinkage = try input.double("shrinkage", default: shrinkage)
+    popularity = try input.double("popularity", default: popularity)
+    minNeighbors = try input.limit(["min_neighbors"], default: minNeighbors)
+  }
+}
+
+extension WeightMap {
+  /// `"stored"`, `"range"`, or `{"scale", "offset"}`.
+  init(_ input: JSONInput) throws {
+    switch input.value {
+    case .string("stored"): self = .stored
+    case .string("range"): self = .range
+    case .object:
+      try input.refuseMembers(beside: ["scale", "offset"])
+      self = .affine(
+        scale: try input.double("scale"), offset: try input.double("offset", default: 0))
+    default: throw input.error("expected `stored`, `range` or an object with `scale`")
+    }
   }
 }
 
@@ -55,6 +133,21 @@ extension JSONInput {
       weights.append(try JSONInput(member.value, path: "\(path).\(member.name)").float())
     }
     return try VectorWire.sparse(dimensions, weights, path)
+  }
+
+  fileprivate func item() throws -> UInt32 {
+    guard let item = UInt32(exactly: try unsigned()) else {
+      throw error("not an item: expected a number from 0 to \(UInt32.max)")
+    }
+    return item
+  }
+
+  /// - Throws: for a member that means nothing: nobody should believe that it was heard.
+  func refuseMembers(beside known: [String]) throws {
+    for member in try object().members where !known.contains(member.name) {
+      let names = known.map { "`\($0)`" }.joined(separator: ", ")
+      throw error("unknown field `\(member.name)`, expected one of \(names)")
+    }
   }
 
   /// A member whose text is one of an enumeration's.
@@ -89,6 +182,14 @@ extension JSONWriter {
       endObject()
     }
     endArray()
+    name("method")
+    write(recommendation.method.rawValue)
+    if let reason = recommendation.fallbackReason {
+      name("fallback")
+      write(recommendation.method.rawValue)
+      name("reason")
+      write(reason)
+    }
     endObject()
   }
 
@@ -113,6 +214,19 @@ extension JSONWriter {
         write(contribution.neighbor)
         name("contribution")
         write(contribution.contribution)
+        endObject()
+      }
+      endArray()
+    }
+    if let because = item.because {
+      name("because")
+      beginArray()
+      for reason in because {
+        beginObject()
+        name("item")
+        write(reason.item)
+        name("contribution")
+        write(reason.contribution)
         endObject()
       }
       endArray()

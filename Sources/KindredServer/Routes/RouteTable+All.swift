@@ -18,6 +18,7 @@ extension RouteTable {
     table.addSnapshotRoutes()
     table.addClusterRoutes()
     table.addRecommendRoutes()
+    table.addItemModelRoutes()
     table.addOpenAPIRoutes()
     return table
   }()

@@ -57,6 +57,14 @@ public struct PointMask: Equatable, Sendable {
     return sum
   }
 
+  /// Members of both sets.
+  package func sharedMemberCount(_ other: PointMask) -> Int {
+    precondition(other.count == count)
+    var sum = 0
+    for index in words.indices { sum += (words[index] & other.words[index]).nonzeroBitCount }
+    return sum
+  }
+
   public var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
   public mutating func formIntersection(_ other: PointMask) {

@@ -215,7 +215,7 @@ struct BoundScan: ~Copyable {
           let sum = scorer == nil
             ? Self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
         else { continue }
-        let score = query.score(sum: sum, at: offset)
+        let score = query.score(sum: sum, sharedCount: 0, at: offset)
         guard topK.wouldEnter(score) else { continue }
         topK.insert(
           score: score, segment: segment.index, offset: offset,

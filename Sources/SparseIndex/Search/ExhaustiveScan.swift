@@ -5,17 +5,22 @@ struct ExhaustiveScan: ~Copyable {
   private let sums: UnsafeMutablePointer<Double>
   /// Which points share a dimension.
   private let touched: UnsafeMutablePointer<UInt64>
+  /// How many dimensions each point shares; only where scores are shrunk by it.
+  private let counts: UnsafeMutablePointer<UInt32>
   private let capacity: Int
 
   init(capacity: Int) {
     self.capacity = capacity
     sums = .allocate(capacity: capacity)
     touched = .allocate(capacity: (capacity + 63) / 64)
+    counts = .allocate(capacity: capacity)
+    counts.initialize(repeating: 0, count: capacity)
   }
 
   deinit {
     sums.deallocate()
     touched.deallocate()
+    counts.deallocate()
   }
 
   func scan(
@@ -29,6 +34,7 @@ struct ExhaustiveScan: ~Copyable {
     sums.initialize(repeating: 0, count: count)
     let wordCount = (count + 63) / 64
     touched.initialize(repeating: 0, count: wordCount)
+    if query.shrinkage > 0 { countShared(window, of: query) }
     for index in query.terms.indices {
       let products = query.products + index * query.codeStride
       if let blockCodes = window.blockCodes(of: index) {
@@ -53,8 +59,26 @@ struct ExhaustiveScan: ~Copyable {
         let offset = base &+ position
         guard let sum = scorer == nil ? sums[position] : scorer!.sum(at: offset) else { return }
         topK.insert(
-          score: query.score(sum: sum, at: offset), segment: segment.index, offset: offset,
+          score: query.score(sum: sum, sharedCount: Int(counts[position]), at: offset),
+          segment: segment.index, offset: offset,
           id: segment.segment.id(at: offset))
+      }
+    }
+  }
+
+  private func countShared(
+    _ window: borrowing SearchWindow, of query: borrowing SparseQuery
+  ) {
+    counts.update(repeating: 0, count: window.range.count)
+    for index in query.terms.indices {
+      if let blockCodes = window.blockCodes(of: index) {
+        for position in 0..<window.range.count
+        where BlockCodes.code(at: position, in: blockCodes) != 0 { counts[position] &+= 1 }
+      } else {
+        let offsets = window.offsets(of: index)
+        for posting in 0..<window.count(of: index) {
+          counts[Int(offsets[posting]) &- window.range.lowerBound] &+= 1
+        }
       }
     }
   }

@@ -73,6 +73,17 @@ package enum SimilarityScan {
     return count
   }
 
+  /// The points that have the dimension.
+  package static func members(
+    of dimension: UInt32, in sections: SparseSections, for context: ReadContext
+  ) -> PointMask {
+    var mask = PointMask(count: sections.postings.pointCount)
+    guard let rank = sections.postings.rank(of: dimension), !context.isOver else { return mask }
+    let list = sections.postings.list(at: rank)
+    forEachPosting(of: list, in: 0..<list.pointCount) { offset, _ in mask[offset] = true }
+    return mask
+  }
+
   /// Calls `body` with the offset and the code of every posting in the window, ascending.
   private static func forEachPosting(
     of list: PostingList, in window: Range<Int>, _ body: (Int, UInt8) -> Void

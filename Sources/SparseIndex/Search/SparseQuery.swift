@@ -11,10 +11,16 @@ struct SparseQuery: ~Copyable {
   let sections: SparseSections
   let terms: [Term]
   let similarity: Similarity
+  /// The weights that stored ones stand for.
+  let map: AffineMap
+  /// Scores of points that share n dimensions are multiplied by n / (n + this).
+  let shrinkage: Double
   /// The query's length, for cosine.
   let norm: Double
   /// Products of a term: one for every code, and what damaged bytes could say.
   let codeStride: Int
+  /// For the lengths of mapped vectors; empty where they are not needed.
+  private let summaries: [WeightSummaries.Summary]
   /// Whether there are `products`: not of so many terms that they would take too much memory. Then
   /// points are scored from their vectors.
   let hasProducts: Bool
@@ -28,10 +34,14 @@ struct SparseQuery: ~Copyable {
   /// Has no terms when the read is over.
   init(
     _ query: SparseVector, in sections: SparseSections, similarity: Similarity,
-    for context: ReadContext = .unlimited
+    map: AffineMap = .identity, shrinkage: Double = 0, for context: ReadContext = .unlimited
   ) {
     self.sections = sections
     self.similarity = similarity
+    self.map = map
+    self.shrinkage = shrinkage
+    summaries =
+      map == .identity || similarity != .cosine ? [] : sections.summaries.all(in: sections)
     norm = query.norm
     let codebook = sections.postings.codebook
     codeStride = max(1 << codebook.codeBitCount, PostingsFormat.maxBlockCodeCount + 1)
@@ -59,7 +69,7 @@ struct SparseQuery: ~Copyable {
       let products = self.products + index * codeStride
       let ends = weight < 0 ? codebook.lower : codebook.upper
       for code in ends.indices {
-        let product = weight * Double(ends[code])
+        let product = weight * map(ends[code])
         // Damaged weights are no numbers; bounds are computed from these.
         products[code] = product.isFinite ? product : 0
       }
@@ -71,14 +81,23 @@ struct SparseQuery: ~Copyable {
   /// All postings of all terms.
   var postingCount: Int { terms.reduce(0) { $0 + $1.list.count } }
 
+  /// Whether nearest points can be found by bounds: they are those of stored weights.
+  var canBeBounded: Bool { similarity == .dot && map == .identity && shrinkage == 0 }
+
   /// The score of a point whose products sum to `sum`.
+  /// - Parameter sharedCount: how many dimensions the point shares with the query, where scores are
+  ///   shrunk.
   @inline(__always)
-  func score(sum: Double, at offset: Int) -> Float {
-    switch similarity {
-    case .dot: return Float(saturating: sum)
-    case .cosine:
-      let lengths = norm * sections.vectors.norm(at: offset)
-      return lengths > 0 ? Float(saturating: sum / lengths) : 0
+  func score(sum: Double, sharedCount: Int, at offset: Int) -> Float {
+    var score = sum
+    if similarity == .cosine {
+      let stored = sections.vectors.norm(at: offset)
+      let length =
+        summaries.isEmpty ? stored : summaries[offset].norm(ofMapped: map, storedNorm: stored)
+      let lengths = norm * length
+      score = lengths > 0 ? sum / lengths : 0
     }
+    if shrinkage > 0 { score *= Double(sharedCount) / (Double(sharedCount) + shrinkage) }
+    return Float(saturating: score)
   }
 }

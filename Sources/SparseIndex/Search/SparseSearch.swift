@@ -27,16 +27,23 @@ package enum SparseSearch {
   private static let vectorTermCount = 32
 
   /// - Parameters:
+  ///   - map: the weights that stored ones stand for.
+  ///   - shrinkage: scores of points that share n dimensions are multiplied by n / (n + this).
   ///   - allowed: the points that may be hits (live, and passing the filter); nil for all.
   ///   - segment: its index in the view goes into the hits.
   ///   - minPartPostingCount: queries of twice as many postings are divided among processors.
   package static func search(
-    _ vector: SparseVector, similarity: Similarity, in sections: SparseSections,
+    _ vector: SparseVector, similarity: Similarity, map: AffineMap = .identity,
+    shrinkage: Double = 0, in sections: SparseSections,
     segment: (index: Int, segment: Segment), allowed: PointMask?, strategy: Strategy = .automatic,
     minPartPostingCount: Int = minPartPostingCount, for context: ReadContext = .unlimited,
     into topK: inout TopK
   ) {
-    let query = SparseQuery(vector, in: sections, similarity: similarity, for: context)
+    func resolved() -> SparseQuery {
+      SparseQuery(
+        vector, in: sections, similarity: similarity, map: map, shrinkage: shrinkage, for: context)
+    }
+    let query = resolved()
     guard !query.terms.isEmpty else { return }
     let pointCount = sections.postings.pointCount
     if let allowed {
@@ -61,8 +68,8 @@ package enum SparseSearch {
     if partCount > 1 {
       searchParts(partCount, windowCount, into: &topK) { windows, topK in
         scan(
-          windows, of: SparseQuery(vector, in: sections, similarity: similarity, for: context),
-          allowed: allowed, segment: segment, strategy: strategy, context, into: &topK)
+          windows, of: resolved(), allowed: allowed, segment: segment, strategy: strategy, context,
+          into: &topK)
       }
     } else {
       scan(
@@ -107,7 +114,7 @@ package enum SparseSearch {
   ) {
     let pointCount = query.sections.postings.pointCount
     let canBound =
-      query.similarity == .dot && query.terms.count <= maxBoundedTermCount
+      query.canBeBounded && query.terms.count <= maxBoundedTermCount
       && strategy != .exhaustive
     let capacity = min(SearchWindow.pointCount, pointCount)
     var window = SearchWindow(query)
@@ -164,9 +171,10 @@ extension VectorScorer {
     _ offset: Int, of query: borrowing SparseQuery, _ segment: (index: Int, segment: Segment),
     _ topK: inout TopK
   ) {
-    guard let sum = sum(at: offset) else { return }
+    guard let products = products(at: offset) else { return }
     topK.insert(
-      score: query.score(sum: sum, at: offset), segment: segment.index, offset: offset,
+      score: query.score(sum: products.sum, sharedCount: products.count, at: offset),
+      segment: segment.index, offset: offset,
       id: segment.segment.id(at: offset))
   }
 }

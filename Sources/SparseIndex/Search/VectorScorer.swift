@@ -3,6 +3,7 @@
 struct VectorScorer: ~Copyable {
   private let sections: SparseSections
   private let terms: [SparseQuery.Term]
+  private let map: AffineMap
   /// A bit for each rank: whether it is a term's.
   private let isWanted: UnsafeMutablePointer<UInt64>
   private let ranks: UnsafeMutablePointer<UInt32>
@@ -15,6 +16,7 @@ struct VectorScorer: ~Copyable {
     meter.initialize(to: WorkMeter(context))
     sections = query.sections
     terms = query.terms
+    map = query.map
     let dimensionCount = sections.postings.dimensionCount
     isWanted = .allocate(capacity: dimensionCount / 64 + 1)
     isWanted.initialize(repeating: 0, count: dimensionCount / 64 + 1)
@@ -35,13 +37,16 @@ struct VectorScorer: ~Copyable {
 
   /// The sum of products over shared dimensions, ascending; nil when none is shared, or when the read
   /// is over.
-  func sum(at offset: Int) -> Double? {
+  func sum(at offset: Int) -> Double? { products(at: offset)?.sum }
+
+  /// The same, and how many dimensions are shared.
+  func products(at offset: Int) -> (sum: Double, count: Int)? {
     guard sections.vectors.presence[offset] else { return nil }
     let record = sections.vectors.record(at: offset)
     if meter.pointee.isOver(after: 8 + record.count) { return nil }
     let count = record.decodeRanks(into: ranks)
     var sum = 0.0
-    var isHit = false
+    var sharedCount = 0
     // Both ascend.
     var next = 0
     for index in 0..<count {
@@ -49,9 +54,9 @@ struct VectorScorer: ~Copyable {
       guard isWanted[rank &>> 6] &>> UInt64(rank & 63) & 1 == 1 else { continue }
       while next < terms.count, terms[next].rank < rank { next &+= 1 }
       guard next < terms.count, terms[next].rank == rank else { continue }
-      sum += Double(terms[next].weight) * Double(record.weight(at: index, table: table))
-      isHit = true
+      sum += Double(terms[next].weight) * map(record.weight(at: index, table: table))
+      sharedCount &+= 1
     }
-    return isHit ? sum : nil
+    return sharedCount > 0 ? (sum, sharedCount) : nil
   }
 }

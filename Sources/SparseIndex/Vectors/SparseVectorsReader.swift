@@ -106,6 +106,34 @@ package struct SparseVectorsReader: Sendable {
     }
   }
 
+  /// Calls `body` with the weights alone of the vector of the point at `offset`, which must have one.
+  package func withWeights(at offset: Int, _ body: (UnsafeBufferPointer<Float>) -> Void) {
+    let record = record(at: offset)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: record.count) { weights in
+      guard let base = weights.baseAddress else { return }
+      record.decodeWeights(codebook: postings.codebook, into: base)
+      body(UnsafeBufferPointer(start: base, count: record.count))
+    }
+  }
+
+  /// Calls `body` with the ranks of the dimensions, ascending, and the weights of the vector of the
+  /// point at `offset`, which must have one.
+  package func withRanks(
+    at offset: Int, _ body: (UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<Float>) -> Void
+  ) {
+    let record = record(at: offset)
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: record.count) { ranks in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: record.count) { weights in
+        guard let rankBase = ranks.baseAddress, let weightBase = weights.baseAddress else { return }
+        let count = record.decodeRanks(into: rankBase)
+        record.decodeWeights(codebook: postings.codebook, into: weightBase)
+        body(
+          UnsafeBufferPointer(start: rankBase, count: count),
+          UnsafeBufferPointer(start: weightBase, count: count))
+      }
+    }
+  }
+
   /// The stored form of the vector of the point at `offset`, which must have one.
   @inline(__always)
   package func record(at offset: Int) -> SparseVectorRecord {

@@ -45,7 +45,7 @@ import Testing
   private func expectTables(_ daemon: RunningDaemon) async throws {
     for (condition, table) in [([], Self.everybody), (["--where", "age=25"], Self.aged25)] {
       let outcome = try await daemon.kindred(
-        ["recommend", "--json", "--limit", "5"] + condition
+        ["recommend", "--method", "notebook", "--json", "--limit", "5"] + condition
           + Self.likes.flatMap { ["--like", "\($0)"] }
           + Self.dislikes.flatMap { ["--dislike", "\($0)"] })
       let items = try JSONInput(JSONValue.parse(outcome.output)).member("items").elements()

@@ -40,9 +40,15 @@ import Testing
         for pair in matrix?.pairs ?? [] { #expect(pair.score.isFinite) }
         let recommendation = try? view.recommend(
           RecommendationRequest(
-            subject: .ratings(generator.sparse()), using: "s", neighborCount: generator.count(),
-            similarity: Bool.random(using: &generator.random) ? .dot : .cosine,
-            neighborWeight: .similarity, limit: generator.count(), explain: true))
+            subject: .ratings(generator.sparse()), using: "s",
+            neighbors: NeighborParameters(
+              count: generator.count(),
+              similarity: Bool.random(using: &generator.random) ? .dot : .cosine,
+              input: generator.map(), target: generator.map(),
+              similarityPower: [0, 1, 3].randomElement(using: &generator.random)!,
+              shrinkage: [0, 5].randomElement(using: &generator.random)!),
+            limit: generator.count(),
+            diversity: [nil, 0.5, 1].randomElement(using: &generator.random)!, explain: true))
         for item in recommendation?.items ?? [] {
           #expect(item.score.isFinite)
           for part in item.explanation ?? [] { #expect(part.contribution.isFinite) }
@@ -161,6 +167,11 @@ struct ExtremeQueries {
   mutating func count() -> Int {
     let leaves = [1, 2, 10, 1 << 20, 1 << 31, 1 << 53, 1 << 62, Int.max]
     return leaves.randomElement(using: &random)!
+  }
+
+  mutating func map() -> WeightMap {
+    [.stored, .range, .affine(scale: -1e6, offset: 1e6), .affine(scale: 0, offset: 0)]
+      .randomElement(using: &random)!
   }
 
   mutating func vectorName() -> String {

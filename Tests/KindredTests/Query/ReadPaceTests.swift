@@ -232,7 +232,7 @@ import Testing
         RecommendationRequest(
           subject: .ratings(
             SparseVector(ascending: Array(0..<50), weights: Array(repeating: 1, count: 50))),
-          using: "s", neighborCount: 1500, limit: 50, explain: true))
+          using: "s", neighbors: NeighborParameters(count: 1500), limit: 50, explain: true))
     }
   }
 

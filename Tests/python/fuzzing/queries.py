@@ -400,6 +400,17 @@ def taste(random):
             "exclude_rated": random.random() < 0.5,
             "catalogue": random.choice(NAMES),
         }
+    if random.random() < 0.5:
+        body |= {
+            "method": random.choice(["auto", "neighbors", "items", "popular", "notebook"]),
+            "input": random.choice(["stored", "range", {"scale": 2.0, "offset": -1.0}]),
+            "target": random.choice(["stored", "range", {"scale": weight(random)}]),
+            "popularity": random.choice([0, 0.5, 4]),
+            "offset": random.choice([0, 1, 2**64 - 1]),
+            "diversity": random.choice([None, 0, 0.5, 1]),
+            "min_neighbors": limit(random),
+            "exclude": [0, 2**32 - 1],
+        }
     if random.random() < 0.3:
         body["filter"] = filter_of(random)
     return body

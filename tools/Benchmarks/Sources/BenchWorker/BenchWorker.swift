@@ -153,7 +153,8 @@ struct Session {
     var items: [Recommendation.Item] = []
     let times = try measure(command.runs ?? 1) {
       items = try store!.collection(Self.collection).recommend(
-        RecommendationRequest(subject: .ratings(vector), limit: command.limit ?? 20)
+        RecommendationRequest(
+          subject: .ratings(vector), method: .notebook, limit: command.limit ?? 20)
       ).items
     }
     return Answer(

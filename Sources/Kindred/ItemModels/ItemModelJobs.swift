@@ -1,0 +1,108 @@
+import SparseIndex
+import Synchronization
+
+/// How far a model's training is.
+public struct ItemModelProgress: Equatable, Sendable {
+  public enum State: String, Sendable {
+    case training, publishing, ready, failed, cancelled
+  }
+
+  public var state: State
+  /// From 0 to 1.
+  public var progress: Double
+  public var seconds: Double
+  /// Why it failed.
+  public var reason: String?
+}
+
+/// The trainings of one store, by the name of the collection that is made.
+final class ItemModelJobs: Sendable {
+  private struct Registry {
+    var jobs: [String: ItemModelJob] = [:]
+    var isClosed = false
+  }
+
+  private let registry = Mutex(Registry())
+
+  /// - Throws: `.invalid` while that model is being trained, `.closed`.
+  func add(_ job: ItemModelJob, named name: String) throws(StoreError) {
+    let refusal = registry.withLock { registry -> StoreError? in
+      if registry.isClosed { return .closed }
+      if let other = registry.jobs[name], !other.isOver {
+        return .invalid("the item model is being trained; DELETE cancels that")
+      }
+      registry.jobs[name] = job
+      return nil
+    }
+    if let refusal { throw refusal }
+  }
+
+  subscript(name: String) -> ItemModelJob? { registry.withLock { $0.jobs[name] } }
+
+  func remove(_ name: String) -> ItemModelJob? {
+    registry.withLock { $0.jobs.removeValue(forKey: name) }
+  }
+
+  /// Cancels all, and takes no more.
+  func close() {
+    let jobs = registry.withLock { registry in
+      registry.isClosed = true
+      return Array(registry.jobs.values)
+    }
+    for job in jobs { job.cancel() }
+  }
+}
+
+/// One training.
+final class ItemModelJob: Sendable {
+  private struct Content {
+    var state = ItemModelProgress.State.training
+    var reason: String?
+    var trainer: ItemModelTrainer?
+    var end: ContinuousClock.Instant?
+  }
+
+  private let content = Mutex(Content())
+  private let cancelled = Atomic(false)
+  private let start = ContinuousClock.now
+
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+  var isOver: Bool { content.withLock { $0.end != nil } }
+
+  func cancel() { cancelled.store(true, ordering: .relaxed) }
+
+  func begin(_ trainer: ItemModelTrainer) { content.withLock { $0.trainer = trainer } }
+
+  func publish() {
+    content.withLock {
+      $0.state = .publishing
+      $0.trainer = nil
+    }
+  }
+
+  func end(_ state: ItemModelProgress.State, reason: String? = nil) {
+    content.withLock {
+      $0.state = state
+      $0.reason = reason
+      $0.trainer = nil
+      $0.end = .now
+    }
+  }
+
+  var progress: ItemModelProgress {
+    content.withLock { content in
+      let fraction =
+        switch content.state {
+        case .training: content.trainer?.progress ?? 0
+        default: 1.0
+        }
+      let duration = (content.end ?? .now) - start
+      return ItemModelProgress(
+        state: content.state, progress: fraction, seconds: duration.seconds,
+        reason: content.reason)
+    }
+  }
+
+  /// Since it began.
+  var seconds: Double { (ContinuousClock.now - start).seconds }
+}

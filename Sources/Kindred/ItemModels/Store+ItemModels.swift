@@ -1,0 +1,253 @@
+import Dispatch
+import JSONCodec
+import SparseIndex
+import StorageIO
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+extension Store {
+  /// Begins to train an item model of a collection in the background, at a priority below that of
+  /// reads and writes. What it makes becomes the collection `ItemModel.collectionName`, in the place
+  /// of the model that was there, in one step; until then, and when anything goes wrong, that one
+  /// stays. A restart ends it.
+  ///
+  /// - Throws: `.invalid` for parameters out of bounds, for a training that takes more memory than it
+  ///   may, and while the model is being trained.
+  public func trainItemModel(
+    _ name: String, of collection: String, _ parameters: ItemModelParameters
+  ) throws(StoreError) {
+    try checkOpen()
+    try health.checkWritable()
+    try parameters.validate()
+    let view = try self.collection(collection)
+    let target = ItemModel.collectionName(name, of: view.name)
+    try StoreLimits.check(name: target)
+    try view.validate(parameters.filter)
+    guard view.configuration.sparseVectors[parameters.using] != nil else {
+      throw .vectorNotFound(parameters.using)
+    }
+    let catalogue: CollectionView? =
+      if let catalogue = parameters.catalogue { try self.collection(catalogue) } else { nil }
+    if let other = try? self.collection(target), ItemModel(other) == nil {
+      throw .invalid("there is a collection `\(target)`, and it is no item model")
+    }
+    let threadCount = ItemModelTraining.processorCount
+    try checkMemory(view, parameters, threadCount: threadCount)
+    let job = ItemModelJob()
+    try itemModelJobs.add(job, named: target)
+    let training = ItemModelTraining(
+      view: view, catalogue: catalogue, parameters: parameters, job: job, threadCount: threadCount)
+    Task.detached(priority: .utility) { [self] in
+      do throws(StoreError) {
+        guard let model = await training.run() else { return job.end(.cancelled) }
+        job.publish()
+        try await publish(model, as: target, of: view)
+        job.end(.ready)
+      } catch {
+        if job.isCancelled {
+          job.end(.cancelled)
+        } else {
+          job.end(.failed, reason: "\(error)")
+        }
+      }
+    }
+  }
+
+  private func checkMemory(
+    _ view: CollectionView, _ parameters: ItemModelParameters, threadCount: Int
+  ) throws(StoreError) {
+    var ratingCount = 0
+    var itemCount = 0
+    for live in view.segments {
+      guard let sections = live.segment.sparseSections(parameters.using) else { continue }
+      ratingCount += sections.postings.postingCount
+      itemCount = max(itemCount, sections.postings.dimensionCount)
+    }
+    guard ratingCount > 0 else {
+      throw .invalid("nobody has rated anything: there is nothing to learn from")
+    }
+    let byteCount = ItemModelTrainer.byteCount(
+      ratingCount: ratingCount, itemCount: itemCount, parameters, threadCount: threadCount)
+    guard byteCount <= parameters.memoryByteCount else {
+      throw .tooLarge(
+        "training would take about \(byteCount >> 20) MiB, more than the "
+          + "\(parameters.memoryByteCount >> 20) MiB that it may: raise `memory_bytes`, or take fewer "
+          + "`inputs`")
+    }
+  }
+
+  /// The training of that model that runs, or ran last, since the store was opened.
+  public func itemModelProgress(_ name: String, of collection: String) -> ItemModelProgress? {
+    itemModelJobs[ItemModel.collectionName(name, of: collection)]?.progress
+  }
+
+  /// The model of the collection of that name; nil when there is none, or when it was made of another
+  /// collection that had the name.
+  public func itemModel(_ name: String, of view: CollectionView) -> ItemModel? {
+    guard
+      let found = try? collection(
+        ItemModel.collectionName(name, of: view.name), for: view.context),
+      let model = ItemModel(found), model.source == view.identity
+    else { return nil }
+    return model
+  }
+
+  /// Cancels a training and removes the model.
+  /// - Returns: whether there was either.
+  public func deleteItemModel(
+    _ name: String, of collection: String
+  ) async throws(StoreError) -> Bool {
+    let target = ItemModel.collectionName(name, of: collection)
+    let job = itemModelJobs.remove(target)
+    job?.cancel()
+    guard let found = try? self.collection(target), ItemModel(found) != nil else {
+      return job != nil
+    }
+    return try await deleteCollection(target)
+  }
+
+  /// Makes a collection of the model's points, or puts it in the place of the one before, in one step:
+  /// a crash leaves that one.
+  private func publish(
+    _ model: ItemModelTraining.Outcome, as name: String, of view: CollectionView
+  ) async throws(StoreError) {
+    try ConfigurationValidation().check(model.configuration)
+    let identity = try await stage(model.configuration)
+    do throws(StoreError) {
+      // From here on the manifest knows the collection, and can name its file.
+      try await flush()
+      let segment: Segment
+      do throws(StorageError) {
+        segment = try SegmentImage.build(
+          model.points, configuration: model.configuration, collection: identity)
+      } catch {
+        throw .storage(error)
+      }
+      try await install(segment, identity: identity, configuration: model.configuration)
+      try await decide { (state) throws(StoreError) in
+        guard !model.job.isCancelled else { throw .closed }
+        guard state.collections[view.identity] != nil else {
+          throw .invalid("the collection has been deleted meanwhile")
+        }
+        var operations: [LogOperation] = []
+        if let before = try? state.collection(name) {
+          guard
+            ItemModel(before.view(sequenceNumber: state.sequenceNumber)) != nil,
+            before.name == name
+          else { throw .invalid("`\(name)` is no item model") }
+          operations.append(.dropCollection(identity: before.identity))
+        }
+        try state.checkRoom(for: model.configuration)
+        operations.append(
+          .createCollection(identity: identity, name: name, configuration: model.configuration))
+        // An alias of the model before goes with it.
+        if state.aliases.values.contains(ByteString(name)) {
+          operations.append(.setAliases(state.aliases))
+        }
+        return operations
+      }
+    } catch {
+      // What fails here too is dropped at the next start.
+      _ = try? await decide { (_) throws(StoreError) in [.dropCollection(identity: identity)] }
+      throw error
+    }
+  }
+}
+
+/// What a training works on.
+struct ItemModelTraining: Sendable {
+  struct Outcome: Sendable {
+    let points: [Point]
+    let configuration: CollectionConfiguration
+    let job: ItemModelJob
+  }
+
+  let view: CollectionView
+  let catalogue: CollectionView?
+  let parameters: ItemModelParameters
+  let job: ItemModelJob
+  let threadCount: Int
+
+  static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// - Returns: nil when cancelled.
+  func run() async -> Outcome? {
+    let worker = Worker(name: "kindred.train", threadCount: threadCount)
+    let outcome = await withCheckedContinuation { continuation in
+      worker.submit { continuation.resume(returning: train(on: worker)) }
+    }
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        worker.stop()
+        continuation.resume()
+      }
+    }
+    return outcome
+  }
+
+  private func train(on worker: Worker) -> Outcome? {
+    let statistics = view.statisticsCache.statistics(of: view, using: parameters.using)
+    let map = parameters.input.resolved(for: statistics.weights)
+    guard
+      let matrix = RatingMatrix(
+        of: view, parameters, statistics, map: map, isCancelled: { job.isCancelled })
+    else { return nil }
+    let trainer = ItemModelTrainer(matrix, parameters) { [job] in job.isCancelled }
+    job.begin(trainer)
+    inParallel(on: worker) { trainer.addProducts() }
+    trainer.endStep()
+    inParallel(on: worker) { trainer.solve() }
+    if job.isCancelled { return nil }
+    let rows = trainer.solved
+    let points = ItemModel.points(rows, of: matrix, catalogue: catalogue)
+    var configuration = CollectionConfiguration(
+      sparseVectors: [ByteString(ItemModel.vectorName): SparseVectorParameters()])
+    configuration.payloadIndexes = catalogue?.configuration.payloadIndexes ?? [:]
+    configuration.echoed["metadata"] = .object([
+      ItemModel.metadataName: .object(metadata(matrix, map, statistics, rows))
+    ])
+    return Outcome(points: points, configuration: configuration, job: job)
+  }
+
+  /// Runs it on every thread, this one among them, and waits for all.
+  private func inParallel(on worker: Worker, _ body: @escaping @Sendable () -> Void) {
+    let others = (1..<threadCount).map { _ in Promise<Bool>() }
+    for other in others {
+      worker.submit {
+        body()
+        other.keep(true)
+      }
+    }
+    body()
+    for other in others { _ = other.wait() }
+  }
+
+  private func metadata(
+    _ matrix: RatingMatrix, _ map: AffineMap, _ statistics: RatingStatistics,
+    _ rows: [ItemModelTrainer.Row]
+  ) -> JSONObject {
+    var metadata = parameters.json
+    metadata["collection"] = .string(view.name)
+    metadata["collection_identity"] = .integer(Int64(view.identity))
+    metadata["collection_people"] = .integer(Int64(statistics.personCount))
+    metadata["collection_ratings"] = .integer(Int64(statistics.ratingCount))
+    metadata["map"] = [
+      "scale": .double(map.scale), "offset": .double(map.offset),
+      "least": .double(Double(statistics.weights?.lowerBound ?? 0)),
+      "greatest": .double(Double(statistics.weights?.upperBound ?? 0)),
+    ]
+    metadata["people"] = .integer(Int64(matrix.personCount))
+    metadata["ratings"] = .integer(Int64(matrix.ratingCount))
+    metadata["items"] = .integer(Int64(rows.count { !$0.isEmpty }))
+    metadata["weights"] = .integer(Int64(rows.reduce(0) { $0 + $1.count }))
+    metadata["seconds"] = .double(job.seconds)
+    return metadata
+  }
+}

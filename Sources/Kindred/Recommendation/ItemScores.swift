@@ -1,0 +1,98 @@
+import SparseIndex
+
+/// Scores of items and how many contributed to them, by index into the items of statistics.
+struct ItemScores {
+  private(set) var scores: [Double]
+  private(set) var counts: [UInt32]
+
+  init(count: Int) {
+    scores = Array(repeating: 0, count: count)
+    counts = Array(repeating: 0, count: count)
+  }
+
+  static func byteCount(_ count: Int) -> Int {
+    count * (MemoryLayout<Double>.stride + MemoryLayout<UInt32>.stride)
+  }
+
+  /// How popular items are.
+  init(counts: [UInt32]) {
+    scores = counts.map(Double.init)
+    self.counts = counts
+  }
+
+  /// Adds the weights of the vector at `offset`, mapped, each `factor` times.
+  /// - Parameter indexes: of the item at each rank; nil where the two are equal.
+  mutating func add(
+    _ sections: SparseSections, at offset: Int, indexes: [UInt32]?, map: AffineMap, factor: Double
+  ) {
+    sections.vectors.withRanks(at: offset) { ranks, weights in
+      scores.withUnsafeMutableBufferPointer { scores in
+        counts.withUnsafeMutableBufferPointer { counts in
+          for position in ranks.indices {
+            let rank = Int(ranks[position])
+            let index = if let indexes { Int(indexes[rank]) } else { rank }
+            scores[index] += factor * map(weights[position])
+            counts[index] &+= 1
+          }
+        }
+      }
+    }
+  }
+
+  mutating func set(_ score: Double, at index: Int) {
+    scores[index] = score
+    counts[index] = 1
+  }
+
+  /// Their mean over all items, and their deviation; 1 where all are equal.
+  var distribution: (mean: Double, deviation: Double) {
+    let mean = scores.reduce(0, +) / Double(max(1, scores.count))
+    let squares = scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let deviation = (squares / Double(max(1, scores.count))).squareRoot()
+    return (mean, deviation > 0 && deviation.isFinite ? deviation : 1)
+  }
+
+  /// Adds the others' scores as z-scores, `share` times; an item counts once it has either score.
+  mutating func addStandardized(_ others: ItemScores, share: Double) {
+    let (mean, deviation) = others.distribution
+    for index in scores.indices {
+      scores[index] += share * (others.scores[index] - mean) / deviation
+      counts[index] = max(counts[index], min(others.counts[index], 1))
+    }
+  }
+
+  mutating func remove(at index: Int) { counts[index] = 0 }
+
+  /// Leaves those that are members.
+  mutating func keep(_ allowed: PointMask) {
+    for index in counts.indices where !allowed[index] { counts[index] = 0 }
+  }
+
+  mutating func multiply(by factors: [Double]) {
+    for index in scores.indices { scores[index] *= factors[index] }
+  }
+
+  /// Leaves items that have so many neighbours.
+  mutating func require(_ least: Int, of neighborCounts: [UInt32]) {
+    for index in counts.indices where Int(neighborCounts[index]) < least { counts[index] = 0 }
+  }
+
+  /// The items with the greatest scores that anything contributed to, best first.
+  func best(_ limit: Int, of items: [UInt32], for context: ReadContext) -> [Hit] {
+    var topK = TopK(limit: min(limit, max(1, items.count)))
+    // Most items are behind the best ones: a look at the bar spares them the queue.
+    var bar = -Double.infinity
+    var meter = WorkMeter(context)
+    for index in items.indices {
+      if meter.isOver() { break }
+      guard counts[index] > 0, scores[index] >= bar else { continue }
+      topK.insert(
+        Hit(
+          score: Float(saturating: scores[index]), id: .integer(UInt64(items[index])),
+          segment: Int(counts[index]), offset: index))
+      // What lies below it rounds to less than the least score that could still enter.
+      if let least = topK.leastUseful { bar = Double(least.nextDown) }
+    }
+    return topK.finish()
+  }
+}

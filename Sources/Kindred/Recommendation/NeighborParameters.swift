@@ -1,0 +1,116 @@
+public import SparseIndex
+
+/// How neighbours are found and what their ratings count. `docs/guide/recommendation.md` has the
+/// formulas.
+public struct NeighborParameters: Equatable, Sendable {
+  /// How many neighbours to ask, at least 1.
+  public var count: Int
+  public var similarity: Similarity
+  /// The weights that find neighbours.
+  public var input: WeightMap
+  /// The weights that are summed.
+  public var target: WeightMap
+  /// Whether the subject's weights are multiplied by ln(people / raters of the item) before they are
+  /// compared: what few have rated tells more.
+  public var idf: Bool
+  /// A neighbour's weights are multiplied by its similarity to this power; with 0 all count the same.
+  public var similarityPower: Double
+  /// Similarities by n shared items are multiplied by n / (n + this).
+  public var shrinkage: Double
+  /// An item's sum is divided by the number of its raters to this power.
+  public var popularity: Double
+  /// Items that fewer neighbours have rated are left out.
+  public var minNeighbors: Int
+
+  public init(
+    count: Int = 80, similarity: Similarity = .cosine, input: WeightMap = .range,
+    target: WeightMap = .range, idf: Bool = true, similarityPower: Double = 1,
+    shrinkage: Double = 0, popularity: Double = 0.1, minNeighbors: Int = 1
+  ) {
+    self.count = count
+    self.similarity = similarity
+    self.input = input
+    self.target = target
+    self.idf = idf
+    self.similarityPower = similarityPower
+    self.shrinkage = shrinkage
+    self.popularity = popularity
+    self.minNeighbors = minNeighbors
+  }
+
+  /// Those of the method.
+  public init(for method: RecommendationRequest.Method) {
+    self = method == .notebook ? .notebook : NeighborParameters()
+  }
+
+  /// The notebook's: the 20 nearest by dot product, their weights summed as they are stored.
+  public static let notebook = NeighborParameters(
+    count: 20, similarity: .dot, input: .stored, target: .stored, idf: false, similarityPower: 0,
+    popularity: 0)
+
+  func validate() throws(StoreError) {
+    guard count > 0 else { throw .invalid("neighbors: must be 1 or larger") }
+    guard minNeighbors > 0 else { throw .invalid("min_neighbors: must be 1 or larger") }
+    for (name, value, bound) in [
+      ("similarity_power", similarityPower, 16.0), ("shrinkage", shrinkage, 1e9),
+      ("popularity", popularity, 4),
+    ] where !(value >= 0 && value <= bound) {
+      throw .invalid("\(name): must be from 0 to \(bound)")
+    }
+    try input.validate("input")
+    try target.validate("target")
+  }
+
+  /// What a neighbour's weights are multiplied by.
+  func factor(similarity: Float) -> Double {
+    let similarity = Double(similarity)
+    switch similarityPower {
+    case 0: return 1
+    case 1: return similarity
+    default: return (similarity < 0 ? -1 : 1) * abs(similarity).raised(to: similarityPower)
+    }
+  }
+}
+
+/// The weights that stored ones stand for.
+public enum WeightMap: Equatable, Sendable {
+  case stored
+  /// The collection's own range, from its least weight to its greatest, onto [0.2, 1]: five stars become
+  /// 0.2, 0.4 … 1, and so do their z-scores. Where all weights are equal, 1.
+  case range
+  /// scale · weight + offset
+  case affine(scale: Double, offset: Double)
+
+  /// - Parameter weights: from the least stored weight to the greatest; nil where there are none.
+  func resolved(for weights: ClosedRange<Float>?) -> AffineMap {
+    switch self {
+    case .stored: return .identity
+    case .affine(let scale, let offset): return AffineMap(scale: scale, offset: offset)
+    case .range:
+      guard let weights, weights.lowerBound < weights.upperBound else {
+        return AffineMap(scale: 0, offset: 1)
+      }
+      let least = Double(weights.lowerBound)
+      let scale = 0.8 / (Double(weights.upperBound) - least)
+      return AffineMap(scale: scale, offset: 0.2 - scale * least)
+    }
+  }
+
+  /// The subject's weights. Those beyond the collection's own range count as its nearest end where
+  /// that range is mapped.
+  func mapped(_ ratings: SparseVector, within weights: ClosedRange<Float>?) -> SparseVector {
+    let map = resolved(for: weights)
+    guard self == .range, let weights else { return map(ratings) }
+    return map(
+      SparseVector(
+        ascending: ratings.dimensions,
+        weights: ratings.weights.map { min(max($0, weights.lowerBound), weights.upperBound) }))
+  }
+
+  func validate(_ name: String) throws(StoreError) {
+    guard case .affine(let scale, let offset) = self else { return }
+    guard abs(scale) <= 1e6, abs(offset) <= 1e6 else {
+      throw .invalid("\(name): scale and offset must be from -1000000 to 1000000")
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import SparseIndex
+import Synchronization
+
+/// Who rated what, counted: the live points of a view, for one sparse vector. The same numbers however
+/// the points are spread over segments.
+final class RatingStatistics: Sendable {
+  /// The dimensions of the segments, ascending. What follows is by index into these.
+  let items: [UInt32]
+  /// How many live points have the item: 0 where only deleted ones do.
+  let raterCounts: [UInt32]
+  /// Live points with a rating.
+  let personCount: Int
+  /// Ratings of live points.
+  let ratingCount: Int
+  /// The least and the greatest weight of live points; nil where there is none.
+  let weights: ClosedRange<Float>?
+  /// For each segment of the view the index of the item at each rank; nil where the two are equal.
+  private let indexes: [[UInt32]?]
+  private let dampings = Mutex<(exponent: Double, factors: [Double])?>(nil)
+
+  init(of view: CollectionView, using name: String) {
+    let sections = view.segments.map { $0.segment.sparseSections(name) }
+    let (items, indexes) = Self.union(sections)
+    var counts = [UInt32](repeating: 0, count: items.count)
+    var personCount = 0
+    var least = Float.infinity
+    var greatest = -Float.infinity
+    for (index, live) in view.segments.enumerated() {
+      guard let sections = sections[index] else { continue }
+      let places = indexes[index]
+      for rank in 0..<sections.postings.dimensionCount {
+        counts[places.map { Int($0[rank]) } ?? rank] += UInt32(
+          sections.postings.list(at: rank).count)
+      }
+      for (offset, summary) in sections.summaries.all(in: sections).enumerated()
+      where summary.count > 0 {
+        guard live.isLive(offset) else {
+          sections.vectors.withRanks(at: offset) { ranks, _ in
+            for rank in ranks { counts[places.map { Int($0[Int(rank)]) } ?? Int(rank)] -= 1 }
+          }
+          continue
+        }
+        personCount += 1
+        least = min(least, summary.least)
+        greatest = max(greatest, summary.greatest)
+      }
+    }
+    self.items = items
+    self.indexes = indexes
+    raterCounts = counts
+    ratingCount = counts.reduce(0) { $0 + Int($1) }
+    self.personCount = personCount
+    weights = least <= greatest ? least...greatest : nil
+  }
+
+  func index(of item: UInt32) -> Int? {
+    var low = 0
+    var high = items.count
+    while low < high {
+      let middle = (low + high) / 2
+      if items[middle] < item { low = middle + 1 } else { high = middle }
+    }
+    return low < items.count && items[low] == item ? low : nil
+  }
+
+  /// The index of the item at each rank of a segment; nil where the two are equal.
+  func indexes(inSegment segment: Int) -> [UInt32]? { indexes[segment] }
+
+  /// How many people have the item.
+  func raterCount(of item: UInt32) -> Int { index(of: item).map { Int(raterCounts[$0]) } ?? 0 }
+
+  /// What sums are multiplied by, by item: raters to the power of −exponent.
+  func dampings(_ exponent: Double) -> [Double] {
+    dampings.withLock { known in
+      if let known, known.exponent == exponent { return known.factors }
+      let factors = raterCounts.map { Double(max(1, $0)).raised(to: -exponent) }
+      known = (exponent, factors)
+      return factors
+    }
+  }
+
+  private static func union(_ sections: [SparseSections?]) -> (items: [UInt32], [[UInt32]?]) {
+    let lists = sections.map { sections in
+      sections.map { sections in
+        (0..<sections.postings.dimensionCount).map { sections.postings.dimension(at: $0) }
+      } ?? []
+    }
+    var items = lists.max { $0.count < $1.count } ?? []
+    if lists.contains(where: { !$0.isEmpty && $0 != items }) {
+      items = Set(lists.joined()).sorted()
+    }
+    let indexes = lists.map { list -> [UInt32]? in
+      if list == items { return nil }
+      var next = 0
+      return list.map { item in
+        while items[next] < item { next += 1 }
+        return UInt32(next)
+      }
+    }
+    return (items, indexes)
+  }
+}
+
+/// The statistics of a collection's present points, for each vector name that was asked for: shared by
+/// the views of a collection, and made anew once it has changed.
+final class RatingStatisticsCache: Sendable {
+  private struct Entry {
+    let contentVersion: Int
+    /// Whose ranks the statistics know.
+    let segments: [Segment]
+    let statistics: RatingStatistics
+  }
+
+  private let entries = Mutex<[String: Entry]>([:])
+
+  func statistics(of view: CollectionView, using name: String) -> RatingStatistics {
+    let segments = view.segments.map(\.segment)
+    let found = entries.withLock { entries -> RatingStatistics? in
+      guard let entry = entries[name], entry.contentVersion == view.contentVersion,
+        entry.segments.elementsEqual(segments, by: ===)
+      else { return nil }
+      return entry.statistics
+    }
+    if let found { return found }
+    let statistics = RatingStatistics(of: view, using: name)
+    let entry = Entry(
+      contentVersion: view.contentVersion, segments: segments, statistics: statistics)
+    entries.withLock { entries in
+      // A view that somebody has held for long does not displace what others use.
+      if entries[name].map({ $0.contentVersion <= view.contentVersion }) ?? true {
+        entries[name] = entry
+      }
+    }
+    return statistics
+  }
+
+  /// Lets go of the segments, so that files that have been merged can go.
+  func clear() { entries.withLock { $0 = [:] } }
+}

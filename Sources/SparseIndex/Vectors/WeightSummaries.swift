@@ -1,0 +1,45 @@
+internal import Synchronization
+
+/// Figures of each vector of a segment, computed when they are first asked for: they give the lengths
+/// of vectors under any affine map, and the range of the weights.
+package final class WeightSummaries: Sendable {
+  package struct Summary: Sendable {
+    /// Of the weights, in the order of the dimensions.
+    package var sum = 0.0
+    package var count: UInt32 = 0
+    package var least = Float.infinity
+    package var greatest = -Float.infinity
+
+    /// The length of the vector whose weights are mapped: Σ(a·w + b)² = a²·Σw² + 2ab·Σw + b²·n.
+    @inline(__always)
+    package func norm(ofMapped map: AffineMap, storedNorm: Double) -> Double {
+      let squares = map.scale * map.scale * storedNorm * storedNorm
+      let mixed = 2 * map.scale * map.offset * sum
+      return max(0, squares + mixed + map.offset * map.offset * Double(count)).squareRoot()
+    }
+  }
+
+  private let computed = Mutex<[Summary]?>(nil)
+
+  /// By point offset; those of points without a vector are empty.
+  package func all(in sections: SparseSections) -> [Summary] {
+    computed.withLock { computed in
+      if let computed { return computed }
+      var summaries = Array(repeating: Summary(), count: sections.postings.pointCount)
+      sections.vectors.presence.forEach { offset in
+        var summary = Summary()
+        sections.vectors.withWeights(at: offset) { weights in
+          summary.count = UInt32(weights.count)
+          for weight in weights {
+            summary.sum += Double(weight)
+            summary.least = min(summary.least, weight)
+            summary.greatest = max(summary.greatest, weight)
+          }
+        }
+        summaries[offset] = summary
+      }
+      computed = summaries
+      return summaries
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import JSONCodec
+import Kindred
+import TestSupport
+import Testing
+
+/// Recommendations by neighbours, held against the plainest way to compute them.
+@Suite struct NeighborRecommendationTests {
+  private static let parameters: [NeighborParameters] = [
+    NeighborParameters(), .notebook, NeighborParameters(count: 7, popularity: 0),
+    NeighborParameters(
+      count: 20, similarity: .dot, input: .affine(scale: -2, offset: 0.5), target: .stored,
+      idf: false, similarityPower: 2, shrinkage: 3, popularity: 0.5, minNeighbors: 2),
+    NeighborParameters(count: 30, input: .stored, target: .affine(scale: 1, offset: 3), idf: false),
+  ]
+
+  @Test(arguments: parameters.indices) func `are what the plain way finds, in every layout`(
+    index: Int
+  ) throws {
+    let parameters = Self.parameters[index]
+    var fixture = QueryFixture(seed: UInt64(70 + index))
+    guard case .sparse(let ratings) = fixture.vector("s") else { return }
+    let request = RecommendationRequest(
+      subject: .ratings(ratings), using: "s", method: .neighbors, neighbors: parameters, limit: 30)
+    let expected = Plain(fixture.points).recommend(ratings, parameters)
+    var first: Recommendation?
+    for layout in QueryFixture.Layout.allCases {
+      let answer = try fixture.view(layout).recommend(request)
+      if let first { #expect(answer == first, "\(layout)") }
+      first = answer
+      #expect(answer.items.count == expected.count)
+      for (item, score) in zip(answer.items, expected.map(\.score)) {
+        #expect(abs(Double(item.score) - score) < 1e-3 * max(1, abs(score)), "\(layout)")
+      }
+      #expect(answer.method == .neighbors && answer.fallbackReason == nil)
+    }
+  }
+
+  @Test func `an explanation adds up to the score`() throws {
+    var fixture = QueryFixture(seed: 80)
+    guard case .sparse(let ratings) = fixture.vector("s") else { return }
+    let answer = try fixture.view().recommend(
+      RecommendationRequest(subject: .ratings(ratings), using: "s", explain: true))
+    #expect(!answer.items.isEmpty)
+    for item in answer.items {
+      let byNeighbors = try #require(item.explanation).reduce(0) { $0 + $1.contribution }
+      let byRatings = try #require(item.because).reduce(0) { $0 + $1.contribution }
+      #expect(abs(byNeighbors - item.score) < 1e-3)
+      #expect(abs(byRatings - item.score) < 1e-3)
+      #expect(item.because?.allSatisfy { ratings.dimensions.contains($0.item) } == true)
+    }
+  }
+
+  @Test func `of somebody unknown, what is popular is recommended, and said so`() throws {
+    let fixture = QueryFixture(seed: 81)
+    let filter = Filter(must: [.field(key: JSONPath(first: "b"), .matchValue(.bool(true)))])
+    for (filter, people) in [
+      (nil, fixture.points), (filter, fixture.points.filter { $0.payload["b"] == .bool(true) }),
+    ] {
+      var counts: [UInt32: Int] = [:]
+      for point in people {
+        guard case .sparse(let vector)? = point.vectors["s"] else { continue }
+        for item in vector.dimensions { counts[item, default: 0] += 1 }
+      }
+      let expected = counts.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.prefix(5)
+      for layout in QueryFixture.Layout.allCases {
+        let answer = try fixture.view(layout).recommend(
+          RecommendationRequest(subject: .nobody, using: "s", filter: filter, limit: 5))
+        #expect(answer.items.map(\.id) == expected.map(\.key))
+        #expect(answer.items.map(\.score) == expected.map { Float($0.value) })
+        #expect(answer.method == .popular)
+        #expect(answer.fallbackReason == "nothing is known of the subject")
+      }
+    }
+    let strange = SparseVector(ascending: [4_000_000], weights: [1])
+    let answer = try fixture.view().recommend(
+      RecommendationRequest(subject: .ratings(strange), using: "s"))
+    #expect(answer.method == .popular)
+    #expect(answer.fallbackReason == "nobody else has rated what the subject has")
+  }
+
+  @Test func `items are left out, paged through and varied`() throws {
+    var fixture = QueryFixture(seed: 82)
+    guard case .sparse(let ratings) = fixture.vector("s") else { return }
+    let view = try fixture.view(.manySegments)
+    func ask(_ change: (inout RecommendationRequest) -> Void) throws -> [UInt32] {
+      var request = RecommendationRequest(subject: .ratings(ratings), using: "s", limit: 6)
+      change(&request)
+      return try view.recommend(request).items.map(\.id)
+    }
+    let best = try ask { $0.limit = 20 }
+    #expect(Set(best).isDisjoint(with: ratings.dimensions))
+    #expect(try ask { $0.offset = 4 } == Array(best[4..<10]))
+    #expect(try ask { $0.offset = 1 << 40 } == [])
+    #expect(try ask { $0.exclude = [best[0], best[2]] }.prefix(3) == [best[1], best[3], best[4]])
+    #expect(
+      try !Set(
+        ask {
+          $0.excludeRated = false; $0.limit = 99
+        }
+      ).isDisjoint(with: ratings.dimensions))
+    let varied = try ask { $0.diversity = 0.9 }
+    #expect(varied.count == 6 && varied[0] == best[0] && Set(varied).count == 6)
+    #expect(varied != Array(best.prefix(6)))
+    #expect(try ask { $0.diversity = 0 } == Array(best.prefix(6)))
+    #expect(throws: StoreError.self) { try ask { $0.diversity = 1.5 } }
+    #expect(throws: StoreError.self) { try ask { $0.method = .items } }
+    #expect(throws: StoreError.self) { try ask { $0.itemFilter = Filter(must: []) } }
+  }
+
+  @Test func `a filter on items asks the catalogue`() throws {
+    var fixture = QueryFixture(seed: 83)
+    guard case .sparse(let ratings) = fixture.vector("s") else { return }
+    let catalogue = CollectionView(
+      name: "items", identity: 8, configuration: CollectionConfiguration(),
+      segments: [
+        LiveSegment(
+          try makeSegment(
+            (0..<40).map {
+              Point(id: .integer($0), payload: ["odd": .bool($0 % 2 == 1)])
+            }, CollectionConfiguration()))
+      ], sequenceNumber: 1)
+    var request = RecommendationRequest(subject: .ratings(ratings), using: "s", limit: 99)
+    let all = try fixture.view().recommend(request, catalogue: catalogue).items
+    request.itemFilter = Filter(must: [
+      .field(key: JSONPath(first: "odd"), .matchValue(.bool(true)))
+    ])
+    let odd = try fixture.view(.overwritten).recommend(request, catalogue: catalogue).items
+    #expect(odd == all.filter { $0.id % 2 == 1 && $0.id < 40 })
+    #expect(odd.allSatisfy { $0.payload == ["odd": true] })
+  }
+
+  @Test func `a group gets one list, and none of them is a neighbour`() throws {
+    let fixture = QueryFixture(seed: 84)
+    let people = fixture.points.filter { $0.vectors["s"] != nil }.prefix(3).map(\.id)
+    let request = RecommendationRequest(subject: .points(people), using: "s", limit: 99)
+    let answer = try fixture.view().recommend(request)
+    #expect(try fixture.view(.manySegments).recommend(request) == answer)
+    for point in fixture.points where people.contains(point.id) {
+      guard case .sparse(let vector)? = point.vectors["s"] else { continue }
+      #expect(Set(vector.dimensions).isDisjoint(with: answer.items.map(\.id)))
+    }
+  }
+
+  @Test func `one like is not decided by ids`() throws {
+    // Everybody likes 0; who has rated little beside it is nearest.
+    let points = (0..<40).map { index -> Point in
+      let others = (0...UInt32(index % 7)).map { 1 + ($0 + UInt32(index)) % 9 }
+      let items = [0] + Set(others).sorted()
+      return Point(
+        id: .integer(UInt64(index)),
+        vectors: [
+          "s": .sparse(
+            SparseVector(
+              ascending: items,
+              weights: items.map { $0 == 0 ? 5 : Float(1 + ($0 + UInt32(index)) % 5) }))
+        ])
+    }
+    let view = CollectionView(
+      name: "c", identity: 7, configuration: QueryFixture.configuration,
+      segments: [LiveSegment(try makeSegment(points, QueryFixture.configuration))],
+      sequenceNumber: 1)
+    let like = RecommendationRequest.Subject.ratings(SparseVector(ascending: [0], weights: [5]))
+    let scores = try view.recommend(RecommendationRequest(subject: like, using: "s"))
+      .neighbors.map(\.score)
+    #expect(Set(scores).count > 10)
+    let notebook = try view.recommend(
+      RecommendationRequest(subject: like, using: "s", method: .notebook))
+    #expect(Set(notebook.neighbors.map(\.score)).count == 1)
+  }
+}
+
+/// Every point compared with every rating, in dictionaries.
+private struct Plain {
+  let people: [(id: PointID, ratings: [UInt32: Double])]
+  let raterCounts: [UInt32: Int]
+  let range: ClosedRange<Double>
+
+  init(_ points: [Point]) {
+    people = points.compactMap { point in
+      guard case .sparse(let vector)? = point.vectors["s"], vector.count > 0 else { return nil }
+      return (
+        point.id,
+        Dictionary(uniqueKeysWithValues: zip(vector.dimensions, vector.weights.map(Double.init)))
+      )
+    }
+    raterCounts = people.reduce(into: [:]) { counts, person in
+      for item in person.ratings.keys { counts[item, default: 0] += 1 }
+    }
+    let weights = people.flatMap(\.ratings.values)
+    range = weights.min()!...weights.max()!
+  }
+
+  private func map(_ map: WeightMap, _ weight: Double) -> Double {
+    switch map {
+    case .stored: weight
+    case .affine(let scale, let offset): scale * weight + offset
+    case .range:
+      0.2 + 0.8 * (weight - range.lowerBound) / (range.upperBound - range.lowerBound)
+    }
+  }
+
+  func recommend(
+    _ ratings: SparseVector, _ parameters: NeighborParameters
+  ) -> [(item: UInt32, score: Double)] {
+    var query: [UInt32: Double] = [:]
+    for (item, weight) in zip(ratings.dimensions, ratings.weights) {
+      var weight = Double(weight)
+      if parameters.input == .range {
+        weight = min(max(weight, range.lowerBound), range.upperBound)
+      }
+      query[item] = map(parameters.input, weight)
+      if parameters.idf {
+        let share = Double(people.count) / Double(max(1, raterCounts[item] ?? 0))
+        query[item]! *= max(0.01, share.naturalLogarithm)
+      }
+    }
+    let length = query.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    var neighbors: [(id: PointID, similarity: Double, ratings: [UInt32: Double])] = []
+    for person in people {
+      let mapped = person.ratings.mapValues { map(parameters.input, $0) }
+      let shared = mapped.keys.filter { query[$0] != nil }
+      guard !shared.isEmpty else { continue }
+      var similarity = shared.reduce(0) { $0 + query[$1]! * mapped[$1]! }
+      if parameters.similarity == .cosine {
+        let lengths = length * mapped.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        similarity = lengths > 0 ? similarity / lengths : 0
+      }
+      if parameters.shrinkage > 0 {
+        similarity *= Double(shared.count) / (Double(shared.count) + parameters.shrinkage)
+      }
+      neighbors.append((person.id, similarity, person.ratings))
+    }
+    neighbors.sort { ($0.similarity, $0.id) > ($1.similarity, $1.id) }
+    var sums: [UInt32: (score: Double, count: Int)] = [:]
+    for neighbor in neighbors.prefix(parameters.count) {
+      let power = neighbor.similarity.magnitude.raised(to: parameters.similarityPower)
+      let factor =
+        parameters.similarityPower == 0 ? 1 : neighbor.similarity < 0 ? -power : power
+      for (item, weight) in neighbor.ratings {
+        sums[item, default: (0, 0)].score += factor * map(parameters.target, weight)
+        sums[item]!.count += 1
+      }
+    }
+    for item in ratings.dimensions { sums[item] = nil }
+    return sums.filter { $0.value.count >= parameters.minNeighbors }
+      .map {
+        let damping = Double(raterCounts[$0.key]!).raised(to: parameters.popularity)
+        return ($0.key, $0.value.score / damping)
+      }
+      .sorted { $0.1 > $1.1 }.prefix(30).map { (item: $0.0, score: $0.1) }
+  }
+}
