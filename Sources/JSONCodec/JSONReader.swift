@@ -44,6 +44,9 @@ package struct JSONReader {
     memoryRoom = memoryLimit
   }
 
+  /// How far the text has been read.
+  package var byteOffset: Int { position }
+
   /// Reads `bytes` with `body`, which must consume exactly one value: anything but white space after
   /// it is an error.
   package static func read<R>(

@@ -44,6 +44,17 @@ def meter(tmp_path_factory):
     return Meter(os.environ["KINDRED"], str(tmp_path_factory.mktemp("shapes")))
 
 
+def test_memory_of_what_a_request_leaves_to_do(meter):
+    """768 points get a payload of 300 KB each, and this is flushed and compacted."""
+    count, growth, status, seconds = meter.measure(
+        "payload for many points", MEDIUM, timeout=90, settled=True
+    )
+    assert status == 200, meter.answer[:300]
+    assert growth <= allowed(
+        count
+    ), f"a body of {count} bytes raised the daemon by {growth >> 20} MiB in {seconds:.1f} s"
+
+
 @pytest.mark.parametrize("name, size", SELECTION)
 def test_memory_of_a_body(meter, name, size):
     count, growth, status, seconds = meter.measure(name, size, timeout=2)

@@ -38,7 +38,9 @@ struct Compaction {
 
   private func write(_ inputs: [Part], of collection: CollectionState) throws(StorageError) -> Part?
   {
-    let live = inputs.map(\.live).filter { $0.livePointCount > 0 }
+    let live = inputs.filter { $0.live.livePointCount > 0 }.map {
+      SegmentFile.mappedAnew($0, collection: collection.identity, in: directory)
+    }
     guard !live.isEmpty else { return nil }
     return try SegmentFile.write(
       merging: live, configuration: collection.configuration, collection: collection.identity,

@@ -21,11 +21,14 @@ enum SegmentFile {
     do throws(StorageError) {
       let file = try fileSystem.open(temporary, .create)
       defer { file.close() }
-      var sink = StoppableSink(
-        base: FileSink(file), stop: stop, path: temporary, sparing: sparesRoom ? directory : nil)
+      var sink = PageReleasingSink(
+        base: StoppableSink(
+          base: FileSink(file), stop: stop, path: temporary,
+          sparing: sparesRoom ? directory : nil),
+        inputs: inputs.map(\.segment))
       try SegmentMerger.merge(
         inputs, configuration: configuration, collection: collection, into: &sink)
-      try sink.base.flush()
+      try sink.base.base.flush()
       // The bytes are durable before the name appears, and the name before a manifest uses it.
       try file.synchronize()
       try fileSystem.rename(temporary, to: path)
@@ -45,9 +48,26 @@ enum SegmentFile {
     let path = directory.segment(number)
     let bytes = try directory.fileSystem.map(path)
     let segment = try Segment(bytes, path: path, collection: collection, verifying: false)
+    // Opening has read bounds and values of all columns, which nobody may ask for.
+    segment.releasePages()
     return Part(
       number: number, origin: .file(tailChecksum: ManifestFormat.tailChecksum(bytes)),
       live: LiveSegment(segment))
+  }
+
+  /// The part's segment in a mapping of its own, so that a merge lets go of what it has read while
+  /// searches keep what they use.
+  static func mappedAnew(
+    _ part: Part, collection: UInt64, in directory: DataDirectory
+  ) -> LiveSegment {
+    let path = directory.segment(part.number)
+    do throws(StorageError) {
+      let segment = try Segment(
+        directory.fileSystem.map(path), path: path, collection: collection, verifying: false)
+      return LiveSegment(segment, deleted: part.live.deleted)
+    } catch {
+      return part.live
+    }
   }
 
   /// Opens a file that the manifest names. All of its checksums are compared first: nobody ever reads

@@ -44,16 +44,18 @@ extension Store {
     var progress = Progress(sequenceNumber: lastSequenceNumber)
     var start: PointID?
     var index = 0
+    // Where points are so large that a part holds few, few are looked up for the next.
+    var pageCount = Page.pointCount
     repeat {
       try progress.check(context)
       // What a part was made of is let go with it.
       let heldBefore = context.takenByteCount
       defer { context.giveBack(context.takenByteCount - heldBefore) }
-      let (from, firstIndex) = (start, index)
+      let (from, firstIndex, limit) = (start, index, pageCount)
       let (page, next) = try await reading(progress) { [self] () throws(StoreError) in
         let view = try collection(name).bound(to: context)
         let (records, next) = try view.scroll(
-          from: from, limit: Page.pointCount, filter: filter, payload: .none)
+          from: from, limit: limit, filter: filter, payload: .none)
         let ids = records.map(\.id)
         let page = Page(
           ids: ids, firstIndex: firstIndex, filter: filter,
@@ -67,6 +69,7 @@ extension Store {
         return try change(index, found)
       }
       index += done
+      pageCount = min(Page.pointCount, max(Page.minPointCount, done * 4))
       start = done < page.ids.count ? page.ids[done] : next
     } while start != nil
     return progress.sequenceNumber
@@ -75,6 +78,7 @@ extension Store {
   /// Points that are looked at for one part.
   private struct Page: Sendable {
     static let pointCount = 4096
+    static let minPointCount = 64
 
     let ids: [PointID]
     let firstIndex: Int

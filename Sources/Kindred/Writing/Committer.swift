@@ -127,7 +127,7 @@ final class Committer: @unchecked Sendable {
           _ = wakeUp.wait(timeout: .now() + .milliseconds(20))
         }
       } else {
-        commit(nextGroup())
+        serve(commit(nextGroup()))
       }
     }
   }
@@ -150,10 +150,13 @@ final class Committer: @unchecked Sendable {
       if count > 0 && byteCount > StoreLimits.groupByteCount { break }
       count += 1
     }
-    let group = backlog.prefix(count)
+    return backlog.prefix(count)
+  }
+
+  /// Takes the first requests out of the backlog.
+  private func serve(_ count: Int) {
     // An empty slice would keep what has been served alive.
     backlog = count == backlog.count ? [] : backlog.dropFirst(count)
-    return group
   }
 
   // MARK: A group
@@ -166,6 +169,8 @@ final class Committer: @unchecked Sendable {
     var unapplied: [UInt64: [PointOperation]] = [:]
     var accepted: [WriteRequest] = []
     var sequenceNumbers: [UInt64] = []
+    /// Of the batches, before compression.
+    var byteCount = 0
 
     mutating func applyPending() throws(StorageError) {
       for (identity, operations) in unapplied {
@@ -175,14 +180,18 @@ final class Committer: @unchecked Sendable {
     }
   }
 
-  private func commit(_ requests: ArraySlice<WriteRequest>) {
+  /// - Returns: how many of the requests have been completed: not all when the first have come to write
+  ///   much.
+  private func commit(_ requests: ArraySlice<WriteRequest>) -> Int {
     if let reason = health.readOnlyReason {
       for request in requests { request.complete(.failure(.readOnly(reason))) }
-      return
+      return requests.count
     }
     let mark = log.mark
     var group = Group(state: state)
-    for request in requests {
+    var count = 0
+    for request in requests where group.byteCount < StoreLimits.groupByteCount {
+      count += 1
       do throws(StoreError) {
         try health.checkWritable()
         try append(request, to: &group)
@@ -194,7 +203,7 @@ final class Committer: @unchecked Sendable {
     }
     if let failure = write(&group, backTo: mark) {
       for request in group.accepted { request.complete(.failure(failure)) }
-      return
+      return count
     }
     state = group.state
     let changed = publish()
@@ -203,6 +212,7 @@ final class Committer: @unchecked Sendable {
     }
     mergeSmallRuns(of: changed)
     stateChanged(state, changed, log.byteCount)
+    return count
   }
 
   /// Makes the state visible.
@@ -227,6 +237,7 @@ final class Committer: @unchecked Sendable {
       let operations = LogOperation.points(collection: batch.identity, batch.operations)
       try makeRoom(for: batch.encoded, onlyRemoves: operations.onlyRemoves)
       group.state.sequenceNumber = log.append(batch.encoded)
+      group.byteCount += batch.encoded.rawByteCount
       if let run = batch.run, collection.configurationVersion == batch.configurationVersion {
         try translate { () throws(StorageError) in try group.applyPending() }
         group.state.apply(run, to: batch.identity)
@@ -240,6 +251,7 @@ final class Committer: @unchecked Sendable {
       let encoded = try EncodedBatch(logging: operations)
       try makeRoom(for: encoded, onlyRemoves: operations.allSatisfy(\.onlyRemoves))
       group.state.sequenceNumber = log.append(encoded)
+      group.byteCount += encoded.rawByteCount
       for operation in operations {
         try translate { () throws(StorageError) in try group.state.apply(operation) }
       }

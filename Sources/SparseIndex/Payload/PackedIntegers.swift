@@ -57,6 +57,9 @@ package struct PackedIntegers: Sendable {
     return ascends
   }
 
+  /// Bytes of each bound of a list that ends at `last`.
+  static func boundWidth(_ last: Int) -> Int { last <= Int(UInt32.max) ? 4 : 8 }
+
   /// The fewest bytes that hold `value`.
   static func width(of value: UInt64) -> Int {
     value <= UInt64(UInt8.max) ? 1 : value <= UInt64(UInt16.max) ? 2 : value >> 32 == 0 ? 4 : 8

@@ -112,7 +112,9 @@ package final class PayloadColumn: Sendable {
     if kind.isText {
       let range = textRange(at: offset)
       guard !range.isEmpty else { return nil }
-      return text.slice(range).withUnsafeBytes {
+      let piece = text.slice(range)
+      defer { Self.release(piece) }
+      return piece.withUnsafeBytes {
         try? JSONValue.parse($0, maxDepth: PayloadFormat.maxDepth)
       }
     }
@@ -154,7 +156,14 @@ package final class PayloadColumn: Sendable {
   package var entryCount: Int { kind == .dictionary ? bounds!.count - 1 : 0 }
 
   package func entry(_ code: Int) -> String {
-    entryBytes(code).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    let piece = entryBytes(code)
+    defer { Self.release(piece) }
+    return piece.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whoever reads many long texts of a mapped file shall not hold all of them in memory.
+  private static func release(_ piece: SharedBytes) {
+    if piece.count >= 64 << 10 { piece.releasePages() }
   }
 
   /// The code of the entry with exactly these bytes.
@@ -173,13 +182,66 @@ package final class PayloadColumn: Sendable {
     text.slice(bounds!.offset(code)..<bounds!.offset(code + 1))
   }
 
+  /// How long the JSON text of a raw column is.
+  func textByteCount(at offset: Int) -> Int { textRange(at: offset).count }
+
+  /// Which typed columns could hold a value that stands as text.
+  enum TextKind {
+    /// All of them: null, `[]`, or no text.
+    case any
+    case one(PayloadColumnKind)
+    case mixed
+  }
+
+  /// For raw columns.
+  func kindOfText(at offset: Int) -> TextKind {
+    // Most raw columns hold objects, which the first byte tells.
+    let isObject = withText(at: offset) { $0.first == UInt8(ascii: "{") }
+    guard !isObject, let value = value(at: offset) else { return isObject ? .mixed : .any }
+    guard case .array(let elements) = value else { return Self.kind(of: value) }
+    var kind: PayloadColumnKind?
+    for element in elements {
+      guard case .one(let found) = Self.kind(of: element), kind == nil || kind == found else {
+        return .mixed
+      }
+      kind = found
+    }
+    return kind.map { .one($0) } ?? .any
+  }
+
+  private static func kind(of value: JSONValue) -> TextKind {
+    switch value {
+    case .null: .any
+    case .string: .one(.dictionary)
+    case .integer: .one(.integer)
+    case .double: .one(.float)
+    case .bool: .one(.bool)
+    default: .mixed
+    }
+  }
+
+  /// Writes the value as JSON, nothing when the point lacks the field. For typed columns.
+  func writeValue(at offset: Int, to writer: inout JSONWriter) {
+    switch state(at: offset) {
+    case .missing: break
+    case .null: writer.null()
+    case .single: writer.write(value(atSlot: slots(at: offset).lowerBound))
+    case .array:
+      writer.beginArray()
+      for slot in slots(at: offset) { writer.write(value(atSlot: slot)) }
+      writer.endArray()
+    }
+  }
+
   private func textRange(at offset: Int) -> Range<Int> {
     bounds!.offset(offset)..<bounds!.offset(offset + 1)
   }
 
   /// The JSON text of a raw column, empty when the point lacks the field.
-  func withText<R>(at offset: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
-    text.slice(textRange(at: offset)).withUnsafeBytes(body)
+  func withText<R, E: Error>(
+    at offset: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
+  ) throws(E) -> R {
+    try text.slice(textRange(at: offset)).withUnsafeBytes(body)
   }
 
   // MARK: Masks
@@ -197,5 +259,15 @@ package final class PayloadColumn: Sendable {
 
   private func mask(_ words: PackedIntegers) -> PointMask {
     PointMask(count: pointCount, words: (0..<words.count).map { words[$0] })
+  }
+}
+
+/// The entries of a dictionary column.
+extension PayloadColumn: TextTable {
+  var textCount: Int { entryCount }
+
+  func textBytes(_ code: Int) -> UnsafeRawBufferPointer {
+    let range = bounds!.offset(code)..<bounds!.offset(code + 1)
+    return UnsafeRawBufferPointer(start: text.base + range.lowerBound, count: range.count)
   }
 }

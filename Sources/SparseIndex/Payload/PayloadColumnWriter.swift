@@ -232,88 +232,45 @@ struct PayloadColumnWriter {
     }
   }
 
-  // MARK: Copying from a section
-
-  /// Codes of one input's dictionary in this column's, filled as they are met.
-  struct CodeMap {
-    fileprivate var codes: [UInt32] = []
-  }
-
-  /// Appends what `source` holds for `offset`, without going through a tree where kinds agree.
-  mutating func append(
-    from source: PayloadColumn, at offset: Int, to point: Int, map: inout CodeMap
-  ) {
-    let state = source.state(at: offset)
-    guard state != .missing else { return }
-    if kind == source.kind || (kind == nil && !source.kind.isText), state == .single {
-      switch source.kind {
-      case .dictionary:
-        fillMissing(upTo: point)
-        appendState(.single)
-        settle(.dictionary)
-        codes.append(mapped(source.code(at: offset), of: source, &map))
-        return
-      case .integer:
-        fillMissing(upTo: point)
-        appendState(.single)
-        settle(.integer)
-        integers.append(source.integer(atSlot: source.slots(at: offset).lowerBound))
-        return
-      case .raw:
-        fillMissing(upTo: point)
-        states.append(.single)
-        source.withText(at: offset) { text.append(contentsOf: $0) }
-        textEnds.append(text.count)
-        return
-      default: break
-      }
-    }
-    if let value = source.value(at: offset) { append(value, at: point) }
-  }
-
-  private mutating func mapped(_ code: Int, of source: PayloadColumn, _ map: inout CodeMap)
-    -> UInt32
-  {
-    if map.codes.isEmpty {
-      map.codes = Array(repeating: .max, count: source.entryCount)
-    }
-    if map.codes[code] == .max { map.codes[code] = self.code(of: source.entry(code)) }
-    return map.codes[code]
-  }
-
   // MARK: Finishing
 
-  struct Block {
-    var header: PayloadColumnHeader
-    var bytes: [UInt8]
-
-    init(
-      kind: PayloadColumnKind, flags: PayloadColumnFlags, valueWidth: Int, boundWidth: Int,
-      bytes: [UInt8]
-    ) {
-      header = PayloadColumnHeader(
-        kind: kind, flags: flags, valueWidth: valueWidth, boundWidth: boundWidth,
-        byteCount: bytes.count)
-      self.bytes = bytes
-    }
+  /// The column in memory.
+  /// - Parameter kind: of a column that has nothing but nulls and empty arrays; nil leaves them text.
+  func column(
+    pointCount: Int, kind: PayloadColumnKind?
+  ) throws(StorageError) -> PayloadColumn {
+    var writer = self
+    if writer.kind == nil, let kind { writer.settleEmpty(kind) }
+    let block = writer.finish(pointCount: pointCount)
+    var reader = ByteReader(SharedBytes(block.bytes), path: "memory")
+    return try PayloadColumn(name: name, block.header, pointCount: pointCount, &reader)
   }
 
-  mutating func finish(pointCount: Int) -> Block {
+  /// Fixes the kind although there is no value.
+  private mutating func settleEmpty(_ settled: PayloadColumnKind) {
+    kind = settled
+    // Idle slots have a code too.
+    if settled == .dictionary { _ = code(of: "") }
+    if starts.isEmpty { for _ in states { pushIdle() } }
+  }
+
+  mutating func finish(pointCount: Int) -> PayloadBlockBytes {
     if kind == nil { turnToText() }
     fillMissing(upTo: pointCount)
     return kind!.isText ? textBlock() : typedBlock()
   }
 
-  private func textBlock() -> Block {
-    let width = boundWidth(text.count)
+  private func textBlock() -> PayloadBlockBytes {
+    let width = PackedIntegers.boundWidth(text.count)
     var writer = ByteWriter()
     writer.packed([0] + textEnds.map { UInt64($0) }, width: width)
     writer.bytes(text)
     writer.pad(toMultipleOf: PayloadFormat.alignment)
-    return Block(kind: kind!, flags: [], valueWidth: 1, boundWidth: width, bytes: writer.contents)
+    return PayloadBlockBytes(
+      kind: kind!, flags: [], valueWidth: 1, boundWidth: width, bytes: writer.contents)
   }
 
-  private mutating func typedBlock() -> Block {
+  private mutating func typedBlock() -> PayloadBlockBytes {
     let slots: [UInt64]
     var base: Int64 = 0
     var order: [Int] = []
@@ -338,7 +295,7 @@ struct PayloadColumnWriter {
     }
     let textByteCount = entries.reduce(0) { $0 + $1.utf8.count }
     let valueWidth = kind == .float ? 8 : PackedIntegers.width(of: slots.max() ?? 0)
-    let boundWidth = boundWidth(max(textByteCount, slots.count))
+    let boundWidth = PackedIntegers.boundWidth(max(textByteCount, slots.count))
 
     var writer = ByteWriter()
     var flags: PayloadColumnFlags = []
@@ -373,7 +330,7 @@ struct PayloadColumnWriter {
       writer.pad(toMultipleOf: PayloadFormat.alignment)
     }
     writer.packed(slots, width: valueWidth)
-    return Block(
+    return PayloadBlockBytes(
       kind: kind!, flags: flags, valueWidth: valueWidth, boundWidth: boundWidth,
       bytes: writer.contents)
   }
@@ -389,5 +346,4 @@ struct PayloadColumnWriter {
     }
   }
 
-  private func boundWidth(_ last: Int) -> Int { last <= Int(UInt32.max) ? 4 : 8 }
 }

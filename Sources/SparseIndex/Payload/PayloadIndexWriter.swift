@@ -18,43 +18,22 @@ package enum PayloadIndexWriter {
       .compactMap { key, parameters in
         entry(key.text, parameters, payload, namesAnalysis: namesAnalysis(key.text))
       }
-    var writer = ByteWriter()
-    writer.u32(PayloadIndexFormat.version)
-    writer.u32(UInt32(entries.count))
-    for entry in entries {
-      writer.string(entry.key)
-      writer.u8(entry.kind.code)
-      writer.u8(entry.storage.rawValue)
-      writer.u8(entry.flags)
-      writer.string(entry.parameters)
-      entry.block.header.write(to: &writer)
+    return .collecting { (emit) throws(StorageError) in
+      try PayloadIndexFormat.write(entries, emit)
     }
-    writer.pad(toMultipleOf: PayloadFormat.alignment)
-    for entry in entries { writer.bytes(entry.block.bytes) }
-    return writer.contents
-  }
-
-  private struct Entry {
-    var key: String
-    var kind: PayloadIndexParameters.Kind
-    var storage: PayloadIndexFormat.Storage
-    var flags: UInt8
-    var parameters = ""
-    var block = PayloadColumnWriter.Block(
-      kind: .raw, flags: [], valueWidth: 1, boundWidth: 4, bytes: [])
   }
 
   private static func entry(
     _ key: String, _ parameters: PayloadIndexParameters, _ payload: PayloadSection,
     namesAnalysis: Bool
-  ) -> Entry? {
+  ) -> PayloadIndexEntry? {
     guard let path = try? JSONPath(parsing: key) else { return nil }
     let key = path.description
     let kind = parameters.kind
     if path.rest.isEmpty, let column = payload.column(named: path.first),
       kind.isServed(by: column.kind)
     {
-      return Entry(
+      return PayloadIndexEntry(
         key: key, kind: kind, storage: .payloadColumn, flags: PayloadIndexFormat.hasAllNumbers)
     }
     if kind == .text {
@@ -65,7 +44,7 @@ package enum PayloadIndexWriter {
       for offset in 0..<payload.pointCount {
         postings.append(elements(payload, path, offset).compactMap(\.asString), at: offset)
       }
-      return Entry(
+      return PayloadIndexEntry(
         key: key, kind: kind, storage: .postings, flags: 0,
         parameters: stored.description,
         block: postings.finish(pointCount: payload.pointCount))
@@ -87,19 +66,52 @@ package enum PayloadIndexWriter {
       }
     }
     let flags = hasAllNumbers ? PayloadIndexFormat.hasAllNumbers : 0
-    if column.isEmpty { return Entry(key: key, kind: kind, storage: .none, flags: flags) }
-    return Entry(
+    if column.isEmpty {
+      return PayloadIndexEntry(key: key, kind: kind, storage: .none, flags: flags)
+    }
+    return PayloadIndexEntry(
       key: key, kind: kind, storage: .ownColumn, flags: flags,
       block: column.finish(pointCount: payload.pointCount))
   }
 
   /// The values at `path`, arrays unwrapped one level.
-  private static func elements(
+  static func elements(
     _ payload: PayloadSection, _ path: JSONPath, _ offset: Int
   ) -> [JSONValue] {
     guard let value = payload.value(at: offset, field: path.first) else { return [] }
     var values: [JSONValue] = []
     value.collect(path.rest[...], into: &values)
     return values.flatMap { $0.asArray ?? [$0] }
+  }
+}
+
+/// One index of a section that is about to be written.
+struct PayloadIndexEntry {
+  /// The key path as text.
+  var key: String
+  var kind: PayloadIndexParameters.Kind
+  var storage: PayloadIndexFormat.Storage
+  var flags: UInt8
+  var parameters = ""
+  var block: any PayloadBlock = PayloadBlockBytes(kind: .raw)
+}
+
+extension PayloadIndexFormat {
+  /// Hands a section of these indexes on.
+  static func write(_ entries: [PayloadIndexEntry], _ emit: Emit) throws(StorageError) {
+    var head = ByteWriter()
+    head.u32(version)
+    head.u32(UInt32(entries.count))
+    for entry in entries {
+      head.string(entry.key)
+      head.u8(entry.kind.code)
+      head.u8(entry.storage.rawValue)
+      head.u8(entry.flags)
+      head.string(entry.parameters)
+      entry.block.header.write(to: &head)
+    }
+    head.pad(toMultipleOf: PayloadFormat.alignment)
+    try head.contents.withRawBytes(emit)
+    for entry in entries { try entry.block.write(emit) }
   }
 }

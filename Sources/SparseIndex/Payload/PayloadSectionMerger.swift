@@ -1,50 +1,55 @@
-/// Makes one payload section of the points of several.
-package enum PayloadSectionMerger {
-  /// Where a point of the merged section comes from.
-  package struct Source: Sendable {
-    package var input: Int
-    package var offset: Int
+internal import JSONCodec
+package import StorageIO
 
-    package init(input: Int, offset: Int) {
-      self.input = input
-      self.offset = offset
+/// Makes one payload section of the points of several, one column after the other: it holds no
+/// payloads, but reads them again for each part of the section.
+package struct PayloadSectionMerger {
+  private let blocks: [(name: String, block: any PayloadBlock)]
+
+  /// - Parameter sources: the points of the merged section, by offset.
+  package init(
+    _ inputs: [PayloadSection], sources: [MergeOrder.Source]
+  ) throws(StorageError) {
+    let fields = try MergedFields(inputs, sources: sources)
+    var blocks: [(name: String, block: any PayloadBlock)] = []
+    for (name, columns) in fields.columns {
+      let columns = MergedColumns(columns: columns, sources: sources)
+      if let block = try columns.block() { blocks.append((name, block)) }
     }
+    if let block = PayloadTextMerge(fields.overflow, sources: sources, kind: .overflow) {
+      blocks.append(("", block))
+    }
+    self.blocks = blocks
   }
 
-  /// - Parameter order: the points of the merged section, by offset.
-  package static func merge(_ inputs: [PayloadSection], order: [Source]) -> [UInt8] {
-    var writer = PayloadSectionWriter()
-    guard inputs.allSatisfy({ $0.overflow == nil }), makeColumns(of: inputs, &writer) else {
-      // Fields may move between columns and overflow: go through whole payloads.
-      var writer = PayloadSectionWriter()
-      for source in order { writer.append(inputs[source.input].payload(at: source.offset)) }
-      return writer.finish()
-    }
-    for index in writer.columns.indices {
-      let name = writer.columns[index].name
-      let columns = inputs.map { $0.column(named: name) }
-      var maps = Array(repeating: PayloadColumnWriter.CodeMap(), count: inputs.count)
-      for (point, source) in order.enumerated() {
-        guard let column = columns[source.input] else { continue }
-        writer.columns[index].append(
-          from: column, at: source.offset, to: point, map: &maps[source.input])
-      }
-    }
-    writer.setPointCount(order.count)
-    return writer.finish()
+  /// Hands the section on in pieces.
+  package func write(
+    _ emit: (UnsafeRawBufferPointer) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    try PayloadFormat.write(blocks, emit)
   }
 
-  /// Makes a column for each field of the inputs; false when there are too many.
-  private static func makeColumns(
-    of inputs: [PayloadSection], _ writer: inout PayloadSectionWriter
-  ) -> Bool {
-    for input in inputs {
-      for column in input.columns {
-        guard writer.column(named: column.name, near: writer.columns.count) != nil else {
-          return false
-        }
-      }
+  /// The kind of a field's column; nil when it has none.
+  func kind(ofColumn name: String) -> PayloadColumnKind? {
+    blocks.first { $0.block.header.kind != .overflow && $0.name.hasSameBytes(as: name) }?
+      .block.header.kind
+  }
+}
+
+extension PayloadFormat {
+  /// Hands a section of these columns on.
+  static func write(
+    _ columns: [(name: String, block: any PayloadBlock)], _ emit: Emit
+  ) throws(StorageError) {
+    var head = ByteWriter()
+    head.u32(version)
+    head.u32(UInt32(columns.count))
+    for (name, block) in columns {
+      head.string(name)
+      block.header.write(to: &head)
     }
-    return true
+    head.pad(toMultipleOf: alignment)
+    try head.contents.withRawBytes(emit)
+    for (_, block) in columns { try block.write(emit) }
   }
 }

@@ -4,8 +4,7 @@ internal import StorageIO
 /// Makes the payload section of a segment image, point after point in offset order.
 /// The format is described in `docs/formats/payload.md`.
 package struct PayloadSectionWriter {
-  /// For a merger, which fills them itself.
-  var columns: [PayloadColumnWriter] = []
+  private var columns: [PayloadColumnWriter] = []
   private var columnIndexes: [ByteString: Int] = [:]
   private var overflow = PayloadColumnWriter(name: "", kind: .overflow)
   private var pointCount = 0
@@ -29,7 +28,7 @@ package struct PayloadSectionWriter {
 
   /// The field's column, made if there is room for it. Most payloads name the same fields in the
   /// same order, so the column at `index` is the first guess.
-  mutating func column(named name: String, near index: Int) -> Int? {
+  private mutating func column(named name: String, near index: Int) -> Int? {
     if index < columns.count, columns[index].name.hasSameBytes(as: name) { return index }
     if let known = columnIndexes[ByteString(name)] { return known }
     guard columns.count < PayloadFormat.maxFieldCount else { return nil }
@@ -38,24 +37,28 @@ package struct PayloadSectionWriter {
     return columns.count - 1
   }
 
-  /// For a merger that has filled the columns itself.
-  mutating func setPointCount(_ count: Int) { pointCount = count }
-
   /// The section; the writer must not be used afterwards.
   package mutating func finish() -> [UInt8] {
-    var named = (columns + [overflow]).filter { !$0.isEmpty }
+    let blocks = takeBlocks()
+    return .collecting { (emit) throws(StorageError) in try PayloadFormat.write(blocks, emit) }
+  }
+
+  /// Hands the section on; the writer must not be used afterwards.
+  mutating func finish(_ emit: Emit) throws(StorageError) {
+    try PayloadFormat.write(takeBlocks(), emit)
+  }
+
+  private mutating func takeBlocks() -> [(name: String, block: any PayloadBlock)] {
+    var named = columns + [overflow]
     columns = []
-    let blocks = named.indices.map { named[$0].finish(pointCount: pointCount) }
-    var writer = ByteWriter()
-    writer.reserveCapacity(blocks.reduce(4096) { $0 + $1.bytes.count })
-    writer.u32(PayloadFormat.version)
-    writer.u32(UInt32(blocks.count))
-    for (column, block) in zip(named, blocks) {
-      writer.string(column.name)
-      block.header.write(to: &writer)
+    overflow = PayloadColumnWriter(name: "", kind: .overflow)
+    return named.indices.compactMap { index in
+      guard !named[index].isEmpty else { return nil }
+      let name = named[index].name
+      let block = named[index].finish(pointCount: pointCount)
+      // What it was made of is let go before the next is made.
+      named[index] = PayloadColumnWriter(name: name)
+      return (name, block)
     }
-    writer.pad(toMultipleOf: PayloadFormat.alignment)
-    for block in blocks { writer.bytes(block.bytes) }
-    return writer.contents
   }
 }

@@ -8,7 +8,7 @@ struct TokenPostings: Sendable {
   private let bounds: PackedIntegers
   private let text: SharedBytes
   private let starts: PackedIntegers
-  private let postings: PackedIntegers
+  fileprivate let postings: PackedIntegers
 
   init(
     pointCount: Int, boundWidth: Int, _ reader: inout ByteReader
@@ -36,10 +36,14 @@ struct TokenPostings: Sendable {
   func mask(of token: ByteString) -> PointMask {
     var mask = PointMask(count: several.count)
     guard let index = index(of: Array(token.text.utf8)) else { return mask }
-    for posting in starts.offset(index)..<starts.offset(index + 1) {
+    for posting in range(of: index) {
       mask[postings.offset(posting)] = true
     }
     return mask
+  }
+
+  fileprivate func range(of token: Int) -> Range<Int> {
+    starts.offset(token)..<starts.offset(token + 1)
   }
 
   private func index(of token: [UInt8]) -> Int? {
@@ -55,6 +59,121 @@ struct TokenPostings: Sendable {
 
   private func bytes(_ token: Int) -> SharedBytes {
     text.slice(bounds.offset(token)..<bounds.offset(token + 1))
+  }
+}
+
+extension TokenPostings: TextTable {
+  var textCount: Int { bounds.count - 1 }
+
+  func textBytes(_ token: Int) -> UnsafeRawBufferPointer {
+    let range = bounds.offset(token)..<bounds.offset(token + 1)
+    return UnsafeRawBufferPointer(start: text.base + range.lowerBound, count: range.count)
+  }
+}
+
+/// The postings of the same text index in several inputs, merged token by token.
+struct TokenPostingsMerge: PayloadBlock {
+  let header: PayloadColumnHeader
+  private let inputs: [TokenPostings]
+  private let order: MergeOrder
+
+  init(_ inputs: [TokenPostings], order: MergeOrder) {
+    self.inputs = inputs
+    self.order = order
+    let (tokens, postingCount) = Self.tokens(of: inputs, order)
+    let width = PackedIntegers.boundWidth(max(tokens.byteCount, postingCount))
+    let boundByteCount = SectionPieces.packedByteCount(tokens.count + 1, width: width)
+    header = PayloadColumnHeader(
+      kind: .raw, valueWidth: 4, boundWidth: width,
+      byteCount: 24 + (order.sources.count + 63) / 64 * 8 + 2 * boundByteCount
+        + SectionPieces.padded(tokens.byteCount)
+        + SectionPieces.packedByteCount(postingCount, width: 4))
+  }
+
+  /// The tokens that merged points have, and how many pairs of a token and a point there are.
+  private static func tokens(
+    of inputs: [TokenPostings], _ order: MergeOrder
+  ) -> (tokens: MergedTexts<TokenPostings>, postingCount: Int) {
+    var postingCount = 0
+    var isUsed: [[Bool]?] = []
+    for (input, postings) in inputs.enumerated() {
+      if order.shifts[input] != nil {
+        postingCount += postings.postings.count
+        isUsed.append(nil)
+        continue
+      }
+      let targets = order.targets[input]
+      isUsed.append(
+        (0..<postings.textCount).map { token in
+          let count = postings.range(of: token).count {
+            targets[postings.postings.offset($0)] != MergeOrder.absent
+          }
+          postingCount += count
+          return count > 0
+        })
+    }
+    return (MergedTexts(inputs, isUsed: isUsed), postingCount)
+  }
+
+  func write(_ emit: Emit) throws(StorageError) {
+    // Made again, so that not the tokens of all indexes lie in memory together.
+    let (tokens, postingCount) = Self.tokens(of: inputs, order)
+    var pieces = SectionPieces()
+    pieces.u64(UInt64(tokens.count))
+    pieces.u64(UInt64(tokens.byteCount))
+    pieces.u64(UInt64(postingCount))
+    var several = PointMask(count: order.sources.count)
+    for (point, source) in order.sources.enumerated()
+    where inputs[Int(source.input)].several[Int(source.offset)] {
+      several[point] = true
+    }
+    for word in several.words { try pieces.packed(word, width: 8, emit) }
+    var bound = 0
+    try pieces.packed(0, width: header.boundWidth, emit)
+    for token in 0..<tokens.count {
+      bound += tokens.text(token).count
+      try pieces.packed(UInt64(bound), width: header.boundWidth, emit)
+    }
+    pieces.pad()
+    for token in 0..<tokens.count { try pieces.bytes(tokens.text(token), emit) }
+    pieces.pad()
+    var end = 0
+    try pieces.packed(0, width: header.boundWidth, emit)
+    try forEachList(tokens) { (points) throws(StorageError) in
+      end += points.count
+      try pieces.packed(UInt64(end), width: header.boundWidth, emit)
+    }
+    pieces.pad()
+    try forEachList(tokens) { (points) throws(StorageError) in
+      for point in points { try pieces.packed(UInt64(point), width: 4, emit) }
+    }
+    pieces.pad()
+    try pieces.end(emit)
+  }
+
+  /// Calls `body` for each token with the merged points that have it, ascending.
+  private func forEachList(
+    _ tokens: MergedTexts<TokenPostings>, _ body: ([UInt32]) throws(StorageError) -> Void
+  ) throws(StorageError) {
+    var next = [Int](repeating: 0, count: inputs.count)
+    var points: [UInt32] = []
+    for token in 0..<tokens.count {
+      points.removeAll(keepingCapacity: true)
+      for (input, postings) in inputs.enumerated() {
+        let ranks = tokens.ranks[input]
+        while next[input] < ranks.count, ranks[next[input]] == MergedTexts<TokenPostings>.unused {
+          next[input] += 1
+        }
+        guard next[input] < ranks.count, Int(ranks[next[input]]) == token else { continue }
+        for posting in postings.range(of: next[input]) {
+          let target = order.targets[input][postings.postings.offset(posting)]
+          if target != MergeOrder.absent { points.append(target) }
+        }
+        next[input] += 1
+      }
+      points.sort()
+      try body(points)
+    }
   }
 }
 
@@ -79,7 +198,7 @@ struct TokenPostingsWriter {
     }
   }
 
-  func finish(pointCount: Int) -> PayloadColumnWriter.Block {
+  func finish(pointCount: Int) -> PayloadBlockBytes {
     let tokens = postings.keys.map(\.text)
     let sorted = tokens.orderByBytes().map { index in
       (key: ByteString(tokens[index]), value: postings[ByteString(tokens[index])]!)
@@ -106,7 +225,7 @@ struct TokenPostingsWriter {
     writer.pad(toMultipleOf: PayloadFormat.alignment)
     writer.packed(starts, width: width)
     writer.packed(sorted.lazy.flatMap(\.value).map { UInt64($0) }, width: 4)
-    return PayloadColumnWriter.Block(
+    return PayloadBlockBytes(
       kind: .raw, flags: [], valueWidth: 4, boundWidth: width, bytes: writer.contents)
   }
 }

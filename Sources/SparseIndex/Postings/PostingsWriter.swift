@@ -87,44 +87,50 @@ struct PostingsWriter {
   }
 
   /// Hands over the section's bytes so far, once there are enough to be worth it.
-  mutating func drain(
-    _ emit: ([UInt8]) throws(StorageError) -> Void
-  ) throws(StorageError) {
+  mutating func drain(_ emit: Emit) throws(StorageError) {
     guard lists.count >= PostingsFormat.drainByteCount else { return }
-    try emit(lists)
+    try lists.withRawBytes(emit)
     drainedByteCount += lists.count
     lists.removeAll(keepingCapacity: true)
   }
 
-  /// The section's bytes that have not been drained.
-  consuming func finish() -> [UInt8] {
-    var bytes = lists
-    func place() -> UInt64 { UInt64(drainedByteCount + bytes.count) }
-    let listsByteCount = place()
-    bytes.append(contentsOf: repeatElement(0, count: EliasFanoShape.paddingByteCount))
-    while place() % 8 != 0 { bytes.append(0) }
-    let codebookPlace = place()
+  /// The whole section, for one that has not been drained.
+  func finish() -> [UInt8] {
+    .collecting { (emit) throws(StorageError) in try finish(emit) }
+  }
+
+  /// Hands over the section's bytes that have not been drained.
+  func finish(_ emit: Emit) throws(StorageError) {
+    try lists.withRawBytes(emit)
+    let listsByteCount = drainedByteCount + lists.count
+    let codebookPlace = Self.aligned(listsByteCount + EliasFanoShape.paddingByteCount)
+    let dimensionsPlace = codebookPlace + codebook.codeCount * 8
+    let dimensionsEnd = dimensionsPlace + dimensions.count * 4
+    let directoryPlace = Self.aligned(dimensionsEnd)
+    var bytes = [UInt8](repeating: 0, count: codebookPlace - listsByteCount)
     for code in 0..<codebook.codeCount {
       bytes.append(littleEndian: codebook.lower[code].bitPattern)
       bytes.append(littleEndian: codebook.upper[code].bitPattern)
     }
-    let dimensionsPlace = place()
-    dimensions.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    while place() % 8 != 0 { bytes.append(0) }
-    let directoryPlace = place()
-    bytes.append(contentsOf: directory)
-    bytes.append(littleEndian: UInt32(dimensions.count))
-    bytes.append(littleEndian: UInt32(codebook.codeCount))
-    bytes.append(littleEndian: UInt32(codebook.isExact ? 1 : 0))
-    bytes.append(littleEndian: UInt32(codebook.codeBitCount))
-    bytes.append(littleEndian: postingCount)
-    bytes.append(littleEndian: codebookPlace)
-    bytes.append(littleEndian: dimensionsPlace)
-    bytes.append(littleEndian: directoryPlace)
-    bytes.append(littleEndian: listsByteCount)
-    bytes.append(littleEndian: UInt64(0))
-    return bytes
+    try bytes.withRawBytes(emit)
+    try dimensions.withRawBytes(emit)
+    try [UInt8](repeating: 0, count: directoryPlace - dimensionsEnd).withRawBytes(emit)
+    try directory.withRawBytes(emit)
+    var trailer: [UInt8] = []
+    trailer.append(littleEndian: UInt32(dimensions.count))
+    trailer.append(littleEndian: UInt32(codebook.codeCount))
+    trailer.append(littleEndian: UInt32(codebook.isExact ? 1 : 0))
+    trailer.append(littleEndian: UInt32(codebook.codeBitCount))
+    trailer.append(littleEndian: postingCount)
+    trailer.append(littleEndian: UInt64(codebookPlace))
+    trailer.append(littleEndian: UInt64(dimensionsPlace))
+    trailer.append(littleEndian: UInt64(directoryPlace))
+    trailer.append(littleEndian: UInt64(listsByteCount))
+    trailer.append(littleEndian: UInt64(0))
+    try trailer.withRawBytes(emit)
   }
+
+  private static func aligned(_ place: Int) -> Int { (place + 7) & ~7 }
 }
 
 extension [UInt8] {

@@ -1,9 +1,14 @@
 /// Which points of several segments go into one, and where: the live points in the order of their
 /// ids.
-struct MergeOrder {
-  struct Source {
-    var input: UInt32
-    var offset: UInt32
+package struct MergeOrder {
+  package struct Source: Sendable {
+    package var input: UInt32
+    package var offset: UInt32
+
+    package init(input: UInt32, offset: UInt32) {
+      self.input = input
+      self.offset = offset
+    }
   }
 
   /// For each offset of the merged segment, where the point comes from.

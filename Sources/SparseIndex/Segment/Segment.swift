@@ -17,6 +17,7 @@ package final class Segment: FilterScope, Sendable {
   /// Nil when the collection had no payload indexes as the segment was made.
   package let payloadIndexes: PayloadIndexSection?
   private let ids: PointIDs
+  private let image: SharedBytes
   let sparseSections: [ByteString: SparseSections]
   let denseSections: [ByteString: DenseSections]
 
@@ -32,6 +33,7 @@ package final class Segment: FilterScope, Sendable {
     if verifying { try directory.verify() }
     pointCount = directory.pointCount
     byteCount = bytes.count
+    image = bytes
     let idSection = try directory.section(.ids)
     ids = try PointIDs(
       idSection.bytes, pointCount: pointCount, path: path, position: idSection.position)
@@ -77,6 +79,9 @@ package final class Segment: FilterScope, Sendable {
   ) throws(StorageError) {
     try SegmentDirectory(bytes, path: path, collection: collection).verify()
   }
+
+  /// Lets go of the memory that reading the mapped file has taken.
+  package func releasePages() { image.releasePages() }
 
   package func offset(of id: PointID) -> Int? { ids.offset(of: id) }
 

@@ -1,3 +1,4 @@
+internal import JSONCodec
 package import StorageIO
 
 /// Makes a segment image of points.
@@ -14,10 +15,7 @@ package enum SegmentBuilder {
     let fields = configuration.namedVectors
     try writer.append(.names, SegmentDirectory.encode(fields), into: &sink)
     try writer.append(.ids, PointIDs.encode(points.lazy.map(\.id)), into: &sink)
-    var payload = PayloadSectionWriter()
-    for point in points { payload.append(point.payload) }
-    try writer.append(
-      payload: payload.finish(), indexes: configuration.payloadIndexes, into: &sink)
+    try appendPayloads(of: points, indexes: configuration.payloadIndexes, to: &writer, &sink)
     for (index, field) in fields.enumerated() {
       switch field.kind {
       case .sparse:
@@ -25,8 +23,14 @@ package enum SegmentBuilder {
           points.map { point -> SparseVector? in
             if case .sparse(let vector)? = point.vectors[field.name] { vector } else { nil }
           })
-        try writer.append(.postings, field: index, sections.postings, into: &sink)
-        try writer.append(.sparseVectors, field: index, sections.vectors, into: &sink)
+        try writer.begin(.postings, field: index, into: &sink)
+        try sections.postings.finish { (bytes) throws(StorageError) in
+          try writer.write(bytes, into: &sink)
+        }
+        try writer.begin(.sparseVectors, field: index, into: &sink)
+        try sections.vectors.finish { (bytes) throws(StorageError) in
+          try writer.write(bytes, into: &sink)
+        }
       case .dense:
         let parameters = configuration.denseVectors[field.name]!
         let section = DenseSections.build(
@@ -36,6 +40,26 @@ package enum SegmentBuilder {
       }
     }
     try writer.finish(into: &sink)
+  }
+
+  private static func appendPayloads<Sink: ByteSink>(
+    of points: [Point], indexes: [ByteString: PayloadIndexParameters],
+    to writer: inout SegmentWriter<Sink>, _ sink: inout Sink
+  ) throws(StorageError) {
+    var payload = PayloadSectionWriter()
+    for point in points { payload.append(point.payload) }
+    guard !indexes.isEmpty else {
+      try writer.begin(.payload, into: &sink)
+      return try payload.finish { (bytes) throws(StorageError) in
+        try writer.write(bytes, into: &sink)
+      }
+    }
+    let bytes = payload.finish()
+    try writer.append(.payload, bytes, into: &sink)
+    let section = try PayloadSection(
+      SharedBytes(bytes), pointCount: points.count, path: "payload section", baseOffset: 0)
+    try writer.append(
+      .payloadIndexes, PayloadIndexWriter.write(section, indexes: indexes), into: &sink)
   }
 }
 

@@ -105,13 +105,28 @@ struct SegmentDirectory {
     for section in sections {
       try checkPadding(from: end, to: section.position)
       end = section.position + section.bytes.count
-      guard section.bytes.withUnsafeBytes({ CRC32C.checksum($0) }) == section.checksum else {
+      guard checksum(of: section) == section.checksum else {
         throw .corrupt(
           path: path, offset: section.position,
           expected: "section \(section.kind) with its checksum")
       }
     }
     try checkPadding(from: end, to: tableOffset)
+  }
+
+  /// Reads a part after the other, and keeps no part of a mapped file in memory.
+  private func checksum(of section: Section) -> UInt32 {
+    let partByteCount = 16 << 20
+    guard section.bytes.count > partByteCount else {
+      return section.bytes.withUnsafeBytes { CRC32C.checksum($0) }
+    }
+    var checksum: UInt32 = 0
+    for start in stride(from: 0, to: section.bytes.count, by: partByteCount) {
+      let part = section.bytes.slice(start..<min(start + partByteCount, section.bytes.count))
+      checksum = part.withUnsafeBytes { CRC32C.checksum($0, continuing: checksum) }
+      image.releasePages()
+    }
+    return checksum
   }
 
   private func checkPadding(from start: Int, to end: Int) throws(StorageError) {

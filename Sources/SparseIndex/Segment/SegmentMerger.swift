@@ -2,6 +2,9 @@ package import StorageIO
 
 /// Makes one segment of several, leaving out deleted points and vectors whose names the
 /// configuration no longer has.
+///
+/// Sections are made piece by piece from the inputs: however large these are, memory holds some bytes
+/// for each point, for each dimension and for each distinct string of one field, and a piece.
 package enum SegmentMerger {
   /// - Precondition: no point id is live in two of the inputs.
   package static func merge(
@@ -21,15 +24,21 @@ package enum SegmentMerger {
       PointIDs.encode(
         sources.lazy.map { inputs[Int($0.input)].segment.id(at: Int($0.offset)) }),
       into: &sink)
-    let payload = PayloadSectionMerger.merge(
-      inputs.map(\.segment.payload),
-      order: sources.map { .init(input: Int($0.input), offset: Int($0.offset)) })
-    try writer.append(payload: payload, indexes: configuration.payloadIndexes, into: &sink)
+    let segments = inputs.map(\.segment)
+    let payload = try PayloadSectionMerger(segments.map(\.payload), sources: sources)
+    try writer.begin(.payload, into: &sink)
+    try payload.write { (bytes) throws(StorageError) in try writer.write(bytes, into: &sink) }
+    if !configuration.payloadIndexes.isEmpty {
+      let indexes = try PayloadIndexMerger(
+        segments, order: order, payload: payload, indexes: configuration.payloadIndexes)
+      try writer.begin(.payloadIndexes, into: &sink)
+      try indexes.write { (bytes) throws(StorageError) in try writer.write(bytes, into: &sink) }
+    }
     for (index, field) in fields.enumerated() {
       switch field.kind {
       case .sparse:
         let merger = SparseSectionsMerger(
-          inputs.map { $0.segment.sparseSections(field.name) }, order: order)
+          segments.map { $0.sparseSections(field.name) }, order: order)
         try writer.begin(.postings, field: index, into: &sink)
         let ranks = try merger.mergePostings { (bytes) throws(StorageError) in
           try writer.write(bytes, into: &sink)
@@ -40,12 +49,11 @@ package enum SegmentMerger {
         }
       case .dense:
         let parameters = configuration.denseVectors[field.name]!
-        let section = DenseSections.build(
-          sources.map {
-            inputs[Int($0.input)].segment.denseSections(field.name)?.vector(at: Int($0.offset))
-          },
-          size: parameters.size, isMultivector: parameters.isMultivector)
-        try writer.append(.denseVectors, field: index, section, into: &sink)
+        try writer.begin(.denseVectors, field: index, into: &sink)
+        try DenseSections.merge(
+          segments.map { $0.denseSections(field.name) }, sources: sources, size: parameters.size,
+          isMultivector: parameters.isMultivector
+        ) { (bytes) throws(StorageError) in try writer.write(bytes, into: &sink) }
       }
     }
     try writer.finish(into: &sink)

@@ -1,4 +1,3 @@
-internal import JSONCodec
 internal import StorageIO
 
 /// Writes a segment image: header, sections, section table, footer.
@@ -6,7 +5,6 @@ struct SegmentWriter<Sink: ByteSink> {
   private var sections: [Section] = []
   private let start: Int
   private let headerChecksum: UInt32
-  private let pointCount: Int
 
   private struct Section {
     let kind: SegmentFormat.SectionKind
@@ -18,7 +16,6 @@ struct SegmentWriter<Sink: ByteSink> {
 
   init(collection: UInt64, pointCount: Int, into sink: inout Sink) throws(StorageError) {
     start = sink.byteCount
-    self.pointCount = pointCount
     var header: [UInt8] = []
     header.append(littleEndian: SegmentFormat.magic)
     header.append(littleEndian: SegmentFormat.version)
@@ -39,11 +36,13 @@ struct SegmentWriter<Sink: ByteSink> {
   }
 
   /// Appends to the section begun last.
-  mutating func write(_ bytes: [UInt8], into sink: inout Sink) throws(StorageError) {
+  mutating func write(
+    _ bytes: UnsafeRawBufferPointer, into sink: inout Sink
+  ) throws(StorageError) {
     let last = sections.count - 1
     sections[last].checksum = CRC32C.checksum(bytes, continuing: sections[last].checksum)
     sections[last].byteCount += bytes.count
-    try bytes.withRawBytes { (bytes) throws(StorageError) in try sink.append(bytes) }
+    try sink.append(bytes)
   }
 
   /// A whole section.
@@ -51,19 +50,7 @@ struct SegmentWriter<Sink: ByteSink> {
     _ kind: SegmentFormat.SectionKind, field: Int = 0, _ bytes: [UInt8], into sink: inout Sink
   ) throws(StorageError) {
     try begin(kind, field: field, into: &sink)
-    try write(bytes, into: &sink)
-  }
-
-  /// The payload section, and what the collection's payload indexes make of it.
-  mutating func append(
-    payload bytes: [UInt8], indexes: [ByteString: PayloadIndexParameters], into sink: inout Sink
-  ) throws(StorageError) {
-    try append(.payload, bytes, into: &sink)
-    guard !indexes.isEmpty else { return }
-    let payload = try PayloadSection(
-      SharedBytes(bytes), pointCount: pointCount, path: "payload section", baseOffset: 0)
-    try append(
-      .payloadIndexes, PayloadIndexWriter.write(payload, indexes: indexes), into: &sink)
+    try bytes.withRawBytes { (bytes) throws(StorageError) in try write(bytes, into: &sink) }
   }
 
   consuming func finish(into sink: inout Sink) throws(StorageError) {

@@ -30,6 +30,18 @@ package struct DenseSections: Sendable {
       }
       rowStarts.append(UInt32(components.count / max(size, 1)))
     }
+    var bytes = head(
+      presence, rowStarts, size: size, isMultivector: isMultivector,
+      componentCount: components.count)
+    components.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// Everything before the components.
+  private static func head(
+    _ presence: PointMask, _ rowStarts: [UInt32], size: Int, isMultivector: Bool,
+    componentCount: Int
+  ) -> [UInt8] {
     var bytes: [UInt8] = []
     let rowStartsOffset = headerByteCount + presence.words.count * 8
     let componentsOffset = (rowStartsOffset + rowStarts.count * 4 + 63) & ~63
@@ -37,12 +49,40 @@ package struct DenseSections: Sendable {
     bytes.append(littleEndian: UInt32(isMultivector ? 1 : 0))
     bytes.append(littleEndian: UInt64(rowStartsOffset))
     bytes.append(littleEndian: UInt64(componentsOffset))
-    bytes.append(littleEndian: UInt64(components.count))
+    bytes.append(littleEndian: UInt64(componentCount))
     presence.words.withUnsafeBytes { bytes.append(contentsOf: $0) }
     rowStarts.withUnsafeBytes { bytes.append(contentsOf: $0) }
     while bytes.count < componentsOffset { bytes.append(0) }
-    components.withUnsafeBytes { bytes.append(contentsOf: $0) }
     return bytes
+  }
+
+  /// Hands on the section that the points of several make.
+  /// - Parameter inputs: nil where an input lacks the name.
+  static func merge(
+    _ inputs: [DenseSections?], sources: [MergeOrder.Source], size: Int, isMultivector: Bool,
+    _ emit: Emit
+  ) throws(StorageError) {
+    // Vectors of another size were stored under the name before it was removed and added again.
+    let inputs = inputs.map { $0?.size == size && $0?.isMultivector == isMultivector ? $0 : nil }
+    var presence = PointMask(count: sources.count)
+    var rowStarts: [UInt32] = [0]
+    rowStarts.reserveCapacity(sources.count + 1)
+    for (point, source) in sources.enumerated() {
+      let input = inputs[Int(source.input)]
+      if let input, input.presence[Int(source.offset)] { presence[point] = true }
+      rowStarts.append(
+        rowStarts.last! + UInt32(presence[point] ? input!.rowCount(at: Int(source.offset)) : 0))
+    }
+    let head = head(
+      presence, rowStarts, size: size, isMultivector: isMultivector,
+      componentCount: Int(rowStarts.last!) * size)
+    try head.withRawBytes(emit)
+    var pieces = SectionPieces()
+    for (point, source) in sources.enumerated() where presence[point] {
+      let components = inputs[Int(source.input)]!.components(at: Int(source.offset))
+      try pieces.bytes(UnsafeRawBufferPointer(components), emit)
+    }
+    try pieces.end(emit)
   }
 
   init(_ bytes: SharedBytes, pointCount: Int, path: String, position: Int) throws(StorageError) {

@@ -2,7 +2,10 @@
 /// vectors (by point) into posting lists (by dimension).
 enum SparseSectionsBuilder {
   /// - Parameter vectors: by point offset, nil where a point has none.
-  static func build(_ vectors: [SparseVector?]) -> (postings: [UInt8], vectors: [UInt8]) {
+  /// - Returns: writers that have been given everything, to be finished.
+  static func build(
+    _ vectors: [SparseVector?]
+  ) -> (postings: PostingsWriter, vectors: SparseVectorsWriter) {
     var distinct = DistinctWeights()
     for case .some(let vector) in vectors { distinct.insert(vector.weights) }
     let codebook = distinct.codebook
@@ -21,7 +24,7 @@ extension SparseSectionsBuilder {
   static func postings(of vectors: [SparseVector?], _ codebook: WeightCodebook) -> [UInt8] {
     let ranking = DimensionRanking(vectors)
     let transposed = TransposedVectors(vectors, ranking: ranking, codebook: codebook)
-    return transposed.postings(pointCount: vectors.count, ranking.dimensions, codebook)
+    return transposed.postings(pointCount: vectors.count, ranking.dimensions, codebook).finish()
   }
 }
 
@@ -77,7 +80,7 @@ private struct TransposedVectors: ~Copyable {
   /// The postings section. Points come in offset order, so every list is ascending.
   func postings(
     pointCount: Int, _ dimensions: [UInt32], _ codebook: WeightCodebook
-  ) -> [UInt8] {
+  ) -> PostingsWriter {
     var writer = PostingsWriter(pointCount: pointCount, codebook: codebook)
     var start = 0
     for (rank, dimension) in dimensions.enumerated() {
@@ -87,13 +90,13 @@ private struct TransposedVectors: ~Copyable {
         dimension: dimension, offsets: .init(rebasing: listOffsets[range]),
         codes: .init(rebasing: listCodes[range]))
     }
-    return writer.finish()
+    return writer
   }
 
   /// The sparse vectors section.
   func records(
     of vectors: [SparseVector?], dimensionCount: Int, _ codebook: WeightCodebook
-  ) -> [UInt8] {
+  ) -> SparseVectorsWriter {
     var writer = SparseVectorsWriter(
       pointCount: vectors.count, dimensionCount: dimensionCount, codebook: codebook)
     var start = 0
@@ -114,7 +117,7 @@ private struct TransposedVectors: ~Copyable {
         }
       }
     }
-    return writer.finish()
+    return writer
   }
 }
 

@@ -26,45 +26,45 @@ struct SparseSectionsMerger {
   }
 
   /// Hands the postings section over in pieces.
-  func mergePostings(
-    _ emit: ([UInt8]) throws(StorageError) -> Void
-  ) throws(StorageError) -> Ranks {
+  func mergePostings(_ emit: Emit) throws(StorageError) -> Ranks {
     var writer = PostingsWriter(pointCount: order.sources.count, codebook: codebook)
-    let dimensions = inputs.map { $0?.postings.dimensions ?? [] }
+    let counts = inputs.map { $0?.postings.dimensionCount ?? 0 }
     var ranks = Ranks(
-      byInput: dimensions.map { [UInt32](repeating: MergeOrder.absent, count: $0.count) })
+      byInput: counts.map { [UInt32](repeating: MergeOrder.absent, count: $0) })
     var next = [Int](repeating: 0, count: inputs.count)
     var list = MergedList(capacity: inputs.map { $0?.postings.pointCount ?? 0 }.reduce(0, +))
-    while true {
-      var dimension: UInt32?
-      for input in dimensions.indices where next[input] < dimensions[input].count {
-        let candidate = dimensions[input][next[input]]
-        dimension = min(dimension ?? candidate, candidate)
-      }
-      guard let dimension else { break }
+    /// The next dimension of each input; beyond all where there is none.
+    var upcoming = inputs.indices.map { Self.dimension(at: 0, of: inputs[$0]) }
+    while let dimension = upcoming.min(), dimension != Self.beyondAll {
       list.removeAll()
-      for input in dimensions.indices
-      where next[input] < dimensions[input].count && dimensions[input][next[input]] == dimension {
+      for input in inputs.indices where upcoming[input] == dimension {
         list.append(
           inputs[input]!.postings.list(at: next[input]), of: input, order: order,
           translation: translations[input])
         ranks.byInput[input][next[input]] = UInt32(ranks.dimensionCount)
         next[input] += 1
+        upcoming[input] = Self.dimension(at: next[input], of: inputs[input])
       }
       guard list.count > 0 else { continue }
       list.sort()
-      writer.append(dimension: dimension, offsets: list.offsets, codes: list.codes)
+      writer.append(
+        dimension: UInt32(dimension), offsets: list.offsets, codes: list.codes)
       try writer.drain(emit)
       ranks.dimensionCount += 1
     }
-    try emit(writer.finish())
+    try writer.finish(emit)
     return ranks
   }
 
+  private static let beyondAll = UInt64.max
+
+  private static func dimension(at rank: Int, of input: SparseSections?) -> UInt64 {
+    guard let postings = input?.postings, rank < postings.dimensionCount else { return beyondAll }
+    return UInt64(postings.dimension(at: rank))
+  }
+
   /// Hands the section of the vectors over in pieces.
-  func mergeVectors(
-    ranks: Ranks, _ emit: ([UInt8]) throws(StorageError) -> Void
-  ) throws(StorageError) {
+  func mergeVectors(ranks: Ranks, _ emit: Emit) throws(StorageError) {
     var writer = SparseVectorsWriter(
       pointCount: order.sources.count, dimensionCount: ranks.dimensionCount,
       codebook: codebook)
@@ -109,7 +109,7 @@ struct SparseSectionsMerger {
         }
       }
     }
-    try emit(writer.finish())
+    try writer.finish(emit)
   }
 
   /// What of an input's records stays as it is.

@@ -88,37 +88,36 @@ struct SparseVectorsWriter {
   }
 
   /// Hands over the section's bytes so far, once there are enough to be worth it.
-  mutating func drain(
-    _ emit: ([UInt8]) throws(StorageError) -> Void
-  ) throws(StorageError) {
+  mutating func drain(_ emit: Emit) throws(StorageError) {
     guard records.count >= PostingsFormat.drainByteCount else { return }
-    try emit(records)
+    try records.withRawBytes(emit)
     drainedByteCount += records.count
     records.removeAll(keepingCapacity: true)
   }
 
-  /// The section's bytes that have not been drained.
-  consuming func finish() -> [UInt8] {
+  /// Hands over the section's bytes that have not been drained.
+  func finish(_ emit: Emit) throws(StorageError) {
     precondition(offset == presence.count)
-    var bytes = records
-    func place() -> UInt64 { UInt64(drainedByteCount + bytes.count) }
-    let recordsByteCount = place()
-    bytes.append(contentsOf: repeatElement(0, count: EliasFanoShape.paddingByteCount))
-    while place() % 8 != 0 { bytes.append(0) }
-    let presencePlace = place()
-    presence.words.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    let normsPlace = place()
-    norms.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    let basesPlace = place()
-    groupBases.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    let recordOffsetsPlace = place()
-    recordOffsets.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    while place() % 8 != 0 { bytes.append(0) }
+    try records.withRawBytes(emit)
+    let recordsByteCount = drainedByteCount + records.count
+    let presencePlace = Self.aligned(recordsByteCount + EliasFanoShape.paddingByteCount)
+    let normsPlace = presencePlace + presence.words.count * 8
+    let basesPlace = normsPlace + norms.count * 8
+    let recordOffsetsPlace = basesPlace + groupBases.count * 8
+    let recordOffsetsEnd = recordOffsetsPlace + recordOffsets.count * 4
+    try [UInt8](repeating: 0, count: presencePlace - recordsByteCount).withRawBytes(emit)
+    try presence.words.withRawBytes(emit)
+    try norms.withRawBytes(emit)
+    try groupBases.withRawBytes(emit)
+    try recordOffsets.withRawBytes(emit)
+    var trailer = [UInt8](repeating: 0, count: Self.aligned(recordOffsetsEnd) - recordOffsetsEnd)
     let packedFlag = codebook.isExact ? 0 : SparseVectorsFormat.packedFlag
-    for value in [
-      UInt64(presence.memberCount) | packedFlag, recordsByteCount, presencePlace, normsPlace,
-      basesPlace, recordOffsetsPlace,
-    ] { bytes.append(littleEndian: value) }
-    return bytes
+    trailer.append(littleEndian: UInt64(presence.memberCount) | packedFlag)
+    for place in [recordsByteCount, presencePlace, normsPlace, basesPlace, recordOffsetsPlace] {
+      trailer.append(littleEndian: UInt64(place))
+    }
+    try trailer.withRawBytes(emit)
   }
+
+  private static func aligned(_ place: Int) -> Int { (place + 7) & ~7 }
 }

@@ -43,6 +43,10 @@ public struct SharedBytes: @unchecked Sendable {
 
   public static let empty = SharedBytes([])
 
+  /// Lets go of the memory that reading these bytes of a mapped file has taken: they are read from the
+  /// file again where they are needed again. Does nothing for bytes on the heap.
+  package func releasePages() { (owner as? MappedFile)?.releasePages(from: base, count: count) }
+
   /// The bytes in `range`, sharing the owner. The range must lie within `0 ..< count`: lengths read
   /// from disk are checked before they get here.
   public func slice(_ range: Range<Int>) -> SharedBytes {

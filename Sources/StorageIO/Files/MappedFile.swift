@@ -22,6 +22,15 @@ final class MappedFile {
 
   deinit { munmap(base, byteCount) }
 
+  /// Gives the pages back that lie within these bytes.
+  func releasePages(from start: UnsafeRawPointer, count: Int) {
+    let pageByteCount = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let first = (start - UnsafeRawPointer(base) + pageByteCount - 1) / pageByteCount
+    let last = (start + count - UnsafeRawPointer(base)) / pageByteCount
+    guard first < last else { return }
+    _ = madvise(base + first * pageByteCount, (last - first) * pageByteCount, MADV_DONTNEED)
+  }
+
   static func map(_ path: String) throws(StorageError) -> SharedBytes {
     let descriptor = try check("open", path) { openDescriptor(path, O_RDONLY | O_NOFOLLOW) }
     // A mapping outlives its descriptor.

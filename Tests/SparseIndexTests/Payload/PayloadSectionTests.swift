@@ -156,18 +156,69 @@ import Testing
       inputs[0].append(wide)
     }
     let sections = try inputs.map { try open(write($0), pointCount: $0.count) }
-    var order: [PayloadSectionMerger.Source] = []
+    var order: [MergeOrder.Source] = []
     for (input, payloads) in inputs.enumerated() {
       for offset in payloads.indices where !random.oneIn(3) {
-        order.append(.init(input: input, offset: offset))
+        order.append(.init(input: UInt32(input), offset: UInt32(offset)))
       }
     }
     order.shuffle(using: &random)
-    let merged = try open(
-      PayloadSectionMerger.merge(sections, order: order), pointCount: order.count)
-    for (point, source) in order.enumerated() {
-      #expect(
-        merged.payload(at: point) == inputs[source.input][source.offset], "seed \(seed) \(point)")
+    let bytes = try merge(sections, order)
+    let merged = try open(bytes, pointCount: order.count)
+    let payloads = order.map { inputs[Int($0.input)][Int($0.offset)] }
+    for (point, payload) in payloads.enumerated() {
+      #expect(merged.payload(at: point) == payload, "seed \(seed) \(point)")
+    }
+    // Without an overflow only the order of the columns may differ.
+    if sections.allSatisfy({ $0.overflow == nil }) {
+      #expect(bytes.count == write(payloads).count, "seed \(seed)")
+      for column in try open(write(payloads), pointCount: order.count).columns {
+        #expect(merged.column(named: column.name)?.kind == column.kind, "seed \(seed)")
+      }
+    }
+  }
+
+  private func merge(
+    _ sections: [PayloadSection], _ order: [MergeOrder.Source]
+  ) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try PayloadSectionMerger(sections, sources: order).write {
+      (piece) throws(StorageError) in bytes.append(contentsOf: piece)
+    }
+    return bytes
+  }
+
+  @Test func `more fields than columns keep every payload`() throws {
+    var random = SeededGenerator(seed: 1)
+    for _ in 0..<20 {
+      let inputs = (0..<3).map { input in
+        (0..<3).map { _ in
+          var payload = JSONObject()
+          for field in (0..<400).shuffled(using: &random).prefix(
+            .random(in: 0...300, using: &random))
+          {
+            payload["f\(field)"] = random.oneIn(5) ? "text" : .integer(Int64(input))
+          }
+          return payload
+        }
+      }
+      var sections = try inputs.map { try open(write($0), pointCount: $0.count) }
+      var order = (0..<3).flatMap { input in
+        (0..<3).map { MergeOrder.Source(input: input, offset: $0) }
+      }
+      // Merged twice, some points left out in between.
+      let first = try open(merge(sections, order), pointCount: order.count)
+      var payloads = inputs.flatMap(\.self)
+      #expect((0..<9).map { first.payload(at: $0) } == payloads)
+      let kept = (0..<9).filter { _ in random.oneIn(2) }
+      order = kept.map { MergeOrder.Source(input: 1, offset: UInt32($0)) }
+      sections = [sections[0], first]
+      payloads = kept.map { payloads[$0] }
+      let second = try open(merge(sections, order), pointCount: order.count)
+      #expect(kept.indices.map { second.payload(at: $0) } == payloads)
+      // Fields come back from the overflow when there are columns for them.
+      let fieldCount = Set(payloads.flatMap { $0.members.map(\.name) }).count
+      #expect((second.overflow == nil) == (fieldCount <= 256))
     }
   }
 
@@ -198,8 +249,8 @@ import Testing
         flipped[index] ^= 1 << UInt8(bit)
         guard let section = try? open(flipped, pointCount: 4) else { continue }
         for offset in 0..<4 { _ = section.payload(at: offset) }
-        let source = (0..<4).map { PayloadSectionMerger.Source(input: 0, offset: $0) }
-        _ = PayloadSectionMerger.merge([section], order: source)
+        let source = (0..<4).map { MergeOrder.Source(input: 0, offset: $0) }
+        _ = try? merge([section], source)
       }
     }
   }

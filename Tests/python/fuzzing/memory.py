@@ -34,8 +34,10 @@ class Meter:
         finally:
             daemon.stop()
 
-    def measure(self, name, size, compressed=False, timeout=60):
-        """The body's bytes, what the daemon grew by at most, the status, the seconds."""
+    def measure(self, name, size, compressed=False, timeout=60, settled=False):
+        """The body's bytes, what the daemon grew by at most, the status, the seconds.
+
+        settled: whether what the request leaves to do counts too, flush and compaction."""
         (method, path), make = SHAPES[name]
         path += ("&" if "?" in path else "?") + f"timeout={timeout}"
         data = make(size)
@@ -64,6 +66,9 @@ class Meter:
             except OSError as error:
                 status, answer = 0, str(error).encode()
             seconds = time.monotonic() - begin
+            for path in ("/flush", "/compact") if settled and daemon.lives else ():
+                done, reason = daemon.send("POST", path, timeout=100)
+                assert done == 200, reason
             if not daemon.lives:
                 raise AssertionError(
                     f"{name} of {size} bytes felled the daemon: {where_it_fell(daemon.log())}"

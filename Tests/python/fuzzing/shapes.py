@@ -396,6 +396,14 @@ SHAPES = {
         ("POST", f"{C}/points/payload?wait=true"),
         list_of('{"filter":{},"payload":{', lambda i: f'"{i}":0', "}}"),
     ),
+    "payload for many points": (
+        ("POST", f"{C}/points/payload?wait=true"),
+        list_of(
+            '{"filter":{"must":[{"key":"n","range":{"lt":768}}]},"payload":{',
+            lambda i: f'"{i}":[{i}]',
+            "}}",
+        ),
+    ),
     "payload for one id many times": (
         ("POST", f"{C}/points/payload?wait=true"),
         lambda size: filled(
