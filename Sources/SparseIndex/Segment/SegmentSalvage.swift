@@ -1,3 +1,4 @@
+internal import JSONCodec
 package import StorageIO
 
 /// What can be read of a segment image with damaged sections. Each section has a checksum of its own, so
@@ -7,10 +8,16 @@ package struct SegmentSalvage: Sendable {
   /// What the points may lack now, in words.
   package private(set) var losses: [String] = []
   private let ids: PointIDs
-  private var payload: PayloadSection?
+  private var payloads = Payloads.lost
   private var sparseSections: [(name: String, vectors: SparseVectors)] = []
   private var denseSections: [(name: String, field: DenseSections)] = []
   private var payloadIndexes: [(key: String, parameters: PayloadIndexParameters)] = []
+
+  private enum Payloads {
+    case stored(PayloadSection)
+    case salvaged(PayloadSalvage)
+    case lost
+  }
 
   private enum SparseVectors {
     case stored(SparseVectorsReader)
@@ -52,7 +59,13 @@ package struct SegmentSalvage: Sendable {
   /// What is left of the point.
   /// - Parameter configuration: vectors that do not fit it are left out.
   package func point(at offset: Int, fitting configuration: CollectionConfiguration) -> Point {
-    var point = Point(id: ids[offset], payload: payload?.payload(at: offset) ?? [:])
+    let payload: JSONObject =
+      switch payloads {
+      case .stored(let section): section.payload(at: offset)
+      case .salvaged(let salvage): salvage.payload(at: offset)
+      case .lost: [:]
+      }
+    var point = Point(id: ids[offset], payload: payload)
     for (name, vectors) in sparseSections where configuration.sparseVectors[name] != nil {
       let vector =
         switch vectors {
@@ -90,8 +103,8 @@ package struct SegmentSalvage: Sendable {
     guard let section = directory.intactSection(.payload),
       let payload = try? PayloadSection(
         section.bytes, pointCount: pointCount, path: path, baseOffset: section.position)
-    else { return losses.append("the payloads") }
-    self.payload = payload
+    else { return salvagePayloads(directory, path: path) }
+    payloads = .stored(payload)
     // Made of the payloads: they cost nothing.
     guard let section = directory.intactSection(.payloadIndexes),
       let indexes = try? PayloadIndexSection(
@@ -100,6 +113,16 @@ package struct SegmentSalvage: Sendable {
     payloadIndexes = indexes.indexes.map {
       ($0.key, PayloadIndexParameters(kind: $0.kind, parameters: $0.parameters))
     }
+  }
+
+  private mutating func salvagePayloads(_ directory: SegmentDirectory, path: String) {
+    guard let section = directory.optionalSection(.payload),
+      let salvage = PayloadSalvage(section.bytes, pointCount: pointCount, path: path)
+    else { return losses.append("the payloads") }
+    payloads = .salvaged(salvage)
+    losses += salvage.losses
+    losses.append(
+      "the proof that the payloads are as they were written: one checksum covers them all")
   }
 
   private mutating func readVectors(
