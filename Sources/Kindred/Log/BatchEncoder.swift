@@ -45,7 +45,10 @@ package enum BatchEncoder {
     var names: [ByteString: Int] = [:]
     var orderedNames: [ByteString] = []
     for case .upsert(let point) in operations {
-      for name in point.vectors.keys where names[name] == nil {
+      for (index, name) in point.vectors.keys.enumerated() {
+        // Most points name the same vectors in the same order.
+        if index < orderedNames.count, orderedNames[index] == name { continue }
+        guard names[name] == nil else { continue }
         names[name] = orderedNames.count
         orderedNames.append(name)
       }
@@ -60,8 +63,9 @@ package enum BatchEncoder {
       case .upsert(let point):
         append(id: point.id, flags: 0, to: &writer)
         writer.count(point.vectors.count)
-        for (name, vector) in point.vectors {
-          writer.count(names[name]!)
+        for (index, (name, vector)) in point.vectors.enumerated() {
+          let isAtPlace = index < orderedNames.count && orderedNames[index] == name
+          writer.count(isAtPlace ? index : names[name]!)
           append(vector, to: &writer)
         }
         if point.payload.isEmpty {

@@ -13,9 +13,14 @@ package enum LogOperation: Equatable, Sendable {
 }
 
 extension LogOperation {
-  /// About what it takes in the log before compression.
+  /// What it will about take in the log before compression, found without a look into payloads.
   var approximateByteCount: Int {
     guard case .points(_, let operations) = self else { return 0 }
-    return operations.reduce(0) { $0 + $1.approximateByteCount }
+    return operations.reduce(0) { sum, operation in
+      guard case .upsert(let point) = operation else { return sum + 16 }
+      return point.vectors.values.reduce(sum + 16 + point.payload.count * 32) {
+        $0 + $1.approximateByteCount
+      }
+    }
   }
 }

@@ -17,12 +17,18 @@ public enum PointOperation: Equatable, Sendable {
   /// About what the operation takes in memory.
   var approximateByteCount: Int {
     guard case .upsert(let point) = self else { return 32 }
-    return point.vectors.values.reduce(64 + point.payload.memoryByteCount) { sum, vector in
-      switch vector {
-      case .sparse(let vector): sum + vector.count * 8
-      case .dense(let components): sum + components.count * 4
-      case .multiDense(let rows): sum + rows.count * (rows.first?.count ?? 0) * 4
-      }
+    return point.vectors.values.reduce(64 + point.payload.memoryByteCount) {
+      $0 + $1.approximateByteCount
+    }
+  }
+}
+
+extension VectorValue {
+  var approximateByteCount: Int {
+    switch self {
+    case .sparse(let vector): vector.count * 8
+    case .dense(let components): components.count * 4
+    case .multiDense(let rows): rows.count * (rows.first?.count ?? 0) * 4
     }
   }
 }

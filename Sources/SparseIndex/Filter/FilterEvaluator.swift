@@ -25,11 +25,13 @@ package struct FilterEvaluator<Scope: FilterScope> {
 
   /// - Parameter filter: prepared with this evaluator's semantics.
   package func evaluate(_ filter: PreparedFilter, among candidates: PointMask? = nil) -> PointMask {
-    var passing = candidates ?? PointMask(count: scope.pointCount, filled: true)
-    for condition in filter.must.sorted(by: isCheaper) where !passing.isEmpty {
-      if context.isOver { return passing }
-      passing.formIntersection(evaluate(condition, among: passing))
+    var first = candidates
+    for condition in filter.must.sorted(by: isCheaper) where !(first?.isEmpty ?? false) {
+      if context.isOver { break }
+      let mask = evaluate(condition, among: first)
+      if first == nil { first = mask } else { first!.formIntersection(mask) }
     }
+    var passing = first ?? everyPoint
     for condition in filter.mustNot.sorted(by: isCheaper) where !passing.isEmpty {
       if context.isOver { return passing }
       passing.subtract(evaluate(condition, among: passing))
@@ -64,8 +66,11 @@ package struct FilterEvaluator<Scope: FilterScope> {
     return passing
   }
 
-  /// A mask that is right for every one of `candidates`; it may have other members too.
-  private func evaluate(_ condition: PreparedCondition, among candidates: PointMask) -> PointMask {
+  private var everyPoint: PointMask { PointMask(count: scope.pointCount, filled: true) }
+
+  /// A mask that is right for every one of `candidates` (all by default); it may have other members
+  /// too.
+  private func evaluate(_ condition: PreparedCondition, among candidates: PointMask?) -> PointMask {
     switch condition {
     case .field(let key, let predicate): return mask(predicate, key, candidates)
     case .isEmpty(let key):
@@ -98,7 +103,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
       return scope.vectorMask(named: name.text) ?? PointMask(count: scope.pointCount)
     case .slice(let index, let total):
       var mask = PointMask(count: scope.pointCount)
-      candidates.forEach(in: context, steps: 32) { offset in
+      (candidates ?? everyPoint).forEach(in: context, steps: 32) { offset in
         if PreparedCondition.isIn(scope.id(at: offset), index, total) { mask[offset] = true }
       }
       return mask
@@ -107,12 +112,12 @@ package struct FilterEvaluator<Scope: FilterScope> {
   }
 
   private func mask(
-    _ predicate: ValuePredicate, _ key: JSONPath, _ candidates: PointMask
+    _ predicate: ValuePredicate, _ key: JSONPath, _ candidates: PointMask?
   ) -> PointMask {
     if let index = index(for: key), let answer = index.answer(predicate, for: context) {
       var mask = answer.certain
       guard var uncertain = answer.uncertain else { return mask }
-      uncertain.formIntersection(candidates)
+      if let candidates { uncertain.formIntersection(candidates) }
       mask.formUnion(
         pointwise(key, uncertain, missing: predicate.matchesMissing) { predicate.matches($0) })
       return mask
@@ -135,7 +140,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
   /// Asks `passes` for the values at `key` of each candidate that has the field.
   /// - Parameter missing: the answer for a point without values.
   private func pointwise(
-    _ key: JSONPath, _ candidates: PointMask, missing: Bool, _ passes: ([JSONValue]) -> Bool
+    _ key: JSONPath, _ candidates: PointMask?, missing: Bool, _ passes: ([JSONValue]) -> Bool
   ) -> PointMask {
     let payload = scope.payload
     let column = payload.column(named: key.first)
@@ -144,7 +149,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
     }
     var mask = PointMask(count: scope.pointCount)
     // A point's value may be long: the clock is asked every eighth.
-    candidates.forEach(in: context, steps: 1 << 13) { offset in
+    (candidates ?? everyPoint).forEach(in: context, steps: 1 << 13) { offset in
       let value =
         column == nil
         ? payload.value(at: offset, field: key.first) : column!.value(at: offset)

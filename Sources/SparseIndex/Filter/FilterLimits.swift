@@ -11,17 +11,29 @@ extension Filter {
 
   /// Conditions at every depth.
   package var conditionCount: Int {
-    (must + should + mustNot + (minShould?.conditions ?? [])).reduce(0) { count, condition in
+    var count = 0
+    forEachCondition { condition in
+      count += 1
       switch condition {
-      case .nested(_, let filter), .filter(let filter): count + 1 + filter.conditionCount
-      default: count + 1
+      case .nested(_, let filter), .filter(let filter): count += filter.conditionCount
+      default: break
       }
     }
+    return count
+  }
+
+  /// Calls `body` for the conditions of this filter, not for those inside them.
+  private func forEachCondition<E: Error>(_ body: (Condition) throws(E) -> Void) throws(E) {
+    for condition in must { try body(condition) }
+    for condition in should { try body(condition) }
+    for condition in mustNot { try body(condition) }
+    guard let minShould else { return }
+    for condition in minShould.conditions { try body(condition) }
   }
 
   private func check(depth: Int, _ conditionCount: inout Int) throws(InvalidFilter) {
     guard depth <= Self.maxDepth else { throw .tooDeep(maximum: Self.maxDepth) }
-    for condition in must + should + mustNot + (minShould?.conditions ?? []) {
+    try forEachCondition { (condition) throws(InvalidFilter) in
       conditionCount += 1
       guard conditionCount <= Self.maxConditionCount else {
         throw .tooManyConditions(maximum: Self.maxConditionCount)

@@ -2,7 +2,7 @@ package import JSONCodec
 
 /// A field condition, prepared: the one place that knows what each condition means for a value.
 /// Masks on columns and the point-wise check both ask it.
-package struct ValuePredicate: Sendable {
+package final class ValuePredicate: Sendable {
   package let condition: FieldCondition
   private let strings: Set<ByteString>
   private let integers: Set<Int64>

@@ -51,6 +51,7 @@ struct SparseQuery: ~Copyable {
     var meter = WorkMeter(context)
     var isOver = !context.take(termByteCount)
     context.giveBack(termByteCount)
+    if !isOver { terms.reserveCapacity(min(query.count, sections.postings.dimensionCount)) }
     for (dimension, weight) in zip(query.dimensions, query.weights) where !isOver {
       isOver = meter.isOver(after: 64)
       guard let rank = sections.postings.rank(of: dimension) else { continue }
