@@ -4,6 +4,8 @@ public struct JSONError: Error, Equatable, Sendable {
     case malformed
     /// It may be what was asked for, but takes more memory than the reader may use.
     case tooLarge
+    /// Nobody waits for it any more.
+    case abandoned
   }
 
   public var kind = Kind.malformed

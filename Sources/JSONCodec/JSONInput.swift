@@ -4,6 +4,7 @@
 package struct JSONInput: Sendable {
   package let value: JSONValue
   private let place: Place
+  private let watch: DecodingWatch?
 
   /// Made into text only where somebody wants to read it: a body can have millions of values.
   fileprivate indirect enum Place: Sendable {
@@ -12,13 +13,15 @@ package struct JSONInput: Sendable {
     case element(Place, Int)
   }
 
-  package init(_ value: JSONValue, path: String = "") {
-    self.init(value, .path(path))
+  /// - Parameter watch: when it is over, values are no longer given out.
+  package init(_ value: JSONValue, path: String = "", watch: DecodingWatch? = nil) {
+    self.init(value, .path(path), watch)
   }
 
-  fileprivate init(_ value: JSONValue, _ place: Place) {
+  fileprivate init(_ value: JSONValue, _ place: Place, _ watch: DecodingWatch?) {
     self.value = value
     self.place = place
+    self.watch = watch
   }
 
   /// Empty for the whole document.
@@ -35,17 +38,29 @@ package struct JSONInput: Sendable {
     JSONInputError(path: path, message: message, isWellFormed: true)
   }
 
+  /// Whether nobody waits for what is made of this any more; looks at the clock now and then.
+  package var isAbandoned: Bool { watch?.isOver(after: 1) ?? false }
+
+  /// Counts work of about as many values.
+  package func checkWatch(steps: Int = 1) throws(JSONInputError) {
+    guard let watch, watch.isOver(after: steps) else { return }
+    var error = error("the time for reading this is over")
+    error.isAbandoned = true
+    throw error
+  }
+
   // MARK: Objects
 
   package func object() throws(JSONInputError) -> JSONObject {
     guard case .object(let object) = value else { throw mismatch("an object") }
+    try checkWatch()
     return object
   }
 
   /// The member, or nil when it is missing or null.
   package func optional(_ name: String) throws(JSONInputError) -> JSONInput? {
     guard let member = try object()[name], !member.isNull else { return nil }
-    return JSONInput(member, .member(place, name))
+    return JSONInput(member, .member(place, name), watch)
   }
 
   package func member(_ name: String) throws(JSONInputError) -> JSONInput {
@@ -55,7 +70,7 @@ package struct JSONInput: Sendable {
 
   /// A member that is at hand already.
   package func of(_ member: JSONObject.Member) -> JSONInput {
-    JSONInput(member.value, path: path.isEmpty ? member.name : "\(path).\(member.name)")
+    JSONInput(member.value, .member(place, member.name), watch)
   }
 
   package func has(_ name: String) -> Bool {
@@ -93,6 +108,7 @@ package struct JSONInput: Sendable {
 
   package func string() throws(JSONInputError) -> String {
     guard case .string(let string) = value else { throw mismatch("a string") }
+    try checkWatch()
     return string
   }
 
@@ -108,6 +124,7 @@ package struct JSONInput: Sendable {
 
   /// An integer that is not negative.
   package func unsigned() throws(JSONInputError) -> UInt64 {
+    try checkWatch()
     switch value {
     case .integer(let integer) where integer >= 0: return UInt64(integer)
     case .unsigned(let integer): return integer
@@ -118,6 +135,7 @@ package struct JSONInput: Sendable {
   /// A finite number.
   package func double() throws(JSONInputError) -> Double {
     guard let double = value.asDouble else { throw mismatch("a number") }
+    try checkWatch()
     return double
   }
 
@@ -136,6 +154,8 @@ package struct JSONInput: Sendable {
 
   package func keyPath() throws(JSONInputError) -> JSONPath {
     let text = try string()
+    // Taking a path apart is slow.
+    try checkWatch(steps: text.utf8.count / 4)
     do throws(InvalidJSONPath) { return try JSONPath(parsing: text) } catch {
       throw self.error(error.description)
     }
@@ -143,15 +163,16 @@ package struct JSONInput: Sendable {
 
   package func elements() throws(JSONInputError) -> Elements {
     guard case .array(let values) = value else { throw mismatch("an array") }
-    return Elements(values: values, place: place)
+    try checkWatch()
+    return Elements(values: values, place: place, watch: watch)
   }
 
   /// The elements of an array, or the value itself when it is none; nothing for null.
   package func oneOrMany() throws(JSONInputError) -> Elements {
     switch value {
-    case .array(let values): Elements(values: values, place: place)
-    case .null: Elements(values: [], place: place)
-    default: Elements(values: [value], place: place, isList: false)
+    case .array(let values): Elements(values: values, place: place, watch: watch)
+    case .null: Elements(values: [], place: place, watch: watch)
+    default: Elements(values: [value], place: place, watch: watch, isList: false)
     }
   }
 
@@ -159,12 +180,13 @@ package struct JSONInput: Sendable {
   package struct Elements: RandomAccessCollection, Sendable {
     fileprivate let values: [JSONValue]
     fileprivate let place: Place
+    fileprivate let watch: DecodingWatch?
     fileprivate var isList = true
 
     package var startIndex: Int { 0 }
     package var endIndex: Int { values.count }
     package subscript(index: Int) -> JSONInput {
-      JSONInput(values[index], isList ? .element(place, index) : place)
+      JSONInput(values[index], isList ? .element(place, index) : place, watch)
     }
   }
 
@@ -201,6 +223,8 @@ package struct JSONInputError: Error, Equatable, Sendable, CustomStringConvertib
   package var message: String
   /// Whether the value has the right form, and only makes no sense.
   package var isWellFormed: Bool
+  /// Nothing is wrong, but nobody waits for it any more.
+  package var isAbandoned = false
 
   package init(path: String, message: String, isWellFormed: Bool = false) {
     self.path = path

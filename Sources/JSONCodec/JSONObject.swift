@@ -39,17 +39,17 @@ public struct JSONObject: Sendable {
   }
 
   /// Up to here comparing names one by one is faster than hashing them.
-  private static let linearSearchLimit = 16
+  static let linearSearchLimit = 16
 
   private static func unique(_ members: [Member]) -> [Member] {
     var unique: [Member] = []
     unique.reserveCapacity(members.count)
-    var positions = Dictionary<ByteString, Int>(minimumCapacity: members.count)
+    var table = NameTable()
     for member in members {
-      if let position = positions[ByteString(member.name)] {
-        unique[position].value = member.value
+      _ = table.reserve()
+      if let place = table.place(of: member.name, among: unique) {
+        unique[place].value = member.value
       } else {
-        positions[ByteString(member.name)] = unique.count
         unique.append(member)
       }
     }

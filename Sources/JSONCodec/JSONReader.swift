@@ -29,15 +29,19 @@ package struct JSONReader {
   private let memoryLimit: Int
   /// Bytes of the limit that are left.
   private var memoryRoom: Int
+  private let watch: DecodingWatch?
   private var depth = 0
   /// Nothing has been read yet of the array or object at hand, so no comma is due.
   private var isAtFirstElement = false
 
-  /// - Parameter memoryLimit: bytes that everything read may take, about.
+  /// - Parameters:
+  ///   - memoryLimit: bytes that everything read may take, about.
+  ///   - watch: when it is over, reading ends with an error of kind `abandoned`.
   package init(
     _ bytes: UnsafeRawBufferPointer, maxDepth: Int = defaultMaxDepth,
-    memoryLimit: Int = .max
+    memoryLimit: Int = .max, watch: DecodingWatch? = nil
   ) {
+    self.watch = watch
     self.bytes = bytes.bindMemory(to: UInt8.self)
     self.maxDepth = maxDepth
     self.memoryLimit = memoryLimit
@@ -122,6 +126,7 @@ package struct JSONReader {
       isAtFirstElement = false
       return false
     }
+    if let watch, watch.isOver(after: 1) { throw abandoned }
     if isAtFirstElement {
       isAtFirstElement = false
       return true
@@ -186,10 +191,34 @@ package struct JSONReader {
   package mutating func readObject() throws(JSONError) -> JSONObject {
     try beginObject()
     var members: [JSONObject.Member] = []
-    while let name = try nextName() {
+    while members.count < JSONObject.linearSearchLimit, let name = try nextName() {
       try append(JSONObject.Member(name: name, value: try readValue()), to: &members)
     }
-    return JSONObject(members: members)
+    guard members.count == JSONObject.linearSearchLimit else { return JSONObject(members: members) }
+    return try readLargeObject(JSONObject(members: members).members)
+  }
+
+  /// Reads the rest of an object.
+  private mutating func readLargeObject(
+    _ first: [JSONObject.Member]
+  ) throws(JSONError) -> JSONObject {
+    var members: [JSONObject.Member] = []
+    var table = NameTable()
+    for member in first {
+      try count(table.reserve())
+      _ = table.place(of: member.name, among: members)
+      try append(member, to: &members)
+    }
+    while let name = try nextName() {
+      let value = try readValue()
+      try count(table.reserve())
+      if let place = table.place(of: name, among: members) {
+        members[place].value = value
+      } else {
+        try append(JSONObject.Member(name: name, value: value), to: &members)
+      }
+    }
+    return JSONObject(uniqueMembers: members)
   }
 
   /// Passes over any value, checking it as strictly as reading would.
@@ -237,6 +266,12 @@ package struct JSONReader {
 
   /// What has been counted.
   package var memoryByteCount: Int { memoryLimit - memoryRoom }
+
+  private var abandoned: JSONError {
+    var error = error("the time for reading this text is over")
+    error.kind = .abandoned
+    return error
+  }
 
   private var beyondMemoryLimit: JSONError {
     var error = error(

@@ -57,6 +57,31 @@ extension JSONValue {
   }
 }
 
+// MARK: Identity
+
+extension JSONValue {
+  /// As `==`, but members stand in the same order, and zero is not minus zero: both come out as the same
+  /// text.
+  package func isIdentical(to other: JSONValue) -> Bool {
+    switch (self, other) {
+    case (.double(let a), .double(let b)): a.bitPattern == b.bitPattern
+    case (.array(let a), .array(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.isIdentical(to: $1) }
+    case (.object(let a), .object(let b)): a.isIdentical(to: b)
+    default: self == other
+    }
+  }
+}
+
+extension JSONObject {
+  package func isIdentical(to other: JSONObject) -> Bool {
+    count == other.count
+      && zip(members, other.members).allSatisfy {
+        $0.name.hasSameBytes(as: $1.name) && $0.value.isIdentical(to: $1.value)
+      }
+  }
+}
+
 // MARK: Memory
 
 extension JSONValue {

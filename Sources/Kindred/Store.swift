@@ -1,4 +1,3 @@
-import Foundation
 import SparseIndex
 import StorageIO
 import Synchronization
@@ -26,9 +25,7 @@ public final class Store: Sendable {
   /// What was found when the directory was opened.
   public let recovery: RecoveryReport
   private let lock: any FileLock
-  private let preparer = Worker(
-    name: "kindred.prepare",
-    threadCount: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
+  private let preparer: Worker
   let itemModelJobs = ItemModelJobs()
   private let pressure: PressureValve
   private let lifetime = Mutex(Lifetime.open)
@@ -46,21 +43,26 @@ public final class Store: Sendable {
   /// - Parameter progress: called with 0 once the directory is this process' own, then during replay with
   ///   the fraction done, up to 1.
   /// - Throws: `.storage`: `.locked` when another process has the directory, `.corrupt` for damage
-  ///   that needs a copy to be restored, `.newerFormat` for files of a later version. The directory is
-  ///   unchanged then.
+  ///   that needs a copy to be restored, `.newerFormat` for files of a later version, `.io` also where
+  ///   there is no room for a thread. The directory is unchanged then.
   public static func open(
     _ directory: String, options: StoreOptions = StoreOptions(),
     progress: (@Sendable (Double) -> Void)? = nil
   ) throws(StoreError) -> Store {
     do throws(StorageError) {
       let directory = DataDirectory(directory, options.fileSystem)
-      let holder = "process \(ProcessInfo.processInfo.processIdentifier)"
+      let holder = "process \(Machine.processIdentifier)"
       let outcome = try Recovery.run(
         directory, holder: options.holder.isEmpty ? holder : holder + ", " + options.holder
       ) { progress?($0) }
-      let store = Store(outcome, directory, options)
-      store.committer.start()
-      store.maintenance.start()
+      let store = try Store(outcome, directory, options)
+      do throws(StorageError) {
+        try store.committer.start()
+        try store.maintenance.start()
+      } catch {
+        store.abandon()
+        throw error
+      }
       store.considerFlush()
       return store
     } catch {
@@ -68,7 +70,12 @@ public final class Store: Sendable {
     }
   }
 
-  private init(_ outcome: Recovery.Outcome, _ directory: DataDirectory, _ options: StoreOptions) {
+  private init(
+    _ outcome: Recovery.Outcome, _ directory: DataDirectory, _ options: StoreOptions
+  ) throws(StorageError) {
+    preparer = try Worker(
+      name: "kindred.prepare",
+      threadCount: max(1, Machine.processorCount / 2))
     self.directory = directory
     self.options = options
     lock = outcome.lock
@@ -337,11 +344,11 @@ public final class Store: Sendable {
       }
       flushed = await flushAtClosing()
     }
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread { [self] in
-        abandon()
-        continuation.resume()
-      }
+    do throws(StoreError) {
+      try await onOwnThread { [self] () throws(StoreError) in abandon() }
+    } catch {
+      // No room for a thread: then this one waits.
+      abandon()
     }
     try flushed.get()
   }

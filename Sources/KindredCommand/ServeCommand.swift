@@ -51,6 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let options = try DaemonOptions(settings())
+      try AddressSpace.check(options.limits)
       let logger = Logger(label: "kindred") { [level = options.logLevel] _ in
         LogfmtHandler(level: level)
       }

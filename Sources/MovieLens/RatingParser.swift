@@ -38,7 +38,10 @@ struct RatingParser {
   /// Reads one line, leaving `position` after its newline. False when it is not a rating.
   @inline(__always)
   private mutating func readLine(_ block: Span<UInt8>, _ position: inout Int) -> Bool {
-    guard let user = readInteger(block, &position) else { return skipBlankLine(block, &position) }
+    let start = position
+    guard let user = readInteger(block, &position) else {
+      return position == start && skipBlankLine(block, &position)
+    }
     guard skipSeparator(block, &position), let item = readInteger(block, &position),
       skipSeparator(block, &position), let halfStars = readHalfStars(block, &position),
       skipSeparator(block, &position), skipTimestamp(block, &position)

@@ -5,6 +5,20 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct JSONObjectTests {
   private static let count = 20_000
 
+  @Test(arguments: [2, 15, 16, 17, 18, 63, 64, 65, 5000])
+  func `of names that repeat the last value stands in the first one's place`(count: Int) throws {
+    // Canonically equivalent ones among them.
+    let names = (0..<count).map { index in
+      index % 7 == 0 ? "e\u{301}\(index)" : index % 7 == 1 ? "\u{e9}\(index - 1)" : "\(index)"
+    }
+    let text = (names + names.reversed()).enumerated()
+      .map { "\"\($1)\":\($0)" }.joined(separator: ",")
+    let object = try #require(JSONValue.parse("{\(text)}").asObject)
+    #expect(object.members.map { Array($0.name.utf8) } == names.map { Array($0.utf8) })
+    #expect(
+      object.members.map(\.value) == (0..<count).map { .integer(Int64(2 * count - 1 - $0)) })
+  }
+
   private static func object(_ names: some Sequence<Int>) -> JSONObject {
     JSONObject(
       uniqueMembers: names.map { .init(name: "name \($0)", value: .integer(Int64($0))) })

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Work threads") struct WorkThreadsTests {
   @Test func `jobs begin in order, and what would wait too long is refused`() async throws {
-    let threads = WorkThreads(name: "test", count: 1, capacity: 2)
+    let threads = try WorkThreads(name: "test", count: 1, capacity: 2)
     let started = DispatchSemaphore(value: 0)
     let gate = DispatchSemaphore(value: 0)
     let order = Mutex<[Int]>([])
@@ -30,7 +30,7 @@ import Testing
   @Test func `tasks run on them between one await and the next, however many jobs wait`()
     async throws
   {
-    let threads = WorkThreads(name: "test", count: 1, capacity: 1)
+    let threads = try WorkThreads(name: "test", count: 1, capacity: 1)
     let names = try await withTaskExecutorPreference(threads) {
       let before = threadIdentity()
       await Task.yield()

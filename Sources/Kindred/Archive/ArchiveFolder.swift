@@ -97,7 +97,7 @@ struct ArchiveFolder {
       let archive = try? ArchiveReader(fileSystem.map(path), path: path),
       isWanted(archive.contents)
     else { return nil }
-    let line = (try? fileSystem.readAll(path + Self.checksumSuffix).array) ?? []
+    let line = (try? fileSystem.readAll(path + Self.checksumSuffix, upTo: 1 << 10).array) ?? []
     let checksum = String(decoding: line.prefix(64), as: UTF8.self)
     return ArchiveDescription(
       name: name, created: archive.contents.created, byteCount: archive.bytes.count,

@@ -28,17 +28,23 @@ final class Maintenance: Sendable {
     self.health = health
   }
 
-  func start() {
+  /// - Throws: when there is no room for the threads.
+  func start() throws(StorageError) {
     let tryAgain: Worker.Job = { [self] in
       if health.flushObstacle != nil { try? flushNow() }
     }
-    let memtables = Worker(name: "kindred.flush", whenIdle: (.seconds(1), tryAgain))
+    let memtables = try Worker(name: "kindred.flush", whenIdle: (.seconds(1), tryAgain))
     let compact: Worker.Job = { [self] in
       if options.backgroundWork { compactWhatIsWorthIt() }
     }
-    let segments = Worker(
-      name: "kindred.compact", whenIdle: (options.compactionInterval, compact))
-    threads.withLock { $0 = (memtables, segments) }
+    do throws(StorageError) {
+      let segments = try Worker(
+        name: "kindred.compact", whenIdle: (options.compactionInterval, compact))
+      threads.withLock { $0 = (memtables, segments) }
+    } catch {
+      memtables.stop()
+      throw error
+    }
   }
 
   /// A flush that has not ended by then is given up.

@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import StorageIO
 import Synchronization
 
 /// Threads that run jobs in the background, so that nothing of ours blocks Swift's task pool: one after
@@ -12,25 +12,29 @@ final class Worker: Sendable {
     var isStopping = false
   }
 
-  private let threadCount: Int
+  private let threadCount = Atomic(0)
   private let whenIdle: (after: Duration, job: Job)?
   private let state = Mutex(State())
   private let wakeUp = DispatchSemaphore(value: 0)
   private let finished = DispatchSemaphore(value: 0)
 
   /// - Parameter whenIdle: what to do after no job has come for so long.
-  init(name: String, threadCount: Int = 1, whenIdle: (after: Duration, job: Job)? = nil) {
-    self.threadCount = threadCount
+  /// - Throws: when there is no room for a thread; none is left behind then.
+  init(
+    name: String, threadCount: Int = 1, whenIdle: (after: Duration, job: Job)? = nil
+  ) throws(StorageError) {
     self.whenIdle = whenIdle
-    for _ in 0..<threadCount {
-      let thread = Thread { [self] in
-        Thread.beNice(10)
-        while let job = next() { job() }
-        finished.signal()
+    do throws(StorageError) {
+      for _ in 0..<threadCount {
+        try SystemThread.start(name, niceness: 10) { [self] in
+          while let job = next() { job() }
+          finished.signal()
+        }
+        self.threadCount.add(1, ordering: .relaxed)
       }
-      thread.name = name
-      thread.stackSize = 8 << 20
-      thread.start()
+    } catch {
+      stop()
+      throw error
     }
   }
 
@@ -43,6 +47,7 @@ final class Worker: Sendable {
   /// thread.
   func stop() {
     state.withLock { $0.isStopping = true }
+    let threadCount = threadCount.load(ordering: .relaxed)
     for _ in 0..<threadCount { wakeUp.signal() }
     for _ in 0..<threadCount { finished.wait() }
   }

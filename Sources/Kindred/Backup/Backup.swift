@@ -124,9 +124,7 @@ extension Backup {
   /// Of a directory that nobody has open.
   fileprivate init(_ directory: DataDirectory) throws(StoreError) {
     let files = try translating { () throws(StorageError) in
-      let bytes = try directory.fileSystem.readAll(directory.manifest)
-      return try PinnedFiles(
-        ManifestFormat.decode(bytes, path: directory.manifest), in: directory)
+      try PinnedFiles(directory.readManifest(directory.manifest), in: directory)
     }
     self.init(files: files, directory: directory)
   }

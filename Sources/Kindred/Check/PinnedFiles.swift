@@ -32,8 +32,7 @@ struct PinnedFiles: Sendable {
   ) throws(StorageError) {
     isOfOpenStore = true
     do throws(StorageError) {
-      manifest = try ManifestFormat.decode(
-        directory.fileSystem.readAll(directory.manifest), path: directory.manifest)
+      manifest = try directory.readManifest(directory.manifest)
       manifestDefect = nil
     } catch {
       manifest = inMemory

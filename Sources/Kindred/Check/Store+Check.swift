@@ -1,4 +1,3 @@
-import Foundation
 import StorageIO
 import Synchronization
 
@@ -39,12 +38,17 @@ extension Store {
   }
 
   /// Runs what takes long where it keeps nobody waiting.
+  /// - Throws: `.storage` too, where there is no room for a thread.
   func onOwnThread<R: Sendable>(
     _ body: @escaping @Sendable () throws(StoreError) -> R
   ) async throws(StoreError) -> R {
     try await withResult { done in
-      Thread.detachNewThread {
-        done(Result { () throws(StoreError) in try body() })
+      do throws(StorageError) {
+        try SystemThread.start("kindred.task") {
+          done(Result { () throws(StoreError) in try body() })
+        }
+      } catch {
+        done(.failure(.storage(error)))
       }
     }
   }

@@ -3,8 +3,10 @@ import SparseIndex
 import StorageIO
 
 extension Inspection {
-  static func manifest(_ bytes: SharedBytes, path: String) throws(StorageError) -> Inspection {
-    let manifest = try ManifestFormat.decode(bytes, path: path)
+  static func manifest(
+    _ path: String, in fileSystem: any FileSystem
+  ) throws(StorageError) -> Inspection {
+    let manifest = try ManifestFormat.read(path, in: fileSystem)
     var inspection = Inspection(
       path: path, rowsName: "segments",
       columns: ["collection", "number", "bytes", "points", "deleted", "tail_checksum"])

@@ -35,11 +35,10 @@ package struct Inspection: Sendable {
     try translating { () throws(StorageError) in
       var inspections: [Inspection] = []
       for path in try files(kind, path, fileSystem) {
-        let bytes = try fileSystem.readAll(path)
         switch kind {
-        case .wal: inspections.append(try .log(bytes, path: path))
-        case .segment: inspections.append(try .segment(bytes, path: path))
-        case .manifest: inspections.append(try .manifest(bytes, path: path))
+        case .wal: inspections.append(try .log(fileSystem.readAll(path), path: path))
+        case .segment: inspections.append(try .segment(fileSystem.map(path), path: path))
+        case .manifest: inspections.append(try .manifest(path, in: fileSystem))
         }
       }
       return inspections

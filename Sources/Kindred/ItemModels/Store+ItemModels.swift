@@ -4,14 +4,6 @@ import SparseIndex
 import StorageIO
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 extension Store {
   /// Begins to train an item model of a collection in the background, at a priority below that of
   /// reads and writes. What it makes becomes the collection `ItemModel.collectionName`, in the place
@@ -38,7 +30,7 @@ extension Store {
     if let other = try? self.collection(target), ItemModel(other) == nil {
       throw .invalid("there is a collection `\(target)`, and it is no item model")
     }
-    let threadCount = ItemModelTraining.processorCount
+    let threadCount = Machine.processorCount
     try checkMemory(view, parameters, threadCount: threadCount)
     let job = ItemModelJob()
     try itemModelJobs.add(job, named: target)
@@ -46,7 +38,7 @@ extension Store {
       view: view, catalogue: catalogue, parameters: parameters, job: job, threadCount: threadCount)
     Task.detached(priority: .utility) { [self] in
       do throws(StoreError) {
-        guard let model = await training.run() else { return job.end(.cancelled) }
+        guard let model = try await training.run() else { return job.end(.cancelled) }
         job.publish()
         try await publish(model, as: target, of: view)
         job.end(.ready)
@@ -175,11 +167,12 @@ struct ItemModelTraining: Sendable {
   let job: ItemModelJob
   let threadCount: Int
 
-  static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-
   /// - Returns: nil when cancelled.
-  func run() async -> Outcome? {
-    let worker = Worker(name: "kindred.train", threadCount: threadCount)
+  /// - Throws: where there is no room for the threads.
+  func run() async throws(StoreError) -> Outcome? {
+    let worker = try translating { () throws(StorageError) in
+      try Worker(name: "kindred.train", threadCount: threadCount)
+    }
     let outcome = await withCheckedContinuation { continuation in
       worker.submit { continuation.resume(returning: train(on: worker)) }
     }

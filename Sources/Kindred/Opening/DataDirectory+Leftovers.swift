@@ -36,7 +36,9 @@ extension DataDirectory {
     let logFiles = try names(in: logs)
     guard files.isEmpty, logFiles.allSatisfy({ logs + "/" + $0 == log(1) }) else { return false }
     if logFiles.isEmpty { return true }
-    return try fileSystem.readAll(log(1)).count <= LogFormat.fileHeaderByteCount
+    let file = try fileSystem.open(log(1), .read)
+    defer { file.close() }
+    return try file.byteCount() <= LogFormat.fileHeaderByteCount
   }
 
   private func names(in path: String) throws(StorageError) -> [String] {
@@ -48,7 +50,7 @@ extension DataDirectory {
     guard try fileSystem.exists(quarantine) else { return [] }
     var reasons: [String] = []
     for name in try fileSystem.list(quarantine) where name.hasSuffix(SegmentFile.reasonSuffix) {
-      let text = try fileSystem.readAll(quarantine + "/" + name).array
+      let text = try fileSystem.readAll(quarantine + "/" + name, upTo: 1 << 16).array
       reasons.append(String(decoding: text, as: UTF8.self))
     }
     return reasons

@@ -77,6 +77,30 @@ package enum ManifestFormat {
 
   /// - Throws: `.newerFormat`, or `.corrupt` for anything but a whole manifest.
   package static func decode(_ bytes: SharedBytes, path: String) throws(StorageError) -> Manifest {
+    try checkHead(bytes, fileByteCount: bytes.count, path: path)
+    let end = bytes.count - 4
+    guard CRC32C.checksum(bytes.slice(0..<end)) == bytes.load(at: end, as: UInt32.self) else {
+      throw .corrupt(path: path, offset: end, expected: "the checksum of the manifest")
+    }
+    var reader = ByteReader(bytes.slice(16..<end), path: path, fileOffset: 16)
+    let manifest = try readBody(&reader)
+    try reader.expectEnd()
+    return manifest
+  }
+
+  /// Reads a file, whatever it is: all of it only where it is as long as its head says.
+  package static func read(
+    _ path: String, in fileSystem: any FileSystem
+  ) throws(StorageError) -> Manifest {
+    let file = try fileSystem.open(path, .read)
+    defer { file.close() }
+    try checkHead(file.readAll(upTo: 16), fileByteCount: file.byteCount(), path: path)
+    return try decode(file.readAll(), path: path)
+  }
+
+  private static func checkHead(
+    _ bytes: SharedBytes, fileByteCount: Int, path: String
+  ) throws(StorageError) {
     var reader = ByteReader(bytes, path: path)
     guard try reader.bytes(8).array == magic else {
       throw .corrupt(path: path, offset: 0, expected: "a manifest")
@@ -85,17 +109,10 @@ package enum ManifestFormat {
     guard version <= Self.version else {
       throw .newerFormat(path: path, found: version, supported: Self.version)
     }
-    guard version == Self.version, Int(try reader.u32()) == bytes.count, bytes.count > 20 else {
+    guard version == Self.version, Int(try reader.u32()) == fileByteCount, fileByteCount > 20
+    else {
       throw .corrupt(path: path, offset: 8, expected: "format version and length of a manifest")
     }
-    let end = bytes.count - 4
-    guard CRC32C.checksum(bytes.slice(0..<end)) == bytes.load(at: end, as: UInt32.self) else {
-      throw .corrupt(path: path, offset: end, expected: "the checksum of the manifest")
-    }
-    reader = ByteReader(bytes.slice(16..<end), path: path, fileOffset: 16)
-    let manifest = try readBody(&reader)
-    try reader.expectEnd()
-    return manifest
   }
 
   private static func readBody(_ reader: inout ByteReader) throws(StorageError) -> Manifest {

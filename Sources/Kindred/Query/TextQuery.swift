@@ -25,7 +25,13 @@ extension CollectionView {
       throw .invalid("BM25 b value \(query.b) is invalid. Must be from 0.0 to 1.0.")
     }
     let (key, analysis) = try textField(stage.using)
-    let terms = Set(analysis.queryTerms(query.text).map { ByteString($0) })
+    var terms: Set<ByteString> = []
+    var termMeter = WorkMeter(context)
+    analysis.forEachQueryTerm(of: query.text) { term in
+      let isNew = terms.insert(ByteString(term)).inserted
+      return !termMeter.isOver(after: 64) && (!isNew || context.take(96 + term.utf8.count))
+    }
+    try checkContext()
     let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
     var documents: [(id: PointID, frequencies: [ByteString: Int], length: Int)] = []
     var documentFrequencies: [ByteString: Int] = [:]

@@ -157,8 +157,8 @@ public final class CollectionView: Sendable {
     case .names(let names):
       // A name may be repeated.
       var distinct: [String] = []
-      var known: Set<String> = []
-      for name in names where known.insert(name).inserted {
+      var known: Set<ByteString> = []
+      for name in names where known.insert(ByteString(name)).inserted {
         try checkVectorName(name)
         distinct.append(name)
       }

@@ -163,7 +163,7 @@ extension CollectionConfiguration {
 
 extension DataDirectory {
   func readManifest(_ path: String) throws(StorageError) -> Manifest {
-    try ManifestFormat.decode(fileSystem.readAll(path), path: path)
+    try ManifestFormat.read(path, in: fileSystem)
   }
 
   /// Ascending.

@@ -185,6 +185,7 @@ extension Store {
         return []
       }
     }
+    let names = try view.vectorNames(.all)
     var part = WritePart()
     var count = 0
     for id in page.ids {
@@ -194,12 +195,15 @@ extension Store {
       let found = FoundPoint(
         id: id, exists: place != nil, passes: page.filter == nil || passing.contains(id)
       ) { () throws(StoreError) in
-        record = try view.retrieve([id], payload: .all, vectors: .all).first
+        record = place.map { view.record(at: $0, payload: .all, vectorNames: names) }
         return record.map { Point(id: id, vectors: $0.vectors ?? [:], payload: $0.payload ?? [:]) }
       }
       let operation = try change(page.firstIndex + count, found)
       if let record { part.count(reading: record) }
-      if let operation { try part.append(operation) }
+      // What changes nothing need not be written.
+      if let operation, !(record?.isLeftAsItIs(by: operation) ?? false) {
+        try part.append(operation)
+      }
       count += 1
     }
     outcome.set(count: count, operationCount: part.operations.count)

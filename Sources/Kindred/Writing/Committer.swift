@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import SparseIndex
 import StorageIO
 import Synchronization
@@ -60,18 +59,24 @@ final class Committer: @unchecked Sendable {
 
   // MARK: From other threads
 
-  func start() {
-    let thread = Thread { [self] in
+  /// - Throws: when there is no room for the thread. The log is closed then.
+  func start() throws(StorageError) {
+    do throws(StorageError) {
       // Niceness 5: below searches (0), above background work (10).
-      Thread.beNice(5)
-      run()
-      log.markDurable()
-      log.close(keepingMark: true)
-      finished.signal()
+      try SystemThread.start("kindred.commit", niceness: 5) { [self] in
+        run()
+        end()
+      }
+    } catch {
+      end()
+      throw error
     }
-    thread.name = "kindred.commit"
-    thread.stackSize = 8 << 20
-    thread.start()
+  }
+
+  private func end() {
+    log.markDurable()
+    log.close(keepingMark: true)
+    finished.signal()
   }
 
   /// Queues a request; it is completed on the committer's thread.

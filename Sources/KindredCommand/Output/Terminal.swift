@@ -32,7 +32,9 @@ package struct Terminal: Equatable, Sendable {
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     self.init(
-      width: isKnown ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? 80,
+      width: isKnown
+        ? Int(size.ws_col)
+        : environment["COLUMNS"].flatMap { UInt16($0) }.map { Int($0) } ?? 80,
       hasColor: (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
   }
 }

@@ -117,7 +117,7 @@ package final class Daemon: Sendable {
     }
     let routes = RouteTable.all
     let responder = Responder(
-      routes: routes, daemon: DaemonState(gate, routes, options.limits), logger: logger)
+      routes: routes, daemon: try DaemonState(gate, routes, options.limits), logger: logger)
 
     ControlSocket.remove(socketPath)
     let control = Door(

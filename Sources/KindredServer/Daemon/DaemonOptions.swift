@@ -1,4 +1,4 @@
-import Foundation
+import StorageIO
 import Kindred
 import Logging
 
@@ -44,7 +44,7 @@ package struct RequestLimits: Sendable {
   package var leastBodyByteRate = 1 << 10
   package var connectionCount = 1024
   /// Threads that reads run on.
-  package var readThreadCount = max(2, ProcessInfo.processInfo.activeProcessorCount)
+  package var readThreadCount = max(2, Machine.processorCount)
   /// Reads that may wait for one of them; further ones are refused.
   package var waitingReadCount = 256
 

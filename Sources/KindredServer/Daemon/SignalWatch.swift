@@ -1,5 +1,5 @@
-import Dispatch
 import Logging
+import StorageIO
 import Synchronization
 
 #if canImport(Glibc)
@@ -12,7 +12,7 @@ extension Daemon {
   /// Serves until SIGTERM or SIGINT. A second signal ends the process at once, which is safe: every
   /// acknowledged write is on disk, and the next start replays the log.
   package func runUntilSignalled(logger: Logger) async throws {
-    let watch = SignalWatch([SIGTERM, SIGINT]) { name in
+    try SignalWatch.start([SIGTERM, SIGINT]) { name in
       logger.info("stopping", metadata: ["signal": "\(name)"])
       self.stop()
     } onOverdue: {
@@ -20,44 +20,53 @@ extension Daemon {
         "not everything has ended in time; nothing acknowledged is lost: the next start replays the log"
       )
     }
-    defer { withExtendedLifetime(watch) {} }
     try await run()
     // A thread may still be replaying the log, which the end of a process cuts off safely.
     if case .draining(.none) = gate.current { _exit(0) }
   }
 }
 
-/// Hears signals on a queue with a thread of its own, however busy all others are.
-private final class SignalWatch {
-  private let sources: [any DispatchSourceSignal]
-
+/// Hears signals on a thread that is there before anything else is, so that neither other work nor a lack
+/// of memory or threads keeps the process from ending.
+private enum SignalWatch {
   /// How long a stop may take before the process ends without it.
-  private static let patience = DispatchTimeInterval.seconds(9)
+  private static let patience: CUnsignedInt = 9
+
+  private static let isStopping = Atomic(false)
+  /// The end of a pipe that the handler writes a signal's number into.
+  private static let writeEnd = Atomic<CInt>(-1)
 
   /// - Parameters:
   ///   - onFirst: called with the first signal's name; the second ends the process.
   ///   - onOverdue: called before the process ends because a stop takes too long.
-  init(
-    _ signals: [Int32], onFirst: @escaping @Sendable (String) -> Void,
+  static func start(
+    _ signals: [CInt], onFirst: @escaping @Sendable (String) -> Void,
     onOverdue: @escaping @Sendable () -> Void
-  ) {
-    let queue = DispatchQueue(label: "kindred.signals", qos: .userInteractive)
-    let isStopping = Atomic(false)
-    sources = signals.map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler {
-        if isStopping.exchange(true, ordering: .relaxed) { _exit(1) }
-        onFirst(number == SIGTERM ? "SIGTERM" : "SIGINT")
-        queue.asyncAfter(deadline: .now() + Self.patience) {
-          onOverdue()
-          _exit(0)
-        }
-      }
-      source.resume()
-      return source
+  ) throws {
+    var ends: [CInt] = [-1, -1]
+    guard pipe(&ends) == 0 else {
+      throw DaemonError("cannot make a pipe for signals: \(Errno.message(errno))")
     }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    writeEnd.store(ends[1], ordering: .releasing)
+    isStopping.store(false, ordering: .releasing)
+    try SystemThread.start("kindred.signals") { [readEnd = ends[0]] in
+      var number: UInt8 = 0
+      while read(readEnd, &number, 1) != 1 {}
+      onFirst(CInt(number) == SIGTERM ? "SIGTERM" : "SIGINT")
+      sleep(patience)
+      onOverdue()
+      _exit(0)
+    }
+    for number in signals { signal(number, handle) }
   }
 
-  deinit { for source in sources { source.cancel() } }
+  /// Calls nothing that a signal must not interrupt.
+  private static let handle: @convention(c) (CInt) -> Void = { number in
+    if isStopping.exchange(true, ordering: .relaxed) { _exit(1) }
+    let interrupted = errno
+    var byte = UInt8(truncatingIfNeeded: number)
+    _ = write(writeEnd.load(ordering: .acquiring), &byte, 1)
+    errno = interrupted
+  }
 }

@@ -47,6 +47,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var deliveringCount = 0
   private var watch: ConnectionWatch
   private var timer: Scheduled<Void>?
+  /// When the time of the first of the reads under way is up. It may be one that has ended since.
+  private var overdue: (due: NIODeadline, timer: Scheduled<Void>)?
+  /// What the bodies count of reads that have been answered before their threads ended, by their numbers.
+  private var lateClaims: [Int: Int] = [:]
 
   /// Between the parts of what has been read at once: their answers are written together.
   private var isReading = false
@@ -95,6 +99,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     ending = .left
     door.room.leave(place)
     timer?.cancel()
+    overdue?.timer.cancel()
     for exchange in exchanges {
       exchange.source?.finish(Self.incomplete)
       if case .answered(let response) = exchange.phase { response.discard() }
@@ -311,9 +316,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
       switch route.handler {
       case .immediate(let handler): return answer(exchange, responder.answer(job, handler))
       case .reading(let handler), .brief(let handler):
+        watchTime(of: exchange, route)
         let reply = reply(to: exchange)
         try threads.read { reply(responder.answer(job, handler)) }
       case .reporting(let handler):
+        watchTime(of: exchange, route)
         let reply = reply(to: exchange)
         try threads.report { reply(responder.answer(job, handler)) }
       case .awaiting(let handler):
@@ -363,14 +370,55 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private func receive(_ response: Response, to number: Int) {
+    workingCount -= 1
+    if let claim = lateClaims.removeValue(forKey: number) {
+      // Answered when its time was up.
+      door.responder.daemon.pendingBytes.remove(claim)
+      response.discard()
+      return advance()
+    }
     guard let index = exchanges.firstIndex(where: { $0.number == number }) else {
       return response.discard()
     }
-    workingCount -= 1
     answer(exchanges[index], response)
     guard ending == .none else {
       exchanges.remove(at: index)
       return response.discard()
+    }
+    advance()
+  }
+
+  /// Sees to it that a read is answered in time, whatever its thread is at: letting go of what it has
+  /// made, for one, may take long. Nothing is scheduled for one read if there is an earlier one.
+  private func watchTime(of exchange: Exchange, _ route: Route) {
+    guard let seconds = Call.timeoutSeconds(of: exchange.request, route.access) else { return }
+    // Most end by themselves a little later.
+    let left = Double(seconds) - exchange.start.secondsUntilNow + 0.03
+    let due = NIODeadline.now() + .milliseconds(Int64(left * 1000))
+    exchange.due = due
+    if let overdue, overdue.due <= due { return }
+    overdue?.timer.cancel()
+    scheduleOverdue(due)
+  }
+
+  private func scheduleOverdue(_ due: NIODeadline) {
+    let timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
+      answerOverdue()
+    }
+    overdue = (due, timer)
+  }
+
+  private func answerOverdue() {
+    overdue = nil
+    guard ending == .none else { return }
+    let now = NIODeadline.now()
+    for exchange in exchanges where exchange.isWorking && exchange.due <= now {
+      lateClaims[exchange.number] = exchange.claim
+      exchange.claim = 0
+      answer(exchange, door.responder.overdue(exchange.request, since: exchange.start))
+    }
+    if let next = exchanges.lazy.filter(\.isWorking).map(\.due).min(), next < .distantFuture {
+      scheduleOverdue(next)
     }
     advance()
   }

@@ -41,3 +41,23 @@ struct Descriptors {
     min(asked, max(1, (limit - min(Self.reservedCount, limit / 2)) / doors))
   }
 }
+
+/// How much memory the system lets the process address (`ulimit -v`).
+package enum AddressSpace {
+  /// Stacks of the threads, and what they work with beside requests.
+  private static let leastByteCount = 160 << 20
+
+  /// - Throws: when there is not room for one request of the largest kind: it would end the process.
+  package static func check(_ limits: RequestLimits) throws(DaemonError) {
+    // A limit above the default is a wish and not a need.
+    let byteCount =
+      leastByteCount + min(limits.requestMemoryByteCount, RequestLimits().requestMemoryByteCount)
+    let room = mmap(nil, byteCount, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let room, room != MAP_FAILED else {
+      throw DaemonError(
+        "the system lets this process address too little memory: \(byteCount >> 20) MiB more are needed; "
+          + "raise the limit (`ulimit -v`), or lower `max-request-memory-bytes`")
+    }
+    munmap(room, byteCount)
+  }
+}

@@ -17,6 +17,8 @@ final class Exchange {
   let start = ContinuousClock.now
 
   var phase = Phase.waiting
+  /// When it is answered at the latest, once it is worked on.
+  var due = NIODeadline.distantFuture
   /// Whether the whole of the request has come, or all that will.
   var isComplete = false
   /// Whether the connection ends with it.

@@ -11,8 +11,13 @@ package struct APIError: Error, Equatable, Sendable {
 
   package init(_ status: HTTPResponseStatus, _ message: String, retryAfterSeconds: Int? = nil) {
     self.status = status
-    self.message = message
+    self.message = Self.shortened(message)
     self.retryAfterSeconds = retryAfterSeconds
+  }
+
+  /// What a refusal quotes may be as long as a body.
+  private static func shortened(_ message: String) -> String {
+    message.utf8.count <= 4096 ? message : String(message.prefix(2048)) + "…"
   }
 
   /// 400: understood, but it makes no sense for this store.
@@ -78,6 +83,8 @@ extension APIError {
     switch error {
     case let error as APIError: self = error
     case let error as StoreError: self.init(store: error)
+    case let error as JSONError where error.kind == .abandoned: self.init(store: .timedOut)
+    case let error as JSONInputError where error.isAbandoned: self.init(store: .timedOut)
     case let error as JSONError where error.kind == .tooLarge:
       self.init(.contentTooLarge, "Payload error: \(error)")
     case let error as JSONError: self = .format(error.description)

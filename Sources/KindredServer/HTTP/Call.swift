@@ -1,6 +1,7 @@
 import JSONCodec
 import Kindred
 import NIOCore
+import StorageIO
 
 /// One request as a handler sees it: its path parameters decoded, its body whole.
 package struct Call: Sendable {
@@ -52,7 +53,8 @@ package struct Call: Sendable {
   func decode<R>(_ read: (inout JSONReader) throws -> R) throws -> R {
     try withBody { bytes in
       var reader = JSONReader(
-        bytes, memoryLimit: daemon.limits.decodedByteCount(ofBody: bytes.count))
+        bytes, memoryLimit: daemon.limits.decodedByteCount(ofBody: bytes.count),
+        watch: DecodingWatch { [context] in context.isOver })
       let result = try read(&reader)
       try reader.finish()
       context.take(reader.memoryByteCount)
@@ -75,12 +77,15 @@ package final class DaemonState: Sendable {
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
   let startedAtText = LogfmtHandler.timestamp()
 
-  init(_ gate: StoreGate, _ routes: RouteTable, _ limits: RequestLimits) {
+  /// - Throws: when there is no room for the threads.
+  init(
+    _ gate: StoreGate, _ routes: RouteTable, _ limits: RequestLimits
+  ) throws(StorageError) {
     self.gate = gate
     self.limits = limits
     metrics = ServerMetrics(routes)
     pendingBytes = PendingBytes(limit: limits.pendingByteCount)
     readMemory = ReadMemory(byteCount: limits.sharedMemoryByteCount)
-    threads = RequestThreads(limits)
+    threads = try RequestThreads(limits)
   }
 }

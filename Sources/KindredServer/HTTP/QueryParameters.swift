@@ -27,10 +27,13 @@ extension Call {
     try checkTimeout()
   }
 
-  /// How long a read may take: what the client says, or a minute.
-  static func timeoutSeconds(of request: Request) -> Int64 {
+  /// How long a request may take: what the client says; else a read a minute, and a write as long as it
+  /// takes.
+  static func timeoutSeconds(of request: Request, _ access: Route.Access) -> Int64? {
     // `checkTimeout` refuses what is no number.
-    guard let seconds = query("timeout", in: request).flatMap(UInt64.init) else { return 60 }
+    guard let seconds = query("timeout", in: request).flatMap(UInt64.init) else {
+      return access == .read ? 60 : nil
+    }
     return Int64(min(max(1, seconds), 86_400))
   }
 

@@ -62,12 +62,13 @@ final class Responder: Sendable {
     _ exchange: borrowing Exchange, _ route: Route, _ parameters: PathParameters,
     isAbandoned: @escaping @Sendable () -> Bool, briefContext: ReadContext? = nil
   ) -> Job {
-    // A write has no deadline: it is acknowledged or refused as a whole.
+    // A write with a deadline ends between two of its parts.
     let context =
       briefContext
       ?? ReadContext(
-        deadline: route.access == .read
-          ? exchange.start + .seconds(Call.timeoutSeconds(of: exchange.request)) : nil,
+        deadline: Call.timeoutSeconds(of: exchange.request, route.access).map {
+          exchange.start + .seconds($0)
+        },
         byteCount: daemon.limits.requestMemoryByteCount, pool: daemon.readMemory,
         isAbandoned: isAbandoned)
     let call = Call(
@@ -148,6 +149,11 @@ final class Responder: Sendable {
     }
     log(request, response, seconds)
     return response
+  }
+
+  /// The answer to a read whose thread has not ended in time. It is recorded when that ends.
+  func overdue(_ request: Request, since start: ContinuousClock.Instant) -> Response {
+    refused(StoreError.timedOut, request, since: start)
   }
 
   /// The call with its body as it was before it was compressed, within the limits of one that comes as

@@ -29,6 +29,9 @@ enum Inference {
     } catch let error as InvalidTextParameters {
       throw APIError.validation(options?.path ?? "options", error.description)
     }
-    return .sparse(use == .document ? bm25.documentVector(text) : bm25.queryVector(text))
+    guard use == .query else { return .sparse(bm25.documentVector(text)) }
+    let vector = bm25.queryVector(text, unless: { input.isAbandoned })
+    try input.checkWatch()
+    return .sparse(vector)
   }
 }

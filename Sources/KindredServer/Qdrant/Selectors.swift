@@ -94,7 +94,8 @@ extension Call {
     guard body.readableBytes > 0 else {
       throw APIError.format("EOF while parsing a value at line 1 column 0")
     }
-    return JSONInput(try decode { try $0.readValue() })
+    return JSONInput(
+      try decode { try $0.readValue() }, watch: DecodingWatch { [context] in context.isOver })
   }
 
   /// As `json`, but an empty body is an empty object.

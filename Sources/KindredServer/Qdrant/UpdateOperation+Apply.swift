@@ -22,28 +22,9 @@ extension UpdateOperation {
       return try await store.write(pointsPassing: filter, to: name, for: context) {
         .delete($1.id)
       }
-    case .setPayload(let payload, let key, let selection):
-      let size = payload.memoryByteCount
-      return try await Self.change(selection, name, store, context) { point throws(StoreError) in
-        guard let key else { return point.payload.merge(payload) }
-        let (growth, isTooLarge) = size.multipliedReportingOverflow(
-          by: point.payload.placeCount(at: key))
-        guard !isTooLarge, growth <= StoreLimits.pointByteCount else {
-          throw .tooLarge(
-            "`\(key)` leads to so many places in point \(point.id) that the payload would take more "
-              + "than the \(StoreLimits.pointByteCount) bytes that a point may")
-        }
-        point.payload.merge(payload, at: key)
-      }
-    case .overwritePayload(let payload, let selection):
-      return try await Self.change(selection, name, store, context) { $0.payload = payload }
-    case .deletePayload(let keys, let selection):
-      let paths = JSONPathTree(keys)
-      return try await Self.change(selection, name, store, context) {
-        $0.payload.removeValues(at: paths)
-      }
-    case .clearPayload(let selection):
-      return try await Self.change(selection, name, store, context) { $0.payload = [:] }
+    case .setPayload(_, _, let selection), .overwritePayload(_, let selection),
+      .deletePayload(_, let selection), .clearPayload(let selection):
+      return try await Self.change(selection, name, store, context, payloadChange)
     case .updateVectors(let updates, let filter):
       return try await Self.update(updates, filter, name, store, context)
     case .deleteVectors(let names, let selection):
@@ -57,6 +38,33 @@ extension UpdateOperation {
       }
     }
   }
+
+  /// What it makes of a point where it changes payloads only; else nothing.
+  private var payloadChange: ChangeOfPoint {
+    switch self {
+    case .setPayload(let payload, let key, _):
+      let size = payload.memoryByteCount
+      return { point throws(StoreError) in
+        guard let key else { return point.payload.merge(payload) }
+        let (growth, isTooLarge) = size.multipliedReportingOverflow(
+          by: point.payload.placeCount(at: key))
+        guard !isTooLarge, growth <= StoreLimits.pointByteCount else {
+          throw .tooLarge(
+            "`\(key)` leads to so many places in point \(point.id) that the payload would take more "
+              + "than the \(StoreLimits.pointByteCount) bytes that a point may")
+        }
+        point.payload.merge(payload, at: key)
+      }
+    case .overwritePayload(let payload, _): return { $0.payload = payload }
+    case .deletePayload(let keys, _):
+      let paths = JSONPathTree(keys)
+      return { $0.payload.removeValues(at: paths) }
+    case .clearPayload: return { $0.payload = [:] }
+    default: return { _ in }
+    }
+  }
+
+  private typealias ChangeOfPoint = @Sendable (inout Point) throws(StoreError) -> Void
 
   private static func upsert(
     _ body: UpsertBody, _ name: String, _ store: Store, _ context: ReadContext
@@ -114,7 +122,7 @@ extension UpdateOperation {
 
   private static func change(
     _ selection: PointSelection, _ name: String, _ store: Store, _ context: ReadContext,
-    _ change: @escaping @Sendable (inout Point) throws(StoreError) -> Void
+    _ change: @escaping ChangeOfPoint
   ) async throws(StoreError) -> UInt64 {
     let changed: PointChange = { _, found throws(StoreError) in
       guard var point = try found.read() else { throw .pointNotFound(found.id) }
@@ -142,6 +150,59 @@ extension UpdateOperation {
     guard records.count < ids.count else { return }
     let found = Set(records.map(\.id))
     if let missing = ids.first(where: { !found.contains($0) }) { throw .pointNotFound(missing) }
+  }
+}
+
+// MARK: Several at once
+
+/// Changes of the payloads of the same points, one after the other in a list, are made in one pass over
+/// the points: each is read and written once.
+extension UpdateOperation {
+  /// Changes in one pass: more would make others wait too long for a single point.
+  private static let passCount = 64
+
+  /// How many operations, at least one, can be made in one pass from the first on.
+  static func passCount(from operations: ArraySlice<UpdateOperation>) -> Int {
+    guard let first = operations.first, let selection = first.payloadSelection else { return 1 }
+    let others = operations.dropFirst().prefix(passCount - 1)
+    return 1
+      + others.prefix { $0.payloadSelection.map(selection.isCertainlySame) ?? false }.count
+  }
+
+  /// Makes changes that `passCount(from:)` has counted.
+  static func apply(
+    _ operations: ArraySlice<UpdateOperation>, to name: String, of store: Store,
+    for context: ReadContext
+  ) async throws(StoreError) -> UInt64 {
+    guard let first = operations.first else { return store.lastSequenceNumber }
+    guard operations.count > 1, let selection = first.payloadSelection else {
+      return try await first.apply(to: name, of: store, for: context)
+    }
+    let changes = operations.map(\.payloadChange)
+    return try await change(selection, name, store, context) { point throws(StoreError) in
+      for change in changes { try change(&point) }
+    }
+  }
+
+  /// The points whose payloads it changes; nil where it does more.
+  private var payloadSelection: PointSelection? {
+    switch self {
+    case .setPayload(_, _, let selection), .overwritePayload(_, let selection),
+      .deletePayload(_, let selection), .clearPayload(let selection):
+      selection
+    default: nil
+    }
+  }
+}
+
+extension PointSelection {
+  /// Whether it is the same points as the other's, whatever their payloads are.
+  fileprivate func isCertainlySame(as other: PointSelection) -> Bool {
+    switch (self, other) {
+    case (.ids(let left), .ids(let right)): left == right
+    case (.filter(let left), .filter(let right)): left.isUnconstrained && right.isUnconstrained
+    default: false
+    }
   }
 }
 

@@ -8,21 +8,24 @@ extension RouteTable {
 }
 
 /// Decodes every operation before the first is made. The list is not atomic: it ends with the first
-/// operation that fails, or when its client has gone, and an error says how far it came.
+/// operation that fails, or when its client has gone or its time is up, and an error says how far it came.
 @Sendable private func updateBatch(_ call: Call) async throws -> Answer {
   let waits = try call.waits()
   let operations = try call.decode { try readOperations(&$0) }
   let store = try call.store
   try call.checkWritable(operations)
   var sequenceNumbers: [UInt64] = []
-  for (index, operation) in operations.enumerated() {
+  while sequenceNumbers.count < operations.count {
+    let rest = operations[sequenceNumbers.count...]
+    let pass = rest.prefix(UpdateOperation.passCount(from: rest))
     do {
       try call.context.check()
-      sequenceNumbers.append(
-        try await operation.apply(to: call.collectionName, of: store, for: call.context))
+      let number = try await UpdateOperation.apply(
+        pass, to: call.collectionName, of: store, for: call.context)
+      sequenceNumbers += repeatElement(number, count: pass.count)
     } catch {
-      guard index > 0 else { throw error }
-      throw APIError.interrupted(error, after: index, of: operations.count)
+      guard !sequenceNumbers.isEmpty else { throw error }
+      throw APIError.interrupted(error, after: sequenceNumbers.count, of: operations.count)
     }
   }
   return .result { [sequenceNumbers] writer in

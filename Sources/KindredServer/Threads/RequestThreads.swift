@@ -1,7 +1,7 @@
-import Foundation
 import Kindred
 import NIOCore
 import NIOPosix
+import StorageIO
 
 /// Where requests are worked on. Reads have threads of their own, so that writes do not wait behind
 /// them, nor they behind large bodies that are decoded.
@@ -12,12 +12,12 @@ struct RequestThreads: Sendable {
   private let briefReads: [ObjectIdentifier: NIOLoopBoundBox<BriefReads>]
   private let executors: [ObjectIdentifier: EventLoopExecutor]
 
-  init(_ limits: RequestLimits) {
-    reads = WorkThreads(
+  init(_ limits: RequestLimits) throws(StorageError) {
+    reads = try WorkThreads(
       name: "kindred.read", count: limits.readThreadCount, capacity: limits.waitingReadCount)
-    writes = WorkThreads(
-      name: "kindred.write", count: max(2, ProcessInfo.processInfo.activeProcessorCount / 2))
-    reports = WorkThreads(name: "kindred.report", count: 1, capacity: limits.waitingReadCount)
+    writes = try WorkThreads(
+      name: "kindred.write", count: max(2, Machine.processorCount / 2))
+    reports = try WorkThreads(name: "kindred.report", count: 1, capacity: limits.waitingReadCount)
     let loops = Array(MultiThreadedEventLoopGroup.singleton.makeIterator())
     briefReads = Dictionary(
       uniqueKeysWithValues: loops.map {

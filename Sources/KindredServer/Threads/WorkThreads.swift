@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import StorageIO
 import Synchronization
 
 /// Threads of the daemon's own, for what may take long: neither an event loop nor Swift's pool ever
@@ -13,20 +13,23 @@ package final class WorkThreads: Sendable {
   private let queue: Queue
 
   /// - Parameter capacity: jobs that may wait for a thread.
-  package init(name: String, count: Int, capacity: Int = .max) {
+  /// - Throws: when there is no room for the threads; those that have begun end.
+  package init(name: String, count: Int, capacity: Int = .max) throws(StorageError) {
     let queue = Queue(threadCount: count)
     self.capacity = capacity
     self.queue = queue
-    for _ in 0..<count {
-      let thread = Thread {
-        while let job = queue.next() {
-          job()
-          queue.noteDone()
+    do throws(StorageError) {
+      for _ in 0..<count {
+        try SystemThread.start(name) {
+          while let job = queue.next() {
+            job()
+            queue.noteDone()
+          }
         }
       }
-      thread.name = name
-      thread.stackSize = 8 << 20
-      thread.start()
+    } catch {
+      queue.close()
+      throw error
     }
   }
 

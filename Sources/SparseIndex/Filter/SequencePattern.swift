@@ -6,11 +6,14 @@ struct SequencePattern<Element: Equatable & Sendable>: Sendable {
   /// mismatch.
   private let borders: [Int]
 
-  init(_ elements: [Element]) {
+  /// - Returns: nil when the read is over before the pattern is made.
+  init?(_ elements: [Element], for context: ReadContext = .unlimited) {
     self.elements = elements
     var borders = [0]
     var matched = 0
+    var meter = WorkMeter(context)
     for element in elements.dropFirst() {
+      if meter.isOver(after: 8) { return nil }
       while matched > 0, elements[matched] != element { matched = borders[matched - 1] }
       if elements[matched] == element { matched += 1 }
       borders.append(matched)
@@ -18,10 +21,16 @@ struct SequencePattern<Element: Equatable & Sendable>: Sendable {
     self.borders = borders
   }
 
-  /// An empty pattern is found everywhere.
-  func isFound(in text: some Sequence<Element>) -> Bool {
+  /// An empty pattern is found everywhere; none where the read is over.
+  func isFound(in text: some Sequence<Element>, for context: ReadContext = .unlimited) -> Bool {
     var matcher = matcher
-    return elements.isEmpty || text.contains { matcher.ends(with: $0) }
+    var meter = WorkMeter(context)
+    if elements.isEmpty { return true }
+    for element in text {
+      if meter.isOver(after: 4) { return false }
+      if matcher.ends(with: element) { return true }
+    }
+    return false
   }
 
   var matcher: Matcher { Matcher(pattern: self) }

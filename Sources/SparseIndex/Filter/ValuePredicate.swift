@@ -63,21 +63,55 @@ package final class ValuePredicate: Sendable {
     matchesWholeDoubles = kind == .integer
     analysis = semantics.analysis(for: key)
     joinsTexts = semantics.joinsTexts(at: key)
+    var tokens = QueryTokens()
+    defer { context.giveBack(tokens.byteCount) }
     switch condition {
-    case .matchText(let text), .matchTextAny(let text), .matchPhrase(let text):
-      queryTokens = analysis.queryTerms(text.text).map { ByteString($0) }
-    default: queryTokens = []
+    case .matchText(let text), .matchTextAny(let text):
+      tokens.take(text.text, analysis, keepingRepeated: false, for: context)
+    case .matchPhrase(let text):
+      tokens.take(text.text, analysis, keepingRepeated: true, for: context)
+    default: break
     }
-    queryTokenSet = Set(queryTokens)
+    queryTokens = tokens.list
+    queryTokenSet = tokens.set
     if case .matchPhrase = condition {
-      phrase = SequencePattern(queryTokens)
+      phrase = SequencePattern(tokens.list, for: context)
     } else {
       phrase = nil
     }
     if case .matchSubstring(let part) = condition {
-      substring = SequencePattern(Array(part.utf8))
+      substring = SequencePattern(Array(part.utf8), for: context)
     } else {
       substring = nil
+    }
+  }
+
+  /// The words that a text condition looks for.
+  private struct QueryTokens {
+    var list: [ByteString] = []
+    var set: Set<ByteString> = []
+    /// What has been taken of the read's memory for them.
+    var byteCount = 0
+
+    /// Each in the list, and in the set: both grow by doubling.
+    private static let tokenByteCount = 96
+    /// Once more in the list of a phrase, which has a table as long.
+    private static let repeatedByteCount = 48
+
+    mutating func take(
+      _ text: String, _ analysis: TextAnalysis, keepingRepeated: Bool, for context: ReadContext
+    ) {
+      var meter = WorkMeter(context)
+      analysis.forEachQueryTerm(of: text) { term in
+        let token = ByteString(term)
+        let isNew = set.insert(token).inserted
+        guard isNew || keepingRepeated else { return !meter.isOver(after: 64) }
+        let growth = isNew ? Self.tokenByteCount + term.utf8.count : Self.repeatedByteCount
+        guard !meter.isOver(after: 64 + term.utf8.count), context.take(growth) else { return false }
+        byteCount += growth
+        list.append(token)
+        return true
+      }
     }
   }
 
@@ -142,7 +176,7 @@ package final class ValuePredicate: Sendable {
       value.asString.map { matchesText([$0]) } ?? false
     case .matchPrefix(let prefix): value.asString?.utf8.starts(with: prefix.utf8) ?? false
     case .matchSubstring:
-      value.asString.flatMap { substring?.isFound(in: $0.utf8) } ?? false
+      value.asString.flatMap { substring?.isFound(in: $0.utf8, for: context) } ?? false
     case .range(let range): ExactNumber(value).map(range.contains) ?? false
     case .datetimeRange(let range):
       value.asString.flatMap(Datetime.microseconds).map(range.contains) ?? false
@@ -192,7 +226,7 @@ package final class ValuePredicate: Sendable {
     guard !queryTokens.isEmpty else { return false }
     var meter = WorkMeter(context)
     var matches = false
-    var missing = queryTokenSet
+    var found: Set<ByteString> = []
     for text in texts where !matches {
       var matcher = phrase?.matcher
       analysis.forEachDocumentTerm(of: text) { term in
@@ -200,9 +234,9 @@ package final class ValuePredicate: Sendable {
         let token = ByteString(term)
         switch condition {
         case .matchText:
-          missing.remove(token)
-          matches = missing.isEmpty
-        case .matchTextAny: matches = missing.contains(token)
+          if queryTokenSet.contains(token) { found.insert(token) }
+          matches = found.count == queryTokenSet.count
+        case .matchTextAny: matches = queryTokenSet.contains(token)
         default: matches = matcher?.ends(with: token) ?? false
         }
         return !matches

@@ -35,8 +35,16 @@ package struct BM25: Equatable, Sendable {
   }
 
   /// Each term of the query once, with weight 1.
-  package func queryVector(_ text: String) -> SparseVector {
-    let dimensions = Set(analysis.queryTerms(text).map(Self.dimension)).sorted()
+  /// - Parameter isAbandoned: asked after each term whether to leave the others out.
+  package func queryVector(
+    _ text: String, unless isAbandoned: () -> Bool = { false }
+  ) -> SparseVector {
+    var terms: Set<UInt32> = []
+    analysis.forEachQueryTerm(of: text) { term in
+      terms.insert(Self.dimension(of: term))
+      return !isAbandoned()
+    }
+    let dimensions = terms.sorted()
     return SparseVector(
       ascending: dimensions, weights: Array(repeating: 1, count: dimensions.count))
   }

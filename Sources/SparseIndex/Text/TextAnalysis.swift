@@ -65,20 +65,24 @@ package struct TextAnalysis: Equatable, Sendable {
   /// The terms to find. They are the document's, except that of prefixes only the longest is taken.
   package func queryTerms(_ text: String) -> [String] {
     var terms: [String] = []
+    forEachQueryTerm(of: text) { term in
+      terms.append(term)
+      return true
+    }
+    return terms
+  }
+
+  /// Calls `body` with one of these terms after the other, until it returns false.
+  package func forEachQueryTerm(of text: String, _ body: (String) -> Bool) {
     guard tokenizer == .prefix else {
-      forEachWholeTerm(of: text) { term in
-        terms.append(term)
-        return true
-      }
-      return terms
+      forEachWholeTerm(of: text, body)
+      return
     }
     let longest = longestPrefix
     forEachProcessedWord(of: text, dropsStopwords: false) { term in
       let prefix = String(term.unicodeScalars.prefix(longest))
-      if prefix.unicodeScalars.count >= minTokenLength ?? 1 { terms.append(prefix) }
-      return true
+      return prefix.unicodeScalars.count < minTokenLength ?? 1 || body(prefix)
     }
-    return terms
   }
 
   private var longestPrefix: Int {

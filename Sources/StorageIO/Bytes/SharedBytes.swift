@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// An immutable run of bytes together with whoever keeps them alive: a mapped file or a heap buffer.
 ///
 /// Slicing shares the owner, so a slice may outlive the value it was cut from. All integers are
@@ -35,7 +43,17 @@ public struct SharedBytes: @unchecked Sendable {
   package init<E: Error>(
     capacity: Int, fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
   ) throws(E) {
-    let heap = HeapBytes(capacity: capacity)
+    guard let bytes = try SharedBytes(whereRoomFor: capacity, fill: fill) else {
+      fatalError("no memory for \(capacity) bytes")
+    }
+    self = bytes
+  }
+
+  /// The same for as many bytes as a file says that it has; nil where there is no memory for them.
+  package init?<E: Error>(
+    whereRoomFor capacity: Int, fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+  ) throws(E) {
+    guard let heap = HeapBytes(capacity: capacity) else { return nil }
     let count = try fill(UnsafeMutableRawBufferPointer(start: heap.base, count: capacity))
     precondition(count >= 0 && count <= capacity, "filled beyond the capacity")
     self.init(owner: heap, base: UnsafeRawPointer(heap.base), count: count)
@@ -84,9 +102,11 @@ public struct SharedBytes: @unchecked Sendable {
 private final class HeapBytes {
   let base: UnsafeMutableRawPointer
 
-  init(capacity: Int) {
-    base = .allocate(byteCount: max(capacity, 1), alignment: 64)
+  init?(capacity: Int) {
+    var base: UnsafeMutableRawPointer?
+    guard posix_memalign(&base, 64, max(capacity, 1)) == 0, let base else { return nil }
+    self.base = base
   }
 
-  deinit { base.deallocate() }
+  deinit { free(base) }
 }

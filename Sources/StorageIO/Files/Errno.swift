@@ -16,6 +16,8 @@ package enum Errno {
   package static let manyOpenFiles = EMFILE
   package static let manyOpenFilesInAll = ENFILE
   package static let noMemory = ENOMEM
+  /// No room for a thread, among others.
+  package static let tryAgain = EAGAIN
   package static let canceled = ECANCELED
 
   package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -43,10 +43,11 @@ extension FileSystem {
   }
 
   /// The whole file, copied to the heap: also right for files that may change or be cut later.
-  package func readAll(_ path: String) throws(StorageError) -> SharedBytes {
+  /// - Parameter limit: bytes that are of interest; what is behind them is not read.
+  package func readAll(_ path: String, upTo limit: Int = .max) throws(StorageError) -> SharedBytes {
     let file = try open(path, .read)
     defer { file.close() }
-    return try file.readAll()
+    return try file.readAll(upTo: limit)
   }
 
   /// Removes a file; no error if there is none.
@@ -59,12 +60,15 @@ extension FileSystem {
 }
 
 extension File {
-  /// The whole file, copied to the heap.
-  package func readAll() throws(StorageError) -> SharedBytes {
-    let byteCount = try byteCount()
-    return try SharedBytes(capacity: byteCount) { (buffer) throws(StorageError) in
+  /// The whole file, or its first `limit` bytes, copied to the heap.
+  /// - Throws: `.io`, also where there is no memory for so much.
+  package func readAll(upTo limit: Int = .max) throws(StorageError) -> SharedBytes {
+    let byteCount = min(try byteCount(), limit)
+    let bytes = try SharedBytes(whereRoomFor: byteCount) { (buffer) throws(StorageError) in
       try read(into: buffer, at: 0)
     }
+    guard let bytes else { throw .io(operation: "read", path: path, code: Errno.noMemory) }
+    return bytes
   }
 }
 

@@ -38,8 +38,9 @@ final class MappedFile {
     guard let status = FileStatus(descriptor: descriptor) else {
       throw StorageError.io(operation: "measure", path: path, code: errno)
     }
+    if status.isDirectory { throw StorageError.io(operation: "map", path: path, code: EINVAL) }
     guard status.isRegularFile else {
-      throw StorageError.io(operation: "map", path: path, code: EINVAL)
+      throw StorageError.corrupt(path: path, offset: 0, expected: "a file and nothing else")
     }
     guard status.byteCount > 0 else { return .empty }
     guard let base = mmap(nil, status.byteCount, PROT_READ, MAP_SHARED, descriptor, 0),

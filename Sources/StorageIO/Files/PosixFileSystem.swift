@@ -24,8 +24,12 @@ public struct PosixFileSystem: FileSystem {
     let descriptor = try check(operation, path) { openDescriptor(path, flags | O_NOFOLLOW) }
     let file = PosixFile(path: path, descriptor: descriptor)
     // A directory can be opened for reading, but there is nothing to read in it.
-    if FileStatus(descriptor: descriptor)?.isDirectory == true {
+    let status = FileStatus(descriptor: descriptor)
+    if status?.isDirectory == true {
       throw StorageError.io(operation: operation, path: path, code: EISDIR)
+    }
+    guard status?.isRegularFile == true else {
+      throw StorageError.corrupt(path: path, offset: 0, expected: "a file and nothing else")
     }
     return file
   }

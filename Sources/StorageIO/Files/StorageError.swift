@@ -22,13 +22,13 @@ extension StorageError {
   }
 
   /// Whether what failed may succeed later without anything being put right: there was no room, no
-  /// file descriptor or no memory. Never true for a failed sync.
+  /// file descriptor, no memory or no thread. Never true for a failed sync.
   public var mayPass: Bool {
     guard case .io(let operation, _, let code) = self, !operation.hasPrefix("synchronize") else {
       return false
     }
     return isOutOfSpace
-      || [Errno.manyOpenFiles, Errno.manyOpenFilesInAll, Errno.noMemory]
+      || [Errno.manyOpenFiles, Errno.manyOpenFilesInAll, Errno.noMemory, Errno.tryAgain]
         .contains(code)
   }
 }

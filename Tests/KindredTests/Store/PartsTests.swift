@@ -97,6 +97,31 @@ import Testing
     try await store.close()
   }
 
+  @Test func `a change that leaves points as they are writes nothing`() async throws {
+    let store = try await store(pointCount: 100, ["n": 1, "zero": 0.0, "a": ["b": [1, 2.5]]])
+    let all = Filter(must: [])
+    let before = store.lastSequenceNumber
+    for payload: JSONObject in [["n": 1], ["zero": 0.0], ["a": ["b": [1, 2.5]]], [:]] {
+      try await store.write(pointsPassing: all, to: "c") { _, found throws(StoreError) in
+        guard var point = try found.read() else { return nil }
+        point.payload.merge(payload)
+        return .upsert(point)
+      }
+    }
+    #expect(store.lastSequenceNumber == before)
+    // What is equal and comes out as another text is another value.
+    for payload: JSONObject in [["n": 1.0], ["zero": .double(-0.0)], ["a": ["b": [2.5, 1]]]] {
+      let before = store.lastSequenceNumber
+      try await store.write(pointsPassing: all, to: "c") { _, found throws(StoreError) in
+        guard var point = try found.read() else { return nil }
+        point.payload.merge(payload)
+        return .upsert(point)
+      }
+      #expect(store.lastSequenceNumber > before)
+    }
+    try await store.close()
+  }
+
   @Test func `a filter is looked at again when others have written meanwhile`() async throws {
     let store = try await store(pointCount: 5_000, ["n": 1])
     let wasSeen = Atomic(false)
