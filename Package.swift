@@ -33,6 +33,7 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CSnowball", providers: [.apt(["libstemmer-dev"]), .brew(["snowball"])]),
+    .target(name: "CDashboard", exclude: ["Page"]),
     .target(name: "CKernels"),
     .target(name: "CMachine"),
     .target(
@@ -47,7 +48,7 @@ let package = Package(
     .target(
       name: "KindredServer",
       dependencies: [
-        "CZlib", "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
+        "CDashboard", "CZlib", "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -26,7 +26,8 @@ struct KindredCommand: AsyncParsableCommand {
     version: Version.kindred,
     subcommands: [
       ServeCommand.self, LoadCommand.self, RecommendCommand.self, QueryCommand.self,
-      CollectionsCommand.self, StatsCommand.self, CompactCommand.self, CheckCommand.self,
+      CollectionsCommand.self, StatsCommand.self, OpenCommand.self, CompactCommand.self,
+      CheckCommand.self,
       RepairCommand.self, InspectCommand.self, BackupCommand.self, RestoreCommand.self,
       GenerateCommand.self,
     ])

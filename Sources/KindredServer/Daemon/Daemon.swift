@@ -133,8 +133,11 @@ package final class Daemon: Sendable {
           connectionCount: connectionCount)
         let socket = try await door.open()
         open.append((door, socket))
-        http = TCPAddress(host: address.host, port: socket.localAddress?.port ?? address.port)
-        logger.info("listening", metadata: ["http": "\(http!)"])
+        let actual = TCPAddress(
+          host: address.host, port: socket.localAddress?.port ?? address.port)
+        http = actual
+        responder.daemon.doors.note(actual)
+        logger.info("listening", metadata: ["http": "\(actual)"])
       }
       opening.whenDone { [noteEvent] in noteEvent.yield(.opened($0)) }
       try await untilStopped(http)

@@ -19,6 +19,8 @@ package struct Answer: Sendable {
   /// The envelope's `status`.
   var statusText = "ok"
   var content: Content
+  /// Beside those that the content has; names in lower case.
+  var headers: [(name: String, value: String)] = []
   /// Of a read: writing the content stops when it is over, and the answer is thrown away.
   var context: ReadContext?
 

@@ -73,6 +73,7 @@ package final class DaemonState: Sendable {
   let readMemory: ReadMemory
   let threads: RequestThreads
   let checkTurn = Turn()
+  let doors = OpenDoors()
   let startedAt = ContinuousClock.now
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
   let startedAtText = LogfmtHandler.timestamp()

@@ -172,6 +172,14 @@ final class Responder: Sendable {
   private func response(
     _ answer: Answer, since start: ContinuousClock.Instant
   ) throws(APIError) -> Response {
+    var response = try encoded(answer, since: start)
+    response.headers += answer.headers
+    return response
+  }
+
+  private func encoded(
+    _ answer: Answer, since start: ContinuousClock.Instant
+  ) throws(APIError) -> Response {
     try checkContext(of: answer)
     var writer: JSONWriter
     switch answer.content {

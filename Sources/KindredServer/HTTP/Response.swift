@@ -55,7 +55,7 @@ extension ByteBuffer {
       writeStaticString("\r\ncontent-type: ")
       writeString(type)
     }
-    if response.status != .noContent {
+    if response.status != .noContent, response.status != .notModified {
       writeStaticString("\r\ncontent-length: ")
       writeString(String(response.content.byteCount))
     }

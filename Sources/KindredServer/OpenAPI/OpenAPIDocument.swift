@@ -102,6 +102,8 @@ extension Operation {
     case .text:
       responses["200"] = response("Text", "text/plain", .string)
       responses["503"] = response("Not ready", "text/plain", .string)
+    case .page:
+      responses["200"] = response("The file", "*/*", .string)
     case .file:
       responses["200"] = response(
         "The file", "application/octet-stream",

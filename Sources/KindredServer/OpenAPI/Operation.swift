@@ -14,6 +14,8 @@ struct Operation: Sendable {
     /// As it is.
     case json(Schema)
     case text
+    /// A file of the page.
+    case page
     case file
     /// There is nothing but refusals.
     case refusal

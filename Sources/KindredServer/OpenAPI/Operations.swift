@@ -13,6 +13,8 @@ extension Operation {
       summary: "Name and version",
       answer: .json(.object(["title": .string, "version": .string]))),
     "GET /openapi.json": Operation(summary: "This document", answer: .json(.map())),
+    "GET /dashboard": Operation(summary: "The page for people", answer: .page),
+    "GET /dashboard/{file}": Operation(summary: "A file of that page", answer: .page),
     "GET /livez": Operation(summary: "Whether the process lives", answer: .text),
     "GET /healthz": Operation(summary: "Whether the process lives", answer: .text),
     "GET /readyz": Operation(summary: "Whether requests are answered", answer: .text),

@@ -33,7 +33,9 @@ extension RouteTable {
       return .result(try await call.store.backUp(to: destination).json)
     }
     report(.get, "/stats") { call in
-      .result(try call.store.statistics.json)
+      var statistics = try call.store.statistics.json
+      statistics["http"] = call.daemon.doors.http.map { .string($0.description) } ?? .null
+      return .result(.object(statistics))
     }
   }
 }
@@ -52,7 +54,7 @@ extension Call {
 }
 
 extension StoreStatistics {
-  var json: JSONValue {
+  var json: JSONObject {
     [
       "collections": .array(collections.map(\.json)),
       "read_only": readOnlyReason.map { .string($0) } ?? .null,

@@ -3,10 +3,16 @@ import Kindred
 
 extension RouteTable {
   mutating func addHealthRoutes() {
-    immediate(.get, "/") { _ in
-      .json([
+    immediate(.get, "/") { call in
+      var answer = Answer.json([
         "title": "kindred - vector search engine", "version": .string(Version.qdrantCompatible),
       ])
+      answer.headers = [("vary", "accept")]
+      if call.isFromBrowser {
+        answer.status = .seeOther
+        answer.headers.append(("location", "/dashboard"))
+      }
+      return answer
     }
     immediate(.get, "/livez") { _ in .text("livez check passed") }
     immediate(.get, "/healthz") { _ in .text("healthz check passed") }

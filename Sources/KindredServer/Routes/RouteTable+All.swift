@@ -20,6 +20,7 @@ extension RouteTable {
     table.addRecommendRoutes()
     table.addItemModelRoutes()
     table.addOpenAPIRoutes()
+    table.addDashboardRoutes()
     return table
   }()
 }
