@@ -2,9 +2,11 @@
 import PackageDescription
 
 /// Arrows point at what is imported:
-/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CKernels, CMachine
+/// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CZlib, CKernels,
+/// CMachine
 /// (JSONCodec stands beside StorageIO, HTTPClient beside KindredServer; both import nothing of ours.
-/// MovieLens, the readers of those sets, stands beside Kindred).
+/// MovieLens, the readers of those sets, and below it DataFiles, the readers of text files, stand
+/// beside Kindred).
 ///
 /// `WARNINGS_AS_ERRORS=1`, as `tools/test` sets it, makes warnings in our targets errors; a build by a
 /// user does not fail because a newer compiler has something to say.
@@ -37,7 +39,8 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CMachine"),
     .target(
-      name: "StorageIO", dependencies: ["CLZ4", "CKernels", "CMachine"], swiftSettings: settings),
+      name: "StorageIO", dependencies: ["CLZ4", "CZlib", "CKernels", "CMachine"],
+      swiftSettings: settings),
     .target(name: "JSONCodec", swiftSettings: settings),
     .target(
       name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CKernels", "CSnowball"],
@@ -48,7 +51,7 @@ let package = Package(
     .target(
       name: "KindredServer",
       dependencies: [
-        "CDashboard", "CZlib", "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
+        "CDashboard", "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -64,13 +67,15 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
-      name: "MovieLens", dependencies: ["SparseIndex", "StorageIO", "JSONCodec"],
+      name: "DataFiles", dependencies: ["StorageIO", "JSONCodec"], swiftSettings: settings),
+    .target(
+      name: "MovieLens", dependencies: ["DataFiles", "SparseIndex", "StorageIO", "JSONCodec"],
       swiftSettings: settings),
     .executableTarget(
       name: "KindredCommand",
       dependencies: [
-        "KindredServer", "Kindred", "MovieLens", "SparseIndex", "StorageIO", "JSONCodec",
-        "HTTPClient",
+        "KindredServer", "Kindred", "DataFiles", "MovieLens", "SparseIndex", "StorageIO",
+        "JSONCodec", "HTTPClient",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -112,11 +117,16 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
+      name: "DataFilesTests",
+      dependencies: ["DataFiles", "StorageIO", "JSONCodec", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "MovieLensTests", dependencies: ["MovieLens", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "KindredCommandTests",
       dependencies: [
-        "KindredCommand", "Examples", "Kindred", "MovieLens", "JSONCodec", "TestSupport",
+        "KindredCommand", "Examples", "Kindred", "DataFiles", "MovieLens", "JSONCodec",
+        "TestSupport",
       ],
       swiftSettings: settings),
   ]

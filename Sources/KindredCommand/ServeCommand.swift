@@ -1,7 +1,7 @@
 import ArgumentParser
+import DataFiles
 import KindredServer
 import Logging
-import MovieLens
 import StorageIO
 
 /// `kindred serve`: the daemon, in the foreground.

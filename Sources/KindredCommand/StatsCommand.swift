@@ -12,8 +12,9 @@ struct StatsCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run() async throws {
-    let result = try await connection.withClient { client in
-      try await client.send(.GET, "/stats")
+    let (result, records) = try await connection.withClient { client in
+      let stats = try await client.send(.GET, "/stats")
+      return (stats, json ? [] : try await Self.records(stats, client))
     }
     if json {
       print(result)
@@ -21,9 +22,27 @@ struct StatsCommand: AsyncParsableCommand {
     }
     do {
       for line in try Self.lines(JSONInput(result)) { print(line) }
+      if !records.isEmpty { print() }
+      for (name, record) in records { print("\(name): \(record.description)") }
     } catch {
       throw CommandFailure("the daemon's answer is not as expected: \(error)")
     }
+  }
+
+  /// What loads have put where.
+  private static func records(
+    _ stats: JSONValue, _ client: DaemonClient
+  ) async throws -> [(name: String, record: SetRecord)] {
+    var records: [(name: String, record: SetRecord)] = []
+    for collection in try JSONInput(stats).member("collections").elements() {
+      let name = try collection.string("name")
+      if let info = try await client.collection(name), let record = SetRecord(of: info),
+        record.collection == name
+      {
+        records.append((name, record))
+      }
+    }
+    return records
   }
 
   private static func lines(_ stats: JSONInput) throws -> [String] {

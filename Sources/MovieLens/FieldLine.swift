@@ -1,3 +1,5 @@
+import DataFiles
+
 /// One line of a file of users or movies, cut into its fields.
 struct FieldLine {
   enum Separator {
@@ -21,7 +23,7 @@ struct FieldLine {
     in path: String, separator: Separator, header: String? = nil, expected: String,
     _ body: (FieldLine) throws(MovieLensError) -> Bool
   ) throws(MovieLensError) {
-    let file = try TextFile(path)
+    let file = try TextFile.open(path)
     try file.forEachLine { (bytes, number) throws(MovieLensError) in
       if bytes.isEmpty { return }
       let text = decode(bytes, allowsLatin1: separator != .comma)
@@ -41,11 +43,7 @@ struct FieldLine {
   }
 
   private static func decode(_ bytes: [UInt8], allowsLatin1: Bool) -> String? {
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
-    guard allowsLatin1 else { return nil }
-    var text = String.UnicodeScalarView()
-    for byte in bytes { text.append(UnicodeScalar(byte)) }
-    return String(text)
+    allowsLatin1 ? DataText.decode(bytes) : String(validating: bytes, as: UTF8.self)
   }
 
   private static func split(_ text: String, _ separator: Separator) -> [String]? {

@@ -1,4 +1,4 @@
-import StorageIO
+import DataFiles
 
 /// Why a folder could not be read as a MovieLens set. Every case says which file, and what to do.
 package enum MovieLensError: Error, Equatable, Sendable {
@@ -6,11 +6,18 @@ package enum MovieLensError: Error, Equatable, Sendable {
   case notRecognised(folder: String, reason: String)
   /// A file that the set's format needs is not there.
   case missingFile(path: String, format: MovieLensFormat)
-  case unreadable(StorageError)
-  /// `line` counts from 1.
-  case malformedLine(path: String, line: Int, expected: String)
+  /// A file cannot be read, or a line of it is not as it should be.
+  case file(DataFileError)
   /// The ratings have no mean or no deviation to normalise by.
   case notNormalisable(reason: String)
+}
+
+extension MovieLensError: DataFileFailure {
+  package init(_ error: DataFileError) { self = .file(error) }
+
+  static func malformedLine(path: String, line: Int, expected: String) -> MovieLensError {
+    .file(.malformedLine(path: path, line: line, expected: expected))
+  }
 }
 
 extension MovieLensError: CustomStringConvertible {
@@ -25,9 +32,15 @@ extension MovieLensError: CustomStringConvertible {
     case .missingFile(let path, let format):
       "'\(path)' is missing; a folder in the format of \(format.name) has "
         + format.files.joined(separator: ", ")
-    case .unreadable(let error): error.description
-    case .malformedLine(let path, let line, let expected): "\(path):\(line): expected \(expected)"
+    case .file(let error): error.description
     case .notNormalisable(let reason): "\(reason); give --mean and --std"
     }
+  }
+}
+
+extension TextFile {
+  /// A file of a set.
+  static func open(_ path: String) throws(MovieLensError) -> TextFile {
+    do throws(DataFileError) { return try TextFile(path) } catch { throw .file(error) }
   }
 }

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// The three file formats that MovieLens sets come in.
 package enum MovieLensFormat: CaseIterable, Sendable {
   /// ML-1M and ML-10M: fields between `::`. ML-10M has half stars and no `users.dat`.
@@ -40,13 +42,44 @@ package enum MovieLensFormat: CaseIterable, Sendable {
     }
   }
 
+  /// The folder of a set, given itself, a file in it, or a zip archive that it is in; a path through
+  /// an archive then, as `ByteSource` reads it.
+  package static func folder(at path: String) throws(MovieLensError) -> String {
+    if ZipArchive.isArchive(path) {
+      let names: [String]
+      do throws(DataFileError) { names = try ZipArchive(path).names } catch { throw .file(error) }
+      let found = names.filter { name in
+        !name.hasPrefix("__MACOSX/") && allCases.contains { $0.ratingsFile == fileName(name) }
+      }
+      guard found.count == 1 else {
+        throw .notRecognised(
+          folder: path,
+          reason: found.isEmpty
+            ? "holds no MovieLens ratings" : "holds several sets (\(found.joined(separator: ", ")))"
+        )
+      }
+      let parent = found[0].dropLast(fileName(found[0]).count + 1)
+      return parent.isEmpty ? path : "\(path)/\(parent)"
+    }
+    let name = fileName(path)
+    guard allCases.contains(where: { $0.files.contains { $0.prefix { $0 != " " } == name } }) else {
+      return path
+    }
+    let parent = path.dropLast(name.count)
+    return parent.isEmpty ? "." : String(parent)
+  }
+
+  private static func fileName(_ path: String) -> Substring {
+    path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+  }
+
   /// Recognises the set in `folder` by its ratings file.
   package static func detect(in folder: String) throws(MovieLensError) -> MovieLensFormat {
-    let found = allCases.filter { TextFile.exists("\(folder)/\($0.ratingsFile)") }
+    let found = allCases.filter { ByteSource.exists("\(folder)/\($0.ratingsFile)") }
     guard let format = found.first else {
       throw .notRecognised(
         folder: folder,
-        reason: TextFile.exists(folder)
+        reason: ByteSource.exists(folder)
           ? "holds no MovieLens ratings" : "does not exist or cannot be read")
     }
     guard found.count == 1 else {

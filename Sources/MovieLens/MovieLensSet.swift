@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A MovieLens set in memory: everybody in it, what they rated, and the movies.
 package struct MovieLensSet: Sendable {
   package let format: MovieLensFormat
@@ -26,12 +28,15 @@ package struct MovieLensSet: Sendable {
     precondition(index == ratings.users.count, "somebody rated and is not among the users")
   }
 
-  /// Reads the set in `folder`, whichever of the formats it has.
-  package static func read(_ folder: String) throws(MovieLensError) -> MovieLensSet {
+  /// Reads the set at `path`, whichever of the formats it has.
+  ///
+  /// - Parameter path: its folder, a file in it, or a zip archive with it.
+  package static func read(_ path: String) throws(MovieLensError) -> MovieLensSet {
+    let folder = try MovieLensFormat.folder(at: path)
     let format = try MovieLensFormat.detect(in: folder)
     for file in format.files.map({ $0.prefix { $0 != " " } }) where file != "users.dat" {
       let path = "\(folder)/\(file)"
-      guard TextFile.exists(path) else { throw .missingFile(path: path, format: format) }
+      guard ByteSource.exists(path) else { throw .missingFile(path: path, format: format) }
     }
     // The small files first: what is wrong with them shows before the long read.
     let listed = try MovieLensUser.read(format, in: folder)

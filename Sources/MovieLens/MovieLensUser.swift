@@ -1,3 +1,4 @@
+import DataFiles
 import JSONCodec
 
 /// A person and what the set says of them.
@@ -19,7 +20,7 @@ package struct MovieLensUser: Equatable, Sendable {
     switch format {
     case .doubleColon:
       let path = "\(folder)/users.dat"
-      guard TextFile.exists(path) else { return [] }
+      guard ByteSource.exists(path) else { return [] }
       return try read(path, .doubleColon, "user::gender::age::occupation::zip") { line in
         guard let age = line.integer(2), let occupation = line.integer(3) else { return nil }
         return [

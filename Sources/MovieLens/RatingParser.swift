@@ -1,3 +1,5 @@
+import DataFiles
+
 /// Reads rating lines from blocks of bytes into a table. The ratings are nearly all of a set's
 /// bytes, so this reads digits itself and makes no strings.
 struct RatingParser {
@@ -8,7 +10,7 @@ struct RatingParser {
 
   /// Reads a whole file.
   static func read(_ path: String, _ shape: RatingLine) throws(MovieLensError) -> RatingTable {
-    let file = try TextFile(path)
+    let file = try TextFile.open(path)
     // About the shortest line there is in each of the sets.
     var parser = RatingParser(path: path, shape: shape, expectedCount: file.byteCount / 20)
     try file.forEachBlock { (block) throws(MovieLensError) in try parser.consume(block) }

@@ -11,7 +11,7 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
       Every user becomes a point: the vector 'ratings' holds the user's ratings as z-scores, \
       (rating − mean) / deviation, the payload what the set says of the user. Every movie becomes a \
       point of the catalogue with title, genres and year. Running it again is safe: points are \
-      replaced by equal ones.
+      replaced by equal ones, and what the set no longer has is removed.
 
         kindred load movielens ~/ml-1m --data-dir ./data
         kindred load movielens ~/ml-25m --collection ml25 --catalogue ml25-movies
@@ -19,7 +19,7 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
       The mean and the sample deviation are computed from the set unless both are given.
       """)
 
-  @Argument(help: "The folder with the set's files, as unpacked.")
+  @Argument(help: "The folder with the set's files, one of them, or the zip archive as downloaded.")
   var path: String
 
   @Option(help: "The mean to subtract from a rating; with --std.")
@@ -33,6 +33,8 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
 
   @Option(help: "The collection for the movies.")
   var catalogue = "movies"
+
+  @OptionGroup var target: TargetOptions
 
   @Option(help: "The most points in one request.")
   var batchSize = 1000
@@ -63,7 +65,7 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
       try await MovieLensLoad(
         path: path, collection: collection, catalogue: catalogue,
         given: mean.flatMap { mean in std.flatMap { Standardization(mean: mean, deviation: $0) } },
-        batchSize: batchSize, showsProgress: progress
+        mode: target.mode, batchSize: batchSize, showsProgress: progress
       ).run(client)
     }
     print(json ? JSONValue.object(summary.json).description : summary.text)

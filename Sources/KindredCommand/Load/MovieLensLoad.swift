@@ -1,5 +1,6 @@
 import JSONCodec
 import MovieLens
+import StorageIO
 
 /// The loading itself: check, read, create what is missing, send.
 ///
@@ -10,30 +11,32 @@ package struct MovieLensLoad: Sendable {
   package var catalogue: String
   /// Used instead of the set's own mean and deviation.
   package var given: Standardization?
+  package var mode: SetTarget.Mode
   package var batchSize: Int
   package var showsProgress: Bool
 
   package init(
     path: String, collection: String = "movielens", catalogue: String = "movies",
-    given: Standardization? = nil, batchSize: Int = 1000, showsProgress: Bool = false
+    given: Standardization? = nil, mode: SetTarget.Mode = .careful, batchSize: Int = 1000,
+    showsProgress: Bool = false
   ) {
     self.path = path
     self.collection = collection
     self.catalogue = catalogue
     self.given = given
+    self.mode = mode
     self.batchSize = batchSize
     self.showsProgress = showsProgress
   }
 
-  /// Enough for the daemon to parse one request while it syncs another.
-  private static let requestsInFlight = 4
-  private static let vector = "ratings"
-
   package func run(_ client: DaemonClient) async throws -> LoadSummary {
     let clock = ContinuousClock()
     let start = clock.now
-    let hasCollection = try await checkCollection(client)
-    let hasCatalogue = try await client.collection(catalogue) != nil
+    var record = SetRecord(
+      kind: "movielens", source: [absolutePath(path)], collection: collection,
+      catalogue: catalogue)
+    let target = SetTarget(record, mode)
+    let present = try await target.check(client)
     let set: MovieLensSet
     let scale: Standardization
     do throws(MovieLensError) {
@@ -44,85 +47,42 @@ package struct MovieLensLoad: Sendable {
     }
     let readSeconds = (clock.now - start).inSeconds
 
-    if !hasCatalogue {
-      try await client.send(.PUT, collectionPath(catalogue), ["vectors": [:]])
-    }
-    if !hasCollection {
-      try await client.send(
-        .PUT, collectionPath(collection), ["sparse_vectors": [Self.vector: [:]]])
-    }
+    record.mean = scale.mean
+    record.deviation = scale.deviation
+    record.ratingCount = set.ratings.count
+    record.loadedAt = Machine.timestamp + "Z"
+    let isUpdate = mode != .replace
+    let storedUsers =
+      isUpdate && present.hasCollection ? try await StoredPoints(of: collection, client) : nil
+    let storedMovies =
+      isUpdate && present.hasCatalogue ? try await StoredPoints(of: catalogue, client) : nil
+    try await target.begin(record, present, client)
     try await sendMovies(of: set, client)
     try await sendUsers(of: set, scale, client)
+    let users = set.users.lazy.map { UInt64($0.id) }
+    let movies = set.movies.lazy.map { UInt64($0.id) }
+    _ = try await storedUsers?.removeAll(except: users, from: collection, client)
+    _ = try await storedMovies?.removeAll(except: movies, from: catalogue, client)
+    try await target.finish(record, client)
     return LoadSummary(
       users: set.users.count, ratings: set.ratings.count, movies: set.movies.count,
       readSeconds: readSeconds, seconds: (clock.now - start).inSeconds, scale: scale)
   }
 
-  /// - Returns: whether the collection is there; it then has the vector as we make it.
-  private func checkCollection(_ client: DaemonClient) async throws -> Bool {
-    guard let info = try await client.collection(collection) else { return false }
-    let parameters = try? JSONInput(info).member("config").member("params")
-      .optional("sparse_vectors")?.optional(Self.vector)
-    guard let parameters else {
-      throw CommandFailure(
-        "collection '\(collection)' exists and has no sparse vector '\(Self.vector)'; "
-          + "choose another with --collection, or delete it: "
-          + "kindred collections delete \(collection)")
-    }
-    guard try parameters.string("modifier", default: "none") == "none" else {
-      throw CommandFailure(
-        "collection '\(collection)' weighs '\(Self.vector)' by inverse document frequency; "
-          + "choose another with --collection")
-    }
-    return true
-  }
-
   private func sendMovies(of set: MovieLensSet, _ client: DaemonClient) async throws {
-    for batch in PointBatches.movies(set.movies, maxPointCount: batchSize) {
-      try await client.send(.PUT, pointsPath(catalogue), batch.body)
-    }
+    var batches = PointBatches.movies(set.movies, maxPointCount: batchSize)[...]
+    try await PointSender(client: client, ratingCount: 0, showsProgress: false)
+      .send(to: catalogue) { batches.popFirst() }
   }
 
   private func sendUsers(
     of set: MovieLensSet, _ scale: Standardization, _ client: DaemonClient
   ) async throws {
     var batches = PointBatches(set, scale, maxPointCount: batchSize)
-    var display = ProgressDisplay(
-      total: set.ratings.count, unit: "ratings", isShown: showsProgress)
-    var ratingCount = 0
-    let path = pointsPath(collection)
-    do {
-      try await withThrowingTaskGroup(of: Int.self) { group in
-        var inFlightCount = 0
-        while true {
-          while inFlightCount < Self.requestsInFlight, let batch = batches.nextUsers() {
-            inFlightCount += 1
-            group.addTask {
-              try await client.send(.PUT, path, batch.body)
-              return batch.ratingCount
-            }
-          }
-          guard let acknowledged = try await group.next() else { break }
-          inFlightCount -= 1
-          ratingCount += acknowledged
-          display.update(ratingCount)
-        }
-      }
-    } catch let failure as CommandFailure {
-      throw CommandFailure(
-        failure.reason,
-        failure.message + "\n\(Figures.grouped(ratingCount)) of "
-          + "\(Figures.grouped(set.ratings.count)) ratings were acknowledged and are kept; "
-          + "run the load again to complete it")
-    }
+    let sender = PointSender(
+      client: client, ratingCount: set.ratings.count, showsProgress: showsProgress)
+    try await sender.send(to: collection) { batches.nextUsers() }
   }
-
-  private func collectionPath(_ name: String) -> String {
-    "/collections/\(DaemonClient.escaped(name))"
-  }
-
-  /// Waiting for the disk is what an acknowledgement is for.
-  private func pointsPath(_ name: String) -> String { collectionPath(name) + "/points?wait=true" }
 }
 
 /// What a load did.

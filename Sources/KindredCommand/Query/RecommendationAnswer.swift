@@ -4,6 +4,8 @@ import JSONCodec
 package struct RecommendationAnswer: Sendable {
   package struct Item: Sendable {
     package var id: String
+    /// Where items have keys.
+    package var key: String?
     package var score: Double
     package var neighborCount: Int
     package var title: String
@@ -38,15 +40,20 @@ package struct RecommendationAnswer: Sendable {
           ? "nobody found who rated any of these" : "the neighbours rated nothing else"
       ]
     }
-    var table = Table([
+    let hasKeys = items.contains { $0.key != nil }
+    var columns: [Table.Column] = [
       .init("#", .right), .init("title"), .init("score", .right), .init("neighbours", .right),
       .init("genres"),
-    ])
+    ]
+    if hasKeys { columns.insert(.init("key"), at: 1) }
+    var table = Table(columns)
     for (index, item) in items.enumerated() {
-      table.rows.append([
+      var row = [
         "\(index + 1)", item.title, Figures.fixed(item.score, places: 6), "\(item.neighborCount)",
         item.genres.joined(separator: ", "),
-      ])
+      ]
+      if hasKeys { row.insert(item.key ?? item.id, at: 1) }
+      table.rows.append(row)
     }
     var lines = table.lines(width: width)
     for (index, item) in items.enumerated().reversed() {
@@ -75,8 +82,9 @@ package struct RecommendationAnswer: Sendable {
     let id = try item.member("id").value.description
     let payload = try item.optional("payload")
     var genres: [String] = []
-    for genre in try payload?.optional("genres")?.elements().map(\.self) ?? [] {
-      genres.append(try genre.string())
+    // Others than MovieLens may keep something else under that name.
+    for genre in payload?.value.asObject?["genres"]?.asArray ?? [] {
+      if let genre = genre.asString { genres.append(genre) }
     }
     var contributions: [(neighbor: String, contribution: Double)]?
     if let explanation = try item.optional("explanation") {
@@ -94,9 +102,11 @@ package struct RecommendationAnswer: Sendable {
           (try entry.member("item").value.description, try entry.double("contribution")))
       }
     }
+    let key = payload?.value.asObject?["key"]?.asString
     return Item(
-      id: id, score: try item.double("score"), neighborCount: try item.int("neighbors"),
-      title: try payload?.optional("title")?.string() ?? "movie \(id)", genres: genres,
+      id: id, key: key, score: try item.double("score"), neighborCount: try item.int("neighbors"),
+      title: payload?.value.asObject?["title"]?.asString ?? (key == nil ? "item \(id)" : ""),
+      genres: genres,
       contributions: contributions, reasons: reasons)
   }
 

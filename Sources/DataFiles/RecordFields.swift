@@ -1,0 +1,144 @@
+/// One record of a table of text, cut into its fields.
+///
+/// A field that begins with a quote ends with one: a separator or a newline inside is text, and a
+/// quote is doubled or has a backslash before it. White space around other fields is no part of them.
+struct RecordFields {
+  enum Outcome {
+    case complete
+    /// A quote is not closed.
+    case open
+    /// Text follows a closing quote.
+    case malformed
+  }
+
+  /// At least one byte.
+  let separator: [UInt8]
+  /// What the fields are ranges of.
+  private(set) var bytes: [UInt8] = []
+  private(set) var fields: [Range<Int>] = []
+
+  /// Tables between `::`, and those between spaces, know no quotes.
+  private var knowsQuotes: Bool { separator.count == 1 && separator[0] != UInt8(ascii: " ") }
+  /// Tables between tabs rarely mean anything by a quote.
+  private var mayBeLiteral: Bool { separator == [UInt8(ascii: "\t")] }
+
+  init(separator: [UInt8]) {
+    precondition(!separator.isEmpty)
+    self.separator = separator
+  }
+
+  /// Takes a record without its newline; an empty one has one empty field.
+  mutating func split(_ record: ArraySlice<UInt8>) -> Outcome {
+    fields.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+    if knowsQuotes, record.contains(UInt8(ascii: "\"")) {
+      let outcome = splitQuoted(record)
+      guard outcome != .complete, mayBeLiteral else { return outcome }
+      fields.removeAll(keepingCapacity: true)
+      bytes.removeAll(keepingCapacity: true)
+    }
+    bytes.append(contentsOf: record)
+    splitPlain()
+    return .complete
+  }
+
+  private mutating func splitPlain() {
+    let (first, width) = (separator[0], separator.count)
+    var start = 0
+    var position = 0
+    while position < bytes.count {
+      if bytes[position] == first, width == 1 || hasSeparator(at: position) {
+        fields.append(trimmed(start..<position))
+        position += width
+        start = position
+      } else {
+        position += 1
+      }
+    }
+    fields.append(trimmed(start..<bytes.count))
+  }
+
+  private func hasSeparator(at position: Int) -> Bool {
+    bytes[position...].starts(with: separator)
+  }
+
+  private mutating func splitQuoted(_ record: ArraySlice<UInt8>) -> Outcome {
+    let separator = separator[0]
+    let quote = UInt8(ascii: "\"")
+    var position = record.startIndex
+    while true {
+      while position < record.endIndex, isSpace(record[position]) { position += 1 }
+      let start = bytes.count
+      if position < record.endIndex, record[position] == quote {
+        position += 1
+        while true {
+          guard position < record.endIndex else { return .open }
+          let byte = record[position]
+          let next = position + 1 < record.endIndex ? record[position + 1] : nil
+          switch (byte, next) {
+          case (quote, quote):
+            bytes.append(quote)
+            position += 2
+            continue
+          case (UInt8(ascii: "\\"), quote):
+            // A backslash may also be the last character before the closing quote.
+            let after = position + 2 < record.endIndex ? record[position + 2] : separator
+            if after == separator || isSpace(after) {
+              bytes.append(byte)
+              position += 1
+            } else {
+              bytes.append(quote)
+              position += 2
+            }
+            continue
+          case (quote, _): break
+          default:
+            bytes.append(byte)
+            position += 1
+            continue
+          }
+          break
+        }
+        position += 1
+        fields.append(start..<bytes.count)
+        while position < record.endIndex, isSpace(record[position]) { position += 1 }
+        guard position < record.endIndex else { return .complete }
+        guard record[position] == separator else { return .malformed }
+      } else {
+        while position < record.endIndex, record[position] != separator {
+          bytes.append(record[position])
+          position += 1
+        }
+        fields.append(trimmed(start..<bytes.count))
+        guard position < record.endIndex else { return .complete }
+      }
+      position += 1
+    }
+  }
+
+  private func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, isSpace(bytes[start]) { start += 1 }
+    while start < end, isSpace(bytes[end - 1]) { end -= 1 }
+    return start..<end
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool {
+    (byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r"))
+      && byte != separator[0]
+  }
+}
+
+extension RecordFields {
+  /// Takes the members of a JSON object that are `columns`' for fields; those that are missing or
+  /// null are empty.
+  mutating func take(_ values: [(column: Int, text: String)], columnCount: Int) {
+    bytes.removeAll(keepingCapacity: true)
+    fields = Array(repeating: 0..<0, count: columnCount)
+    for (column, text) in values {
+      let start = bytes.count
+      bytes.append(contentsOf: text.utf8)
+      fields[column] = start..<bytes.count
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import JSONCodec
+
+/// Points as the body of an upsert, written one after the other until it is large enough.
+struct PointBodies {
+  private var writer = JSONWriter()
+  private(set) var pointCount = 0
+  private var ratingCount = 0
+  private let maxPointCount: Int
+
+  /// A body ends after the point that makes it larger than this, well under the daemon's limit of
+  /// 32 MiB.
+  private static let enoughBytes = 1 << 20
+
+  init(maxPointCount: Int) {
+    self.maxPointCount = maxPointCount
+    begin()
+  }
+
+  var isFull: Bool { pointCount >= maxPointCount || writer.bytes.count >= Self.enoughBytes }
+
+  mutating func append(_ id: UInt64, payload: JSONObject) {
+    open(id)
+    close(payload)
+  }
+
+  /// - Parameter dimensions: ascend strictly, one for each weight.
+  mutating func append(
+    _ id: UInt64, dimensions: [UInt32], weights: [Float], payload: JSONObject
+  ) {
+    open(id)
+    writer.name(SetTarget.vector)
+    writer.beginObject()
+    writer.name("indices")
+    writer.write(dimensions)
+    writer.name("values")
+    writer.write(weights)
+    writer.endObject()
+    close(payload)
+    ratingCount += weights.count
+  }
+
+  /// What was appended, as a body; nil when nothing was.
+  mutating func take() -> PointBatches.Batch? {
+    guard pointCount > 0 else { return nil }
+    writer.endArray()
+    writer.endObject()
+    let batch = PointBatches.Batch(
+      body: writer.bytes, pointCount: pointCount, ratingCount: ratingCount)
+    begin()
+    return batch
+  }
+
+  private mutating func begin() {
+    writer = JSONWriter(reservingByteCount: Self.enoughBytes + (1 << 16))
+    (pointCount, ratingCount) = (0, 0)
+    writer.beginObject()
+    writer.name("points")
+    writer.beginArray()
+  }
+
+  private mutating func open(_ id: UInt64) {
+    writer.beginObject()
+    writer.name("id")
+    writer.write(id)
+    writer.name("vector")
+    writer.beginObject()
+  }
+
+  private mutating func close(_ payload: JSONObject) {
+    writer.endObject()
+    writer.name("payload")
+    writer.write(payload)
+    writer.endObject()
+    pointCount += 1
+  }
+}

@@ -1,0 +1,115 @@
+import DataFiles
+
+/// Reads files of ratings into a spill, and their ids into identifiers.
+struct RatingFiles: ~Copyable {
+  struct Options: Sendable {
+    var shape = TableShape.Options()
+    /// Columns by name or number.
+    var columns: [RatingRole: String] = [:]
+    var skipsBadLines = false
+    /// Whether a value below 0 makes a line malformed.
+    var needsCounts = false
+  }
+
+  private let options: Options
+  private(set) var users = Identifiers(maxNumber: UInt64(Int64.max))
+  private(set) var items = Identifiers(maxNumber: UInt64(UInt32.max))
+  var spill = RatingSpill()
+  private(set) var lineCount = 0
+  private(set) var badLineCount = 0
+  /// The first bad lines, for people.
+  private(set) var badLines: [String] = []
+  /// What was found in each file, for people.
+  private(set) var notes: [String] = []
+  /// The columns of the first file by name.
+  private(set) var columnNames: [(role: RatingRole, name: String)] = []
+  /// Whether every file says how much, and not only what.
+  private(set) var haveRatings = true
+
+  private static let shownBadLineCount = 10
+  /// Far beyond any rating, and far from where weights of 32 bits end.
+  private static let maxMagnitude = 1e15
+
+  init(_ options: Options) { self.options = options }
+
+  mutating func read(_ path: String) throws {
+    var reader = try TableReader(path, options.shape, isHeaderName: RatingRole.isUsual)
+    guard reader.shape.columnCount > 0 else { throw CommandFailure("'\(reader.path)' is empty") }
+    var columns = try RatingColumns(of: reader.shape, in: reader.path, chosen: options.columns)
+    notes.append("\(reader.path): \(columns.description(of: reader.shape))")
+    if columnNames.isEmpty {
+      columnNames = RatingRole.allCases.compactMap { role in
+        columns[role].map { (role, RatingColumns.name($0, of: reader.shape)) }
+      }
+    }
+    if columns.rating == nil { haveRatings = false }
+    var isFirst = true
+    while true {
+      do throws(DataFileError) {
+        guard try reader.next() else { break }
+        if isFirst {
+          isFirst = false
+          dropGuessedTime(&columns, reader)
+        }
+        try take(columns, reader)
+      } catch {
+        guard options.skipsBadLines, case .malformedLine = error else {
+          throw CommandFailure(error.description)
+        }
+        badLineCount += 1
+        if badLines.count < Self.shownBadLineCount { badLines.append(error.description) }
+      }
+    }
+  }
+
+  /// For ids that no rating names: those of tables.
+  mutating func addUser(_ bytes: ArraySlice<UInt8>) -> UInt32 { users.index(of: bytes) }
+  mutating func addItem(_ bytes: ArraySlice<UInt8>) -> UInt32 { items.index(of: bytes) }
+
+  private mutating func take(
+    _ columns: RatingColumns, _ reader: borrowing TableReader
+  ) throws(DataFileError) {
+    let (user, item) = (reader.field(columns.user), reader.field(columns.item))
+    guard !user.isEmpty, !item.isEmpty else {
+      throw reader.malformed(user.isEmpty ? "a user" : "an item")
+    }
+    var value = 1.0
+    if let column = columns.rating {
+      guard let number = FieldValues.number(reader.field(column)),
+        number.magnitude <= Self.maxMagnitude
+      else { throw reader.malformed("a rating that is a number, up to 1e15") }
+      guard !options.needsCounts || number >= 0 else {
+        throw reader.malformed("a rating of 0 or more, of which --scale log takes the logarithm")
+      }
+      value = number
+    }
+    var time: Int64 = 0
+    if let column = columns.time {
+      guard let number = FieldValues.time(reader.field(column)) else {
+        throw reader.malformed("a time: a number, or a date such as 2024-05-01 12:30:00")
+      }
+      time = number
+    }
+    lineCount += 1
+    let rating = Rating(
+      user: users.index(of: user), item: items.index(of: item), value: value, time: time)
+    do throws(CommandFailure) {
+      try spill.append(rating)
+    } catch {
+      throw .unusable(path: reader.path, reason: "is too much to sort: \(error.message)")
+    }
+  }
+
+  /// A time is only wanted to tell which rating is the latest: one that nobody named and that cannot
+  /// be read is passed over.
+  private mutating func dropGuessedTime(_ columns: inout RatingColumns, _ reader: TableReader) {
+    guard options.columns[.time] == nil, let time = columns.time,
+      FieldValues.time(reader.field(time)) == nil
+    else { return }
+    notes.append(
+      "\(reader.path): the times of '\(RatingColumns.name(time, of: reader.shape))' cannot be read "
+        + "and are passed over")
+    columns.time = nil
+    columnNames.removeAll { $0.role == .time }
+  }
+}

@@ -1,0 +1,234 @@
+import DataFiles
+import JSONCodec
+import MovieLens
+import StorageIO
+
+/// The loading of one's own ratings: check, read everything, then change the store.
+///
+/// Nothing is changed before all files have been read without an error.
+struct RatingsLoad: Sendable {
+  var paths: [String]
+  var itemsPath: String?
+  var usersPath: String?
+  var files = RatingFiles.Options()
+  /// Nil for z-scores where the files have ratings, binary where they have none.
+  var scale: Scale?
+  var given: Standardization?
+  var likedFrom: Double?
+  var collection: String
+  var catalogue: String
+  var mode = SetTarget.Mode.careful
+  var batchSize = 1000
+  var showsProgress = false
+  /// Called with what was guessed, line by line, before anything is sent.
+  var say: @Sendable (String) -> Void
+
+  func run(_ client: DaemonClient) async throws -> Summary {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let source = paths.map { $0 == "-" ? "standard input" : absolutePath($0) }
+    var record = SetRecord(
+      kind: "ratings", source: source, collection: collection, catalogue: catalogue)
+    let target = SetTarget(record, mode)
+    let present = try await target.check(client)
+
+    var files = RatingFiles(self.files)
+    do {
+      for path in paths { try files.read(path) }
+    } catch let error as DataFileError {
+      throw CommandFailure(error.description)
+    }
+    let items = try payloads(itemsPath, .item) { files.addItem($0) }
+    let users = try payloads(usersPath, .user) { files.addUser($0) }
+    for note in files.notes + [items.note, users.note].compactMap({ $0 }) { say(note) }
+    if files.badLineCount > 0 {
+      say(
+        "skipped \(Figures.grouped(files.badLineCount)) bad lines"
+          + (files.badLineCount > files.badLines.count ? ", the first of them:" : ":"))
+      for line in files.badLines { say("  \(line)") }
+    }
+    guard files.lineCount > 0 else { throw CommandFailure("there are no ratings in the files") }
+
+    let (scaling, ratingCount) = try scaling(&files)
+    let readSeconds = (clock.now - start).inSeconds
+    record.scale = scaling.scale.rawValue
+    record.mean = scaling.standardization?.mean
+    record.deviation = scaling.standardization?.deviation
+    record.likedFrom = scaling.likedFrom
+    for (role, name) in files.columnNames { record.columns[role.rawValue] = .string(name) }
+    record.users = files.users.areNumbers ? "numbers" : "keys"
+    record.items = files.items.areNumbers ? "numbers" : "keys"
+    record.ratingCount = ratingCount
+    record.loadedAt = Machine.timestamp + "Z"
+    let isUpdate = mode != .replace
+    if isUpdate, let before = present.record, before.isComplete || before.ratingCount > 0 {
+      try checkKinds(before, record)
+    }
+    let storedUsers =
+      isUpdate && present.hasCollection ? try await StoredPoints(of: collection, client) : nil
+    let storedItems =
+      isUpdate && present.hasCatalogue ? try await StoredPoints(of: catalogue, client) : nil
+    let userNumbers = try files.users.numbers(known: storedUsers?.numbersByKey ?? [:])
+    let itemNumbers = try files.items.numbers(known: storedItems?.numbersByKey ?? [:])
+
+    try await target.begin(record, present, client)
+    // The catalogue first: a number must never stand in a vector before its key is kept.
+    try await sendItems(files.items, itemNumbers, items.byIndex, client)
+    try await sendUsers(
+      &files, scaling, userNumbers, itemNumbers, users.byIndex, ratingCount: ratingCount, client)
+    var removedCount = 0
+    removedCount +=
+      try await storedUsers?.removeAll(except: userNumbers, from: collection, client) ?? 0
+    removedCount +=
+      try await storedItems?.removeAll(except: itemNumbers, from: catalogue, client) ?? 0
+    try await target.finish(record, client)
+    return Summary(
+      users: userNumbers.count, ratings: ratingCount, items: itemNumbers.count,
+      removed: removedCount, skipped: files.badLineCount, readSeconds: readSeconds,
+      seconds: (clock.now - start).inSeconds, record: record)
+  }
+
+  /// Payloads of a table by index of the id, and what was found in it.
+  private func payloads(
+    _ path: String?, _ role: RatingRole, _ index: (ArraySlice<UInt8>) -> UInt32
+  ) throws -> (byIndex: [UInt32: JSONObject], note: String?) {
+    guard let path else { return ([:], nil) }
+    let table = try PayloadTable(
+      path, of: role, TableShape.Options(), column: files.columns[role])
+    var byIndex: [UInt32: JSONObject] = [:]
+    for (id, payload) in table.rows { byIndex[index(id[...])] = payload }
+    return (byIndex, table.note)
+  }
+
+  /// Decides on the scale, with a pass over the ratings as they will be kept.
+  private func scaling(
+    _ files: inout RatingFiles
+  ) throws(CommandFailure) -> (Scaling, ratingCount: Int) {
+    let scale = scale ?? (files.haveRatings ? .zscore : .binary)
+    guard files.haveRatings || scale == .binary else {
+      throw CommandFailure(
+        "--scale \(scale.rawValue) needs ratings, and no column is one; name it with --rating, or "
+          + "take --scale binary")
+    }
+    var moments = RunningMoments()
+    var users = files.spill.users()
+    while let ratings = try users.next() {
+      for rating in ratings.settled(nil) { moments.add(rating.value) }
+    }
+    var scaling = Scaling(scale: scale)
+    switch scale {
+    case .zscore:
+      let own = moments.deviation.flatMap { Standardization(mean: moments.mean, deviation: $0) }
+      guard let standardization = given ?? own else {
+        throw CommandFailure(
+          "all ratings are equal: they have no deviation to divide by; take another --scale, or "
+            + "give --mean and --std")
+      }
+      scaling.standardization = standardization
+    case .likes: scaling.likedFrom = likedFrom ?? moments.mean
+    default: break
+    }
+    return (scaling, moments.count)
+  }
+
+  private func checkKinds(_ before: SetRecord, _ now: SetRecord) throws(CommandFailure) {
+    for (name, old, new) in [
+      ("users", before.users, now.users), ("items", before.items, now.items),
+    ] where old != new {
+      throw CommandFailure(
+        "the \(name) of '\(collection)' are \(old), and now there are \(new) in the files; "
+          + "load it afresh with --replace")
+    }
+  }
+
+  private func sendItems(
+    _ identifiers: Identifiers, _ numbers: [UInt64], _ payloads: [UInt32: JSONObject],
+    _ client: DaemonClient
+  ) async throws {
+    var bodies = PointBodies(maxPointCount: batchSize)
+    var index = 0
+    try await PointSender(client: client, ratingCount: 0, showsProgress: false)
+      .send(to: catalogue) {
+        while index < numbers.count, !bodies.isFull {
+          bodies.append(
+            numbers[index], payload: payload(identifiers, index, payloads[UInt32(index)]))
+          index += 1
+        }
+        return bodies.take()
+      }
+  }
+
+  private func sendUsers(
+    _ files: inout RatingFiles, _ scaling: Scaling, _ userNumbers: [UInt64],
+    _ itemNumbers: [UInt64], _ payloads: [UInt32: JSONObject], ratingCount: Int,
+    _ client: DaemonClient
+  ) async throws {
+    var bodies = PointBodies(maxPointCount: batchSize)
+    var users = files.spill.users()
+    let identifiers = files.users
+    // Users of the table without a rating come between those who rated, in order of their index.
+    var index = 0
+    var ratings = try users.next()
+    try await PointSender(client: client, ratingCount: ratingCount, showsProgress: showsProgress)
+      .send(to: collection) {
+        while index < userNumbers.count, !bodies.isFull {
+          var own: [Rating] = []
+          if let next = ratings, next[0].user == UInt32(index) {
+            own = next.settled(itemNumbers)
+            ratings = try users.next()
+          }
+          bodies.append(
+            userNumbers[index],
+            dimensions: own.map { UInt32(itemNumbers[Int($0.item)]) },
+            weights: scaling.weights(own),
+            payload: payload(identifiers, index, payloads[UInt32(index)]))
+          index += 1
+        }
+        return bodies.take()
+      }
+  }
+
+  /// What the table says, and the key where ids are keys.
+  private func payload(
+    _ identifiers: Identifiers, _ index: Int, _ details: JSONObject?
+  ) -> JSONObject {
+    var payload = details ?? [:]
+    if !identifiers.areNumbers { payload["key"] = .string(identifiers.text(at: index)) }
+    return payload
+  }
+
+  /// What a load did.
+  struct Summary: Sendable {
+    var users: Int
+    var ratings: Int
+    var items: Int
+    var removed: Int
+    var skipped: Int
+    var readSeconds: Double
+    var seconds: Double
+    var record: SetRecord
+
+    var text: String {
+      let rate = seconds > 0 ? Int(Double(ratings) / seconds) : 0
+      var text =
+        "\(Figures.grouped(users)) users, \(Figures.grouped(ratings)) ratings, "
+        + "\(Figures.grouped(items)) items in \(Figures.fixed(seconds, places: 2)) s "
+        + "(\(Figures.grouped(rate)) ratings/s)"
+      if removed > 0 { text += ", \(Figures.grouped(removed)) points removed" }
+      if skipped > 0 { text += ", \(Figures.grouped(skipped)) lines skipped" }
+      return text + "\ncollection '\(record.collection)', catalogue '\(record.catalogue)', "
+        + "scale \(record.scale), users are \(record.users), items are \(record.items)"
+    }
+
+    var json: JSONObject {
+      var json: JSONObject = [
+        "users": .integer(Int64(users)), "ratings": .integer(Int64(ratings)),
+        "items": .integer(Int64(items)), "removed": .integer(Int64(removed)),
+        "skipped": .integer(Int64(skipped)), "seconds": .double(seconds),
+        "read_seconds": .double(readSeconds),
+      ]
+      json.merge(record.metadata)
+      return json
+    }
+  }
+}

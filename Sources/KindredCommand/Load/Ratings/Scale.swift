@@ -1,0 +1,70 @@
+import ArgumentParser
+import MovieLens
+
+/// How ratings become weights.
+enum Scale: String, CaseIterable, ExpressibleByArgument, Sendable {
+  /// `(rating − mean) / deviation` over all ratings.
+  case zscore
+  /// `rating − mean` over the user's own ratings.
+  case userMean = "user-mean"
+  /// 1 for what is liked, 0 for the rest, which keeps it among what was rated.
+  case likes
+  /// 1 for everything that is there: clicks, purchases.
+  case binary
+  /// `ln(1 + rating)`: play counts, hours.
+  case log
+  /// The rating as it is.
+  case none
+}
+
+/// A scale with what it needs to know of the set.
+struct Scaling: Equatable, Sendable {
+  var scale: Scale
+  /// Used by `zscore`.
+  var standardization: Standardization?
+  /// Used by `likes`: what is rated at least so is liked.
+  var likedFrom: Double?
+
+  /// - Parameter ratings: of one user.
+  func weights(_ ratings: [Rating]) -> [Float] {
+    switch scale {
+    case .zscore:
+      let (mean, deviation) = (standardization!.mean, standardization!.deviation)
+      return ratings.map { Float(($0.value - mean) / deviation) }
+    case .userMean:
+      let mean = ratings.reduce(0) { $0 + $1.value } / Double(max(ratings.count, 1))
+      return ratings.map { Float($0.value - mean) }
+    case .likes: return ratings.map { $0.value >= likedFrom! ? 1 : 0 }
+    case .binary: return ratings.map { _ in 1 }
+    case .log: return ratings.map { Float(logOfOnePlus($0.value)) }
+    case .none: return ratings.map { Float($0.value) }
+    }
+  }
+}
+
+/// Count, mean and deviation of values as they come (Welford, 1962), without keeping them.
+struct RunningMoments {
+  private(set) var count = 0
+  private(set) var mean = 0.0
+  private var squares = 0.0
+
+  mutating func add(_ value: Double) {
+    count += 1
+    let distance = value - mean
+    mean += distance / Double(count)
+    squares += distance * (value - mean)
+  }
+
+  /// The sample deviation (n − 1); nil for fewer than two values.
+  var deviation: Double? { count < 2 ? nil : (squares / Double(count - 1)).squareRoot() }
+}
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+private func logOfOnePlus(_ value: Double) -> Double { log1p(value) }

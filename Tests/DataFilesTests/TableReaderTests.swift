@@ -1,0 +1,163 @@
+import DataFiles
+import StorageIO
+import TestSupport
+import Testing
+
+/// Tables as people have them.
+struct TableReaderTests {
+  private let directory = TemporaryDirectory()
+
+  private func file(_ text: String) throws -> String { try file(Array(text.utf8)) }
+
+  private func file(_ bytes: [UInt8]) throws -> String {
+    let path = directory.file("table")
+    let disk = PosixFileSystem()
+    try? disk.remove(path)
+    let file = try disk.open(path, .create)
+    defer { file.close() }
+    try bytes.withRawBytes { (bytes) throws(StorageError) in try file.write(bytes, at: 0) }
+    return path
+  }
+
+  private func records(
+    _ text: String, _ options: TableShape.Options = .init(hasHeader: false)
+  ) throws -> [[String]] {
+    try records(Array(text.utf8), options)
+  }
+
+  private func records(
+    _ bytes: [UInt8], _ options: TableShape.Options = .init(hasHeader: false)
+  ) throws -> [[String]] {
+    var reader = try TableReader(file(bytes), options)
+    var records: [[String]] = []
+    while try reader.next() {
+      records.append((0..<reader.fieldCount).map { DataText.decode(reader.field($0)) })
+    }
+    return records
+  }
+
+  @Test(arguments: ["\t", "::", ";", ",", "|", " "])
+  func `the separator is guessed`(separator: String) throws {
+    let text = ["1", "2", "3.5"].joined(separator: separator) + "\n"
+    #expect(try records(text + text) == [["1", "2", "3.5"], ["1", "2", "3.5"]])
+  }
+
+  @Test func `a comma in text does not hide the semicolons`() throws {
+    #expect(
+      try records("1;a, b;5\n2;c;4\n3;d, e, f;3\n")
+        == [["1", "a, b", "5"], ["2", "c", "4"], ["3", "d, e, f", "3"]])
+  }
+
+  @Test func `any character separates when it is said`() throws {
+    let options = TableShape.Options(separator: "^", hasHeader: false)
+    #expect(try records("a,b^c\n", options) == [["a,b", "c"]])
+  }
+
+  @Test func `byte order mark, carriage returns, blank lines and a missing newline are no matter`()
+    throws
+  {
+    #expect(
+      try records([0xEF, 0xBB, 0xBF] + Array("a,b\r\n\r\n  \nc,d\r\n\n\ne,f".utf8))
+        == [["a", "b"], ["c", "d"], ["e", "f"]])
+    #expect(try records("") == [])
+    #expect(try records("\n\n") == [])
+  }
+
+  @Test func `quotes hold separators, newlines and quotes`() throws {
+    #expect(
+      try records("\"a,b\",\"c\"\"d\"\n\"e\nf\r\ng\" , h\n\"\",\"\"\n")
+        == [["a,b", "c\"d"], ["e\nf\r\ng", "h"], ["", ""]])
+    #expect(try records("a\"b,c\"\n") == [["a\"b", "c\""]])
+    #expect(
+      try records(#""1";"The \"Real\" Thing";"x\";"y""# + "\n")
+        == [["1", "The \"Real\" Thing", "x\\", "y"]])
+  }
+
+  @Test func `between tabs a quote that is not closed is a quote`() throws {
+    #expect(try records("1\t\"Heroes\n2\t\"Low\"\n") == [["1", "\"Heroes"], ["2", "Low"]])
+  }
+
+  @Test func `a quote that is not closed, and text after one, are named by line`() throws {
+    var reader = try TableReader(
+      file("a,b\n\"c\nd\",e\n\"f\"g,h\n\"i,j\nk,l\n"), .init(hasHeader: false))
+    #expect(try reader.next())
+    #expect(try reader.next())
+    #expect(DataText.decode(reader.field(0)) == "c\nd")
+    #expect(
+      complaint { _ = try reader.next() } == reader.path
+        + ":4: expected a separator after the closing quote")
+    #expect(
+      complaint { _ = try reader.next() } == reader.path
+        + ":5: expected a closing quote for the one that is opened here")
+    // Reading goes on with the line after it.
+    #expect(try reader.next())
+    #expect(DataText.decode(reader.field(0)) == "k")
+    #expect(reader.lineNumber == 6)
+    #expect(try !reader.next())
+  }
+
+  @Test func `Latin-1 is read where text is no UTF-8`() throws {
+    #expect(try records([0x4D, 0xFC, 0x2C, 0x31, 0x0A]) == [["Mü", "1"]])
+    #expect(try records("Mü,1\n") == [["Mü", "1"]])
+  }
+
+  @Test func `UTF-16 and a JSON array are refused with the way out`() throws {
+    #expect(
+      complaint { _ = try TableReader(file([0xFF, 0xFE, 0x31, 0x00])) }
+        == "'\(directory.file("table"))' is UTF-16; make UTF-8 of it: iconv -f UTF-16 -t UTF-8")
+    #expect(
+      complaint { _ = try TableReader(file("[\n{\"a\": 1}\n]\n")) }
+        == "'\(directory.file("table"))' is one JSON array; make lines of it: jq -c '.[]'")
+  }
+
+  @Test func `a header is recognised by a name, or by the numbers below it`() throws {
+    func names(_ text: String) throws -> [String]? {
+      try TableReader(file(text), isHeaderName: { $0 == "userid" }).shape.columnNames
+    }
+    #expect(try names("User-ID;x;y\n1;2;3\n") == ["User-ID", "x", "y"])
+    #expect(try names("foo,bar\nx,1\n") == ["foo", "bar"])
+    #expect(try names("1,2\n3,4\n") == nil)
+    #expect(try names("a,b\nc,d\n") == nil)
+  }
+
+  @Test func `JSON lines give their members by name, missing ones empty`() throws {
+    var reader = try TableReader(
+      file("{\"u\": \"a\", \"n\": 5, \"x\": [1]}\r\n\n{\"n\": 2.5, \"u\": \"b\\nc\"}\n{\"u\": 7}"))
+    #expect(reader.shape.columnNames == ["u", "n", "x"])
+    var records: [[String]] = []
+    while try reader.next() {
+      records.append((0..<2).map { DataText.decode(reader.field($0)) })
+    }
+    #expect(records == [["a", "5"], ["b\nc", "2.5"], ["7", ""]])
+    var broken = try TableReader(file("{\"u\": 1}\n{\"u\": }\n"))
+    #expect(try broken.next())
+    #expect(throws: DataFileError.self) { _ = try broken.next() }
+  }
+
+  @Test func `records come out whole whatever the blocks they are read in`() throws {
+    var random = SeededGenerator(seed: 7)
+    var expected: [[String]] = []
+    var text = ""
+    while text.utf8.count < 5 << 20 {
+      let long = String(repeating: "x", count: Int.random(in: 0..<3000, using: &random))
+      let fields = ["\(expected.count)", long, Bool.random(using: &random) ? "a\nb" : "c,d"]
+      expected.append(fields)
+      text += "\(fields[0]),\(fields[1]),\"\(fields[2])\"\r\n"
+    }
+    #expect(try records(text) == expected)
+  }
+
+  @Test func `a line without end is refused`() throws {
+    let long = [UInt8](repeating: 0x61, count: TableReader.maxRecordByteCount + 2)
+    #expect(throws: DataFileError.self) { _ = try records(long + [0x0A]) }
+  }
+
+  private func complaint(_ body: () throws -> Void) -> String? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}
