@@ -217,7 +217,7 @@ extension JSONInput.Place: CustomStringConvertible {
   }
 }
 
-/// What is wrong with a request, and where in it.
+/// The mistake in a request, and where in it.
 package struct JSONInputError: Error, Equatable, Sendable, CustomStringConvertible {
   package var path: String
   package var message: String

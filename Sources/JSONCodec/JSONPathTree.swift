@@ -116,8 +116,8 @@ package struct JSONPathTree: Sendable {
 
   // MARK: Removing
 
-  /// Removes from the object what each of the paths leads to. A last `[]` empties the array; a last index
-  /// changes nothing.
+  /// Removes from the object what each of the paths leads to. A last `[]` empties the array; a last
+  /// index changes nothing.
   package func remove(from object: inout JSONObject) { remove(from: &object, at: 0) }
 
   private func remove(from object: inout JSONObject, at node: Int) {

@@ -65,7 +65,7 @@ package struct JSONReader {
     }
   }
 
-  /// What the next value is, by its first byte.
+  /// The kind of the next value, by its first byte.
   package mutating func peekKind() throws(JSONError) -> Kind {
     switch try nextByte() {
     case UInt8(ascii: "\""): return .string
@@ -264,7 +264,7 @@ package struct JSONReader {
     elements.reserveCapacity(new)
   }
 
-  /// What has been counted.
+  /// The bytes counted so far.
   package var memoryByteCount: Int { memoryLimit - memoryRoom }
 
   private var abandoned: JSONError {

@@ -60,8 +60,8 @@ extension JSONValue {
 // MARK: Identity
 
 extension JSONValue {
-  /// As `==`, but members stand in the same order, and zero is not minus zero: both come out as the same
-  /// text.
+  /// As `==`, but members stand in the same order, and zero is not minus zero: both come out as the
+  /// same text.
   package func isIdentical(to other: JSONValue) -> Bool {
     switch (self, other) {
     case (.double(let a), .double(let b)): a.bitPattern == b.bitPattern
@@ -117,9 +117,9 @@ extension String {
   fileprivate var memoryByteCount: Int { JSONMemory.byteCount(ofText: utf8.count) }
 }
 
-/// What values take in memory, about.
+/// The memory that values take, about.
 enum JSONMemory {
-  /// Of every block beside what it holds: the array's own fields, and the allocator's.
+  /// The overhead of every block: the array's own fields, and the allocator's.
   static let blockByteCount = 48
 
   static func byteCount(ofText byteCount: Int) -> Int {

@@ -22,7 +22,7 @@ public final class Store: Sendable {
   let health: Health
   private let counters: StoreCounters
   private let gate = ByteGate(limit: StoreLimits.queueByteCount)
-  /// What was found when the directory was opened.
+  /// The report of opening the directory.
   public let recovery: RecoveryReport
   private let lock: any FileLock
   private let preparer: Worker
@@ -406,7 +406,7 @@ public final class Store: Sendable {
       flushObstacle: health.flushObstacle)
   }
 
-  /// Of the last batch that everybody sees.
+  /// The sequence number of the last batch that everybody sees.
   public var lastSequenceNumber: UInt64 { committer.published.state.sequenceNumber }
 
   public var statistics: StoreStatistics {

@@ -49,7 +49,7 @@ package struct MovieLensSet: Sendable {
   /// Where the ratings of `users[index]` are in `ratings`.
   package func ratings(ofUserAt index: Int) -> Range<Int> { ranges[index] }
 
-  /// Of users listed twice the later entry stays.
+  /// Keeps the later entry of users that are listed twice.
   private static func union(_ listed: [MovieLensUser], _ rated: [UInt32]) -> [MovieLensUser] {
     var byID: [UInt32: MovieLensUser] = [:]
     byID.reserveCapacity(max(listed.count, rated.count))

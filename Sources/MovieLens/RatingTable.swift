@@ -47,7 +47,7 @@ package struct RatingTable: Sendable {
       halfStars.append(stars)
     }
 
-    /// Of several ratings of one movie by one user, the last in the file stays.
+    /// Keeps the last in the file of several ratings of one movie by one user.
     package consuming func finish() -> RatingTable {
       if !isGrouped { group() }
       var table = RatingTable()

@@ -111,7 +111,7 @@ struct ArchiveFolder {
     try fileSystem.synchronizeDirectory(directory.archives)
   }
 
-  /// What an interrupted step has left.
+  /// The files that an interrupted step has left.
   func leftovers() throws(StorageError) -> [String] {
     guard try fileSystem.exists(directory.archives) else { return [] }
     let names = try fileSystem.list(directory.archives)

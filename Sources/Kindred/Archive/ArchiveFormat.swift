@@ -21,7 +21,7 @@ enum ArchiveFormat {
   }
 }
 
-/// What an archive holds, as its directory says.
+/// The contents of an archive, as its directory says.
 package struct ArchiveContents: Equatable, Sendable {
   package struct Collection: Equatable, Sendable {
     package var name: String
@@ -35,7 +35,7 @@ package struct ArchiveContents: Equatable, Sendable {
 
   /// When it was made, UTC, as in `2026-01-31T12:00:00`.
   package var created: String
-  /// Of all collections, with the aliases; else of one collection.
+  /// Whether it holds all collections and the aliases; else it holds one collection.
   package var isOfStorage: Bool
   package var aliases: [ByteString: ByteString]
   package var collections: [Collection]

@@ -1,6 +1,6 @@
 import StorageIO
 
-/// What an archive is of.
+/// The contents that an archive is made of.
 public enum ArchiveScope: Equatable, Sendable {
   /// One collection, by its name or an alias.
   case collection(String)

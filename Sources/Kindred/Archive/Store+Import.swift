@@ -218,7 +218,7 @@ private struct ImportTarget {
 }
 
 extension CollectionConfiguration {
-  /// What decides whether vectors of one collection fit another, a line each.
+  /// The parameters that decide whether vectors of one collection fit another, a line each.
   fileprivate var vectorShapes: [ByteString] {
     let sparse = sparseVectors.map { "`\($0)` sparse, modifier \($1.modifier)" }
     let dense = denseVectors.map { name, parameters in

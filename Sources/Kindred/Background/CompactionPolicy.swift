@@ -1,6 +1,6 @@
 /// Which segment files of a collection to merge, decided by figures alone.
 package enum CompactionPolicy {
-  /// What the policy needs to know of a segment file.
+  /// The facts about a segment file that the policy needs.
   package struct Candidate: Equatable, Sendable {
     package var number: UInt64
     package var byteCount: Int
@@ -14,7 +14,7 @@ package enum CompactionPolicy {
       self.deletedPointCount = deletedPointCount
     }
 
-    /// What the segment would be without its deleted points, about.
+    /// The bytes of the segment without its deleted points, about.
     package var liveByteCount: Int {
       let share = Double(pointCount - deletedPointCount) / Double(max(pointCount, 1))
       return Int(Double(byteCount) * share)

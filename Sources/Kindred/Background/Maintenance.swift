@@ -2,7 +2,7 @@ import SparseIndex
 import StorageIO
 import Synchronization
 
-/// What runs in the background: one thread for the memtables (merging runs, flushing), one for the
+/// The work in the background: one thread for the memtables (merging runs, flushing), one for the
 /// segment files (compaction).
 final class Maintenance: Sendable {
   private struct Due: Sendable {
@@ -15,7 +15,7 @@ final class Maintenance: Sendable {
   private let compaction: Compaction
   private let options: StoreOptions
   private let health: Health
-  /// What has been handed to a thread and has not begun.
+  /// The work that has been handed to a thread and has not begun.
   private let due = Mutex(Due())
   private let threads = Mutex<(memtables: Worker, segments: Worker)?>(nil)
 

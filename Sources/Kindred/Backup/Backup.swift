@@ -1,14 +1,14 @@
 import JSONCodec
 import StorageIO
 
-/// What a backup holds.
+/// A report of what a backup holds.
 public struct BackupReport: Equatable, Sendable {
-  /// Of the last batch in it.
+  /// The sequence number of the last batch in it.
   public var sequenceNumber: UInt64
   public var segmentCount: Int
-  /// Of everything in it.
+  /// The bytes of everything in it.
   public var byteCount: Int
-  /// Of that, what is not shared with the data directory.
+  /// Of these, the bytes that are not shared with the data directory.
   public var copiedByteCount: Int
 }
 
@@ -121,7 +121,7 @@ extension Store {
 }
 
 extension Backup {
-  /// Of a directory that nobody has open.
+  /// Pins the files of a directory that nobody has open.
   fileprivate init(_ directory: DataDirectory) throws(StoreError) {
     let files = try translating { () throws(StorageError) in
       try PinnedFiles(directory.readManifest(directory.manifest), in: directory)

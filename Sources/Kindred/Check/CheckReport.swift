@@ -1,7 +1,7 @@
 import JSONCodec
 import StorageIO
 
-/// What a look at a data directory found.
+/// The findings of a check of a data directory.
 public struct CheckReport: Equatable, Sendable {
   public enum Depth: String, Sendable {
     /// Names, sizes, headers, footers, and the log's frames.

@@ -97,7 +97,7 @@ struct DirectoryCheck {
     }
   }
 
-  /// What the format cannot rule out.
+  /// Checks what the format cannot rule out.
   private mutating func check(_ manifest: Manifest) {
     func note(_ text: String) { report.note(.dataLost, directory.manifest, text) }
     let segments = manifest.collections.flatMap(\.segments)

@@ -4,7 +4,7 @@ import StorageIO
 /// meanwhile.
 struct PinnedFiles: Sendable {
   let manifest: Manifest
-  /// What is wrong with the manifest's file, when a store is open that has it in memory.
+  /// The defect of the manifest's file, when a store is open that has it in memory.
   let manifestDefect: StorageError?
   /// Whether a store is open, so that files may lose their names meanwhile.
   let isOfOpenStore: Bool
@@ -13,7 +13,7 @@ struct PinnedFiles: Sendable {
   /// To the end of what is durable.
   let logs: [LiveLog.Found]
 
-  /// Of a directory that nobody has open.
+  /// Pins the files of a directory that nobody has open.
   init(_ manifest: Manifest, in directory: DataDirectory) throws(StorageError) {
     self.manifest = manifest
     manifestDefect = nil
@@ -22,7 +22,7 @@ struct PinnedFiles: Sendable {
     logs = try LiveLog.find(manifest, in: directory)
   }
 
-  /// Of an open store's directory, from which nothing is removed as long as this runs.
+  /// Pins the files of an open store's directory, from which nothing is removed as long as this runs.
   ///
   /// - Parameters:
   ///   - inMemory: what the manifest's file should say; the file is read all the same.

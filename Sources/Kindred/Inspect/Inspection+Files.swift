@@ -101,7 +101,7 @@ extension Inspection {
 }
 
 extension LogOperation {
-  /// What it does, in a few words.
+  /// The operation in a few words.
   fileprivate var summary: String {
     switch self {
     case .points(let collection, let operations):

@@ -1,7 +1,7 @@
 import JSONCodec
 import StorageIO
 
-/// What a file says, as people and programs want to read it: some facts, and a table.
+/// The contents of a file, as people and programs want to read them: some facts, and a table.
 package struct Inspection: Sendable {
   package var path: String
   package var facts: JSONObject = [:]

@@ -7,9 +7,9 @@ import Synchronization
 ///
 /// One regression an item on all others is EASE (H. Steck, "Embarrassingly Shallow Autoencoders for
 /// Sparse Data", WWW 2019) with the diagonal of EDLAE (H. Steck, "Autoencoders that don't overfit
-/// towards the Identity", NeurIPS 2020); on a few neighbours, a Markov random field's (H. Steck, "Markov
-/// Random Fields for Collaborative Filtering", NeurIPS 2019). Few weights an item were SLIM's idea
-/// (X. Ning, G. Karypis, ICDM 2011).
+/// towards the Identity", NeurIPS 2020); on a few neighbours, a Markov random field's (H. Steck,
+/// "Markov Random Fields for Collaborative Filtering", NeurIPS 2019). Few weights an item were
+/// SLIM's idea (X. Ning, G. Karypis, ICDM 2011).
 ///
 /// Every item is solved by itself, and every sum is made in the order of the people: the number of
 /// threads does not change a bit.

@@ -1,17 +1,18 @@
 import StorageIO
 
-/// What a writer leaves after the last frame when nothing more is to be written: a word that everything
-/// before it has been synced, so that damage there is not taken for a write that did not finish. The
-/// next frame takes its place. It is a frame header of another type, with nothing behind it.
+/// The mark that a writer leaves after the last frame when nothing more is to be written: a word
+/// that everything before it has been synced, so that damage there is not taken for a write that
+/// did not finish. The next frame takes its place. It is a frame header of another type, with
+/// nothing behind it.
 package struct DurableMark: Equatable, Sendable {
   package static let byteCount = LogFormat.frameHeaderByteCount
   private static let type: UInt8 = 2
 
-  /// Of the frame that would stand here.
+  /// The sequence number of the frame that would stand here.
   package var sequenceNumber: UInt64
   /// Where the mark stands: all bytes before have been synced.
   package var offset: Int
-  /// Of the last frame, or of the file header.
+  /// The checksum of the last frame, or of the file header.
   package var previousChecksum: UInt32
 
   package func encoded(seed: UInt32) -> [UInt8] {

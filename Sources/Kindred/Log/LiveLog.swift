@@ -13,7 +13,7 @@ struct LiveLog {
   }
 
   private(set) var files: [File] = []
-  /// Of the last frame read, or what is flushed.
+  /// The sequence number of the last frame read, or of what is flushed.
   private(set) var sequenceNumber: UInt64
   private var hasRead = false
   private let manifest: Manifest
@@ -144,7 +144,7 @@ struct LiveLog {
   mutating func close() { files.removeAll() }
 }
 
-/// What errors tell an operator to do.
+/// The advice that errors give to an operator.
 enum Remedy {
   static let forDamage =
     ": run `kindred check` on the directory to see all damage, then restore a backup, or run "

@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// What a batch in the log can say. Replaying the operations in order repeats what happened.
+/// An operation in the log. Replaying the operations in order repeats what happened.
 package enum LogOperation: Equatable, Sendable {
   /// Changes to the points of one collection.
   case points(collection: UInt64, [PointOperation])

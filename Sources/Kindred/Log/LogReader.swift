@@ -11,7 +11,7 @@ package struct LogReader {
     package var batch: [UInt8]
   }
 
-  /// What follows the last valid frame.
+  /// The bytes after the last valid frame.
   package enum Ending: Equatable, Sendable {
     /// Nothing, or reserved zeros.
     case clean
@@ -138,7 +138,7 @@ package struct LogReader {
   }
 }
 
-/// What it takes to go on writing a log file.
+/// The state in which a log file can be written on.
 package struct LogEnd: Sendable {
   package let header: LogHeader
   /// The end of the last whole frame.

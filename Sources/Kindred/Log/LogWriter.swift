@@ -153,7 +153,7 @@ package final class LogWriter {
   }
 
   /// Forgets the frames since `mark`, those staged and those that `write` or `synchronize` failed with.
-  /// What has been written of them is cut off durably, so that a refused batch does not come back
+  /// Cuts off durably what has been written of them, so that a refused batch does not come back
   /// after a crash.
   ///
   /// This does not repeat a failed sync: the bytes that it was about are gone before the cut is synced.

@@ -23,7 +23,7 @@ package struct DataDirectory: Sendable {
   package var quarantine: String { root + "/quarantine" }
 
   package func log(_ number: UInt64) -> String { logs + "/" + Self.name(number) + ".wal" }
-  /// What was cut off the end of a log file.
+  /// The bytes that were cut off the end of a log file.
   package func tornTail(_ number: UInt64) -> String { logs + "/" + Self.name(number) + ".torn" }
   package func segment(_ number: UInt64) -> String { segments + "/" + Self.segmentName(number) }
   package static func segmentName(_ number: UInt64) -> String { name(number) + ".segment" }

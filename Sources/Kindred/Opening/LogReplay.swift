@@ -4,9 +4,9 @@ import StorageIO
 /// Repeats what the log says happened after the manifest was written.
 struct LogReplay {
   private(set) var batchCount = 0
-  /// Of the batches, decompressed.
+  /// The bytes of the batches, decompressed.
   private(set) var byteCount = 0
-  /// Of the log files before the last.
+  /// The bytes of the log files before the last.
   private(set) var sealedByteCount = 0
   private(set) var tornByteCount = 0
   private(set) var fileCount = 0

@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// What is live in a data directory, as of a sequence number. See `docs/formats/manifest.md`.
+/// The live contents of a data directory, as of a sequence number. See `docs/formats/manifest.md`.
 package struct Manifest: Equatable, Sendable {
   package struct Segment: Equatable, Sendable {
     package var number: UInt64

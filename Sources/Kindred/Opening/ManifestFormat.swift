@@ -7,7 +7,7 @@ package enum ManifestFormat {
   package static let version: UInt32 = 1
   /// How much of a segment file's end its entry's checksum covers.
   package static let tailByteCount = 64
-  /// Of all segments: what bounds the memory that a manifest's deleted points take.
+  /// The points of all segments: they bound the memory that a manifest's deleted points take.
   package static let maxPointCount = Int(UInt32.max)
   /// A repair takes no number from a file beyond this, so that there is room to count on.
   static let numberLimit = LogFormat.numberLimit

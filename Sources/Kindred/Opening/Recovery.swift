@@ -6,7 +6,7 @@ import StorageIO
 /// Nothing in the directory is changed before all of it has been read, so a directory that is refused
 /// (damaged, or from a newer version) is left as it was.
 struct Recovery {
-  /// What a store starts from.
+  /// The state that a store starts from.
   struct Outcome {
     var lock: any FileLock
     var manifest: Manifest
@@ -177,7 +177,7 @@ struct Recovery {
 }
 
 extension StoreState {
-  /// What the manifest says, without the segments.
+  /// The state of the manifest, without the segments.
   init(_ manifest: Manifest) {
     self.init(numbers: PartNumbers(next: manifest.nextSegmentNumber))
     for collection in manifest.collections {

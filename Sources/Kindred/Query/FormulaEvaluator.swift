@@ -2,7 +2,7 @@ import Foundation
 
 /// Computes a formula for one point after the other.
 package struct FormulaEvaluator {
-  /// What is known of the point at hand.
+  /// The facts about the point at hand.
   package struct PointFacts {
     /// Its score in the prefetch of that index, where it has one.
     var scores: (Int) -> Float?
@@ -23,16 +23,16 @@ package struct FormulaEvaluator {
   /// An expression with what is known of it before any point is.
   private struct Node {
     let expression: FormulaExpression
-    /// Of the expressions right below it, in the order of `FormulaExpression.children`.
+    /// The expressions right below it, in the order of `FormulaExpression.children`.
     var children: [Node] = []
-    /// Of a condition, where it stands in `conditions`.
+    /// The place of a condition in `conditions`.
     var conditionIndex = 0
   }
 
   private let defaults: [FormulaVariable: JSONValue]
   private let semantics: FilterSemantics
   private let root: Node
-  /// Of the formula, in its order.
+  /// The formula's conditions, in its order.
   package let conditions: [Condition]
   /// The payload values that it reads.
   let paths: [JSONPath]

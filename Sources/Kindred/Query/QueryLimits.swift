@@ -1,9 +1,9 @@
-/// What a query may be made of at most.
+/// The limits of what a query is made of.
 package enum QueryLimits {
   static let prefetchDepth = 64
   /// At all depths together.
   package static let prefetchCount = 1000
-  /// Of all filters and formulas together; one filter has at most 1,000 by itself.
+  /// The conditions of all filters and formulas together; one filter has at most 1,000 by itself.
   static let conditionCount = 10_000
   /// In one formula.
   package static let expressionCount = 10_000

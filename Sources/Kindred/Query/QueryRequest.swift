@@ -69,7 +69,7 @@ public struct Prefetch: Equatable, Sendable {
   }
 }
 
-/// What to rank points by.
+/// The criterion that ranks points.
 public enum Query: Equatable, Sendable {
   /// The points most similar to a vector, thinned out for variety when `mmr` is given.
   case nearest(VectorInput, mmr: MMR? = nil)

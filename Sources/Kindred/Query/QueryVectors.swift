@@ -11,7 +11,7 @@ struct QueryVectors {
   private let view: CollectionView
   private let stage: QueryStage
   private let lookup: (String) throws(StoreError) -> CollectionView
-  /// What has been fetched: an id that is repeated does not lend another copy.
+  /// The vectors fetched so far: an id that is repeated does not lend another copy.
   private let resolved = Resolved()
 
   private final class Resolved {

@@ -40,7 +40,7 @@ public struct RelevanceFeedbackInput: Equatable, Sendable {
 package struct FeedbackScore: ExampleScorer {
   package let examples: [VectorValue]
   private let a: Double
-  /// What each example's similarity counts: its factors of all pairs, added where it is the more
+  /// The factor of each example's similarity: its factors of all pairs, added where it is the more
   /// relevant one and subtracted where it is the less relevant.
   private let weights: [Double]
 

@@ -34,7 +34,7 @@ extension CollectionView {
 private struct ScrollCursor {
   private let live: LiveSegment
   private let allowed: PointMask?
-  /// Of the present point; nil at the end.
+  /// The offset of the present point; nil at the end.
   private(set) var offset: Int?
   private(set) var id: PointID?
 

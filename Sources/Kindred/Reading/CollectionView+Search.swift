@@ -120,7 +120,7 @@ private struct DenseQuery {
     rows = distance == .cosine ? given.map { DenseSimilarity.cosineNormalized($0) } : given
   }
 
-  /// What nearest search shows of a similarity.
+  /// The score that a nearest search shows for a similarity.
   func shown(_ similarity: Float) -> Float { DenseSimilarity.shownScore(distance, similarity) }
 
   /// A similarity that only hits exceed which are shown as closer than `score`, and perhaps others

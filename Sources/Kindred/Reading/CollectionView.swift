@@ -9,11 +9,11 @@ public final class CollectionView: Sendable {
   public let configuration: CollectionConfiguration
   /// Memtable runs and segment files. A point id is live in at most one of them.
   package let segments: [LiveSegment]
-  /// Of the last batch in the store when this collection changed last.
+  /// The sequence number of the last batch in the store when this collection changed last.
   public let sequenceNumber: UInt64
   /// Equal in two views of one collection only where they hold the same points.
   let contentVersion: Int
-  /// What payload indexes change about the meaning of conditions.
+  /// The meaning of conditions, as payload indexes change it.
   package let semantics: FilterSemantics
   /// What recommendations count once for all views of the collection.
   let statisticsCache: RatingStatisticsCache
@@ -121,7 +121,7 @@ public final class CollectionView: Sendable {
     return nil
   }
 
-  /// What the answer shows of a point; its id alone once the read is over.
+  /// The record of a point that the answer shows; its id alone once the read is over.
   /// - Parameter vectorNames: nil when no vectors are asked for.
   func record(
     at place: Place, payload parts: PayloadParts, vectorNames: [String]?

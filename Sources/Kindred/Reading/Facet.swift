@@ -40,7 +40,7 @@ extension FacetValue: Comparable {
     }
   }
 
-  /// What a value takes in the table of counts, and in the list that is made of it.
+  /// The bytes that a value takes in the table of counts, and in the list that is made of it.
   fileprivate var byteCount: Int {
     if case .string(let text) = self { 192 + text.utf8.count } else { 192 }
   }

@@ -75,7 +75,7 @@ package struct GroupCollector {
   package private(set) var groups: [RankedGroup] = []
   private var positions: [GroupID: Int] = [:]
   let groupSize: Int
-  /// What the groups take, about.
+  /// The bytes that the groups take, about.
   private(set) var byteCount = 0
   /// The groups that have `groupSize` points; those before `firstUnfilled` all are.
   private var isFull: Set<Int> = []

@@ -19,7 +19,7 @@ public struct OrderBy: Equatable, Sendable {
   }
 }
 
-/// What a point was ordered by; datetimes in microseconds since 1970-01-01T00:00:00Z.
+/// A value that points are ordered by; datetimes in microseconds since 1970-01-01T00:00:00Z.
 public enum OrderValue: Hashable, Sendable {
   case integer(Int64)
   case float(Double)

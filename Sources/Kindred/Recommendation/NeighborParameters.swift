@@ -75,8 +75,8 @@ public struct NeighborParameters: Equatable, Sendable {
 /// The weights that stored ones stand for.
 public enum WeightMap: Equatable, Sendable {
   case stored
-  /// The collection's own range, from its least weight to its greatest, onto [0.2, 1]: five stars become
-  /// 0.2, 0.4 … 1, and so do their z-scores. Where all weights are equal, 1.
+  /// The collection's own range, from its least weight to its greatest, onto [0.2, 1]: five stars
+  /// become 0.2, 0.4 … 1, and so do their z-scores. Where all weights are equal, 1.
   case range
   /// scale · weight + offset
   case affine(scale: Double, offset: Double)

@@ -18,7 +18,7 @@ public struct Recommendation: Equatable, Sendable {
 
   public struct Contribution: Equatable, Sendable {
     public var neighbor: PointID
-    /// What the neighbour added to the item's score.
+    /// The amount that the neighbour added to the item's score.
     public var contribution: Float
   }
 

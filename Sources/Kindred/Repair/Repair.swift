@@ -1,9 +1,9 @@
 import SparseIndex
 import StorageIO
 
-/// Makes a new data directory of what can be read of a damaged one: the segment files that are whole,
-/// the points of the others as far as they can be read, and every batch of the log that is whole, numbered
-/// anew. The old directory is only read.
+/// Makes a new data directory of what can be read of a damaged one: the segment files that are
+/// whole, the points of the others as far as they can be read, and every batch of the log that is
+/// whole, numbered anew. The old directory is only read.
 struct Repair {
   private let directory: DataDirectory
   /// Paths of the files that hold damage.
@@ -104,7 +104,7 @@ struct Repair {
     report.salvagedSegmentCount = salvaged.count
   }
 
-  /// What can be read of a damaged segment file, where it lies or where it was set aside.
+  /// Reads what is left of a damaged segment file, where it lies or where it was set aside.
   private func salvage(
     _ entry: Manifest.Segment, _ configuration: CollectionConfiguration
   ) -> SegmentSalvage? {

@@ -1,11 +1,11 @@
 import SparseIndex
 import StorageIO
 
-/// What a repair starts from: the manifest, or, where it cannot be read, what the one before it, the
+/// The base of a repair: the manifest, or, where it cannot be read, what the one before it, the
 /// segment files and the log tell of it.
 struct RepairBase {
   private(set) var manifest: Manifest
-  /// What is wrong with the manifest, and what is not known therefore.
+  /// The manifest's defect, and what is not known because of it.
   private(set) var findings: [CheckReport.Finding] = []
   private let directory: DataDirectory
 

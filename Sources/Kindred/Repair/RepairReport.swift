@@ -1,6 +1,6 @@
 import JSONCodec
 
-/// What a repair keeps of a damaged data directory, and what it cannot.
+/// A report of what a repair keeps of a damaged data directory, and of what it cannot keep.
 public struct RepairReport: Equatable, Sendable {
   public struct Collection: Equatable, Sendable {
     public var name: String

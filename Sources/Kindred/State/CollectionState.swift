@@ -92,11 +92,11 @@ struct CollectionState: Sendable {
   }
 }
 
-/// What memtables hold.
+/// Figures of memtables.
 struct MemtableFigures: Sendable {
   var runCount = 0
   var byteCount = 0
-  /// Of the runs that no flush is writing.
+  /// The bytes of the runs that no flush is writing.
   var unsealedByteCount = 0
 
   mutating func add(_ other: MemtableFigures) {

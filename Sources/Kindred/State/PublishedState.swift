@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What readers see: the committer swaps it, readers take a reference. The lock is held for that
-/// only.
+/// The state that readers see: the committer swaps it, readers take a reference. The lock is held
+/// for that only.
 final class PublishedState: Sendable {
   private struct Content {
     var state: StoreState

@@ -9,15 +9,15 @@ struct StoreState: Sendable {
   private(set) var collections = ShardedDictionary<UInt64, CollectionState>()
   /// By name.
   private var identities = ShardedDictionary<ByteString, UInt64>()
-  /// Of all collections together, so that nobody has to go through them.
+  /// The sum over all collections, so that nobody has to go through them.
   private(set) var memtable = MemtableFigures()
-  /// Of the configurations of all collections, as JSON.
+  /// The bytes of the configurations of all collections, as JSON.
   private var configurationByteCount = 0
   /// Identities of the collections that have been added, changed or removed since `takeChanged`.
   private var changed: Set<UInt64> = []
   /// Alias → collection name.
   var aliases: [ByteString: ByteString] = [:]
-  /// Of the last batch applied.
+  /// The sequence number of the last batch applied.
   var sequenceNumber: UInt64 = 0
   var nextCollectionIdentity: UInt64 = 1
   let numbers: PartNumbers

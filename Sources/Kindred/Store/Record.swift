@@ -3,7 +3,7 @@ public struct Record: Equatable, Sendable {
   public var id: PointID
   public var payload: JSONObject?
   public var vectors: [ByteString: VectorValue]?
-  /// What the point was ordered by, where the query or the scroll orders by a payload value.
+  /// The value that the point was ordered by, where the query or the scroll orders by a payload value.
   public var orderValue: OrderValue?
 
   public init(

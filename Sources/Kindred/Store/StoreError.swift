@@ -31,7 +31,7 @@ public enum StoreError: Error, Equatable, Sendable {
   case timedOut
   /// The request needs more memory than one may have.
   case tooLarge(String)
-  /// What the request needs is taken by others at the moment.
+  /// Others have taken what the request needs; it may succeed later.
   case busy(String)
   /// A change of many points was interrupted: it has been made for so many of them and not for the
   /// others.

@@ -6,20 +6,20 @@ public enum StoreLimits {
   public static let nameByteCount = 200
   /// One batch in the log, before compression.
   public static let batchByteCount = LogFormat.maxBatchByteCount
-  /// What a change may make of one point, in memory.
+  /// The bytes that a point may take in memory after a change.
   public static let pointByteCount = 64 << 20
   /// How deeply a payload may nest.
   public static let payloadDepth = 64
   public static let aliasCount = 65_536
   /// A vector's name, in UTF-8.
   public static let vectorNameByteCount = 200
-  /// Of one collection, sparse and dense.
+  /// The vectors of one collection, sparse and dense.
   public static let vectorCount = 1024
   /// Components of a dense vector.
   public static let denseSizes = 1...65_536
   /// Values of a sparse vector: segments count the bytes of 1,024 vectors in 32 bits.
   public static let sparseValueCount = 1 << 19
-  /// Of one collection.
+  /// The payload indexes of one collection.
   public static let payloadIndexCount = 1024
   /// The key path of a payload index as text, in UTF-8.
   public static let payloadIndexKeyByteCount = 1024

@@ -8,7 +8,7 @@ public struct StoreOptions: Sendable {
   public var compactionInterval: Duration
   /// Whether flushes and compactions run by themselves.
   public var backgroundWork: Bool
-  /// What the lock file says of the holder, for the message a second process gets.
+  /// The holder's name in the lock file, for the message a second process gets.
   public var holder: String
   /// The disk; a test may put another one here.
   public var fileSystem: any FileSystem

@@ -20,7 +20,7 @@ public struct StoreStatistics: Sendable {
   public var logFileCount = 0
   public var logByteCount = 0
   public var lastSequenceNumber: UInt64 = 0
-  /// Of the log.
+  /// The durations of the log's syncs.
   public var syncs = DurationHistogram(bounds: DurationHistogram.syncBounds)
   public var flushCount = 0
   public var compactionCount = 0
@@ -28,7 +28,8 @@ public struct StoreStatistics: Sendable {
   public var recovery = RecoveryReport()
 }
 
-/// What an operator should look at; costs nothing, however many collections there are.
+/// The conditions that an operator should look at; reading them costs nothing, however many
+/// collections there are.
 public struct StoreCondition: Sendable {
   /// See `RecoveryReport`.
   public var quarantined: [String]
@@ -38,7 +39,7 @@ public struct StoreCondition: Sendable {
   public var flushObstacle: String?
 }
 
-/// What opening a store found and did.
+/// A report of what opening a store found and did.
 public struct RecoveryReport: Equatable, Sendable {
   public var replayedBatchCount = 0
   public var replayedByteCount = 0

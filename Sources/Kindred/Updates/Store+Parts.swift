@@ -1,7 +1,7 @@
 import SparseIndex
 import Synchronization
 
-/// What to write for the point found, which was asked for at `index`; nil writes nothing.
+/// Decides what to write for the point found, which was asked for at `index`; nil writes nothing.
 package typealias PointChange =
   @Sendable (_ index: Int, _ found: FoundPoint) throws(StoreError) -> PointOperation?
 

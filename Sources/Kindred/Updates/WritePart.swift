@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// What one part of a large change writes: as much as the others may wait for, since it is made by the
+/// One part of a large change: as much as the others may wait for, since it is made by the
 /// thread that all writes wait for.
 struct WritePart {
   private static let operationCount = 4096

@@ -326,7 +326,7 @@ final class Committer: @unchecked Sendable {
 
   // MARK: Room
 
-  /// What a client is told of an error that may pass.
+  /// The message to a client about an error that may pass.
   private static func refusal(_ error: StorageError) -> String {
     error.isOutOfSpace
       ? "the disk is full: upserts are refused until there is room again"

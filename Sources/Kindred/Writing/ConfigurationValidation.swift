@@ -4,8 +4,8 @@ import SparseIndex
 /// Whether a collection's configuration keeps the limits of the store, so that log, manifest,
 /// segments and archives can hold it.
 struct ConfigurationValidation {
-  /// What the collection has now. What it has is left alone, so that a directory of an older version
-  /// stays of use: only what is added or changed is checked.
+  /// The collection's present configuration. What it has is left alone, so that a directory of an
+  /// older version stays of use: only what is added or changed is checked.
   let before: CollectionConfiguration
   /// How deeply the value of a parameter may nest.
   let parameterDepth: Int

@@ -44,7 +44,7 @@ extension StoreState {
 }
 
 extension DataDirectory {
-  /// What must be free before `byteCount` bytes, more or less, are written in the background.
+  /// The bytes that must be free before `byteCount` bytes, more or less, are written in the background.
   static func room(toWrite byteCount: Int) -> Int {
     byteCount + byteCount / 10 + StoreLimits.deletionReserveByteCount
   }

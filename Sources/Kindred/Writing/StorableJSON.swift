@@ -1,6 +1,6 @@
 import JSONCodec
 
-/// What a JSON tree must keep so that it is read back as it was written: no more levels than the
+/// The limits of a JSON tree that is read back as it was written: no more levels than the
 /// decoder takes, and only numbers that JSON has.
 enum StorableJSON {
   /// - Parameters:

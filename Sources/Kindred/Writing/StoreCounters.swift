@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What the store has done since it was opened.
+/// Counters of the store's work since it was opened.
 final class StoreCounters: Sendable {
   struct Figures: Sendable {
     var syncs = DurationHistogram(bounds: DurationHistogram.syncBounds)

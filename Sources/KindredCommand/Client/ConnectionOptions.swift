@@ -20,8 +20,8 @@ struct ConnectionOptions: ParsableArguments {
   /// Where the daemon of Debian's package keeps what it has; not for everybody to look into.
   private static let systemDirectory = "/var/lib/kindred"
 
-  /// The socket, from `--socket` or `--data-dir`, else from `KINDRED_SOCKET` or `KINDRED_DATA_DIR`, else
-  /// that of the system's daemon if one is installed.
+  /// The socket, from `--socket` or `--data-dir`, else from `KINDRED_SOCKET` or `KINDRED_DATA_DIR`,
+  /// else that of the system's daemon if one is installed.
   func socketPath(
     environment: [String: String] = Machine.environment
   ) throws(CommandFailure) -> String {

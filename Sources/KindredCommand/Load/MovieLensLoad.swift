@@ -85,12 +85,12 @@ package struct MovieLensLoad: Sendable {
   }
 }
 
-/// What a load did.
+/// The summary of a load.
 package struct LoadSummary: Sendable {
   package var users: Int
   package var ratings: Int
   package var movies: Int
-  /// Of `seconds`, how many went into reading the files.
+  /// The part of `seconds` that went into reading the files.
   package var readSeconds: Double
   /// From start to the last acknowledgement.
   package var seconds: Double

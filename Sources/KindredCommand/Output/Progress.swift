@@ -4,7 +4,7 @@ package struct Progress: Equatable, Sendable {
   /// At least 1 unless there is nothing to do.
   package var total: Int
   package var elapsedSeconds: Double
-  /// What is counted, as in `ratings`.
+  /// The name of what is counted, as in `ratings`.
   package var unit: String
 
   package init(done: Int, total: Int, elapsedSeconds: Double, unit: String) {

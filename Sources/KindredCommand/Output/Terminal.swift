@@ -8,7 +8,7 @@ import StorageIO
   import Darwin
 #endif
 
-/// What a stream writes to: a terminal with a width, or something else.
+/// The target of a stream: a terminal with a width, or something else.
 package struct Terminal: Equatable, Sendable {
   /// In characters; nil when it is no terminal.
   package var width: Int?

@@ -2,7 +2,7 @@ import StorageIO
 import Kindred
 import Logging
 
-/// What a daemon is started with.
+/// The options that a daemon is started with.
 package struct DaemonOptions: Sendable {
   package var dataDirectory: String
   /// The TCP door; closed when nil.
@@ -33,9 +33,9 @@ package struct RequestLimits: Sendable {
   package var requestMemoryByteCount = 256 << 20
   /// The same of all requests together, beyond the first MiB of each.
   package var sharedMemoryByteCount = 1 << 30
-  /// Of what a body says, in memory; see `decodedByteCount(ofBody:)`.
+  /// The memory of a decoded body, in bytes; see `decodedByteCount(ofBody:)`.
   package var decodedByteCount = 96 << 20
-  /// Of bodies and answers under way on all connections together, where they are large.
+  /// The bytes of large bodies and answers under way on all connections together.
   package var pendingByteCount = 256 << 20
   /// From a connection to its first complete header.
   package var headerSeconds: Int64 = 5

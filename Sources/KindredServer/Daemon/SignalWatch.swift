@@ -26,8 +26,8 @@ extension Daemon {
   }
 }
 
-/// Hears signals on a thread that is there before anything else is, so that neither other work nor a lack
-/// of memory or threads keeps the process from ending.
+/// Hears signals on a thread that is there before anything else is, so that neither other work nor
+/// a lack of memory or threads keeps the process from ending.
 private enum SignalWatch {
   /// How long a stop may take before the process ends without it.
   private static let patience: CUnsignedInt = 9

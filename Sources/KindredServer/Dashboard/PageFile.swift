@@ -32,8 +32,9 @@ struct PageFile: Sendable {
     return "\(kind); charset=utf-8"
   }
 
-  /// Nothing but this daemon's own files and answers, no scripts or styles in the page's text, no place in
-  /// a frame of another page; kept by browsers, but asked for again in case the daemon is another version.
+  /// Nothing but this daemon's own files and answers, no scripts or styles in the page's text, no
+  /// place in a frame of another page; kept by browsers, but asked for again in case the daemon is
+  /// another version.
   static let headers: [(name: String, value: String)] = [
     (
       "content-security-policy",

@@ -38,7 +38,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Set with the head of the last request.
   private var takesNoMore = false
 
-  /// What is written with the next flush.
+  /// The bytes that are written with the next flush.
   private var output = ByteBuffer()
   private var date = HTTPDate()
   /// The file that is being sent; the answers behind it wait.
@@ -49,7 +49,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var timer: Scheduled<Void>?
   /// When the time of the first of the reads under way is up. It may be one that has ended since.
   private var overdue: (due: NIODeadline, timer: Scheduled<Void>)?
-  /// What the bodies count of reads that have been answered before their threads ended, by their numbers.
+  /// What the bodies count of reads that have been answered before their threads ended, by their
+  /// numbers.
   private var lateClaims: [Int: Int] = [:]
 
   /// Between the parts of what has been read at once: their answers are written together.
@@ -339,8 +340,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
   }
 
-  /// Answers a read here and now where that is brief, and alone: of several requests that came together,
-  /// only the first, so that the others are worked on at the same time.
+  /// Answers a read here and now where that is brief, and alone: of several requests that came
+  /// together, only the first, so that the others are worked on at the same time.
   private func answerBriefly(
     _ exchange: Exchange, _ route: Route, _ parameters: PathParameters,
     _ handler: (Call) throws -> Answer

@@ -20,7 +20,7 @@ final class ConnectionRoom: Sendable {
     fileprivate var currentRank: UInt64 { rank.load(ordering: .relaxed) }
   }
 
-  /// What a connection waits for.
+  /// The event that a connection waits for.
   enum Occupation {
     /// For a request, since then.
     case idle(since: NIODeadline)

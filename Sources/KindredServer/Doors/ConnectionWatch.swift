@@ -4,8 +4,8 @@ import NIOHTTP1
 /// How long a connection may wait for its client: for the first header, for a body, for the next
 /// request, and for answers to be taken.
 ///
-/// Nothing is scheduled for a request: the connection's one timer asks when it has to look again. What is
-/// due later than the timer begins later too, so that it never comes too late.
+/// Nothing is scheduled for a request: the connection's one timer asks when it has to look again.
+/// What is due later than the timer begins later too, so that it never comes too late.
 struct ConnectionWatch {
   /// A time in which so many bytes must come or go.
   private struct Window {

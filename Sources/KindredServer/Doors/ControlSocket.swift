@@ -6,7 +6,7 @@
 
 /// The Unix-domain socket inside the data directory.
 package enum ControlSocket {
-  /// What `sockaddr_un` holds, without its final zero.
+  /// The bytes of a path that `sockaddr_un` holds, without its final zero.
   package static let maxPathByteCount = 107
 
   /// Where the daemon of a data directory listens.

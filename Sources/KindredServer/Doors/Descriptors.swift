@@ -6,7 +6,7 @@
 
 /// How many files and connections the system lets the process have open.
 struct Descriptors {
-  /// Of files and connections together.
+  /// The limit for files and connections together.
   let limit: Int
 
   /// Without connections: the log, the files that a flush, a compaction, a snapshot and a check have

@@ -11,7 +11,7 @@ final class Door: Sendable {
   }
 
   let responder: Responder
-  /// What stands before the endpoints at the TCP door. The control socket, which knows whose
+  /// The guard before the endpoints at the TCP door. The control socket, which knows whose
   /// process each peer is, needs none.
   let tcpGuard: TCPGuard?
   let room: ConnectionRoom

@@ -25,7 +25,7 @@ final class Exchange {
   var isLast: Bool
   /// Whether the client waits to be asked for the body.
   var waitsForContinue: Bool
-  /// What has come of the body, where the handler gets it whole.
+  /// The body as far as it has come, where the handler gets it whole.
   var body = ByteBuffer()
   /// How much of it counts as under way; see `PendingBytes`.
   var claim = 0

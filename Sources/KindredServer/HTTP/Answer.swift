@@ -3,7 +3,7 @@ import Kindred
 import NIOHTTP1
 import StorageIO
 
-/// What a handler answers.
+/// The answer of a handler.
 package struct Answer: Sendable {
   enum Content: Sendable {
     /// Written into the envelope `{"result": …, "status": "ok", "time": …}`.
@@ -21,7 +21,7 @@ package struct Answer: Sendable {
   var content: Content
   /// Beside those that the content has; names in lower case.
   var headers: [(name: String, value: String)] = []
-  /// Of a read: writing the content stops when it is over, and the answer is thrown away.
+  /// The limits of a read: writing the content stops when it is over, and the answer is thrown away.
   var context: ReadContext?
 
   static func result(_ write: @escaping @Sendable (inout JSONWriter) -> Void) -> Answer {

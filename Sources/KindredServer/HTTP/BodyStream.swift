@@ -1,7 +1,7 @@
 import NIOCore
 
-/// A body that its handler reads piece by piece, as it comes. The client is held up while the handler is
-/// slower.
+/// A body that its handler reads piece by piece, as it comes. The client is held up while the
+/// handler is slower.
 typealias BodyStream = NIOThrowingAsyncSequenceProducer<
   ByteBuffer, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, BodyDemand
 >

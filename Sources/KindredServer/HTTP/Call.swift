@@ -63,7 +63,7 @@ package struct Call: Sendable {
   }
 }
 
-/// What all requests share.
+/// The parts of the daemon that all requests share.
 package final class DaemonState: Sendable {
   let gate: StoreGate
   let metrics: ServerMetrics

@@ -8,7 +8,7 @@ enum ContentCoding: Sendable {
   /// Zlib's format as the standard says, or bare as many clients understand it.
   case deflate
 
-  /// What clients may send, for those that ask.
+  /// The codings that clients may send, for those that ask.
   static let accepted = "gzip, deflate"
 
   /// - Returns: nil for a body that comes as it is.

@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// What may be asked of a path.
+/// The method of a request.
 package enum Method: String, CaseIterable, Comparable, Sendable {
   case get = "GET"
   case post = "POST"

@@ -15,7 +15,8 @@ struct MultipartFile {
 
   private let field: String
   private let delimiter: [UInt8]
-  /// What has arrived and is not decided yet. It begins as if a line had ended before the body.
+  /// The bytes that have arrived and are not decided yet. They begin as if a line had ended before
+  /// the body.
   private var pending: [UInt8] = Array("\r\n".utf8)
   private var place = Place.content(isWanted: false)
   private var hasFile = false

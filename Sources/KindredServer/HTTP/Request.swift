@@ -6,7 +6,7 @@ package struct Request: Sendable {
   let method: HTTPMethod
   /// As it came, with its escapes.
   let path: Substring
-  /// What comes after the `?`, with its escapes.
+  /// The text after the `?`, with its escapes.
   let query: Substring?
   let headers: HTTPHeaders
 

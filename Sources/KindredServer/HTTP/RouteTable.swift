@@ -26,7 +26,7 @@ package struct RouteTable: Sendable {
     case wrongMethod(allowed: [Method])
     case none
 
-    /// What the request needs; reading for what matches no route.
+    /// The access that the request needs; reading for what matches no route.
     var access: Route.Access {
       if case .route(let route, _) = self { route.access } else { .read }
     }
@@ -50,10 +50,10 @@ package struct RouteTable: Sendable {
     path.split(separator: "/", omittingEmptySubsequences: true)
   }
 
-  /// What a request looks for, and what it has met on its way.
+  /// The search for a request's route: what it looks for, and what it has met on its way.
   private struct Search {
     let method: Method?
-    /// Of the parameters in the path so far.
+    /// The values of the parameters in the path so far.
     var values: [Substring] = []
     /// The methods of paths that would have matched.
     var allowed: Set<Method> = []
@@ -124,7 +124,7 @@ package final class Route: Sendable {
     case streamed
   }
 
-  /// What answers a request, and where it runs.
+  /// The handler of a request, and where it runs.
   enum Handler: Sendable {
     /// At once, where the request arrived: what takes no longer than that.
     case immediate(@Sendable (Call) throws -> Answer)

@@ -1,6 +1,6 @@
 import JSONCodec
 
-/// What the OpenAPI document says of an endpoint beyond its method and path.
+/// An endpoint's description in the OpenAPI document, beyond its method and path.
 struct Operation: Sendable {
   enum Body: Sendable {
     case json(Schema, isRequired: Bool)

@@ -1,5 +1,5 @@
 extension Schema {
-  /// What the `result` of an answer holds.
+  /// The schemas of the `result` of an answer.
   static let answers: [String: Schema] = [
     "Error": object([
       "status": object(["error": string]), "time": number,

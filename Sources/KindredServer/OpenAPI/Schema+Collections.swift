@@ -1,5 +1,5 @@
 extension Schema {
-  /// What collections are made with, and what belongs to them.
+  /// The schemas of collections, their parameters and indexes.
   static let collections: [String: Schema] = [
     "VectorParameters": object(
       [

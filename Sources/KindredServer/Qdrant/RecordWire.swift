@@ -73,7 +73,7 @@ extension JSONWriter {
 }
 
 extension Answer {
-  /// What a write answers: the batch's sequence number, and how far it got.
+  /// Writes the answer to a write: the batch's sequence number, and how far it got.
   static func written(_ sequenceNumber: UInt64, waited: Bool) -> Answer {
     .result { $0.writeUpdate(sequenceNumber, waited: waited) }
   }

@@ -98,7 +98,7 @@ extension UpdateOperation {
     return number
   }
 
-  /// What several entries say of one point comes to one change.
+  /// Makes one change of several entries for one point.
   private static func update(
     _ updates: [(id: PointID, vectors: [ByteString: VectorValue])], _ filter: Filter?,
     _ name: String,

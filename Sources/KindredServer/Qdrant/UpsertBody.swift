@@ -95,7 +95,7 @@ struct UpsertBody {
     return vectors
   }
 
-  /// What a dictionary of one vector takes, and what each place in a larger one does, about.
+  /// The bytes that a dictionary of one vector takes, and that each place in a larger one takes, about.
   fileprivate static let vectorsByteCount = 160
 
   /// Whether the object is something to infer a vector from rather than vectors by name: its `model`

@@ -1,7 +1,7 @@
 import JSONCodec
 import Kindred
 
-/// What an operator asks for; Kindred's own.
+/// The endpoints for operators; Kindred's own.
 extension RouteTable {
   mutating func addAdminRoutes() {
     write(.post, "/flush") { call in

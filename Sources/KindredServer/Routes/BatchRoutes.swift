@@ -8,7 +8,8 @@ extension RouteTable {
 }
 
 /// Decodes every operation before the first is made. The list is not atomic: it ends with the first
-/// operation that fails, or when its client has gone or its time is up, and an error says how far it came.
+/// operation that fails, or when its client has gone or its time is up, and an error says how far
+/// it came.
 @Sendable private func updateBatch(_ call: Call) async throws -> Answer {
   let waits = try call.waits()
   let operations = try call.decode { try readOperations(&$0) }

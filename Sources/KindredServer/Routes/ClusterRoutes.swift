@@ -1,7 +1,7 @@
 import JSONCodec
 import Kindred
 
-/// What a cluster would answer more of: one machine, one shard.
+/// The answers of a cluster that has one machine and one shard.
 extension RouteTable {
   mutating func addClusterRoutes() {
     immediate(.get, "/cluster") { _ in .result(["status": "disabled"]) }

@@ -52,8 +52,8 @@ final class BriefReads {
     return result
   }
 
-  /// The processor's time counts, so that it does not matter what else the machine does. It is asked for
-  /// once the clock says that the budget may be used up.
+  /// The processor's time counts, so that it does not matter what else the machine does. It is
+  /// asked for once the clock says that the budget may be used up.
   private static func context(since start: NIODeadline) -> ReadContext {
     let due = start + budget
     let processorDue = processorNanoseconds() + budget.nanoseconds

@@ -27,8 +27,8 @@ struct RequestThreads: Sendable {
       uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), EventLoopExecutor($0)) })
   }
 
-  /// Decides about the reads of this event loop; nil where so many reads wait for a thread that more are
-  /// refused.
+  /// Decides about the reads of this event loop; nil where so many reads wait for a thread that
+  /// more are refused.
   func briefReads(on eventLoop: any EventLoop) -> BriefReads? {
     reads.areFull ? nil : briefReads[ObjectIdentifier(eventLoop)]?.value
   }

@@ -41,7 +41,7 @@ package final class WorkThreads: Sendable {
   /// Whether so many jobs wait that another would be refused.
   package var areFull: Bool { queue.isFull(capacity) }
 
-  /// What the threads hold on to.
+  /// The state that the threads hold on to.
   private final class Queue: Sendable {
     private struct State {
       var jobs: [Job] = []

@@ -50,7 +50,7 @@ public indirect enum Condition: Equatable, Sendable {
   case filter(Filter)
 }
 
-/// What a value at a key must satisfy. Values are unwrapped one array level; any element may match.
+/// A condition on the values at a key. Values are unwrapped one array level; any element may match.
 public enum FieldCondition: Equatable, Sendable {
   case matchValue(MatchValue)
   case matchAny([MatchValue])

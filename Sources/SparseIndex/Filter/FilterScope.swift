@@ -2,7 +2,7 @@
 package protocol FilterScope {
   var pointCount: Int { get }
   var payload: PayloadSection { get }
-  /// What the segment has of the collection's payload indexes; nil when it has none.
+  /// The segment's part of the collection's payload indexes; nil when it has none.
   var payloadIndexes: PayloadIndexSection? { get }
   /// Nil when no point of the segment has the id.
   func offset(of id: PointID) -> Int?

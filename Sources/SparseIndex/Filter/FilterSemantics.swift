@@ -1,6 +1,6 @@
 package import JSONCodec
 
-/// What payload indexes change about the meaning of conditions, not about their speed: an integer
+/// How payload indexes change the meaning of conditions, not their speed: an integer
 /// index also finds `5.0` under 5, a uuid index compares UUIDs and not their spelling, a text index
 /// brings its way of cutting text, and one with `nested` tells the objects of an array apart.
 package struct FilterSemantics: Sendable {

@@ -2,14 +2,14 @@ public import JSONCodec
 
 /// A filter made ready for many points: text cut into words, lists made sets.
 ///
-/// Asked point by point, with the whole payload, it is the plainest way to filter: `FilterEvaluator` uses
-/// it where columns cannot tell, and its masks are compared with it.
+/// Asked point by point, with the whole payload, it is the plainest way to filter:
+/// `FilterEvaluator` uses it where columns cannot tell, and its masks are compared with it.
 public struct PreparedFilter: Sendable {
   let must: [PreparedCondition]
   let should: [PreparedCondition]
   let mustNot: [PreparedCondition]
   let minShould: (conditions: [PreparedCondition], minCount: Int)?
-  /// Of the read that asks; arrays may be long.
+  /// The limits of the read that asks; arrays may be long.
   private let context: ReadContext
   /// The work of one object (see `WorkMeter`).
   private let steps: Int

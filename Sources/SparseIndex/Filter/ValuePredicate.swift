@@ -13,14 +13,14 @@ package final class ValuePredicate: Sendable {
   private let analysis: TextAnalysis
   /// Whether words may come from several of a key's texts.
   private let joinsTexts: Bool
-  /// Of a text condition; none means that nothing matches.
+  /// The tokens of a text condition; none means that nothing matches.
   package let queryTokens: [ByteString]
   private let queryTokenSet: Set<ByteString>
-  /// Of a phrase, and of a substring.
+  /// The pattern of a phrase, or of a substring.
   private let phrase: SequencePattern<ByteString>?
   private let substring: SequencePattern<UInt8>?
 
-  /// Of the read that asks; values may be long.
+  /// The limits of the read that asks; values may be long.
   private let context: ReadContext
 
   /// - Parameter context: when it is over, the predicate means nothing.

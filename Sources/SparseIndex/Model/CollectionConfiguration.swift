@@ -1,6 +1,7 @@
 public import JSONCodec
 
-/// What a collection was created with. Named vectors, sparse and dense, share one name space.
+/// The parameters that a collection was created with. Named vectors, sparse and dense, share one
+/// name space.
 public struct CollectionConfiguration: Equatable, Sendable {
   public var sparseVectors: [ByteString: SparseVectorParameters]
   /// The name `""` is the unnamed (default) vector.

@@ -31,7 +31,7 @@ struct PayloadColumnFlags: OptionSet {
   static let all: PayloadColumnFlags = [.present, .nulls, .arrays]
 }
 
-/// What a directory says about a column; its block follows the directory.
+/// The directory entry of a column; its block follows the directory.
 struct PayloadColumnHeader {
   var kind: PayloadColumnKind
   var flags: PayloadColumnFlags

@@ -26,7 +26,7 @@ package struct PayloadIndex: Sendable {
 
   // MARK: Filtering
 
-  /// What an index can say about a condition: points that pass, and points that have to be asked.
+  /// The answer of an index to a condition: points that pass, and points that have to be asked.
   struct Answer {
     var certain: PointMask
     var uncertain: PointMask?
@@ -191,6 +191,6 @@ package struct PayloadIndex: Sendable {
     return values
   }
 
-  /// What a distinct value takes in the table and in the result, without its text.
+  /// The bytes that a distinct value takes in the table and in the result, without its text.
   private static let facetByteCount = 160
 }

@@ -46,7 +46,8 @@ extension PayloadIndexParameters.Kind {
   /// Whether an index of this kind has a place for the value.
   package func holds(_ value: JSONValue) -> Bool { !indexed(value).isEmpty }
 
-  /// What an index of this kind stores for one value at its key; nothing for values of other types.
+  /// The entries that an index of this kind stores for one value at its key; none for values of
+  /// other types.
   func indexed(_ value: JSONValue) -> [JSONValue] {
     switch (self, value) {
     case (.keyword, .string), (.integer, .integer), (.bool, .bool): [value]

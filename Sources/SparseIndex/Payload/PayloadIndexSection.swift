@@ -1,7 +1,7 @@
 package import JSONCodec
 package import StorageIO
 
-/// What a segment has of its collection's payload indexes.
+/// The payload indexes of a segment.
 /// The format is described in `docs/formats/payload-index.md`.
 package struct PayloadIndexSection: Sendable {
   package let indexes: [PayloadIndex]
@@ -120,7 +120,7 @@ private struct Entry {
 }
 
 extension PayloadIndexParameters.Kind {
-  /// Of the index's own column.
+  /// The kind of the index's own column.
   fileprivate var columnKind: PayloadColumnKind {
     switch self {
     case .keyword, .uuid, .text: .dictionary

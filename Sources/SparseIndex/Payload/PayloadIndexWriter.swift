@@ -6,7 +6,8 @@ internal import StorageIO
 package enum PayloadIndexWriter {
   /// - Parameters:
   ///   - indexes: by key path as text, as the collection's configuration has them.
-  ///   - namesAnalysis: whether the text index of that key says how its texts were cut; all do but those
+  ///   - namesAnalysis: whether the text index of that key says how its texts were cut; all do but
+  /// those
   ///     of earlier versions.
   package static func write(
     _ payload: PayloadSection, indexes: [ByteString: PayloadIndexParameters],

@@ -4,7 +4,7 @@ internal import CKernels
 package struct PostingCursor {
   private let list: PostingList
   private var offsets: EliasFanoCursor
-  /// Of lists that are not read by `offsets`: the next point, and the index of its code.
+  /// For lists that are not read by `offsets`: the next point, and the index of its code.
   private var nextPoint = 0
   private var nextCode = 0
 

@@ -95,7 +95,7 @@ package struct WeightCodebook: Equatable, Sendable {
     self.init(isExact: false, lower: lower, upper: upper)
   }
 
-  /// Of a grid: which leading bits its intervals share, and for each sign the code of the interval
+  /// For a grid: which leading bits its intervals share, and for each sign the code of the interval
   /// nearest to zero and the bits of that interval's magnitudes; nil for exact codes.
   fileprivate var grid: Grid? {
     guard !isExact, let least = lower.first, let greatest = upper.last else { return nil }
@@ -152,7 +152,7 @@ private struct Grid {
   let droppedBitCount: UInt32
   let firstPositive: Int
   let codeCount: Int
-  /// What the outermost intervals of each sign have as leading bits.
+  /// The leading bits of the outermost intervals of each sign.
   let leastStep: Int
   let greatestStep: Int
 

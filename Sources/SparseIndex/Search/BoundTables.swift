@@ -1,5 +1,6 @@
-/// What each term of a query adds to a point's bound, in whole steps of equal size. Steps count from
-/// the term's least product and are rounded up, so that they only add and never say too little.
+/// The steps that each term of a query adds to a point's bound, in whole steps of equal size. Steps
+/// count from the term's least product and are rounded up, so that they only add and never say too
+/// little.
 struct BoundTables: ~Copyable {
   /// Terms with block codes, and for each of them 16 low and 16 high bytes of the steps of each block
   /// code.
@@ -12,8 +13,8 @@ struct BoundTables: ~Copyable {
   let increments: UnsafeMutablePointer<UInt16>
   /// For each sparse term, the greatest of its increments.
   let gains: [UInt16]
-  /// What bounds start with: 1, so that 0 can mean "not allowed", and the steps of all sparse terms'
-  /// missing dimensions.
+  /// The value that bounds start with: 1, so that 0 can mean "not allowed", and the steps of all
+  /// sparse terms' missing dimensions.
   let initial: UInt16
   /// The bound of a point that shares no dimension.
   let stepsOfNothing: Int

@@ -26,7 +26,7 @@ public final class ReadContext: Sendable {
   private let pool: ReadMemory?
   private let ended = Atomic<UInt8>(0)
   private let heldByteCount = Atomic<Int>(0)
-  /// What the pool has been asked for: whole steps, ahead of what is held.
+  /// The bytes asked of the pool: whole steps, ahead of what is held.
   private let pooledByteCount = Atomic<Int>(0)
 
   /// Small reads never wait for the pool.

@@ -18,14 +18,14 @@ struct SearchWindow: ~Copyable {
     let start: Int
     let capacity: Int
     var count = 0
-    /// Of deferred lists: where looking up has got to; `cursor` stays at the window's start.
+    /// For deferred lists: where looking up has got to; `cursor` stays at the window's start.
     var probe: PostingCursor?
     var probedOffset = 0
-    /// Of the window's first point.
+    /// The block codes from the window's first point on.
     var blockCodes: UnsafeRawPointer?
   }
 
-  /// What a window of the terms' lists takes.
+  /// The memory that a window of the terms' lists takes, in bytes.
   static func byteCount(of terms: [SparseQuery.Term]) -> Int {
     terms.reduce(0) { sum, term in
       sum + MemoryLayout<TermState>.stride + capacity(term.list) * (term.list.hasBlockCodes ? 1 : 5)

@@ -10,7 +10,7 @@ package final class Segment: FilterScope, Sendable {
   package let pointCount: Int
   /// Size of the image.
   package let byteCount: Int
-  /// Of that, vectors with their posting lists, and payloads with their indexes.
+  /// The shares of vectors with their posting lists, and of payloads with their indexes.
   package let vectorByteCount: Int
   package let payloadByteCount: Int
   package let payload: PayloadSection

@@ -25,7 +25,7 @@ enum SegmentFormat {
   }
 }
 
-/// What a segment's names section can hold: its lengths and counts are u16.
+/// The limits of a segment's names section: its lengths and counts are u16.
 package enum SegmentLimits {
   package static let vectorNameByteCount = Int(UInt16.max)
   package static let vectorCount = Int(UInt16.max)

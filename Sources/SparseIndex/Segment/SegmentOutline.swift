@@ -1,6 +1,6 @@
 package import StorageIO
 
-/// What a segment image says of itself, for people: its sections and their checksums.
+/// The outline of a segment image, for people: its sections and their checksums.
 package struct SegmentOutline: Sendable {
   package struct Section: Equatable, Sendable {
     package let kind: String

@@ -1,11 +1,12 @@
 internal import JSONCodec
 package import StorageIO
 
-/// What can be read of a segment image with damaged sections. Each section has a checksum of its own, so
-/// that what is whole is known to be; and some of what is not can be made again from the others.
+/// What can be read of a segment image with damaged sections. Each section has a checksum of its
+/// own, so that what is whole is known to be; and some of what is not can be made again from the
+/// others.
 package struct SegmentSalvage: Sendable {
   package let pointCount: Int
-  /// What the points may lack now, in words.
+  /// The parts that points may lack now, in words.
   package private(set) var losses: [String] = []
   private let ids: PointIDs
   private var payloads = Payloads.lost
@@ -56,7 +57,7 @@ package struct SegmentSalvage: Sendable {
 
   package func id(at offset: Int) -> PointID { ids[offset] }
 
-  /// What is left of the point.
+  /// The point as far as it can be read.
   /// - Parameter configuration: vectors that do not fit it are left out.
   package func point(at offset: Int, fitting configuration: CollectionConfiguration) -> Point {
     let payload: JSONObject =
@@ -83,9 +84,9 @@ package struct SegmentSalvage: Sendable {
     return point
   }
 
-  /// What the image itself tells of its collection's configuration, where nothing else does. It does not
-  /// know how dense vectors are compared, and those that were compared by cosine have been divided by
-  /// their lengths, so dot products say the same of them.
+  /// What the image itself tells of its collection's configuration, where nothing else does. It
+  /// does not know how dense vectors are compared, and those that were compared by cosine have been
+  /// divided by their lengths, so dot products say the same of them.
   package var configuration: CollectionConfiguration {
     var configuration = CollectionConfiguration()
     for (name, _) in sparseSections { configuration.sparseVectors[name] = .init() }
@@ -216,8 +217,8 @@ extension SegmentDirectory {
 }
 
 extension PostingsReader {
-  /// The vectors that the lists hold, by point; nil for points in none of them. The lists are whole, and
-  /// the codes exact.
+  /// The vectors that the lists hold, by point; nil for points in none of them. The lists are
+  /// whole, and the codes exact.
   fileprivate var vectors: [SparseVector?] {
     var dimensions = [[UInt32]](repeating: [], count: pointCount)
     var weights = [[Float]](repeating: [], count: pointCount)

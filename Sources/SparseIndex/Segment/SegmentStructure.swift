@@ -31,7 +31,7 @@ extension LiveSegment {
 }
 
 extension PostingsReader {
-  /// What is wrong with the codebook or the dimensions; nil when all is well.
+  /// The defect of the codebook or the dimensions; nil when there is none.
   var tableDefect: String? {
     for code in 0..<codebook.codeCount {
       let (lower, upper) = (codebook.lower[code], codebook.upper[code])
@@ -45,7 +45,7 @@ extension PostingsReader {
     return nil
   }
 
-  /// What is missing; nil when all is well.
+  /// The missing part; nil when nothing is missing.
   var defect: String? {
     if let tableDefect { return tableDefect }
     var offsets = [UInt32](repeating: 0, count: pointCount)
@@ -84,7 +84,7 @@ extension PostingList {
 }
 
 extension SparseVectorsReader {
-  /// What is missing; nil when all is well.
+  /// The missing part; nil when nothing is missing.
   var defect: String? {
     guard presence.memberCount == vectorCount else { return "\(vectorCount) vectors" }
     var count = 0

@@ -26,8 +26,9 @@ extension String {
 }
 
 extension String {
-  /// Compatible characters made one, lower case, and accents taken off where they only tell how a letter
-  /// sounds: off Latin and Greek letters, Hebrew, Arabic and Thai ones. (`Æ` and `œ` are two letters.)
+  /// Compatible characters made one, lower case, and accents taken off where they only tell how a
+  /// letter sounds: off Latin and Greek letters, Hebrew, Arabic and Thai ones. (`Æ` and `œ` are two
+  /// letters.)
   package var foldedForEveryLanguage: String {
     if utf8.allSatisfy({ $0 < 0x80 }) { return lowercased() }
     var folded = String.UnicodeScalarView()

@@ -1,5 +1,6 @@
-/// The words themselves, a text for each language with a space between two words: NLTK's lists (Japanese
-/// has one of Qdrant's own), so that texts lose the same words here as with Qdrant and fastembed.
+/// The words themselves, a text for each language with a space between two words: NLTK's lists
+/// (Japanese has one of Qdrant's own), so that texts lose the same words here as with Qdrant and
+/// fastembed.
 enum StopwordLists {
   static func text(of language: Language) -> String? {
     switch language {

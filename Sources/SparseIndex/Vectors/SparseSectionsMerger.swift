@@ -112,7 +112,7 @@ struct SparseSectionsMerger {
     try writer.finish(emit)
   }
 
-  /// What of an input's records stays as it is.
+  /// The parts of an input's records that stay as they are.
   private struct Unchanged {
     let ranks: Bool
     let weights: Bool

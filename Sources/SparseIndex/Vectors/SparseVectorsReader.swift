@@ -68,7 +68,7 @@ package struct SparseVectorsReader: Sendable {
     bytes.load(at: normsOffset + offset * 8, as: Double.self)
   }
 
-  /// What the records refer to.
+  /// The counts that the records refer to.
   var codeCount: Int { postings.codebook.codeCount }
   var postingCount: Int { postings.postingCount }
 

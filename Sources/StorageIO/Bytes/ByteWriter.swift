@@ -42,7 +42,7 @@ package struct ByteWriter {
     contents.append(UInt8(rest))
   }
 
-  /// What `ByteReader.count` reads.
+  /// Writes a count as `ByteReader.count` reads it.
   package mutating func count(_ count: Int) { varint(UInt64(count)) }
 
   /// Numbers that ascend strictly, each as the varint of its distance to the least it could be.

@@ -74,7 +74,7 @@ final class PosixFileLock: FileLock {
     }
   }
 
-  /// What the holder has written, or a placeholder if it has not got to it yet.
+  /// The holder's text, or a placeholder if it has not got to it yet.
   private static func presentHolder(_ descriptor: Int32) -> String {
     var text = [UInt8](repeating: 0, count: maxHolderByteCount)
     let byteCount = pread(descriptor, &text, text.count, 0)

@@ -1,4 +1,4 @@
-/// What can go wrong between the store and the disk. Every case names the file, so that a person can
+/// The errors between the store and the disk. Every case names the file, so that a person can
 /// act on it without a debugger.
 public enum StorageError: Error, Equatable, Sendable {
   /// A system call failed. `code` is `errno`.

@@ -9,8 +9,8 @@
 // The system calls whose names or behaviour differ between platforms, or collide with the names of
 // our own methods. Each returns what the call returns: −1 with `errno` set where it fails.
 
-/// Waits for nothing: a named pipe, of which nobody else has an end, can be opened and then be told from
-/// a file. (Files and directories know no waiting.)
+/// Waits for nothing: a named pipe, of which nobody else has an end, can be opened and then be told
+/// from a file. (Files and directories know no waiting.)
 func openDescriptor(_ path: String, _ flags: Int32, permissions: mode_t = 0o600) -> Int32 {
   open(path, flags | O_CLOEXEC | O_NONBLOCK, permissions)
 }
@@ -54,13 +54,13 @@ func allocateBlocks(_ descriptor: Int32, _ byteCount: Int) -> Int32 {
   }
 }
 
-/// What `lstat` and `fstat` tell us.
+/// The result of `lstat` and `fstat`.
 struct FileStatus {
   let byteCount: Int
   let isRegularFile: Bool
   let isDirectory: Bool
 
-  /// Of the path itself, not of what a symbolic link points at. Nil if the call fails.
+  /// The status of the path itself, not of the target of a symbolic link. Nil if the call fails.
   init?(linkAt path: String) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }

@@ -8,7 +8,7 @@ import CMachine
   import Darwin
 #endif
 
-/// What this process runs on.
+/// The machine that this process runs on.
 package enum Machine {
   /// Processors that this process may use, at least 1.
   package static let processorCount = Int(machine_processor_count())

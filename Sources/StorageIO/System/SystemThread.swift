@@ -8,8 +8,8 @@
 
 /// Threads of our own.
 ///
-/// Unlike Foundation, this says when the system has no room for another thread (`ulimit -u`, `ulimit -v`,
-/// a control group): whoever waited for one that never runs would wait for ever.
+/// Unlike Foundation, this says when the system has no room for another thread (`ulimit -u`,
+/// `ulimit -v`, a control group): whoever waited for one that never runs would wait for ever.
 package enum SystemThread {
   /// Starts a thread that runs `body` and ends with it.
   ///

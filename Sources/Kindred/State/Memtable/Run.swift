@@ -1,7 +1,7 @@
 import SparseIndex
 import StorageIO
 
-/// What a list of operations comes to: the last version of each point, as a segment in memory.
+/// The outcome of a list of operations: the last version of each point, as a segment in memory.
 struct Run: Sendable {
   /// Every point that the operations touch, ascending.
   let ids: [PointID]

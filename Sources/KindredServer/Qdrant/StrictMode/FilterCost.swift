@@ -1,7 +1,7 @@
 import JSONCodec
 import Kindred
 
-/// What a filter takes to evaluate: how many conditions, the longest list in one of them, and which
+/// The cost of evaluating a filter: how many conditions, the longest list in one of them, and which
 /// payload keys they look at, with what would serve them there.
 struct FilterCost {
   /// A key that a condition looks at.

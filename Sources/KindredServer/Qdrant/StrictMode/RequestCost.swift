@@ -1,7 +1,7 @@
 import Kindred
 
-/// How much a request takes of its collection's rate limit, counted as Qdrant counts it: by the work and
-/// not by the request.
+/// How much a request takes of its collection's rate limit, counted as Qdrant counts it: by the
+/// work and not by the request.
 ///
 /// - Reading points by id takes one for each id.
 /// - Scrolling, counting and facets take 1, and one for each condition of the filter.
