@@ -83,7 +83,7 @@ struct RecordFields {
           case (UInt8(ascii: "\\"), quote):
             // A backslash may also be the last character before the closing quote.
             let after = position + 2 < record.endIndex ? record[position + 2] : separator
-            if after == separator || isSpace(after) {
+            if after == separator || after == UInt8(ascii: "\r") {
               bytes.append(byte)
               position += 1
             } else {

@@ -55,7 +55,9 @@ package struct TableReader {
       for (index, name) in (shape.columnNames ?? []).enumerated() { columnsByName[name] = index }
       return
     }
-    if lines.first?.first == UInt8(ascii: "["), lines[0].dropFirst().allSatisfy({ $0 <= 0x20 }) {
+    if let first = lines.first, first.first == UInt8(ascii: "["),
+      (first.dropFirst().first { $0 > 0x20 } ?? UInt8(ascii: "{")) == UInt8(ascii: "{")
+    {
       throw .unusable(
         path: self.path, reason: "is one JSON array; make lines of it: jq -c '.[]'")
     }

@@ -27,7 +27,7 @@ package struct TableShape: Equatable, Sendable {
     }
   }
 
-  /// Tried in this order: where several cut every line into as many fields, the first is it.
+  /// Tried in this order: where several cut as many lines alike, the first is it.
   private static let candidates = ["\t", "::", ";", ",", "|", " "]
 
   /// - Parameters:
@@ -78,18 +78,23 @@ package struct TableShape: Equatable, Sendable {
     }
   }
 
+  /// The candidate that cuts the most lines into one same number of fields: columns are as many on
+  /// every line, commas in text are not.
   private static func guessSeparator(_ lines: [ArraySlice<UInt8>]) -> String {
-    var best = (separator: ",", score: 0)
+    var best = (separator: ",", lineCount: 0)
     for candidate in candidates {
-      let counts = lines.map { fields($0, candidate).count }
-      guard let least = counts.min(), let most = counts.max(), least >= 2 else { continue }
-      // Fields in text vary from line to line, columns do not.
-      let score = least == most ? 2 : 1
-      if score > best.score { best = (candidate, score) }
+      var lineCounts: [Int: Int] = [:]
+      for line in lines {
+        let fieldCount = fields(line, candidate).count
+        if fieldCount >= 2 { lineCounts[fieldCount, default: 0] += 1 }
+      }
+      let lineCount = lineCounts.values.max() ?? 0
+      if lineCount > best.lineCount { best = (candidate, lineCount) }
     }
     return best.separator
   }
 
+  /// None for a line that is no whole record.
   private static func fields(_ line: ArraySlice<UInt8>, _ separator: String) -> [String] {
     var record = RecordFields(separator: Array(separator.utf8))
     guard record.split(line) == .complete else { return [] }

@@ -48,6 +48,12 @@ struct TableReaderTests {
         == [["1", "a, b", "5"], ["2", "c", "4"], ["3", "d, e, f", "3"]])
   }
 
+  @Test func `newlines in the first records do not hide the separator`() throws {
+    #expect(
+      try records("1;\"a\nb\";5\n2;\"c\n\nd\";4\n3;e;3\n4;f;1\n")
+        == [["1", "a\nb", "5"], ["2", "c\n\nd", "4"], ["3", "e", "3"], ["4", "f", "1"]])
+  }
+
   @Test func `any character separates when it is said`() throws {
     let options = TableShape.Options(separator: "^", hasHeader: false)
     #expect(try records("a,b^c\n", options) == [["a,b", "c"]])

@@ -161,7 +161,10 @@ import Testing
     #expect(plays.code == 0, "\(plays.errors)")
     let vector = try #require(try await points(daemon, "plays").first).member("vector")
       .member("ratings")
-    #expect(try vector.member("values").elements().map { try $0.float() } == [0, 4.6151204])
+    #expect(
+      try vector.member("values").elements().map { try $0.float() } == [
+        0, Float(4.615_120_516_841_26),
+      ])
     _ = await daemon.stop()
   }
 }
