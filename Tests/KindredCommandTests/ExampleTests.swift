@@ -20,7 +20,7 @@ struct ExampleTests {
     let folder = try MovieLensFolder([:])
     let items = try await firstSteps(in: folder.path + "/store")
     #expect(items.map(\.id) == [1196, 589])
-    #expect(items.map(\.score) == [1.5, 1])
+    #expect(items[0].score > items[1].score && items[1].score > 0)
   }
 
   @Test func `the keyword search runs`() async throws {

@@ -11,7 +11,7 @@ struct SubjectScorer {
 
   /// The neighbours' z-scores count this many times, divided by the number of the subject's ratings:
   /// of somebody who has rated little, neighbours know more than a model.
-  private static let neighborShare = 40.0
+  private static let neighborShare = 150.0
 
   /// Scores, and where they come from.
   struct Scored {

@@ -67,7 +67,7 @@ import Testing
       explain: true)
     func ask() throws -> Recommendation {
       let view = try store.collection("people")
-      return try view.recommend(request, model: try #require(store.itemModel("m", of: view)))
+      return try view.recommend(request, model: store.itemModel("m", of: view))
     }
     let answer = try ask()
     #expect(answer.method == .items)
@@ -83,7 +83,7 @@ import Testing
     let view = try store.collection("people")
     let model = try #require(store.itemModel("m", of: view))
     #expect(!model.isStale(for: view))
-    try await store.upsert(Self.people(1), into: "people")
+    try await store.delete([.integer(0)], from: "people")
     #expect(model.isStale(for: try store.collection("people")))
     let other = try await train(store)
     #expect(other.state == .ready)
