@@ -35,6 +35,7 @@ struct KindredCommand: AsyncParsableCommand {
   /// As ArgumentParser's own, except for our failures: their message goes to standard error as it
   /// is, their code to the caller.
   static func main() async {
+    Terminal.forgetUnusableWidth()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

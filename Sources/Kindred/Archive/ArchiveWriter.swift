@@ -60,6 +60,7 @@ struct HashingSink<Base: ByteSink>: ByteSink {
   init(_ base: Base) { self.base = base }
 
   var byteCount: Int { base.byteCount }
+  var bufferedByteCount: Int { base.bufferedByteCount }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
     hash.update(bytes)

@@ -16,6 +16,7 @@ struct PageReleasingSink<Base: ByteSink>: ByteSink {
   }
 
   var byteCount: Int { base.byteCount }
+  var bufferedByteCount: Int { base.bufferedByteCount }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
     try base.append(bytes)

@@ -28,12 +28,29 @@ struct StoppableSink<Base: ByteSink>: ByteSink {
   let path: String
   /// When set, the sink also fails where it would take the last room on this directory's disk.
   var sparing: DataDirectory?
+  /// Bytes appended since room was looked for.
+  private var uncheckedByteCount = 0
+  private static var checkedByteCount: Int { 64 << 10 }
+
+  init(base: Base, stop: StopSignal, path: String, sparing: DataDirectory? = nil) {
+    self.base = base
+    self.stop = stop
+    self.path = path
+    self.sparing = sparing
+  }
 
   var byteCount: Int { base.byteCount }
+  var bufferedByteCount: Int { base.bufferedByteCount }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
     if stop.isSet { throw .io(operation: "finish writing", path: path, code: Errno.canceled) }
-    try sparing?.checkRoom(for: bytes.count, operation: "go on writing")
+    if let sparing {
+      uncheckedByteCount += bytes.count
+      if uncheckedByteCount >= Self.checkedByteCount {
+        try sparing.checkRoom(for: bufferedByteCount + bytes.count, operation: "go on writing")
+        uncheckedByteCount = 0
+      }
+    }
     try base.append(bytes)
   }
 }

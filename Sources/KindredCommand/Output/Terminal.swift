@@ -37,6 +37,12 @@ package struct Terminal: Equatable, Sendable {
         : environment["COLUMNS"].flatMap { UInt16($0) }.map { Int($0) } ?? 80,
       hasColor: (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
   }
+
+  /// Takes a `COLUMNS` that no terminal has out of the environment: ArgumentParser's help traps at it.
+  static func forgetUnusableWidth() {
+    guard let columns = Machine.environment["COLUMNS"] else { return }
+    if UInt16(columns).map({ $0 < 10 }) ?? true { unsetenv("COLUMNS") }
+  }
 }
 
 /// Writes to standard error at once; a closed one is not our trouble.

@@ -23,6 +23,7 @@ struct ExhaustiveScan: ~Copyable {
     counts.deallocate()
   }
 
+  /// - Parameter scorer: scores from the vectors where codes are not exact.
   func scan(
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
     scorer: borrowing VectorScorer?, allowed: PointMask?, segment: (index: Int, segment: Segment),
@@ -31,6 +32,7 @@ struct ExhaustiveScan: ~Copyable {
     let base = window.range.lowerBound
     let count = window.range.count
     precondition(count <= capacity)
+    let isExact = query.sections.postings.codebook.isExact
     sums.initialize(repeating: 0, count: count)
     let wordCount = (count + 63) / 64
     touched.initialize(repeating: 0, count: wordCount)
@@ -57,7 +59,7 @@ struct ExhaustiveScan: ~Copyable {
         let position = wordIndex << 6 &+ word.trailingZeroBitCount
         word &= word &- 1
         let offset = base &+ position
-        guard let sum = scorer == nil ? sums[position] : scorer!.sum(at: offset) else { return }
+        guard let sum = isExact ? sums[position] : scorer!.sum(at: offset) else { return }
         topK.insert(
           score: query.score(sum: sum, sharedCount: Int(counts[position]), at: offset),
           segment: segment.index, offset: offset,

@@ -2,7 +2,13 @@
 package protocol ByteSink {
   /// Bytes appended so far.
   var byteCount: Int { get }
+  /// Bytes of these that are yet to be written, and will take room then.
+  var bufferedByteCount: Int { get }
   mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError)
+}
+
+extension ByteSink {
+  package var bufferedByteCount: Int { 0 }
 }
 
 /// Collects bytes on the heap.
@@ -32,6 +38,7 @@ package struct FileSink: ByteSink {
   }
 
   package var byteCount: Int { writtenByteCount + buffer.count }
+  package var bufferedByteCount: Int { buffer.count }
 
   package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
     if buffer.count + bytes.count > Self.bufferByteCount { try flush() }
