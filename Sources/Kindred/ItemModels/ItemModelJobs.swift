@@ -1,3 +1,4 @@
+import JSONCodec
 import SparseIndex
 import Synchronization
 
@@ -18,7 +19,7 @@ public struct ItemModelProgress: Equatable, Sendable {
 /// The trainings of one store, by the name of the collection that is made.
 final class ItemModelJobs: Sendable {
   private struct Registry {
-    var jobs: [String: ItemModelJob] = [:]
+    var jobs: [ByteString: ItemModelJob] = [:]
     var isClosed = false
   }
 
@@ -28,19 +29,19 @@ final class ItemModelJobs: Sendable {
   func add(_ job: ItemModelJob, named name: String) throws(StoreError) {
     let refusal = registry.withLock { registry -> StoreError? in
       if registry.isClosed { return .closed }
-      if let other = registry.jobs[name], !other.isOver {
+      if let other = registry.jobs[ByteString(name)], !other.isOver {
         return .invalid("the item model is being trained; DELETE cancels that")
       }
-      registry.jobs[name] = job
+      registry.jobs[ByteString(name)] = job
       return nil
     }
     if let refusal { throw refusal }
   }
 
-  subscript(name: String) -> ItemModelJob? { registry.withLock { $0.jobs[name] } }
+  subscript(name: String) -> ItemModelJob? { registry.withLock { $0.jobs[ByteString(name)] } }
 
   func remove(_ name: String) -> ItemModelJob? {
-    registry.withLock { $0.jobs.removeValue(forKey: name) }
+    registry.withLock { $0.jobs.removeValue(forKey: ByteString(name)) }
   }
 
   /// Cancels all, and takes no more.

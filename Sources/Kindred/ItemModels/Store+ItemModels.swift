@@ -111,6 +111,9 @@ extension Store {
     _ model: ItemModelTraining.Outcome, as name: String, of view: CollectionView
   ) async throws(StoreError) {
     try ConfigurationValidation().check(model.configuration)
+    guard !model.points.isEmpty else {
+      throw .invalid("no item has enough raters: there is nothing to learn from")
+    }
     let identity = try await stage(model.configuration)
     do throws(StoreError) {
       // From here on the manifest knows the collection, and can name its file.

@@ -1,3 +1,4 @@
+import JSONCodec
 import SparseIndex
 import Synchronization
 
@@ -111,24 +112,26 @@ final class RatingStatisticsCache: Sendable {
     let statistics: RatingStatistics
   }
 
-  private let entries = Mutex<[String: Entry]>([:])
+  private let entries = Mutex<[ByteString: Entry]>([:])
 
   func statistics(of view: CollectionView, using name: String) -> RatingStatistics {
     let segments = view.segments.map(\.segment)
+    // Bytes decide: of two names that only look alike each has its own.
+    let name = (key: ByteString(name), text: name)
     let found = entries.withLock { entries -> RatingStatistics? in
-      guard let entry = entries[name], entry.contentVersion == view.contentVersion,
+      guard let entry = entries[name.key], entry.contentVersion == view.contentVersion,
         entry.segments.elementsEqual(segments, by: ===)
       else { return nil }
       return entry.statistics
     }
     if let found { return found }
-    let statistics = RatingStatistics(of: view, using: name)
+    let statistics = RatingStatistics(of: view, using: name.text)
     let entry = Entry(
       contentVersion: view.contentVersion, segments: segments, statistics: statistics)
     entries.withLock { entries in
       // A view that somebody has held for long does not displace what others use.
-      if entries[name].map({ $0.contentVersion <= view.contentVersion }) ?? true {
-        entries[name] = entry
+      if entries[name.key].map({ $0.contentVersion <= view.contentVersion }) ?? true {
+        entries[name.key] = entry
       }
     }
     return statistics

@@ -44,8 +44,8 @@ struct Descriptors {
 
 /// How much memory the system lets the process address (`ulimit -v`).
 package enum AddressSpace {
-  /// Stacks of the threads, and what they work with beside requests.
-  private static let leastByteCount = 160 << 20
+  /// Stacks of the threads, the arenas from which they allocate, and what they work with beside requests.
+  private static let leastByteCount = 512 << 20
 
   /// - Throws: when there is not room for one request of the largest kind: it would end the process.
   package static func check(_ limits: RequestLimits) throws(DaemonError) {

@@ -81,8 +81,8 @@ package struct RouteTable: Sendable {
 
     /// The route that the path leads to, the most literal one that has the method.
     func find(_ path: Substring, _ search: inout Search) -> Int? {
-      let start = path.utf8.firstIndex { $0 != UInt8(ascii: "/") } ?? path.endIndex
-      let path = path[start...]
+      // One slash leads to each name, and one at the end does not matter: `//` would be an empty name.
+      let path = path.utf8.first == UInt8(ascii: "/") ? path.dropFirst() : path
       guard !path.isEmpty else {
         if let route = search.method.flatMap({ routes[$0] }) { return route }
         search.allowed.formUnion(routes.keys)
@@ -90,6 +90,7 @@ package struct RouteTable: Sendable {
       }
       let end = path.utf8.firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
       let first = path[..<end]
+      guard !first.isEmpty else { return nil }
       let rest = path[end...]
       if let route = literals[first]?.find(rest, &search) { return route }
       guard let child = parameter.first else { return nil }

@@ -28,7 +28,7 @@ def answer(request, status, data, seconds, slack):
     limit = timeout_of(request)
     if seconds > limit + 0.1 + slack:
         raise Fault(f"{where}: slower than its timeout", f"{seconds:.2f} s, timeout {limit} s")
-    if request.endpoint in TEXT_ENDPOINTS or status in (401, 403, 204) or is_file(request, status):
+    if request.endpoint in TEXT_ENDPOINTS or request.endpoint.startswith("/dashboard") or status in (401, 403, 204) or is_file(request, status):
         return None
     try:
         document = decode(data)

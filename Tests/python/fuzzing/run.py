@@ -170,8 +170,21 @@ class Run:
         if status == 202:
             # It goes on behind the answer, and takes numbers that are not the next request's.
             time.sleep(0.3)
+        if status == 200 and request.method == "PUT" and "/item-model/" in request.endpoint:
+            self.await_training(request)
         if changes and status == 200:
             judge.written(self.reader, request, document)
+
+    def await_training(self, request):
+        """Goes on once the model is there or has failed: what it writes is not the next request's."""
+        deadline = time.monotonic() + 60
+        path = request.path.split("?")[0]
+        while time.monotonic() < deadline:
+            status, data = self.daemon.send("GET", path)
+            if status != 200 or decode(data)["result"]["state"] not in ("training", "publishing"):
+                return
+            time.sleep(0.05)
+        raise Fault("an item model is trained for more than a minute", path)
 
     # MARK: Restarts
 
@@ -262,6 +275,8 @@ class Run:
                 # A sample may hide in it.
                 or "Content-Encoding" in (request.headers or {})
                 or "matrix" in request.endpoint
+                # The seconds of a training that this run of the daemon made.
+                or "item-model" in request.endpoint
                 or request.endpoint.rsplit("/", 1)[1]
                 in ("optimizations", "cluster", "snapshots", "{snapshot}")
             ):

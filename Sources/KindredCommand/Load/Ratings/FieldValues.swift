@@ -1,13 +1,13 @@
 import DataFiles
 
 /// Numbers and times in fields of text.
-enum FieldValues {
+package enum FieldValues {
   private static let powersOfTen: [Double] = (0...18).map { exponent in
     (0..<exponent).reduce(1.0) { value, _ in value * 10 }
   }
 
   /// A finite decimal number, nearest to what is written.
-  static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
+  package static func number(_ bytes: ArraySlice<UInt8>) -> Double? {
     var position = bytes.startIndex
     let isNegative = bytes.first == UInt8(ascii: "-")
     if isNegative { position += 1 }
@@ -45,7 +45,7 @@ enum FieldValues {
 
   /// Something that grows with time: a number as it is, a date (`2024-05-01`, also with
   /// `12:30`, `12:30:59`, `T` between and `Z`, `+02:00` or decimals behind) in seconds since 1970.
-  static func time(_ bytes: ArraySlice<UInt8>) -> Int64? {
+  package static func time(_ bytes: ArraySlice<UInt8>) -> Int64? {
     if let number = number(bytes) {
       return number.magnitude < 9e18 ? Int64(number) : nil
     }

@@ -6,14 +6,14 @@ import JSONCodec
 /// When every id is a whole number in range, ids are numbers and stay what they are; a single one
 /// that is not makes all of them keys, which get numbers from a catalogue. Takes memory by the number
 /// of different ids, not of ratings.
-struct Identifiers {
+package struct Identifiers {
   private enum Identifier {
     case number(UInt64)
     case key(String)
   }
 
   /// Whether no id so far is a key.
-  private(set) var areNumbers = true
+  package private(set) var areNumbers = true
   private let maxNumber: UInt64
   private var identifiers: [Identifier] = []
   /// Index plus one, by small number: most sets have no others.
@@ -24,12 +24,12 @@ struct Identifiers {
   private static let smallLimit: UInt64 = 1 << 22
 
   /// - Parameter maxNumber: the largest id that can stay a number.
-  init(maxNumber: UInt64) { self.maxNumber = maxNumber }
+  package init(maxNumber: UInt64) { self.maxNumber = maxNumber }
 
   var count: Int { identifiers.count }
 
   /// The index of an id, which is not empty.
-  mutating func index(of bytes: ArraySlice<UInt8>) -> UInt32 {
+  package mutating func index(of bytes: ArraySlice<UInt8>) -> UInt32 {
     guard let number = Self.number(bytes), number <= maxNumber else {
       areNumbers = false
       return indexOfKey(DataText.decode(bytes))
@@ -49,7 +49,7 @@ struct Identifiers {
   }
 
   /// The id as it stands in the file.
-  func text(at index: Int) -> String {
+  package func text(at index: Int) -> String {
     switch identifiers[index] {
     case .number(let number): String(number)
     case .key(let key): key
@@ -59,7 +59,7 @@ struct Identifiers {
   /// The number of every id, by index.
   ///
   /// - Parameter known: the catalogue so far; keys it does not have get the numbers after its largest.
-  func numbers(known: [ByteString: UInt64]) throws(CommandFailure) -> [UInt64] {
+  package func numbers(known: [ByteString: UInt64]) throws(CommandFailure) -> [UInt64] {
     var next = (known.values.max() ?? 0) + 1
     var numbers: [UInt64] = []
     numbers.reserveCapacity(count)

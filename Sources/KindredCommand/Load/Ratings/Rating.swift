@@ -1,12 +1,19 @@
 /// One line of a file of ratings.
-struct Rating: Equatable, Sendable {
+package struct Rating: Equatable, Sendable {
   /// Index among the users' `Identifiers`.
-  var user: UInt32
+  package var user: UInt32
   /// Index among the items' `Identifiers`.
-  var item: UInt32
-  var value: Double
+  package var item: UInt32
+  package var value: Double
   /// Larger is later; 0 throughout where the file does not say.
-  var time: Int64 = 0
+  package var time: Int64
+
+  package init(user: UInt32, item: UInt32, value: Double, time: Int64 = 0) {
+    self.user = user
+    self.item = item
+    self.value = value
+    self.time = time
+  }
 }
 
 extension [Rating] {
@@ -14,7 +21,7 @@ extension [Rating] {
   /// in the file where times are equal.
   ///
   /// - Parameter numbers: of items, by index; no two are equal.
-  func settled(_ numbers: [UInt64]?) -> [Rating] {
+  package func settled(_ numbers: [UInt64]?) -> [Rating] {
     func number(_ rating: Rating) -> UInt64 { numbers?[Int(rating.item)] ?? UInt64(rating.item) }
     let isSettled = indices.dropFirst().allSatisfy { number(self[$0 - 1]) < number(self[$0]) }
     if isSettled { return self }

@@ -14,7 +14,7 @@ import StorageIO
 /// Every `maxRunCount` ratings are sorted by user and written behind each other into a file without a
 /// name, from which the runs are merged. What fits in one run is never written. A second pass over
 /// the input would need no file, but neither standard input nor users out of order allow one.
-struct RatingSpill: ~Copyable {
+package struct RatingSpill: ~Copyable {
   private let maxRunCount: Int
   private let folder: String
   private var run: [Rating] = []
@@ -24,12 +24,12 @@ struct RatingSpill: ~Copyable {
   private var runCounts: [Int] = []
 
   /// - Parameter folder: for the file, should one be needed.
-  init(maxRunCount: Int = 1 << 20, folder: String = SpillFile.folder) {
+  package init(maxRunCount: Int = 1 << 20, folder: String? = nil) {
     self.maxRunCount = maxRunCount
-    self.folder = folder
+    self.folder = folder ?? SpillFile.folder
   }
 
-  mutating func append(_ rating: Rating) throws(CommandFailure) {
+  package mutating func append(_ rating: Rating) throws(CommandFailure) {
     if let last = run.last, last.user > rating.user { isSorted = false }
     run.append(rating)
     if run.count == maxRunCount { try spill() }
@@ -37,7 +37,7 @@ struct RatingSpill: ~Copyable {
 
   /// All ratings, users ascending, each user's in the order of the file. May be called again for
   /// another pass; nothing may be appended afterwards.
-  mutating func users() -> UserReader {
+  package mutating func users() -> UserReader {
     sort()
     var runs: [RunReader] = []
     var start = 0
@@ -66,7 +66,7 @@ struct RatingSpill: ~Copyable {
   }
 
   /// Gives out one user after the other.
-  struct UserReader {
+  package struct UserReader {
     private var runs: [RunReader]
     /// Indices of runs that are not at their end, as a heap by user and run: the least first.
     private var heap: [Int] = []
@@ -76,7 +76,7 @@ struct RatingSpill: ~Copyable {
     private var hasBegun = false
 
     /// The next user's ratings; nil at the end.
-    mutating func next() throws(CommandFailure) -> [Rating]? {
+    package mutating func next() throws(CommandFailure) -> [Rating]? {
       if !hasBegun {
         hasBegun = true
         for index in runs.indices where try runs[index].peek() != nil { push(index) }

@@ -2,7 +2,7 @@ import ArgumentParser
 import MovieLens
 
 /// How ratings become weights.
-enum Scale: String, CaseIterable, ExpressibleByArgument, Sendable {
+package enum Scale: String, CaseIterable, ExpressibleByArgument, Sendable {
   /// `(rating − mean) / deviation` over all ratings.
   case zscore
   /// `rating − mean` over the user's own ratings.
@@ -18,15 +18,21 @@ enum Scale: String, CaseIterable, ExpressibleByArgument, Sendable {
 }
 
 /// A scale with what it needs to know of the set.
-struct Scaling: Equatable, Sendable {
+package struct Scaling: Equatable, Sendable {
   var scale: Scale
   /// Used by `zscore`.
   var standardization: Standardization?
   /// Used by `likes`: what is rated at least so is liked.
   var likedFrom: Double?
 
+  package init(scale: Scale, standardization: Standardization? = nil, likedFrom: Double? = nil) {
+    self.scale = scale
+    self.standardization = standardization
+    self.likedFrom = likedFrom
+  }
+
   /// - Parameter ratings: of one user.
-  func weights(_ ratings: [Rating]) -> [Float] {
+  package func weights(_ ratings: [Rating]) -> [Float] {
     switch scale {
     case .zscore:
       let (mean, deviation) = (standardization!.mean, standardization!.deviation)
@@ -43,12 +49,14 @@ struct Scaling: Equatable, Sendable {
 }
 
 /// Count, mean and deviation of values as they come (Welford, 1962), without keeping them.
-struct RunningMoments {
+package struct RunningMoments {
   private(set) var count = 0
-  private(set) var mean = 0.0
+  package private(set) var mean = 0.0
   private var squares = 0.0
 
-  mutating func add(_ value: Double) {
+  package init() {}
+
+  package mutating func add(_ value: Double) {
     count += 1
     let distance = value - mean
     mean += distance / Double(count)
@@ -56,7 +64,7 @@ struct RunningMoments {
   }
 
   /// The sample deviation (n − 1); nil for fewer than two values.
-  var deviation: Double? { count < 2 ? nil : (squares / Double(count - 1)).squareRoot() }
+  package var deviation: Double? { count < 2 ? nil : (squares / Double(count - 1)).squareRoot() }
 }
 
 #if canImport(Glibc)
