@@ -23,7 +23,7 @@ extension FacetRequest {
 
 extension DistanceMatrixRequest {
   /// One search for each point that is drawn.
-  var rateCost: Int { 1 + (filter?.rateCost ?? 0) + sample }
+  var rateCost: Int { 1 + (filter?.rateCost ?? 0) + min(sample, 1 << 32) }
 }
 
 /// - Parameter filterCost: of its filter and of those around it, which hold here too.
