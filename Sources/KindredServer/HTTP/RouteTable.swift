@@ -34,7 +34,8 @@ package struct RouteTable: Sendable {
 
   func match(_ method: HTTPMethod, path: Substring) -> Match {
     var search = Search(method: Method(method))
-    guard let index = root.find(path[...], &search) else {
+    // Some clients join their address and a path with two slashes.
+    guard let index = root.find(path.drop { $0 == "/" }, &search) else {
       return search.allowed.isEmpty ? .none : .wrongMethod(allowed: search.allowed.sorted())
     }
     let route = routes[index]

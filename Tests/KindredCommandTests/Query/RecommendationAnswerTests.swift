@@ -14,10 +14,10 @@ struct RecommendationAnswerTests {
       """)
     #expect(
       try RecommendationAnswer(result).lines(width: nil) == [
-        "#  title        score  neighbours  genres",
-        "1  One       2.500000           2  A, B",
+        "#  title       score  neighbours  genres",
+        "1  One      2.500000           2  A, B",
         "     user 7 +3.000, user 4 -0.500",
-        "2  movie 11  1.000000           1",
+        "2  item 11  1.000000           1",
       ])
   }
 
