@@ -1,4 +1,3 @@
-import HTTPTypes
 import JSONCodec
 import Kindred
 
