@@ -20,19 +20,28 @@ public struct ItemModelProgress: Equatable, Sendable {
 final class ItemModelJobs: Sendable {
   private struct Registry {
     var jobs: [ByteString: ItemModelJob] = [:]
+    /// The one that was begun last; a cancelled one takes a moment to end.
+    var last: (name: String, job: ItemModelJob)?
     var isClosed = false
   }
 
   private let registry = Mutex(Registry())
 
-  /// - Throws: `.invalid` while that model is being trained, `.closed`.
+  /// Outcomes of trainings that are kept to be asked for.
+  private static let maxCount = 256
+
+  /// - Throws: `.busy` while any model is being trained: each takes all processors and much memory.
+  ///   `.closed`.
   func add(_ job: ItemModelJob, named name: String) throws(StoreError) {
     let refusal = registry.withLock { registry -> StoreError? in
       if registry.isClosed { return .closed }
-      if let other = registry.jobs[ByteString(name)], !other.isOver {
-        return .invalid("the item model is being trained; DELETE cancels that")
+      if let (other, job) = registry.last, !job.isOver {
+        return .busy(
+          "the item model `\(other)` is being trained: wait for its end, or DELETE cancels it")
       }
+      if registry.jobs.count >= Self.maxCount { registry.jobs = [:] }
       registry.jobs[ByteString(name)] = job
+      registry.last = (name, job)
       return nil
     }
     if let refusal { throw refusal }

@@ -11,7 +11,7 @@ extension Store {
   /// stays. A restart ends it.
   ///
   /// - Throws: `.invalid` for parameters out of bounds, for a training that takes more memory than it
-  ///   may, and while the model is being trained.
+  ///   may, `.busy` while any model is being trained.
   public func trainItemModel(
     _ name: String, of collection: String, _ parameters: ItemModelParameters
   ) throws(StoreError) {

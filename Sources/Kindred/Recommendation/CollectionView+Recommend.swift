@@ -85,7 +85,7 @@ extension CollectionView {
     var place: Place?
   }
 
-  private static let greatestGroupCount = 100
+  private static let maxGroupCount = 100
 
   private func subjects(
     of request: RecommendationRequest, _ statistics: RatingStatistics
@@ -95,8 +95,8 @@ extension CollectionView {
     case .ratings(let ratings): return [Subject(ratings: ratings)]
     case .point(let id): return [try subject(id, request)]
     case .points(let ids):
-      guard !ids.isEmpty, ids.count <= Self.greatestGroupCount else {
-        throw .invalid("points: must be from 1 to \(Self.greatestGroupCount)")
+      guard !ids.isEmpty, ids.count <= Self.maxGroupCount else {
+        throw .invalid("points: must be from 1 to \(Self.maxGroupCount)")
       }
       guard !request.explain else {
         throw .invalid("explain: a group's list cannot be explained; ask for one point")

@@ -157,12 +157,7 @@ extension SparseVector {
   func weight(of dimension: UInt32) -> Float? { index(of: dimension).map { weights[$0] } }
 
   func index(of dimension: UInt32) -> Int? {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if dimensions[middle] < dimension { low = middle + 1 } else { high = middle }
-    }
-    return low < count && dimensions[low] == dimension ? low : nil
+    let index = lowerBound(in: 0..<count) { dimensions[$0] < dimension }
+    return index < count && dimensions[index] == dimension ? index : nil
   }
 }

@@ -3,7 +3,7 @@ import SparseIndex
 import Synchronization
 
 /// Who rated what, counted: the live points of a view, for one sparse vector. The same numbers however
-/// the points are spread over segments.
+/// the points are spread over segments. They mean nothing once the view's read is over.
 final class RatingStatistics: Sendable {
   /// The dimensions of the segments, ascending. What follows is by index into these.
   let items: [UInt32]
@@ -26,15 +26,17 @@ final class RatingStatistics: Sendable {
     var personCount = 0
     var least = Float.infinity
     var greatest = -Float.infinity
-    for (index, live) in view.segments.enumerated() {
+    var meter = WorkMeter(view.context)
+    for (index, live) in view.segments.enumerated() where !view.context.isOver {
       guard let sections = sections[index] else { continue }
       let places = indexes[index]
       for rank in 0..<sections.postings.dimensionCount {
         counts[places.map { Int($0[rank]) } ?? rank] += UInt32(
           sections.postings.list(at: rank).count)
       }
-      for (offset, summary) in sections.summaries.all(in: sections).enumerated()
+      for (offset, summary) in sections.summaries.all(in: sections, for: view.context).enumerated()
       where summary.count > 0 {
+        if meter.isOver(after: 4) { break }
         guard live.isLive(offset) else {
           sections.vectors.withRanks(at: offset) { ranks, _ in
             for rank in ranks { counts[places.map { Int($0[Int(rank)]) } ?? Int(rank)] -= 1 }
@@ -55,13 +57,8 @@ final class RatingStatistics: Sendable {
   }
 
   func index(of item: UInt32) -> Int? {
-    var low = 0
-    var high = items.count
-    while low < high {
-      let middle = (low + high) / 2
-      if items[middle] < item { low = middle + 1 } else { high = middle }
-    }
-    return low < items.count && items[low] == item ? low : nil
+    let index = lowerBound(in: items.indices) { items[$0] < item }
+    return index < items.count && items[index] == item ? index : nil
   }
 
   /// The index of the item at each rank of a segment; nil where the two are equal.
@@ -126,6 +123,7 @@ final class RatingStatisticsCache: Sendable {
     }
     if let found { return found }
     let statistics = RatingStatistics(of: view, using: name.text)
+    if view.context.isOver { return statistics }
     let entry = Entry(
       contentVersion: view.contentVersion, segments: segments, statistics: statistics)
     entries.withLock { entries in

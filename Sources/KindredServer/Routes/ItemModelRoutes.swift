@@ -11,8 +11,11 @@ extension RouteTable {
       try store.trainItemModel(name, of: collection.name, parameters)
       return .result(try store.itemModelJSON(name, of: collection))
     }
-    report(.get, "/collections/{collection}/item-model/{model}") { call in
-      .result(try call.store.itemModelJSON(call.parameter("model"), of: call.collection))
+    // Whether a model is stale takes counting: not for the thread of metrics.
+    read(.get, "/collections/{collection}/item-model/{model}") { call in
+      let json = try call.store.itemModelJSON(call.parameter("model"), of: call.collection)
+      try call.context.check()
+      return .result(json)
     }
     write(.delete, "/collections/{collection}/item-model/{model}") { call in
       let collection = try call.collection

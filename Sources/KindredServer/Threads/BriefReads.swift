@@ -62,7 +62,7 @@ final class BriefReads {
     }
   }
 
-  /// Of this thread.
+  /// The processor time that this thread has taken.
   private static func processorNanoseconds() -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)

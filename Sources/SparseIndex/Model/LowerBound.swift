@@ -2,8 +2,8 @@
 ///
 /// - Parameter isBefore: whether what stands at an index is; true up to some index, false from there on.
 /// - Returns: the end of the range where all are.
-@inline(__always)
-func lowerBound<Failure: Error>(
+@inlinable
+package func lowerBound<Failure: Error>(
   in range: Range<Int>, _ isBefore: (Int) throws(Failure) -> Bool
 ) throws(Failure) -> Int {
   var low = range.lowerBound

@@ -41,7 +41,8 @@ struct SparseQuery: ~Copyable {
     self.map = map
     self.shrinkage = shrinkage
     summaries =
-      map == .identity || similarity != .cosine ? [] : sections.summaries.all(in: sections)
+      map == .identity || similarity != .cosine
+      ? [] : sections.summaries.all(in: sections, for: context)
     norm = query.norm
     let codebook = sections.postings.codebook
     codeStride = max(1 << codebook.codeBitCount, PostingsFormat.maxBlockCodeCount + 1)

@@ -21,12 +21,12 @@ package final class WeightSummaries: Sendable {
 
   private let computed = Mutex<[Summary]?>(nil)
 
-  /// By point offset; those of points without a vector are empty.
-  package func all(in sections: SparseSections) -> [Summary] {
+  /// By point offset; those of points without a vector are empty. None at all once the read is over.
+  package func all(in sections: SparseSections, for context: ReadContext) -> [Summary] {
     computed.withLock { computed in
       if let computed { return computed }
       var summaries = Array(repeating: Summary(), count: sections.postings.pointCount)
-      sections.vectors.presence.forEach { offset in
+      sections.vectors.presence.forEach(in: context, steps: 128) { offset in
         var summary = Summary()
         sections.vectors.withWeights(at: offset) { weights in
           summary.count = UInt32(weights.count)
@@ -38,6 +38,7 @@ package final class WeightSummaries: Sendable {
         }
         summaries[offset] = summary
       }
+      if context.isOver { return [] }
       computed = summaries
       return summaries
     }
