@@ -26,6 +26,7 @@ package struct TableReader {
   private var isAtEnd = false
   private var nextLineNumber = 1
   private var record: RecordFields
+  private var lineRange = 0..<0
   private var columnsByName: [ByteString: Int] = [:]
 
   /// - Parameters:
@@ -71,7 +72,8 @@ package struct TableReader {
     while let lineEnd = try lineEnd(from: start) {
       lineNumber = nextLineNumber
       nextLineNumber += 1
-      let line = buffer[start..<lineEnd]
+      lineRange = start..<lineEnd
+      let line = buffer[lineRange]
       if line.allSatisfy({ $0 <= 0x20 }) {
         start = lineEnd + 1
         continue
@@ -92,6 +94,9 @@ package struct TableReader {
     }
     return false
   }
+
+  /// The record as it stands in JSON lines, with the members that are no fields.
+  package var line: ArraySlice<UInt8> { buffer[lineRange] }
 
   /// How many fields the record has.
   package var fieldCount: Int { record.fields.count }

@@ -145,6 +145,35 @@ import Testing
     _ = await daemon.stop()
   }
 
+  @Test func `a table of items without items is said before anything is made`() async throws {
+    let folder = try MovieLensFolder([
+      "r.csv": "a,x,5\na,y,1\nb,y,3\n", "empty.csv": "", "blank.csv": "\n \r\n\n",
+      "bad.jsonl": "{]\n{\n", "none.jsonl": "{}\n", "nested.jsonl": #"{"item": ["x"]}"#,
+      "one.jsonl": "\u{FEFF}\n" + #"{"item": "x", "title": "X", "genres": ["a", "b"]}"# + "\r\n",
+    ])
+    let daemon = try await RunningDaemon(in: folder)
+    func load(_ role: String, _ table: String) async throws -> (code: Int32, errors: String) {
+      let outcome = try await daemon.kindred("load", "ratings", "\(folder.path)/r.csv", role, table)
+      return (outcome.code, outcome.errors)
+    }
+    for (role, name) in [("--items", "items"), ("--users", "users")] {
+      for file in ["empty.csv", "blank.csv", "bad.jsonl", "none.jsonl"] {
+        let path = "\(folder.path)/\(file)"
+        let outcome = try await load(role, path)
+        #expect(outcome.code == 1)
+        #expect(outcome.errors == "kindred: '\(path)' has no \(name)\n")
+      }
+    }
+    let nested = try await load("--items", "\(folder.path)/nested.jsonl")
+    #expect(nested.errors.contains("nested.jsonl:1: expected an id as 'item'"), "\(nested)")
+    #expect(try await !daemon.kindred("collections").output.contains("ratings"))
+    let loaded = try await load("--items", "\(folder.path)/one.jsonl")
+    #expect(loaded.code == 0, "\(loaded)")
+    let payloads = try await points(daemon, "ratings-items").map { try $0.member("payload").value }
+    #expect(payloads.contains(["title": "X", "genres": ["a", "b"], "key": "x"]), "\(payloads)")
+    _ = await daemon.stop()
+  }
+
   @Test func `clicks without ratings, JSON lines, and plays on a logarithm`() async throws {
     let folder = try MovieLensFolder([
       "clicks.csv": "visitor,product\na,x\na,y\nb,x\n",

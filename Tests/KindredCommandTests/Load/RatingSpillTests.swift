@@ -70,6 +70,21 @@ struct RatingSpillTests {
     }
   }
 
+  @Test func `a key has no number beyond the largest, whatever the store holds`() throws {
+    var identifiers = Identifiers(maxNumber: 9)
+    for text in ["x", "y"] { _ = identifiers.index(of: Array(text.utf8)[...]) }
+    #expect(try identifiers.numbers(known: ["gone": 7]) == [8, 9])
+    #expect(try identifiers.numbers(known: ["x": 9, "y": 1]) == [9, 1])
+    for number in [8, 9, 10, UInt64.max - 1, UInt64.max] {
+      #expect(throws: CommandFailure.self) { try identifiers.numbers(known: ["gone": number]) }
+    }
+    for number in [10, UInt64.max] {
+      #expect(throws: CommandFailure.self) {
+        try identifiers.numbers(known: ["x": number, "y": 1])
+      }
+    }
+  }
+
   @Test(arguments: [
     ("5", 5), ("3.5", 3.5), ("-0.25", -0.25), ("0.1", 0.1), ("1e3", 1000), (".5", 0.5), ("5.", 5),
     ("123456789012345678", 123_456_789_012_345_680), ("+4", 4), ("4.35", 4.35),

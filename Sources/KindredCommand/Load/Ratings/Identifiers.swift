@@ -59,21 +59,29 @@ package struct Identifiers {
   /// The number of every id, by index.
   ///
   /// - Parameter known: the catalogue so far; keys it does not have get the numbers after its largest.
+  /// - Throws: where a key has, or would get, a number beyond the largest that there may be.
   package func numbers(known: [ByteString: UInt64]) throws(CommandFailure) -> [UInt64] {
-    var next = (known.values.max() ?? 0) + 1
+    var last = known.values.max() ?? 0
     var numbers: [UInt64] = []
     numbers.reserveCapacity(count)
     for index in 0..<count {
       if areNumbers, case .number(let number) = identifiers[index] {
         numbers.append(number)
       } else if let number = known[text(at: index)] {
+        guard number <= maxNumber else {
+          throw CommandFailure(
+            "the key '\(text(at: index))' has the number \(number), and the largest that it can have is "
+              + "\(maxNumber)")
+        }
         numbers.append(number)
       } else {
-        guard next <= maxNumber else {
-          throw CommandFailure("there are no numbers left for the key '\(text(at: index))'")
+        guard last < maxNumber else {
+          throw CommandFailure(
+            "there is no number left for the key '\(text(at: index))': the largest in use is \(last), "
+              + "the largest that there can be \(maxNumber); load it afresh with --replace")
         }
-        numbers.append(next)
-        next += 1
+        last += 1
+        numbers.append(last)
       }
     }
     return numbers

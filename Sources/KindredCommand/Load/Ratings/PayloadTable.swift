@@ -26,6 +26,9 @@ struct PayloadTable {
         role.usualNames.contains(name) || (role == .item && Self.titleNames.contains(name))
       }
       let ids = Self.idColumn(of: role, reader.shape, column)
+      guard reader.shape.columnCount > 0 else {
+        throw .unusable(path: reader.path, reason: "has no \(role.rawValue)s")
+      }
       var names = (0..<reader.shape.columnCount).map { RatingColumns.name($0, of: reader.shape) }
       note = "\(reader.path): \(reader.shape.name); \(role.rawValue) '\(names[ids])'"
       if role == .item, let title = Self.titleColumn(names, except: ids) {
@@ -33,7 +36,7 @@ struct PayloadTable {
         names[title] = "title"
       }
       if reader.shape.layout == .jsonLines {
-        try readObjects(path, idName: names[ids], names, reader.shape)
+        try readObjects(reader, idName: names[ids], names)
       } else {
         try readFields(reader, ids, names)
       }
@@ -109,24 +112,18 @@ struct PayloadTable {
   }
 
   private mutating func readObjects(
-    _ path: String, idName: String, _ names: [String], _ shape: TableShape
+    _ reader: consuming TableReader, idName: String, _ names: [String]
   ) throws(DataFileError) {
-    let title = zip(shape.columnNames ?? [], names).first { $0 != $1 }?.0
-    let file = try TextFile(path)
-    var rows: [(id: [UInt8], payload: JSONObject)] = []
-    try file.forEachLine { (bytes, number) throws(DataFileError) in
-      if bytes.allSatisfy({ $0 <= 0x20 }) { return }
-      let text =
-        number == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-      guard case .object(var payload)? = try? JSONValue.parse(Array(text)) else {
-        throw .malformedLine(path: path, line: number, expected: "a JSON object")
+    let title = zip(reader.shape.columnNames ?? [], names).first { $0 != $1 }?.0
+    while try reader.next() {
+      guard case .object(var payload)? = try? JSONValue.parse(Array(reader.line)) else {
+        throw reader.malformed("a JSON object")
       }
       let id: String
       switch payload[idName] {
       case .string(let text)? where !text.isEmpty: id = text
       case .integer(let integer)?: id = String(integer)
-      default:
-        throw .malformedLine(path: path, line: number, expected: "an id as '\(idName)'")
+      default: throw reader.malformed("an id as '\(idName)'")
       }
       payload[idName] = nil
       if let title, let value = payload[title] {
@@ -135,6 +132,5 @@ struct PayloadTable {
       }
       rows.append((Array(id.utf8), payload))
     }
-    self.rows = rows
   }
 }
