@@ -1,5 +1,6 @@
 import CKernels
 import SparseIndex
+import StorageIO
 import Synchronization
 
 /// Trains an item model: for each item a ridge regression of its target on the ratings of the items
@@ -40,8 +41,25 @@ final class ItemModelTrainer: Sendable {
     rows = Mutex(Array(repeating: [], count: matrix.items.count))
   }
 
+  /// - Throws: `.tooLarge` where training takes more than `parameters` allow, or than half of the
+  ///   machine's memory.
+  static func checkMemory(
+    ratingCount: Int, itemCount: Int, _ parameters: ItemModelParameters, threadCount: Int
+  ) throws(StoreError) {
+    let byteCount = byteCount(
+      ratingCount: ratingCount, itemCount: itemCount, parameters, threadCount: threadCount)
+    let most = Machine.memoryByteCount / 2
+    guard byteCount > min(parameters.memoryByteCount, most) else { return }
+    throw .tooLarge(
+      "training would take about \(byteCount >> 20) MiB, more than "
+        + (byteCount > most
+          ? "half of this machine's memory: take fewer `inputs`"
+          : "the \(parameters.memoryByteCount >> 20) MiB that it may: raise `memory_bytes`, or take "
+            + "fewer `inputs`"))
+  }
+
   /// What training takes, about, beside the collection itself.
-  static func byteCount(
+  private static func byteCount(
     ratingCount: Int, itemCount: Int, _ parameters: ItemModelParameters, threadCount: Int
   ) -> Int {
     let inputCount = min(itemCount, parameters.inputCount)

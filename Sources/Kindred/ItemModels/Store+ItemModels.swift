@@ -10,8 +10,8 @@ extension Store {
   /// of the model that was there, in one step; until then, and when anything goes wrong, that one
   /// stays. A restart ends it.
   ///
-  /// - Throws: `.invalid` for parameters out of bounds, for a training that takes more memory than it
-  ///   may, `.busy` while any model is being trained.
+  /// - Throws: `.invalid` for parameters out of bounds and for a name with a dot, `.tooLarge` for a
+  ///   training that takes more memory than it may, `.busy` while any model is being trained.
   public func trainItemModel(
     _ name: String, of collection: String, _ parameters: ItemModelParameters
   ) throws(StoreError) {
@@ -19,7 +19,7 @@ extension Store {
     try health.checkWritable()
     try parameters.validate()
     let view = try self.collection(collection)
-    let target = ItemModel.collectionName(name, of: view.name)
+    let target = try itemModelCollectionName(name, of: view.name)
     try StoreLimits.check(name: target)
     try view.validate(parameters.filter)
     guard view.configuration.sparseVectors[parameters.using] != nil else {
@@ -52,6 +52,8 @@ extension Store {
     }
   }
 
+  /// Refuses what takes too much before anything is counted: by segments, where one item may be met
+  /// several times or be in one of them only.
   private func checkMemory(
     _ view: CollectionView, _ parameters: ItemModelParameters, threadCount: Int
   ) throws(StoreError) {
@@ -65,19 +67,24 @@ extension Store {
     guard ratingCount > 0 else {
       throw .invalid("nobody has rated anything: there is nothing to learn from")
     }
-    let byteCount = ItemModelTrainer.byteCount(
+    try ItemModelTrainer.checkMemory(
       ratingCount: ratingCount, itemCount: itemCount, parameters, threadCount: threadCount)
-    guard byteCount <= parameters.memoryByteCount else {
-      throw .tooLarge(
-        "training would take about \(byteCount >> 20) MiB, more than the "
-          + "\(parameters.memoryByteCount >> 20) MiB that it may: raise `memory_bytes`, or take fewer "
-          + "`inputs`")
+  }
+
+  /// A model's name has no dot, so that no two collections' models are one collection.
+  private func itemModelCollectionName(
+    _ name: String, of collection: String
+  ) throws(StoreError) -> String {
+    guard !name.utf8.contains(UInt8(ascii: ".")) else {
+      throw .invalid("the item model's name `\(name)` must not contain a dot")
     }
+    return ItemModel.collectionName(name, of: collection)
   }
 
   /// The training of that model that runs, or ran last, since the store was opened.
   public func itemModelProgress(_ name: String, of collection: String) -> ItemModelProgress? {
-    itemModelJobs[ItemModel.collectionName(name, of: collection)]?.progress
+    let target = try? itemModelCollectionName(name, of: collection)
+    return target.flatMap { itemModelJobs[$0]?.progress }
   }
 
   /// The model of the collection of that name; nil when there is none, or when it was made of another
@@ -96,7 +103,7 @@ extension Store {
   public func deleteItemModel(
     _ name: String, of collection: String
   ) async throws(StoreError) -> Bool {
-    let target = ItemModel.collectionName(name, of: collection)
+    let target = try itemModelCollectionName(name, of: collection)
     let job = itemModelJobs.remove(target)
     job?.cancel()
     guard let found = try? self.collection(target), ItemModel(found) != nil else {
@@ -171,13 +178,16 @@ struct ItemModelTraining: Sendable {
   let threadCount: Int
 
   /// - Returns: nil when cancelled.
-  /// - Throws: where there is no room for the threads.
+  /// - Throws: where there is no room for the threads, `.tooLarge`.
   func run() async throws(StoreError) -> Outcome? {
     let worker = try translating { () throws(StorageError) in
       try Worker(name: "kindred.train", threadCount: threadCount)
     }
-    let outcome = await withCheckedContinuation { continuation in
-      worker.submit { continuation.resume(returning: train(on: worker)) }
+    let result = await withCheckedContinuation { continuation in
+      worker.submit {
+        continuation.resume(
+          returning: Result { () throws(StoreError) in try train(on: worker) })
+      }
     }
     await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
@@ -185,11 +195,14 @@ struct ItemModelTraining: Sendable {
         continuation.resume()
       }
     }
-    return outcome
+    return try result.get()
   }
 
-  private func train(on worker: Worker) -> Outcome? {
+  private func train(on worker: Worker) throws(StoreError) -> Outcome? {
     let statistics = view.statisticsCache.statistics(of: view, using: parameters.using)
+    try ItemModelTrainer.checkMemory(
+      ratingCount: statistics.ratingCount, itemCount: statistics.items.count, parameters,
+      threadCount: threadCount)
     let map = parameters.input.resolved(for: statistics.weights)
     guard
       let matrix = RatingMatrix(

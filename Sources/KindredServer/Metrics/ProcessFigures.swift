@@ -12,7 +12,6 @@ enum ProcessFigures {
   static var ownByteCount: Int? { kilobytes("RssAnon:", in: "/proc/self/status") }
   /// All pages in memory, mapped files included.
   static var residentByteCount: Int? { kilobytes("VmRSS:", in: "/proc/self/status") }
-  static var machineByteCount: Int? { kilobytes("MemTotal:", in: "/proc/meminfo") }
 
   static var threadCount: Int? { number("Threads:", in: "/proc/self/status") }
 

@@ -13,6 +13,9 @@ package enum Machine {
   /// Processors that this process may use, at least 1.
   package static let processorCount = Int(machine_processor_count())
 
+  /// Memory of the machine. What a container may take of it can be less.
+  package static let memoryByteCount = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+
   package static var processIdentifier: Int { Int(getpid()) }
 
   /// The environment as it is at the call; entries that are no UTF-8 are mended.

@@ -24,8 +24,10 @@ import Testing
     }
   }
 
-  private func store() async throws -> Store {
-    let store = try Store.open(directory.path)
+  private func store(backgroundWork: Bool = true) async throws -> Store {
+    var options = StoreOptions()
+    options.backgroundWork = backgroundWork
+    let store = try Store.open(directory.path, options: options)
     if store.collectionNames.isEmpty {
       try await store.createCollection(
         "people", CollectionConfiguration(sparseVectors: ["ratings": .init()]))
@@ -130,6 +132,12 @@ import Testing
     refused { $0.using = "nothing" }
     refused { $0.catalogue = "nowhere" }
     refused { $0.memoryByteCount = 1000 }
+    #expect(throws: StoreError.self) {
+      try store.trainItemModel("m.n", of: "people", Self.parameters)
+    }
+    await #expect(throws: StoreError.self) {
+      try await store.deleteItemModel("m.n", of: "people")
+    }
     try await store.createCollection("people.m", CollectionConfiguration())
     refused { _ in }
     #expect(throws: StoreError.self) {
@@ -138,6 +146,81 @@ import Testing
     #expect(store.itemModel("m", of: try store.collection("people")) == nil)
     #expect(try await !store.deleteItemModel("m", of: "people"))
     #expect(store.collectionNames == ["items", "people", "people.m"])
+    try await store.close()
+  }
+
+  @Test func `training takes no more than it may, however the items are spread`() async throws {
+    let store = try await store(backgroundWork: false)
+    // Each segment has few items; together they have too many.
+    for start in stride(from: UInt32(0), to: 30_000, by: 3000) {
+      let items = Array(start..<start + 3000)
+      try await store.upsert(
+        [
+          Point(
+            id: .integer(UInt64(start)),
+            vectors: [
+              "ratings": .sparse(
+                SparseVector(ascending: items, weights: items.map { _ in 1 }))
+            ])
+        ], into: "people")
+      try await store.flush()
+    }
+    let progress = try await train(
+      store, ItemModelParameters(inputCount: 30_000, memoryByteCount: 256 << 20))
+    #expect(progress.state == .failed)
+    #expect(progress.reason?.contains("memory_bytes") == true, "\(progress)")
+    try await store.close()
+  }
+
+  @Test(arguments: [
+    (1e308, -1e308, 1e-45, 3.4e38), (-1e300, 0, -3.4e38, 3.4e38), (0, 0, 0, 0),
+  ])
+  func `a made-up model of extremes is asked without harm`(
+    scale: Double, offset: Double, least: Double, greatest: Double
+  ) async throws {
+    let store = try await store()
+    _ = try await train(store)
+    var configuration = try store.collection("people.m").configuration
+    let metadata = try #require(configuration.echoed["metadata"])
+    guard case .object(var names) = metadata, case .object(var model)? = names["item_model"] else {
+      Issue.record("\(metadata)")
+      return
+    }
+    model["map"] = [
+      "scale": .double(scale), "offset": .double(offset), "least": .double(least),
+      "greatest": .double(greatest),
+    ]
+    names["item_model"] = .object(model)
+    configuration.echoed["metadata"] = .object(names)
+    #expect(try await store.deleteItemModel("m", of: "people"))
+    try await store.createCollection("people.m", configuration)
+    let extreme = Float.greatestFiniteMagnitude
+    try await store.upsert(
+      (0..<40).map { id in
+        Point(
+          id: .integer(id),
+          vectors: [
+            "weights": .sparse(
+              SparseVector(
+                ascending: [0, 1, 2],
+                weights: [extreme, id % 2 == 0 ? -extreme : extreme, .leastNonzeroMagnitude]))
+          ])
+      }, into: "people.m")
+    let view = try store.collection("people")
+    let found = try #require(store.itemModel("m", of: view))
+    for method in [RecommendationRequest.Method.auto, .items] {
+      let answer = try view.recommend(
+        RecommendationRequest(
+          subject: .ratings(
+            SparseVector(
+              ascending: [0, 1, 2], weights: [extreme, -extreme, .leastNonzeroMagnitude])),
+          method: method, explain: true),
+        model: found)
+      for item in answer.items {
+        #expect(item.score.isFinite)
+        #expect((item.because ?? []).allSatisfy { $0.contribution.isFinite })
+      }
+    }
     try await store.close()
   }
 
