@@ -77,13 +77,39 @@ class Page:
                          if each.is_displayed() and name in (each.text, each.get_attribute("aria-label"))), None)
         return self.until(find, f"a button {name!r}")
 
+    def click(self, element):
+        """A click where the element has come to rest: a click on what an answer moves meanwhile hits its
+        neighbour."""
+        self.driver.execute_async_script("""
+            const [element, done] = arguments;
+            element.scrollIntoView({block: "center"});
+            let before;
+            const look = () => {
+              const {x, y} = element.getBoundingClientRect();
+              if (before && before.x === x && before.y === y) return done();
+              before = {x, y};
+              requestAnimationFrame(look);
+            };
+            look();""", element)
+        element.click()
+
+    def unfold(self, summary):
+        """Opens the details of that summary."""
+        def unfolded():
+            details = [each for each in self.all("details")
+                       if summary in each.find_element(By.TAG_NAME, "summary").text][0]
+            if details.get_attribute("open") is not None:
+                return True
+            self.click(details.find_element(By.TAG_NAME, "summary"))
+            return False
+        self.until(unfolded, f"details {summary!r}")
+
     def press(self, name, within="body"):
         def click():
             button = self.button(name, within)
             if not button.is_enabled():
                 return False
-            self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-            button.click()
+            self.click(button)
             return True
         self.until(click, f"press {name!r}")
 
@@ -319,18 +345,17 @@ def test_reasons_and_the_people_behind_them(page):
     page.reads("people most like you rated it.", ".result .why")
     page.reads("Because you liked", ".result .why")
     page.until(lambda: any(name in page.text(".result .why") for name in ("Iron Desert", "Paper Inheritance")))
-    page.until(lambda: page.one(".result summary").click() or True)
+    page.unfold("Why, in numbers")
     page.reads("Neighbours behind it", ".result table")
     # Who they are comes from their payload.
     page.until(lambda: any("man" in text for text in page.texts(".reasons td small")))
-    page.until(lambda: page.one(".result summary").click() or True)
 
 
 @needs_browser
 def test_the_request_runs_elsewhere(page):
     page.like("iron desert")
     page.until(lambda: len(page.titles()) == 10)
-    page.driver.find_element(By.XPATH, "//summary[text()='The request']").click()
+    page.unfold("The request")
     page.reads("As Python", ".answers")
     curl, python = page.texts(".answers figure.code pre")
     said = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True).stdout
@@ -344,7 +369,7 @@ def test_the_request_runs_elsewhere(page):
 @needs_browser
 def test_somebody_elses_ratings(page, loaded):
     page.reads("3,883 titles")
-    page.driver.find_element(By.XPATH, "//summary[contains(., 'somebody')]").click()
+    page.unfold("somebody")
     page.write("Person's number", "7")
     page.until(lambda: page.titles() == recommended(loaded, {"point": 7}))
     page.write("Person's number", "999999")
@@ -396,12 +421,12 @@ def test_titles_are_text(page):
 def test_browsing_a_collection(page, loaded):
     page.open("collections")
     page.reads("2 collections")
-    page.one("a[href='#/collections/movielens']").click()
+    page.click(page.one("a[href='#/collections/movielens']"))
     page.reads("Counted over all points.")
     page.reads("woman", ".card")
     women = api(loaded, "POST", "/collections/movielens/points/count",
                 {"filter": {"must": [{"key": "gender", "match": {"value": "F"}}]}})["count"]
-    next(each for each in page.all(".facet") if "woman" in each.text).click()
+    page.click(next(each for each in page.all(".facet") if "woman" in each.text))
     page.reads(f"{women} points pass", ".points")
     page.choose("Field", "age")
     page.choose("Compare", "≥")
@@ -557,13 +582,14 @@ def test_a_key_is_asked_for_and_kept_for_the_session(driver, synthetic, monkeypa
             assert "look" not in asked and "wrong" not in asked
 
             # It opens what changes nothing, and the page says so of the rest.
-            page.one("a[href='#/collections/movies']").click()
+            page.click(page.one("a[href='#/collections/movies']"))
             page.press("Compact")
             page.reads("the API key is read-only", ".messages")
             # Kept while the tab is; snippets name it and do not show it.
             page.open()
             page.like("iron desert")
-            page.driver.find_element(By.XPATH, "//summary[text()='The request']").click()
+            page.until(lambda: len(page.titles()) == 10)
+            page.unfold("The request")
             page.reads("$KINDRED_API_KEY", ".answers pre")
             assert "look only" not in page.driver.page_source
             page.press("Forget key")
@@ -596,7 +622,7 @@ def test_recommending_on_a_phone(phone, loaded):
     phone.until(lambda: len(phone.titles()) == 10)
     # The filters wait folded, and work when they are opened.
     assert not phone.driver.find_element(By.XPATH, "//label[text()='Gender']").is_displayed()
-    phone.driver.find_element(By.XPATH, "//summary[text()='Ask only people like this']").click()
+    phone.unfold("Ask only people like this")
     phone.choose("Gender", "woman")
     ratings = dict(json.loads(phone.driver.execute_script("return sessionStorage['kindred.taste']"))["ratings"])
     filter = {"must": [{"key": "gender", "match": {"value": "F"}}]}
@@ -656,7 +682,7 @@ def test_pictures(page, loaded):
         page.like(words)
     Select(page.field("Beside it")).select_by_value("popular")
     page.until(lambda: page.titles(2))
-    page.one(".result summary").click()
+    page.unfold("Why, in numbers")
     page.until(lambda: any("man" in text for text in page.texts(".reasons td small")))
     page.driver.execute_script("document.activeElement.blur(); scrollTo(0, 0)")
     picture("dashboard-recommend.png")
