@@ -35,6 +35,9 @@ let package = Package(
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CSnowball", providers: [.apt(["libstemmer-dev"]), .brew(["snowball"])]),
+    .systemLibrary(
+      name: "CUTF8Proc", pkgConfig: "libutf8proc",
+      providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
     .target(name: "CDashboard", exclude: ["Page"]),
     .target(name: "CKernels"),
     .target(name: "CMachine"),
@@ -43,7 +46,8 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "JSONCodec", swiftSettings: settings),
     .target(
-      name: "SparseIndex", dependencies: ["StorageIO", "JSONCodec", "CKernels", "CSnowball"],
+      name: "SparseIndex",
+      dependencies: ["StorageIO", "JSONCodec", "CKernels", "CSnowball", "CUTF8Proc"],
       swiftSettings: settings),
     .target(
       name: "Kindred", dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "CKernels"],

@@ -1,4 +1,3 @@
-import Foundation
 import SparseIndex
 import StorageIO
 import Synchronization
@@ -51,8 +50,9 @@ extension Store {
     case .named(let given): name = given
     case .path(let path):
       // Nothing outside the folder is read, and no path that steps through others.
-      let folder = URL(filePath: directory.archives, directoryHint: .notDirectory)
-      let folders = [folder.standardizedFileURL, folder.resolvingSymlinksInPath()].map(\.path)
+      let folders = [
+        standardizedPath(directory.archives), resolvedPath(directory.archives),
+      ].compactMap { $0 }
       guard folders.contains(parentDirectory(of: path)) else {
         throw .forbidden(
           "a snapshot is recovered from the folder '\(folders[0])' only: copy it there")

@@ -1,4 +1,10 @@
-import Foundation
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 
 /// Computes a formula for one point after the other.
 package struct FormulaEvaluator {
@@ -117,13 +123,13 @@ package struct FormulaEvaluator {
     case .pow:
       let base = try evaluate(children[0], point)
       let exponent = try evaluate(children[1], point)
-      let power = Foundation.pow(base, exponent)
+      let power = pow(base, exponent)
       guard power.isFinite else { throw Self.notFinite("\(base)^\(exponent) = \(power)") }
       return power
-    case .exp: return try finite(children[0], point, "exp", Foundation.exp)
-    case .log10: return try finite(children[0], point, "log10", Foundation.log10)
-    case .ln: return try finite(children[0], point, "ln", Foundation.log)
-    case .acosh: return try finite(children[0], point, "acosh", Foundation.acosh)
+    case .exp: return try finite(children[0], point, "exp") { exp($0) }
+    case .log10: return try finite(children[0], point, "log10") { log10($0) }
+    case .ln: return try finite(children[0], point, "ln") { log($0) }
+    case .acosh: return try finite(children[0], point, "acosh") { acosh($0) }
     case .geoDistance(let origin, let path):
       let place = try value(at: path, point, expecting: "geo point") { $0.geoPoint }
       let distance = origin.distance(to: place)
@@ -176,8 +182,8 @@ package struct FormulaEvaluator {
     let scale = Double(parameters.scale)
     let distance = Swift.abs(x - target)
     switch decay {
-    case .exponential: return Foundation.exp(log(midpoint) / scale * distance)
-    case .gaussian: return Foundation.exp(log(midpoint) / (scale * scale) * distance * distance)
+    case .exponential: return exp(log(midpoint) / scale * distance)
+    case .gaussian: return exp(log(midpoint) / (scale * scale) * distance * distance)
     case .linear: return fmax(0, 1 - (1 - midpoint) / scale * distance)
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 extension String {
   /// Accents and other marks taken off Latin letters, and the Latin letters that have no ASCII base
   /// spelled with ASCII ones (`Straße` → `Strasse`). Everything else stays.
@@ -7,7 +5,7 @@ extension String {
     if utf8.allSatisfy({ $0 < 0x80 }) { return self }
     var folded = String.UnicodeScalarView()
     var afterASCII = false
-    for scalar in decomposedStringWithCompatibilityMapping.unicodeScalars {
+    for scalar in normalized(to: .compatibilityDecomposition).unicodeScalars {
       if scalar.isASCII {
         folded.append(scalar)
         afterASCII = true
@@ -21,7 +19,7 @@ extension String {
         afterASCII = false
       }
     }
-    return String(folded).precomposedStringWithCanonicalMapping
+    return String(folded).normalized(to: .composition)
   }
 }
 
@@ -33,7 +31,7 @@ extension String {
     if utf8.allSatisfy({ $0 < 0x80 }) { return lowercased() }
     var folded = String.UnicodeScalarView()
     var afterAccented = false
-    for scalar in decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars {
+    for scalar in normalized(to: .compatibilityDecomposition).lowercased().unicodeScalars {
       if scalar.properties.generalCategory == .nonspacingMark {
         if afterAccented { continue }
         folded.append(scalar)
@@ -47,7 +45,7 @@ extension String {
       }
     }
     // Voiced kana and Hangul are single letters again.
-    return String(folded).precomposedStringWithCanonicalMapping
+    return String(folded).normalized(to: .composition)
   }
 }
 
