@@ -402,8 +402,8 @@ def test_a_client_that_does_not_read_is_let_go(impatient, door):
     wait_for_connections(impatient, lambda count: count == 0)
     with connect(impatient, door) as connection:
         length = ask_for_a_long_answer(impatient, connection)
-        # It is there, and then it is not, although the client has done nothing.
-        wait_for_connections(impatient, lambda count: count == 1)
+        # The daemon ends it, although the client has done nothing. (It is not looked for before: on a busy
+        # machine it may have gone already.)
         wait_for_connections(impatient, lambda count: count == 0)
         assert len(read_all(connection)) < length
     assert is_well(impatient)
