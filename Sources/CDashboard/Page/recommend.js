@@ -17,7 +17,7 @@ const describes = {
 
 function remembered() {
   const fresh = {people: null, using: null, catalogue: null, ratings: [], person: "", who: {}, which: {},
-    hidden: [], methods: ["", "none"], limit: 10, diversity: 0};
+    hidden: [], methods: ["", "none"], limit: 10, diversity: 0, newItems: 0};
   try {
     return {...fresh, ...JSON.parse(sessionStorage.getItem(storageName))};
   } catch {
@@ -168,6 +168,11 @@ class RecommendView {
       this.members.has("diversity") && field("Variety", h("input", {type: "range", min: 0, max: 1, step: 0.1,
         value: taste.diversity, oninput: (event) => {
           taste.diversity = Number(event.target.value);
+          this.changed();
+        }})),
+      this.members.has("new_items") && taste.catalogue && field("Titles nobody has rated yet", h("input", {type: "range",
+        min: 0, max: 0.5, step: 0.1, value: taste.newItems, oninput: (event) => {
+          taste.newItems = Number(event.target.value);
           this.changed();
         }})));
   }
@@ -326,6 +331,7 @@ class RecommendView {
     if (which.length) body.item_filter = {must: which};
     if (taste.hidden.length) body.exclude = taste.hidden;
     if (taste.diversity > 0) body.diversity = taste.diversity;
+    if (taste.newItems > 0 && taste.catalogue) body.new_items = taste.newItems;
     if (taste.catalogue) body.catalogue = taste.catalogue;
     return {...body, limit: taste.limit, explain: true};
   }
@@ -393,7 +399,7 @@ class RecommendView {
 
   result(answer, item, place, others) {
     const title = item.payload?.[this.catalogue.titleField] ?? this.catalogue.title(item.id);
-    const best = answer.items[0].score;
+    const best = answer.items.find((other) => !other.new)?.score;
     const before = others?.findIndex((other) => other.id === item.id);
     const moved = others && (before < 0 ? "not on the left" : before === place ? "same place" : `no. ${before + 1} on the left`);
     return h("li.result",
@@ -405,7 +411,7 @@ class RecommendView {
             this.showTaste();
             this.changed();
           }}, "–")),
-      bar(best > 0 ? item.score / best : 0),
+      bar(item.new ? item.score : best > 0 ? item.score / best : 0),
       h("p.why", this.why(answer, item), moved && h("span.moved", moved)),
       (item.explanation?.length || item.because?.length) && h("details", {ontoggle: (event) => {
         if (event.target.open && event.target.childElementCount === 1) event.target.append(this.reasons(answer, item));
@@ -426,7 +432,9 @@ class RecommendView {
       parts.push(`Because ${list([liked.length && `${whose} ${words(liked)}`,
         disliked.length && `you disliked ${words(disliked)}`].filter(Boolean))}.`);
     }
-    if (asked && item.neighbors) {
+    if (item.new) {
+      parts.push("Nobody has rated it yet.");
+    } else if (asked && item.neighbors) {
       parts.push(item.neighbors === 1 ? `One of the ${number(asked)} people most like ${this.taste.person ? "them" : "you"} rated it.`
         : `${item.neighbors === asked ? "All" : `${number(item.neighbors)} of the`} ${number(asked)} people most like ${this.taste.person ? "them" : "you"} rated it.`);
     } else if (item.neighbors) {

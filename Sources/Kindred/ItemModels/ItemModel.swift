@@ -45,11 +45,17 @@ public struct ItemModel: Sendable {
   /// Whether it was trained on the ratings in that vector.
   public func isOf(_ vectorName: String) -> Bool { using == vectorName }
 
-  /// Whether its collection has another number of people or of ratings than when it was trained.
-  public func isStale(for collection: CollectionView) -> Bool {
-    let statistics = collection.statisticsCache.statistics(of: collection, using: using)
-    return trainedOn["collection_people"] != .integer(Int64(statistics.personCount))
-      || trainedOn["collection_ratings"] != .integer(Int64(statistics.ratingCount))
+  /// By how much the number of people or of ratings in its collection, whichever has changed more, is
+  /// another than when it was trained, as a share of that.
+  public func changedShare(for collection: CollectionView) -> Double {
+    let statistics = collection.ratingStatistics(using: using)
+    func changedShare(_ name: String, _ count: Int) -> Double {
+      guard case .integer(let before)? = trainedOn[name], before > 0 else { return 1 }
+      return (Double(count) - Double(before)).magnitude / Double(before)
+    }
+    return max(
+      changedShare("collection_people", statistics.personCount),
+      changedShare("collection_ratings", statistics.ratingCount))
   }
 
   /// The subject's ratings as inputs.

@@ -1,4 +1,4 @@
-import JSONCodec
+public import JSONCodec
 import SparseIndex
 
 /// How an item model is trained. `docs/guide/recommendation.md` has the formulas.
@@ -27,6 +27,8 @@ public struct ItemModelParameters: Equatable, Sendable {
   public var minRaters: Int
   /// What training may take.
   public var memoryByteCount: Int
+  /// What whoever trains wants to be kept with the model, such as the request: it means nothing here.
+  public var annotations: JSONObject = [:]
 
   public init(
     using: String = "ratings", filter: Filter? = nil, catalogue: String? = nil,

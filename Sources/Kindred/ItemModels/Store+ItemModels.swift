@@ -27,6 +27,9 @@ extension Store {
     }
     let catalogue: CollectionView? =
       if let catalogue = parameters.catalogue { try self.collection(catalogue) } else { nil }
+    var kept = CollectionConfiguration()
+    kept.echoed["metadata"] = .object([ItemModel.metadataName: .object(parameters.annotations)])
+    try ConfigurationValidation().check(kept)
     if let other = try? self.collection(target), ItemModel(other) == nil {
       throw .invalid("there is a collection `\(target)`, and it is no item model")
     }
@@ -199,7 +202,7 @@ struct ItemModelTraining: Sendable {
   }
 
   private func train(on worker: Worker) throws(StoreError) -> Outcome? {
-    let statistics = view.statisticsCache.statistics(of: view, using: parameters.using)
+    let statistics = view.ratingStatistics(using: parameters.using)
     try ItemModelTrainer.checkMemory(
       ratingCount: statistics.ratingCount, itemCount: statistics.items.count, parameters,
       threadCount: threadCount)
@@ -243,6 +246,8 @@ struct ItemModelTraining: Sendable {
     _ rows: [ItemModelTrainer.Row]
   ) -> JSONObject {
     var metadata = parameters.json
+    for member in parameters.annotations.members { metadata[member.name] = member.value }
+    metadata["trained_at"] = .integer(Int64(Machine.unixTime))
     metadata["collection"] = .string(view.name)
     metadata["collection_identity"] = .integer(Int64(view.identity))
     metadata["collection_people"] = .integer(Int64(statistics.personCount))

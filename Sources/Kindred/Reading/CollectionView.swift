@@ -16,7 +16,7 @@ public final class CollectionView: Sendable {
   /// The meaning of conditions, as payload indexes change it.
   package let semantics: FilterSemantics
   /// What recommendations count once for all views of the collection.
-  let statisticsCache: RatingStatisticsCache
+  let caches: ViewCaches
   /// How far the reads of this view may go.
   package let context: ReadContext
 
@@ -26,13 +26,13 @@ public final class CollectionView: Sendable {
   ) {
     self.init(
       name: name, identity: identity, configuration: configuration, segments: segments,
-      sequenceNumber: sequenceNumber, contentVersion: 0, statisticsCache: RatingStatisticsCache())
+      sequenceNumber: sequenceNumber, contentVersion: 0, caches: ViewCaches())
   }
 
   init(
     name: String, identity: UInt64, configuration: CollectionConfiguration,
     segments: [LiveSegment], sequenceNumber: UInt64, contentVersion: Int,
-    statisticsCache: RatingStatisticsCache
+    caches: ViewCaches
   ) {
     self.name = name
     self.identity = identity
@@ -40,7 +40,7 @@ public final class CollectionView: Sendable {
     self.segments = segments
     self.sequenceNumber = sequenceNumber
     self.contentVersion = contentVersion
-    self.statisticsCache = statisticsCache
+    self.caches = caches
     semantics = FilterSemantics(payloadIndexes: configuration.payloadIndexes)
     context = .unlimited
   }
@@ -52,7 +52,7 @@ public final class CollectionView: Sendable {
     segments = other.segments
     sequenceNumber = other.sequenceNumber
     contentVersion = other.contentVersion
-    statisticsCache = other.statisticsCache
+    caches = other.caches
     semantics = other.semantics
     self.context = context
   }

@@ -12,12 +12,16 @@ extension CollectionView {
   ) throws(StoreError) -> Recommendation {
     try validate(request)
     let catalogue = catalogue ?? model?.view
-    let statistics = statisticsCache.statistics(of: self, using: request.using)
+    let statistics = ratingStatistics(using: request.using)
     try checkContext()
     let subjects = try subjects(of: request, statistics)
     let selection = try ItemSelection(
       request, rated: subjects.flatMap(\.ratings.dimensions), statistics, catalogue: catalogue,
       for: context)
+    let newItems = try NewItems(
+      for: subjects.map(\.ratings), request, statistics, catalogue: catalogue, for: context)
+    let whole = request
+    let request = newItems?.others(of: whole) ?? whole
     var recommendation: Recommendation
     if request.method == .popular {
       recommendation = try popular(request, selection, statistics)
@@ -32,6 +36,9 @@ extension CollectionView {
       } else {
         recommendation = try recommend(scored, request, selection, statistics)
       }
+    }
+    if let newItems {
+      recommendation.items = newItems.merged(with: recommendation.items, whole)
     }
     if let catalogue { join(catalogue, to: &recommendation.items) }
     try checkContext()
@@ -167,8 +174,7 @@ extension CollectionView {
     of scores: ItemScores, _ request: RecommendationRequest, counts: [UInt32],
     _ statistics: RatingStatistics
   ) throws(StoreError) -> [Recommendation.Item] {
-    let (end, overflow) = request.limit.addingReportingOverflow(request.offset)
-    let wantedCount = min(overflow ? .max : end, statistics.items.count)
+    let wantedCount = min(request.end, statistics.items.count)
     guard wantedCount > request.offset else { return [] }
     let diversity = request.diversity ?? 0
     let candidateCount =

@@ -1,4 +1,3 @@
-import JSONCodec
 import SparseIndex
 import Synchronization
 
@@ -99,42 +98,9 @@ final class RatingStatistics: Sendable {
   }
 }
 
-/// The statistics of a collection's present points, for each vector name that was asked for: shared by
-/// the views of a collection, and made anew once it has changed.
-final class RatingStatisticsCache: Sendable {
-  private struct Entry {
-    let contentVersion: Int
-    /// Whose ranks the statistics know.
-    let segments: [Segment]
-    let statistics: RatingStatistics
+extension CollectionView {
+  /// The statistics of the ratings in that vector; they mean nothing once the read is over.
+  func ratingStatistics(using name: String) -> RatingStatistics {
+    caches.statistics.value(of: self, named: name) { RatingStatistics(of: self, using: name) }
   }
-
-  private let entries = Mutex<[ByteString: Entry]>([:])
-
-  func statistics(of view: CollectionView, using name: String) -> RatingStatistics {
-    let segments = view.segments.map(\.segment)
-    // Bytes decide: of two names that only look alike each has its own.
-    let name = (key: ByteString(name), text: name)
-    let found = entries.withLock { entries -> RatingStatistics? in
-      guard let entry = entries[name.key], entry.contentVersion == view.contentVersion,
-        entry.segments.elementsEqual(segments, by: ===)
-      else { return nil }
-      return entry.statistics
-    }
-    if let found { return found }
-    let statistics = RatingStatistics(of: view, using: name.text)
-    if view.context.isOver { return statistics }
-    let entry = Entry(
-      contentVersion: view.contentVersion, segments: segments, statistics: statistics)
-    entries.withLock { entries in
-      // A view that somebody has held for long does not displace what others use.
-      if entries[name.key].map({ $0.contentVersion <= view.contentVersion }) ?? true {
-        entries[name.key] = entry
-      }
-    }
-    return statistics
-  }
-
-  /// Lets go of the segments, so that files that have been merged can go.
-  func clear() { entries.withLock { $0 = [:] } }
 }

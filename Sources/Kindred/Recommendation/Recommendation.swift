@@ -8,6 +8,9 @@ public struct Recommendation: Equatable, Sendable {
     public var score: Float
     /// How many neighbours rated the item; of a popular one, how many people.
     public var neighborCount: Int
+    /// Whether nobody has rated the item: it is like what the subject likes, by its payload, and its
+    /// score is the likeness, from 0 to 1.
+    public var isNew = false
     /// The item's payload in the catalogue, when one was given and has the item.
     public var payload: JSONObject?
     /// One entry a neighbour that rated the item, nearest first; nil unless asked for.

@@ -45,6 +45,9 @@ public struct RecommendationRequest: Equatable, Sendable {
   /// How much the items should differ from each other, from 0 to 1: the best are chosen one after the
   /// other by maximal marginal relevance. Nil chooses by score alone.
   public var diversity: Float?
+  /// The share of the list that is for items that nobody has rated yet, from 0 to 1: those most like
+  /// what the subject likes, by their payload in the catalogue. Nil for none.
+  public var newItems: Double?
   /// Whether to say what contributed to an item's score.
   public var explain: Bool
 
@@ -53,7 +56,7 @@ public struct RecommendationRequest: Equatable, Sendable {
     subject: Subject, using: String = "ratings", method: Method = .auto,
     neighbors: NeighborParameters? = nil, filter: Filter? = nil, itemFilter: Filter? = nil,
     exclude: [UInt32] = [], excludeRated: Bool = true, limit: Int = 10, offset: Int = 0,
-    diversity: Float? = nil, explain: Bool = false
+    diversity: Float? = nil, newItems: Double? = nil, explain: Bool = false
   ) {
     self.subject = subject
     self.using = using
@@ -66,6 +69,7 @@ public struct RecommendationRequest: Equatable, Sendable {
     self.limit = limit
     self.offset = offset
     self.diversity = diversity
+    self.newItems = newItems
     self.explain = explain
   }
 }

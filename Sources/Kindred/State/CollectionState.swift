@@ -20,7 +20,7 @@ struct CollectionState: Sendable {
   var parts: [Part] = []
   /// Grows with every change of the points; moving them between parts is none.
   private(set) var contentVersion = 0
-  private let statisticsCache = RatingStatisticsCache()
+  private let caches = ViewCaches()
 
   init(identity: UInt64, name: String, configuration: CollectionConfiguration) {
     self.identity = identity
@@ -75,7 +75,7 @@ struct CollectionState: Sendable {
   ///   - inputs: the parts as they were when the merge began.
   ///   - output: nil when none of their points was live.
   mutating func replace(_ inputs: [Part], with output: Part?) {
-    statisticsCache.clear()
+    caches.clear()
     let numbers = Set(inputs.map(\.number))
     if var output {
       output.delete(pointsDeletedSince: inputs, now: parts)
@@ -88,7 +88,7 @@ struct CollectionState: Sendable {
     CollectionView(
       name: name, identity: identity, configuration: configuration,
       segments: parts.map(\.live), sequenceNumber: sequenceNumber, contentVersion: contentVersion,
-      statisticsCache: statisticsCache)
+      caches: caches)
   }
 }
 

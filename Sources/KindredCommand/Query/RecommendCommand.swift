@@ -52,6 +52,9 @@ struct RecommendCommand: AsyncParsableCommand {
   @Option(help: "How much the movies should differ from each other, from 0 to 1.")
   var diversity: Double?
 
+  @Option(help: "The share of the list that is for movies nobody has rated yet, from 0 to 1.")
+  var newItems: Double?
+
   @Option(
     help: "How many nearest users to ask. This and what follows: by default the method's own.")
   var neighbors: Int?
@@ -142,6 +145,7 @@ struct RecommendCommand: AsyncParsableCommand {
     if !exclude.isEmpty { request["exclude"] = .array(exclude.map { .integer(Int64($0)) }) }
     request["offset"] = .integer(Int64(offset))
     request["diversity"] = diversity.map { .double($0) }
+    request["new_items"] = newItems.map { .double($0) }
     request["neighbors"] = neighbors.map { .integer(Int64($0)) }
     request["similarity"] = similarity.map { .string($0.rawValue) }
     request["similarity_power"] = similarityPower.map { .double($0) }

@@ -8,6 +8,8 @@ package struct RecommendationAnswer: Sendable {
     package var key: String?
     package var score: Double
     package var neighborCount: Int
+    /// Whether nobody has rated it.
+    package var isNew: Bool
     package var title: String
     package var genres: [String]
     /// Nearest neighbour first; nil unless asked for.
@@ -49,7 +51,8 @@ package struct RecommendationAnswer: Sendable {
     var table = Table(columns)
     for (index, item) in items.enumerated() {
       var row = [
-        "\(index + 1)", item.title, Figures.fixed(item.score, places: 6), "\(item.neighborCount)",
+        "\(index + 1)", item.title, Figures.fixed(item.score, places: 6),
+        item.isNew ? "new" : "\(item.neighborCount)",
         item.genres.joined(separator: ", "),
       ]
       if hasKeys { row.insert(item.key ?? item.id, at: 1) }
@@ -105,6 +108,7 @@ package struct RecommendationAnswer: Sendable {
     let key = payload?.value.asObject?["key"]?.asString
     return Item(
       id: id, key: key, score: try item.double("score"), neighborCount: try item.int("neighbors"),
+      isNew: try item.bool("new", default: false),
       title: payload?.value.asObject?["title"]?.asString ?? (key == nil ? "item \(id)" : ""),
       genres: genres,
       contributions: contributions, reasons: reasons)

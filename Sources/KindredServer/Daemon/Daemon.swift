@@ -1,6 +1,7 @@
 import Kindred
 import Logging
 import NIOCore
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -19,6 +20,7 @@ package final class Daemon: Sendable {
   let gate = StoreGate()
   private let events: AsyncStream<Event>
   private let noteEvent: AsyncStream<Event>.Continuation
+  private let itemModelRefresh = Mutex<ItemModelRefresh?>(nil)
   private let onReady: @Sendable (_ http: TCPAddress?) -> Void
 
   private enum Event: Sendable {
@@ -139,6 +141,7 @@ package final class Daemon: Sendable {
         responder.daemon.doors.note(actual)
         logger.info("listening", metadata: ["http": "\(actual)"])
       }
+      defer { itemModelRefresh.withLock { $0 }?.stop() }
       opening.whenDone { [noteEvent] in noteEvent.yield(.opened($0)) }
       try await untilStopped(http)
     } catch {
@@ -158,6 +161,9 @@ package final class Daemon: Sendable {
         report(store.recovery, collectionCount: store.collectionNames.count)
         logger.info("ready")
         SystemdNotification.ready()
+        let refresh = ItemModelRefresh(store, logger)
+        itemModelRefresh.withLock { $0 = refresh }
+        refresh.start()
         onReady(http)
       }
     }

@@ -120,6 +120,10 @@ extension Schema {
       "regularization": number, "dropout": bounded(0, 100), "kept": integer(1, 1000),
       "inputs": integer(1, 32_768), "min_raters": integer(1, 1_000_000),
       "memory_bytes": integer(1),
+      "refresh": object(optional: [
+        "changed_share": Schema(json: ["type": "number", "minimum": 0.001, "maximum": 1000]),
+        "every_seconds": integer(1, 315_576_000),
+      ]),
     ]),
     "WeightMap": anyOf(
       choice("stored", "range"), object(["scale": number], optional: ["offset": number])),
@@ -157,7 +161,8 @@ extension Schema {
     "using": string, "method": choice("auto", "neighbors", "items", "popular", "notebook"),
     "filter": named("Filter"), "item_filter": named("Filter"), "exclude": array(integer()),
     "exclude_rated": boolean, "limit": limit, "offset": integer(),
-    "diversity": bounded(0, 1), "explain": boolean, "catalogue": string, "model": string,
+    "diversity": bounded(0, 1), "new_items": bounded(0, 1), "explain": boolean, "catalogue": string,
+    "model": string,
     "neighbors": limit, "similarity": choice("dot", "cosine"), "input": named("WeightMap"),
     "target": named("WeightMap"), "idf": boolean,
     "neighbor_weight": choice("uniform", "similarity"), "similarity_power": bounded(0, 16),

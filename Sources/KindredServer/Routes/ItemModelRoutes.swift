@@ -29,12 +29,17 @@ extension RouteTable {
 extension ItemModelParameters {
   private static let members = [
     "using", "filter", "catalogue", "input", "threshold", "neighbors", "regularization", "dropout",
-    "kept", "inputs", "min_raters", "memory_bytes",
+    "kept", "inputs", "min_raters", "memory_bytes", "refresh",
   ]
 
-  fileprivate init(_ input: JSONInput) throws {
+  /// - Parameter input: the body of the request, which is kept where the model is to be refreshed.
+  init(_ input: JSONInput) throws {
     try input.refuseMembers(beside: Self.members)
     self.init()
+    if let refresh = try input.optional("refresh") {
+      _ = try ItemModelRefresh.Policy(refresh)
+      annotations["request"] = input.value
+    }
     using = try input.string("using", default: using)
     filter = try input.filter()
     catalogue = try input.optional("catalogue")?.string()
@@ -71,7 +76,7 @@ extension Store {
     if let reason = progress?.reason { json["reason"] = .string(reason) }
     if let model {
       json["trained_on"] = .object(model.trainedOn)
-      json["stale"] = .bool(model.isStale(for: collection))
+      json["stale"] = .bool(model.changedShare(for: collection) > 0)
     }
     return .object(json)
   }

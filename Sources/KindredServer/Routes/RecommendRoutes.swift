@@ -44,7 +44,8 @@ extension RecommendationRequest {
   private static let members = [
     "ratings", "point", "points", "items", "model", "using", "method", "filter", "item_filter",
     "exclude", "exclude_rated",
-    "limit", "offset", "diversity", "explain", "catalogue", "neighbors", "similarity", "input",
+    "limit", "offset", "diversity", "new_items", "explain", "catalogue", "neighbors", "similarity",
+    "input",
     "target", "idf", "neighbor_weight", "similarity_power", "shrinkage", "popularity",
     "min_neighbors",
   ]
@@ -72,6 +73,7 @@ extension RecommendationRequest {
       excludeRated: try input.bool("exclude_rated", default: true),
       limit: try input.limit(default: 10), offset: try input.offset(),
       diversity: try input.optional("diversity")?.float(),
+      newItems: try input.optional("new_items")?.double(),
       explain: try input.bool("explain", default: false))
   }
 }
@@ -201,6 +203,10 @@ extension JSONWriter {
     write(item.score)
     name("neighbors")
     write(item.neighborCount)
+    if item.isNew {
+      name("new")
+      write(true)
+    }
     if let payload = item.payload {
       name("payload")
       write(payload)

@@ -39,6 +39,9 @@ package enum Machine {
     return String(cString: path)
   }
 
+  /// Seconds since 1970 began, in UTC.
+  package static var unixTime: Int { time(nil) }
+
   /// The time now as `2026-11-27T00:42:07`, in UTC.
   package static var timestamp: String {
     var seconds = time(nil)

@@ -408,6 +408,7 @@ def taste(random):
             "popularity": random.choice([0, 0.5, 4]),
             "offset": random.choice([0, 1, 2**64 - 1]),
             "diversity": random.choice([None, 0, 0.5, 1]),
+            "new_items": random.choice([None, 0, 0.1, 1, 1.5, 1e-45]),
             "min_neighbors": limit(random),
             "exclude": [0, 2**32 - 1],
         }

@@ -1,0 +1,89 @@
+"""Item models that the daemon keeps up to date by itself."""
+
+import random
+import time
+
+import httpx
+import pytest
+
+from conftest import running_daemon
+
+
+def people(ids):
+    random.seed(ids.start)
+    points = []
+    for id in ids:
+        items = sorted(random.sample(range(1, 40), 12))
+        points.append({"id": id, "vector": {"ratings": {
+            "indices": items, "values": [random.randint(1, 5) for _ in items]}}})
+    return points
+
+
+@pytest.fixture
+def daemon():
+    with running_daemon() as daemon:
+        put(daemon, "/collections/people", {"sparse_vectors": {"ratings": {}}})
+        upsert(daemon, range(1, 101))
+        yield daemon
+
+
+def put(daemon, path, body):
+    answer = httpx.put(daemon.url + path, json=body, timeout=60)
+    assert answer.status_code == 200, answer.text
+
+
+def upsert(daemon, ids):
+    put(daemon, "/collections/people/points?wait=true", {"points": people(ids)})
+
+
+def model(daemon):
+    return httpx.get(daemon.url + "/collections/people/item-model/items").json()["result"]
+
+
+def until(daemon, condition):
+    deadline = time.monotonic() + 120
+    while not condition(state := model(daemon)):
+        assert time.monotonic() < deadline, state
+        assert state["state"] not in ("failed", "cancelled"), state
+        time.sleep(0.1)
+
+
+def is_of(count):
+    return lambda state: state.get("trained_on", {}).get("people") == count and state["state"] == "ready"
+
+
+def test_a_model_is_trained_anew_once_much_has_changed_also_after_a_restart(daemon):
+    put(daemon, "/collections/people/item-model/items",
+        {"neighbors": 10, "filter": {"must_not": [{"has_id": [3]}]}, "refresh": {"changed_share": 0.2}})
+    until(daemon, is_of(99))
+    assert model(daemon)["trained_on"]["request"]["refresh"] == {"changed_share": 0.2}
+    upsert(daemon, range(101, 111))
+    # A tenth is not enough; what comes with it is.
+    upsert(daemon, range(111, 131))
+    until(daemon, is_of(129))
+    assert model(daemon)["trained_on"]["neighbors"] == 10
+    daemon.stop()
+    daemon.start()
+    upsert(daemon, range(131, 201))
+    until(daemon, is_of(199))
+    assert model(daemon)["stale"] is False
+
+
+def test_a_model_is_trained_anew_once_it_is_old_and_anything_has_changed(daemon):
+    put(daemon, "/collections/people/item-model/items", {"refresh": {"every_seconds": 1}})
+    until(daemon, is_of(100))
+    trained_at = model(daemon)["trained_on"]["trained_at"]
+    assert abs(time.time() - trained_at) < 3600
+    upsert(daemon, range(101, 102))
+    until(daemon, is_of(101))
+    assert model(daemon)["trained_on"]["trained_at"] >= trained_at
+
+
+@pytest.mark.parametrize("refresh", [
+    {}, [], 1, {"changed_share": 0}, {"changed_share": -1}, {"changed_share": 1e308}, {"every_seconds": 0},
+    {"every_seconds": 2**63}, {"every_seconds": 1.5}, {"each_second": 1},
+])
+def test_a_schedule_that_means_nothing_is_refused(daemon, refresh):
+    answer = httpx.put(daemon.url + "/collections/people/item-model/items", json={"refresh": refresh})
+    assert answer.status_code in (400, 422), answer.text
+    assert httpx.get(daemon.url + "/collections/people/item-model/items").status_code == 404
