@@ -105,6 +105,36 @@ AVX512 uint64_t lanes_reaching_avx512(const uint16_t *sums, uint16_t least)
   return low | high << 32;
 }
 
+// Eight codes are put into eight lanes by shifts; a shuffle looks at the lowest four bits of each.
+AVX512 void add_products_avx512(
+  double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
+  size_t list_count, const double *tables)
+{
+  const __m512i shifts = _mm512_setr_epi64(0, 4, 8, 12, 16, 20, 24, 28);
+  for (size_t block = 0; block < block_count; block++) {
+    double *place = sums + 64 * block;
+    __m512d sum[8];
+    for (int j = 0; j < 8; j++) sum[j] = _mm512_loadu_pd(place + 8 * j);
+    uint64_t present = 0;
+    for (size_t list = 0; list < list_count; list++) {
+      const uint8_t *codes = lists[list] + 32 * block;
+      const __m512d low = _mm512_loadu_pd(tables + 16 * list);
+      const __m512d high = _mm512_loadu_pd(tables + 16 * list + 8);
+      for (int j = 0; j < 8; j++) {
+        uint32_t eight;
+        memcpy(&eight, codes + 4 * j, sizeof eight);
+        const __m512i indices = _mm512_srlv_epi64(_mm512_set1_epi64(eight), shifts);
+        sum[j] = _mm512_add_pd(sum[j], _mm512_permutex2var_pd(low, indices, high));
+      }
+      const __m256i all = _mm256_loadu_si256((const __m256i *)codes);
+      present |= _pdep_u64(_mm256_test_epi8_mask(all, _mm256_set1_epi8(15)), 0x5555555555555555)
+        | _pdep_u64(_mm256_test_epi8_mask(all, _mm256_set1_epi8((char)0xF0)), 0xAAAAAAAAAAAAAAAA);
+    }
+    for (int j = 0; j < 8; j++) _mm512_storeu_pd(place + 8 * j, sum[j]);
+    touched[block] |= present;
+  }
+}
+
 // 64 codes are parted by shifts of 64-bit lanes, eight codes a lane, and put into the places of the
 // bitmap's ones. A damaged bitmap with more ones than codes is left to the portable way.
 AVX512 size_t expand_bitmap_avx512(

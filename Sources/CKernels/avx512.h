@@ -11,6 +11,10 @@ void accumulate_nibbles_avx512(
 
 uint64_t lanes_reaching_avx512(const uint16_t *sums, uint16_t least);
 
+void add_products_avx512(
+  double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
+  size_t list_count, const double *tables);
+
 size_t expand_bitmap_avx512(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output);

@@ -30,11 +30,25 @@ void sparse_accumulate_nibbles(
 /// The lanes of 64 sums that are `least` or more, a bit each.
 uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least);
 
+/// Adds the products of posting lists of nibbles to the points' sums, 64 points a block, each point's in the
+/// order of the lists.
+///
+/// - sums: 64 per block.
+/// - touched: a 64-bit word per block; the bits of points that a list has are set.
+/// - lists: for each list, the bytes of its first block.
+/// - tables: for each list the products of codes 0 to 15; that of 0, which no point of the list has, is 0.
+void sparse_add_products(
+  double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
+  size_t list_count, const double *tables);
+
 // The same by certain instructions, which the processor must have.
 void sparse_accumulate_nibbles_with(
   sparse_instructions instructions, uint16_t *accumulators, size_t block_count,
   const uint8_t *const *lists, size_t list_count, const uint8_t *tables, const uint64_t *mask,
   uint16_t *block_maxima);
+void sparse_add_products_with(
+  sparse_instructions instructions, double *sums, uint64_t *touched, size_t block_count,
+  const uint8_t *const *lists, size_t list_count, const double *tables);
 uint64_t sparse_lanes_reaching_with(
   sparse_instructions instructions, const uint16_t *sums, uint16_t least);
 #endif

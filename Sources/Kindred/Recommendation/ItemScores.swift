@@ -84,7 +84,7 @@ struct ItemScores {
     var bar = -Double.infinity
     var meter = WorkMeter(context)
     for index in items.indices {
-      if meter.isOver() { break }
+      if index % 1024 == 0, meter.isOver(after: 1024) { break }
       guard counts[index] > 0, scores[index] >= bar else { continue }
       topK.insert(
         Hit(

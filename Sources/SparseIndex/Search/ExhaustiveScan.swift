@@ -1,18 +1,39 @@
+internal import CKernels
+
 /// Scores every point of a window that shares a dimension with the query: term at a time into
 /// Float64 accumulators, dimensions ascending, so the sums are the scores' own. Where codes are not
 /// exact it only finds out who shares a dimension, and scores from the vectors.
+///
+/// Of posting lists in block codes it adds up 64 points at a time, terms that follow each other
+/// together.
 struct ExhaustiveScan: ~Copyable {
   private let sums: UnsafeMutablePointer<Double>
   /// Which points share a dimension.
   private let touched: UnsafeMutablePointer<UInt64>
   /// How many dimensions each point shares; only where scores are shrunk by it.
   private let counts: UnsafeMutablePointer<UInt32>
+  /// For each term the products of block codes 0 to 15; that of 0, which is no code, is 0.
+  private let tables: UnsafeMutablePointer<Double>
+  /// Where the block codes of terms that follow each other begin.
+  private let starts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let capacity: Int
 
-  init(capacity: Int) {
+  private static let tableCount = PostingsFormat.maxBlockCodeCount + 1
+
+  init(_ query: borrowing SparseQuery, capacity: Int) {
     self.capacity = capacity
-    sums = .allocate(capacity: capacity)
-    touched = .allocate(capacity: (capacity + 63) / 64)
+    let blockCount = PostingsFormat.blockCount(pointCount: capacity)
+    sums = .allocate(capacity: blockCount * PostingsFormat.blockPointCount)
+    touched = .allocate(capacity: blockCount)
+    let termCount = query.terms.count
+    tables = .allocate(capacity: max(1, termCount * Self.tableCount))
+    starts = .allocate(capacity: max(1, termCount))
+    for term in 0..<termCount {
+      let table = tables + term * Self.tableCount
+      table.initialize(to: 0)
+      (table + 1).initialize(
+        from: query.products + term * query.codeStride, count: Self.tableCount - 1)
+    }
     counts = .allocate(capacity: capacity)
     counts.initialize(repeating: 0, count: capacity)
   }
@@ -21,6 +42,8 @@ struct ExhaustiveScan: ~Copyable {
     sums.deallocate()
     touched.deallocate()
     counts.deallocate()
+    tables.deallocate()
+    starts.deallocate()
   }
 
   /// - Parameter scorer: scores from the vectors where codes are not exact.
@@ -33,26 +56,34 @@ struct ExhaustiveScan: ~Copyable {
     let count = window.range.count
     precondition(count <= capacity)
     let isExact = query.sections.postings.codebook.isExact
-    sums.initialize(repeating: 0, count: count)
-    let wordCount = (count + 63) / 64
-    touched.initialize(repeating: 0, count: wordCount)
+    let blockCount = PostingsFormat.blockCount(pointCount: count)
+    sums.initialize(repeating: 0, count: blockCount * PostingsFormat.blockPointCount)
+    touched.initialize(repeating: 0, count: blockCount)
     if query.shrinkage > 0 { countShared(window, of: query) }
-    for index in query.terms.indices {
-      let products = query.products + index * query.codeStride
-      if let blockCodes = window.blockCodes(of: index) {
-        for position in 0..<count {
-          let code = Int(BlockCodes.code(at: position, in: blockCodes))
-          if code != 0 { add(products[code &- 1], at: position) }
-        }
-      } else {
-        let offsets = window.offsets(of: index)
-        let codes = window.codes(of: index)
-        for posting in 0..<window.count(of: index) {
-          add(products[Int(codes[posting])], at: Int(offsets[posting]) &- base)
-        }
+    var term = 0
+    while term < query.terms.count {
+      let first = term
+      while term < query.terms.count, let blockCodes = window.blockCodes(of: term) {
+        starts[term] = blockCodes.assumingMemoryBound(to: UInt8.self)
+        term += 1
       }
+      if term > first {
+        sparse_add_products(
+          sums, touched, blockCount, starts + first, term - first, tables + first * Self.tableCount)
+        continue
+      }
+      let products = query.products + term * query.codeStride
+      let offsets = window.offsets(of: term)
+      let codes = window.codes(of: term)
+      for posting in 0..<window.count(of: term) {
+        add(products[Int(codes[posting])], at: Int(offsets[posting]) &- base)
+      }
+      term += 1
     }
-    for wordIndex in 0..<wordCount {
+    // What the last block has beyond the window is nobody's.
+    let beyond = blockCount * PostingsFormat.blockPointCount - count
+    if beyond > 0 { touched[blockCount - 1] &= UInt64.max >> UInt64(beyond) }
+    for wordIndex in 0..<blockCount {
       var word = touched[wordIndex]
       if let allowed { word &= allowed.words[base >> 6 &+ wordIndex] }
       while word != 0 {

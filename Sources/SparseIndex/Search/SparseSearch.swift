@@ -149,7 +149,7 @@ package enum SparseSearch {
         }
         continue
       }
-      if exhaustive == nil { exhaustive = ExhaustiveScan(capacity: capacity) }
+      if exhaustive == nil { exhaustive = ExhaustiveScan(query, capacity: capacity) }
       exhaustive!.scan(
         window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK)
     }

@@ -2,7 +2,7 @@ import CKernels
 import TestSupport
 import Testing
 
-@Suite struct AccumulateDenseTests {
+@Suite struct AccumulateNibblesTests {
   private struct Input {
     var blockCount: Int
     var lists: [[UInt8]]
@@ -46,6 +46,40 @@ import Testing
           #expect(fast.sums == plain.sums)
           #expect(fast.maxima == plain.maxima)
         }
+      }
+    }
+  }
+}
+
+@Suite struct AddProductsTests {
+  @Test(arguments: sparse_instructions.available)
+  func `the kernels add the products that the portable one adds, in its order`(
+    instructions: sparse_instructions
+  ) {
+    var random = SeededGenerator(seed: 4)
+    for blockCount in [1, 2, 7] {
+      for listCount in [0, 1, 2, 11, 70] {
+        let codes = random.bytes(blockCount * listCount * 32 + 1)
+        let tables = (0..<listCount * 16 + 1).map { index in
+          index % 16 == 0 ? 0 : Double.random(in: -1e3...1e3, using: &random)
+        }
+        let start = (0..<blockCount * 64).map { _ in Double.random(in: -1...1, using: &random) }
+        let touched: [UInt64] = (0..<blockCount).map { _ in random.next() & random.next() }
+        func run(_ instructions: sparse_instructions) -> (sums: [UInt64], touched: [UInt64]) {
+          var sums = start
+          var touched = touched
+          codes.withUnsafeBufferPointer { codes in
+            let lists: [UnsafePointer<UInt8>?] =
+              (0..<listCount).map { codes.baseAddress! + $0 * blockCount * 32 } + [nil]
+            sparse_add_products_with(
+              instructions, &sums, &touched, blockCount, lists, listCount, tables)
+          }
+          return (sums.map(\.bitPattern), touched)
+        }
+        let fast = run(instructions)
+        let plain = run(SPARSE_PORTABLE)
+        #expect(fast.sums == plain.sums)
+        #expect(fast.touched == plain.touched)
       }
     }
   }
