@@ -457,7 +457,8 @@ extension CollectionState {
       vectorCounts: names.map { name in
         (name.text, parts.reduce(0) { $0 + $1.live.vectorCount(named: name.text) })
       }, deletedPointCount: pointCount - livePointCount,
-      segmentCount: files.count, segmentByteCount: fileByteCount, memtableRunCount: runs.count,
-      memtableByteCount: memtableByteCount)
+      segmentCount: files.count, segmentByteCount: fileByteCount,
+      memtablePointCount: runs.reduce(0) { $0 + $1.live.livePointCount },
+      memtableRunCount: runs.count, memtableByteCount: memtableByteCount)
   }
 }

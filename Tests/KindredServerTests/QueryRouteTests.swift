@@ -139,12 +139,20 @@ import Testing
       #expect(unknown["result", "items"].ids == [2, 7, 3, 1])
       for body: JSONValue in [
         ["method": "neighbors"], ["method": "items", "ratings": ["2": 1.0]],
-        ["ratings": ["2": 1.0], "point": 1], ["ratings": ["2": 1.0], "method": "best"],
+        ["ratings": ["2": 1.0], "points": [1]], ["point": 1, "items": [2]],
+        ["ratings": ["2": 1.0], "point": 99, "items": [2]],
+        ["ratings": ["2": 1.0], "method": "best"],
         ["ratings": ["2": 1.0], "input": "other"], ["exclude": [-1]], ["diversity": 2],
         ["ratings": ["2": 1.0], "neighbor_weight": "uniform", "similarity_power": 2],
       ] {
         #expect(try await server("POST", "/collections/c/recommend", body).status == 400)
       }
+      // A point that says something more is still nobody's neighbour, and not asked about that.
+      let more = try await server(
+        "POST", "/collections/c/recommend",
+        ["point": 1, "ratings": ["3": 1.0], "method": "notebook"])
+      #expect(more.status == 200 && !more["result", "neighbors"].ids.contains(1))
+      #expect(!more["result", "items"].ids.contains(3))
       let typing = try await server(
         "POST", "/collections/c/recommend", ["ratings": ["2": 1.0], "neigbors": 3])
       #expect(typing.error.contains("unknown field `neigbors`, expected one of `ratings`"))

@@ -31,6 +31,7 @@ public struct CheckReport: Equatable, Sendable {
 
   public let depth: Depth
   public internal(set) var findings: [Finding] = []
+  /// Of the manifest; of a full check also those that only the log has yet.
   public internal(set) var collectionCount = 0
   public internal(set) var segmentCount = 0
   public internal(set) var segmentByteCount = 0
@@ -39,6 +40,8 @@ public struct CheckReport: Equatable, Sendable {
   public internal(set) var logFileCount = 0
   /// Batches in the log that are not in segment files.
   public internal(set) var batchCount = 0
+  /// How often these batches store a point, the same one perhaps several times; nil in a quick check.
+  public internal(set) var loggedPointCount: Int?
 
   init(_ depth: Depth) { self.depth = depth }
 
@@ -83,6 +86,7 @@ extension CheckReport {
       "points": .integer(Int64(pointCount)),
       "log_files": .integer(Int64(logFileCount)),
       "log_batches": .integer(Int64(batchCount)),
+      "log_points": loggedPointCount.map { .integer(Int64($0)) } ?? .null,
     ]
   }
 }

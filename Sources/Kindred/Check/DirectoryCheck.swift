@@ -185,10 +185,28 @@ struct DirectoryCheck {
     report.logFileCount = log.files.count
     let decodes = isFull
     var count = 0
-    defer { report.batchCount = count }
+    var pointCount = 0
+    var identities = Set(files.manifest.collections.map(\.identity))
+    defer {
+      report.batchCount = count
+      if decodes {
+        report.loggedPointCount = pointCount
+        report.collectionCount = identities.count
+      }
+    }
     try log.read { (frame, path) throws(StorageError) in
       if decodes {
-        _ = try BatchDecoder.decode(SharedBytes(frame.batch), path: path, offset: frame.offset)
+        let operations = try BatchDecoder.decode(
+          SharedBytes(frame.batch), path: path, offset: frame.offset)
+        for operation in operations {
+          switch operation {
+          case .points(_, let operations):
+            for case .upsert in operations { pointCount += 1 }
+          case .createCollection(let identity, _, _): identities.insert(identity)
+          case .dropCollection(let identity): identities.remove(identity)
+          case .setConfiguration, .setAliases: break
+          }
+        }
       }
       count += 1
     }

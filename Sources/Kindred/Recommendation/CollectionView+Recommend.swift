@@ -101,6 +101,10 @@ extension CollectionView {
     case .nobody: return [Subject(ratings: .empty)]
     case .ratings(let ratings): return [Subject(ratings: ratings)]
     case .point(let id): return [try subject(id, request)]
+    case .pointRating(let id, let ratings):
+      var subject = try subject(id, request)
+      subject.ratings = subject.ratings.replacing(with: ratings)
+      return [subject]
     case .points(let ids):
       guard !ids.isEmpty, ids.count <= Self.maxGroupCount else {
         throw .invalid("points: must be from 1 to \(Self.maxGroupCount)")
@@ -208,5 +212,32 @@ extension CollectionView {
       guard let place = catalogue.place(of: .integer(UInt64(items[index].id))) else { continue }
       items[index].payload = catalogue.record(at: place, payload: .all, vectorNames: nil).payload
     }
+  }
+}
+
+extension SparseVector {
+  /// The weights of both; of a dimension that both have, the other's.
+  fileprivate func replacing(with other: SparseVector) -> SparseVector {
+    var dimensions: [UInt32] = []
+    var weights: [Float] = []
+    dimensions.reserveCapacity(count + other.count)
+    weights.reserveCapacity(count + other.count)
+    var (own, others) = (0, 0)
+    while own < count || others < other.count {
+      let isOwn =
+        others == other.count
+        || own < count && self.dimensions[own] < other.dimensions[others]
+      if isOwn {
+        dimensions.append(self.dimensions[own])
+        weights.append(self.weights[own])
+        own += 1
+      } else {
+        if own < count, self.dimensions[own] == other.dimensions[others] { own += 1 }
+        dimensions.append(other.dimensions[others])
+        weights.append(other.weights[others])
+        others += 1
+      }
+    }
+    return SparseVector(ascending: dimensions, weights: weights)
   }
 }

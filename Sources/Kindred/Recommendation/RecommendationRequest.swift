@@ -5,6 +5,8 @@ public struct RecommendationRequest: Equatable, Sendable {
     case ratings(SparseVector)
     /// An existing point, which is itself left out of the neighbours.
     case point(PointID)
+    /// An existing point as if it had rated these items so, beside its others.
+    case pointRating(PointID, SparseVector)
     /// Several points, who get one list. Nobody of them is a neighbour.
     case points([PointID])
     /// Items, to find more like them.

@@ -8,6 +8,8 @@ public struct StoreStatistics: Sendable {
     public var deletedPointCount: Int
     public var segmentCount: Int
     public var segmentByteCount: Int
+    /// Points that are in no segment file yet: the log is all that keeps them.
+    public var memtablePointCount: Int
     public var memtableRunCount: Int
     public var memtableByteCount: Int
   }

@@ -89,7 +89,8 @@ extension Schema {
       "collections": array(
         object([
           "name": string, "points": integer(), "deleted_points": integer(), "segments": integer(),
-          "segment_bytes": integer(), "memtable_runs": integer(), "memtable_bytes": integer(),
+          "segment_bytes": integer(), "memtable_points": integer(), "memtable_runs": integer(),
+          "memtable_bytes": integer(),
         ])),
       "http": anyOf(string, null), "read_only": anyOf(string, null),
       "wal": object(["files": integer(), "bytes": integer()]),

@@ -112,6 +112,9 @@ extension Schema {
       object(
         ["ratings": anyOf(named("SparseVector"), named("Ratings"))], optional: taste),
       object(["point": pointID], optional: taste),
+      object(
+        ["point": pointID, "ratings": anyOf(named("SparseVector"), named("Ratings"))],
+        optional: taste),
       object(["points": array(pointID)], optional: taste),
       object(["items": array(integer())], optional: taste), object(optional: taste)),
     "ItemModelParameters": object(optional: [

@@ -84,6 +84,7 @@ extension StoreStatistics.Collection {
       "deleted_points": .integer(Int64(deletedPointCount)),
       "segments": .integer(Int64(segmentCount)),
       "segment_bytes": .integer(Int64(segmentByteCount)),
+      "memtable_points": .integer(Int64(memtablePointCount)),
       "memtable_runs": .integer(Int64(memtableRunCount)),
       "memtable_bytes": .integer(Int64(memtableByteCount)),
     ]

@@ -53,11 +53,17 @@ extension RecommendationRequest {
   init(_ input: JSONInput) throws {
     try input.refuseMembers(beside: Self.members)
     let given = ["ratings", "point", "points", "items"].filter(input.has)
-    guard given.count <= 1 else {
-      throw input.error("expected one of `ratings`, `point`, `points` or `items`")
+    // A point may have rated something more.
+    let isPointRating = given == ["ratings", "point"]
+    guard given.count <= 1 || isPointRating else {
+      throw input.error(
+        "expected one of `ratings`, `point`, `points` or `items`, or `point` with `ratings`")
     }
     let subject: Subject =
       switch given.first {
+      case "ratings" where isPointRating:
+        .pointRating(
+          try input.member("point").pointID(), try input.member("ratings").ratings())
       case "ratings": .ratings(try input.member("ratings").ratings())
       case "point": .point(try input.member("point").pointID())
       case "points": .points(try input.member("points").pointIDs())

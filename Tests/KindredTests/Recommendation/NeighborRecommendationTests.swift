@@ -35,6 +35,34 @@ import Testing
     }
   }
 
+  @Test func `a point that rates something more is itself, with that`() throws {
+    var fixture = QueryFixture(seed: 81)
+    let id = fixture.id(having: "s")
+    guard case .sparse(let own)? = fixture.vector("s", of: id),
+      case .sparse(let more) = fixture.vector("s")
+    else { return }
+    for layout in QueryFixture.Layout.allCases {
+      let view = try fixture.view(layout)
+      func recommend(_ subject: RecommendationRequest.Subject) throws -> Recommendation {
+        try view.recommend(
+          RecommendationRequest(subject: subject, using: "s", method: .neighbors, limit: 30))
+      }
+      #expect(try recommend(.pointRating(id, .empty)) == recommend(.point(id)))
+      #expect(try recommend(.pointRating(id, own)) == recommend(.point(id)))
+      let answer = try recommend(.pointRating(id, more))
+      let rated = Set(own.dimensions).union(more.dimensions)
+      #expect(!answer.items.contains { rated.contains($0.id) })
+      #expect(!answer.neighbors.contains { $0.id == id })
+      // Of what both have rated the new weights count.
+      var weights = Dictionary(uniqueKeysWithValues: zip(own.dimensions, own.weights))
+      for (item, weight) in zip(more.dimensions, more.weights) { weights[item] = weight }
+      let both = try SparseVector(
+        dimensions: weights.keys.sorted(),
+        weights: weights.sorted { $0.key < $1.key }.map(\.value))
+      #expect(try answer == recommend(.pointRating(id, both)))
+    }
+  }
+
   @Test func `an explanation adds up to the score`() throws {
     var fixture = QueryFixture(seed: 80)
     guard case .sparse(let ratings) = fixture.vector("s") else { return }
