@@ -42,6 +42,40 @@ package struct TitleLookup: Sendable {
     return fitting.isEmpty ? .none : .many(fitting.map(\.entry))
   }
 
+  /// Titles with a word for each of the query's that is spelt nearly so, the nearest first; none when no
+  /// word is misspelt.
+  package func near(_ query: String, limit: Int) -> [Entry] {
+    let wanted = Self.words(query)
+    guard !wanted.isEmpty, wanted.count <= Self.maxWordCount else { return [] }
+    var known: [String: [String: Int]] = [:]
+    for word in wanted { known[word] = [:] }
+    var near: [(distance: Int, wordCount: Int, index: Int)] = []
+    for (index, entry) in entries.enumerated() {
+      var sum = 0
+      for word in wanted {
+        let tolerance = EditDistance.tolerance(for: word)
+        var least: Int?
+        for other in entry.words where least != 0 {
+          let distance =
+            known[word]?[other]
+            ?? EditDistance.between(word, other, limit: tolerance) ?? .max
+          known[word]?[other] = distance
+          if distance < least ?? .max { least = distance }
+        }
+        guard let least else {
+          sum = -1
+          break
+        }
+        sum += least
+      }
+      if sum > 0 { near.append((sum, entry.words.count, index)) }
+    }
+    return near.sorted { $0 < $1 }.prefix(limit).map { entries[$0.index].entry }
+  }
+
+  /// Of a title somebody types; more would be work for nothing.
+  private static let maxWordCount = 32
+
   private static func words(_ text: String) -> [String] {
     text.foldedToASCII.lowercased().filter { $0 != "'" }
       .split { !$0.isLetter && !$0.isNumber }.map(String.init)

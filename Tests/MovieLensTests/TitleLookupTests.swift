@@ -34,6 +34,15 @@ struct TitleLookupTests {
     #expect(entries.map(\.id) == [1721, 3403, 3404])
   }
 
+  @Test(arguments: [
+    ("matirx", [2571]), ("toy stroy", [1, 3114]), ("titanik 1997", [1721]),
+    ("miserabels", [99]), ("shindlers", [7]), ("empyre strike", [1196]),
+    ("matrix", []), ("xy", []), ("zzzzzz", []), ("", []), ("delta", []),
+  ])
+  func `titles that are spelt nearly so are near`(words: String, ids: [UInt32]) {
+    #expect(lookup.near(words, limit: 5).map(\.id) == ids)
+  }
+
   @Test(arguments: ["", "  ", "-", "matri", "matrix titanic", "toy story 3"])
   func `words that are not in any title find nothing`(words: String) {
     #expect(lookup.find(words) == .none)
