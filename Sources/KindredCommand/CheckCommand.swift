@@ -60,12 +60,16 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   private func printLines(_ report: JSONInput) throws {
+    let batchCount = try report.int("log_batches")
     print(
       "\(try report.int("collections")) collections, \(try report.int("segments")) segments with "
         + "\(Figures.grouped(try report.int("points"))) points "
         + "(\(Figures.bytes(try report.int("segment_bytes")))), "
-        + "\(Figures.grouped(try report.int("log_batches"))) batches in "
-        + "\(try report.int("log_files")) log files")
+        + "\(try report.int("log_files")) log files with \(Figures.grouped(batchCount)) batches "
+        + "that are in no segment yet"
+        + (try report.optional("log_points").map {
+          ", which store \(Figures.grouped(try $0.int())) points"
+        } ?? ""))
     for finding in try report.member("findings").elements() {
       print(try Self.describe(finding))
     }

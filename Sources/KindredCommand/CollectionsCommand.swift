@@ -17,7 +17,8 @@ struct CollectionsCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
-      let infos = try await connection.withClient { client in
+      let (infos, stats) = try await connection.withClient { client in
+        let stats = JSONInput(try await client.send(.GET, "/stats"))
         let list = JSONInput(try await client.send(.GET, "/collections"))
         var infos: [(name: String, info: JSONInput)] = []
         for entry in try list.member("collections").elements() {
@@ -25,7 +26,7 @@ struct CollectionsCommand: AsyncParsableCommand {
           // One that was deleted meanwhile is left out.
           if let info = try await client.collection(name) { infos.append((name, JSONInput(info))) }
         }
-        return infos
+        return (infos, stats)
       }
       if json {
         var object = JSONObject()
@@ -34,18 +35,35 @@ struct CollectionsCommand: AsyncParsableCommand {
         return
       }
       var table = Table([
-        .init("collection"), .init("points", .right), .init("segments", .right), .init("vectors"),
+        .init("collection"), .init("points", .right), .init("log only", .right),
+        .init("segments", .right), .init("vectors"),
       ])
+      // The figures of `kindred stats`, so that the two never differ.
+      var figures: [ByteString: JSONInput] = [:]
+      for collection in try stats.member("collections").elements() {
+        figures[ByteString(try collection.string("name"))] = collection
+      }
       for (name, info) in infos {
-        let vectors = try info.member("config").member("params").optional("sparse_vectors")?
-          .object()
+        guard let figures = figures[ByteString(name)] else { continue }
         table.rows.append([
-          name, Figures.grouped(try info.int("points_count", default: 0)),
-          "\(try info.int("segments_count", default: 0))",
-          vectors?.members.map(\.name).joined(separator: ", ") ?? "",
+          name, Figures.grouped(try figures.int("points")),
+          Figures.grouped(try figures.int("memtable_points", default: 0)),
+          Figures.grouped(try figures.int("segments")), try Self.vectorNames(info),
         ])
       }
       for line in table.lines(width: Terminal.standardOutput.width) { print(line) }
+      for reason in try StatsCommand.quarantined(stats) { printError("set aside: \(reason)") }
+    }
+
+    /// Sparse ones, then dense ones.
+    private static func vectorNames(_ info: JSONInput) throws -> String {
+      let parameters = try info.member("config").member("params")
+      var names = try parameters.optional("sparse_vectors")?.object().members.map(\.name) ?? []
+      if let dense = try parameters.optional("vectors")?.object() {
+        // The one without a name stands there by itself.
+        names += dense["size"]?.asDouble != nil ? ["(dense)"] : dense.members.map(\.name)
+      }
+      return names.joined(separator: ", ")
     }
   }
 

@@ -11,10 +11,55 @@ struct CompactCommand: AsyncParsableCommand {
   @Argument(help: "Only this collection; all of them without it.")
   var collection: String?
 
+  @Flag(inversion: .prefixedNo, help: "Show progress on standard error.")
+  var progress = true
+
   @OptionGroup var connection: ConnectionOptions
 
   func run() async throws {
-    let path = collection.map { "/collections/\(DaemonClient.escaped($0))/compact" } ?? "/compact"
-    try await connection.withClient { client in _ = try await client.send(.POST, path) }
+    let path = collection.map { SetTarget.path($0) + "/compact" } ?? "/compact"
+    Interruption.say { "the daemon goes on by itself, and nothing is lost" }
+    let (before, after) = try await connection.withClient { client in
+      let before = try await Self.sizes(collection, client)
+      let activity = ActivityDisplay("compacting", isShown: progress)
+      let work = Task { try await client.send(.POST, path) }
+      let watch = Task {
+        while !Task.isCancelled {
+          try await Task.sleep(for: .milliseconds(250))
+          let sizes = try await Self.sizes(collection, client)
+          let count = sizes.reduce(0) { $0 + $1.segmentCount }
+          activity.note("\(count) segments")
+        }
+      }
+      defer { activity.end() }
+      defer { watch.cancel() }
+      _ = try await work.value
+      return (before, try await Self.sizes(collection, client))
+    }
+    for now in after {
+      guard let was = before.first(where: { $0.name.hasSameBytes(as: now.name) }) else { continue }
+      print("\(now.name): \(was.text) → \(now.text)")
+    }
+  }
+
+  private struct Size: Sendable {
+    var name: String
+    var segmentCount: Int
+    var byteCount: Int
+
+    var text: String {
+      "\(segmentCount) \(segmentCount == 1 ? "segment" : "segments"), \(Figures.bytes(byteCount))"
+    }
+  }
+
+  /// Of one collection or of all, what lies in memory left out.
+  private static func sizes(
+    _ collection: String?, _ client: DaemonClient
+  ) async throws -> [Size] {
+    try JSONInput(await client.send(.GET, "/stats")).member("collections").elements().map {
+      Size(
+        name: try $0.string("name"), segmentCount: try $0.int("segments"),
+        byteCount: try $0.int("segment_bytes"))
+    }.filter { size in collection.map { $0.hasSameBytes(as: size.name) } ?? true }
   }
 }

@@ -27,12 +27,17 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "How many users.")
     var users = 6040
 
+    @Flag(inversion: .prefixedNo, help: "Show progress on standard error.")
+    var progress = true
+
     func validate() throws {
       guard users > 0 else { throw ValidationError("--users must be 1 or more") }
     }
 
     func run() async throws {
-      let set = SyntheticMovieLens(seed: seed, userCount: users)
+      Interruption.say { "nothing has been written" }
+      let set = generated()
+      Interruption.say { [folder] in "what is in '\(folder)' is not whole: delete it" }
       do {
         try OutputFiles.write(set.files, to: folder)
       } catch StorageError.io(_, let path, Errno.exists) {
@@ -44,6 +49,11 @@ struct GenerateCommand: AsyncParsableCommand {
         "synthetic set in '\(folder)': \(Figures.grouped(users)) users, "
           + "\(Figures.grouped(set.ratingCount)) ratings, "
           + "\(Figures.grouped(SyntheticMovieLens.movieCount)) movies, seed \(seed)")
+    }
+
+    private func generated() -> SyntheticMovieLens {
+      var display = ProgressDisplay(total: users, unit: "users", isShown: progress)
+      return SyntheticMovieLens(seed: seed, userCount: users) { display.update($0) }
     }
   }
 }

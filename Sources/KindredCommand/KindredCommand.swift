@@ -21,33 +21,68 @@ struct KindredCommand: AsyncParsableCommand {
       work on the files of a data directory.
 
       Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 66 nothing there to read, 69 no \
-      daemon there. check: 0 clean, 1 repairable, 2 data lost.
+      daemon there, or its directory in use, 74 the output cannot be written, 130 interrupted. \
+      check: 0 clean, 1 repairable, 2 data lost, 3 could not check.
       """,
     version: Version.kindred,
     subcommands: [
       ServeCommand.self, LoadCommand.self, RecommendCommand.self, QueryCommand.self,
-      CollectionsCommand.self, StatsCommand.self, OpenCommand.self, CompactCommand.self,
+      GetCommand.self, PutCommand.self, ScrollCommand.self, CountCommand.self, FacetCommand.self,
+      DeleteCommand.self,
+      CollectionsCommand.self, StatsCommand.self, TopCommand.self, OpenCommand.self,
+      CompactCommand.self,
       CheckCommand.self,
       RepairCommand.self, InspectCommand.self, BackupCommand.self, RestoreCommand.self,
       GenerateCommand.self,
     ])
 
-  /// As ArgumentParser's own, except for our failures: their message goes to standard error as it
-  /// is, their code to the caller.
+  /// As ArgumentParser's own, except for our failures, whose message goes to standard error as it is,
+  /// their code to the caller; for commands and options that do not exist, where we say which do; and
+  /// for output that cannot be written.
   static func main() async {
     Terminal.forgetUnusableWidth()
+    StandardOutput.expectClosedPipes()
     do {
-      var command = try parseAsRoot()
+      var command = try parsed(Array(CommandLine.arguments.dropFirst()))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
+      StandardOutput.flush()
     } catch let failure as CommandFailure {
-      printError("kindred: \(failure.message)")
+      StandardOutput.flush()
+      printError("kindred: \(DisplayWidth.harmlessLines(failure.message))")
       exit(withError: ExitCode(failure.reason.rawValue))
     } catch {
-      exit(withError: error)
+      // Help and version are errors to ArgumentParser, and results to everybody else.
+      let (code, text) = (exitCode(for: error), fullMessage(for: error))
+      if code == .success, !text.isEmpty { print(text) }
+      StandardOutput.flush()
+      if code != .success, !text.isEmpty { printError(text) }
+      exit(withError: code)
     }
+  }
+
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    // Asked for help with a command that does not exist, ArgumentParser gives that with another.
+    if arguments.first == "help", let suggestion = Suggestion.of(arguments) {
+      throw CommandFailure(suggestion)
+    }
+    do {
+      return try parseAsRoot(arguments)
+    } catch {
+      guard exitCode(for: error) == .validationFailure,
+        let suggestion = Suggestion.of(arguments)
+      else { throw error }
+      throw CommandFailure(suggestion)
+    }
+  }
+}
+
+extension CommandFailure {
+  fileprivate init(_ suggestion: Suggestion) {
+    self.init(
+      .usage, "\(suggestion.message)\nSee '\(suggestion.command) --help' for what there is.")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataFiles
+import Kindred
 import KindredServer
 import Logging
 import StorageIO
@@ -57,6 +58,10 @@ struct ServeCommand: AsyncParsableCommand {
       }
       if untilStdinCloses { try StandardInputWatch.start() }
       try await Daemon(options, logger: logger).runUntilSignalled(logger: logger)
+    } catch StoreError.storage(let storage) {
+      printError("kindred serve: \(storage)\(storage.advice)")
+      if case .locked = storage { throw ExitCode(CommandFailure.Reason.unreachable.rawValue) }
+      throw ExitCode.failure
     } catch {
       printError("kindred serve: \(error)")
       throw ExitCode.failure

@@ -21,12 +21,18 @@ struct StatsCommand: AsyncParsableCommand {
       return
     }
     do {
-      for line in try Self.lines(JSONInput(result)) { print(line) }
+      let width = Terminal.standardOutput.width
+      for line in try Self.lines(JSONInput(result), width: width) { print(line) }
       if !records.isEmpty { print() }
       for (name, record) in records { print("\(name): \(record.description)") }
     } catch {
       throw CommandFailure("the daemon's answer is not as expected: \(error)")
     }
+  }
+
+  /// Why segments were set aside as damaged: what was in them is lost to answers.
+  static func quarantined(_ stats: JSONInput) throws -> [String] {
+    try stats.member("recovery").optional("quarantined")?.elements().map { try $0.string() } ?? []
   }
 
   /// What loads have put where.
@@ -45,14 +51,15 @@ struct StatsCommand: AsyncParsableCommand {
     return records
   }
 
-  private static func lines(_ stats: JSONInput) throws -> [String] {
+  private static func lines(_ stats: JSONInput, width: Int?) throws -> [String] {
     var collections = Table([
-      .init("collection"), .init("points", .right), .init("segments", .right),
-      .init("on disk", .right), .init("in memory", .right),
+      .init("collection"), .init("points", .right), .init("log only", .right),
+      .init("segments", .right), .init("on disk", .right), .init("memory", .right),
     ])
     for collection in try stats.member("collections").elements() {
       collections.rows.append([
         try collection.string("name"), Figures.grouped(try collection.int("points")),
+        Figures.grouped(try collection.int("memtable_points", default: 0)),
         "\(try collection.int("segments"))", Figures.bytes(try collection.int("segment_bytes")),
         Figures.bytes(try collection.int("memtable_bytes")),
       ])
@@ -79,6 +86,7 @@ struct StatsCommand: AsyncParsableCommand {
     if let obstacle = try stats.optional("flush_obstacle") {
       figures.rows.append(["flush waits", try obstacle.string()])
     }
-    return collections.lines() + [""] + figures.lines().dropFirst()
+    for reason in try Self.quarantined(stats) { figures.rows.append(["set aside", reason]) }
+    return collections.lines(width: width) + [""] + figures.lines(width: width).dropFirst()
   }
 }

@@ -11,7 +11,8 @@ package struct SyntheticMovieLens: Sendable {
   package static let movieIDs = (1...3952).filter { $0 % 57 != 0 }
   package static var movieCount: Int { movieIDs.count }
 
-  package init(seed: UInt64, userCount: Int) {
+  /// - Parameter onUser: called after each user with how many there are.
+  package init(seed: UInt64, userCount: Int, onUser: (Int) -> Void = { _ in }) {
     var random = SplitMix64(seed: seed)
     let movies = Self.movieIDs.enumerated().map { index, id in
       SyntheticMovie(id: id, index: index, random: &random)
@@ -27,6 +28,7 @@ package struct SyntheticMovieLens: Sendable {
         ratings += "\(id)::\(movies[rating.movie].id)::\(rating.stars)::\(rating.timestamp)\n"
         ratingCount += 1
       }
+      onUser(id)
     }
     self.ratingCount = ratingCount
     files = [

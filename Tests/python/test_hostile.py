@@ -686,7 +686,7 @@ def test_a_stale_socket_is_replaced_and_a_living_one_is_not(tmp_path):
         running.start()
         assert is_well(running)
         second = serve(["--data-dir", running.directory])
-        assert second.returncode == 1 and "in use" in second.stderr
+        assert second.returncode == 69 and "in use" in second.stderr
         assert is_well(running)
 
 

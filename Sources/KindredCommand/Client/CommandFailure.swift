@@ -13,6 +13,8 @@ package struct CommandFailure: Error, Equatable, Sendable {
     case noInput = 66
     /// No daemon answers (`EX_UNAVAILABLE` of sysexits.h).
     case unreachable = 69
+    /// The output could not be written (`EX_IOERR` of sysexits.h).
+    case output = 74
   }
 
   package var reason: Reason

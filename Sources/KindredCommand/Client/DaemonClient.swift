@@ -61,6 +61,15 @@ package struct DaemonClient: Sendable {
     try await send(method, path, body.encoded)
   }
 
+  /// The body of an answer that is no JSON.
+  package func text(_ path: String) async throws(CommandFailure) -> String {
+    let (status, bytes) = try await exchange(.GET, path, nil, .seconds(10))
+    guard status == 200 else {
+      throw CommandFailure("the daemon answered \(status) to GET \(path)")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Whether there is a collection of that name, and what is said of it.
   package func collection(_ name: String) async throws(CommandFailure) -> JSONValue? {
     let exists = try await send(.GET, "/collections/\(Self.escaped(name))/exists")
@@ -110,10 +119,7 @@ package struct DaemonClient: Sendable {
         "no daemon at '\(socketPath)'; start one with: kindred serve --data-dir DIR")
     }
     if code == EACCES {
-      return CommandFailure(
-        .unreachable,
-        "no permission to use '\(socketPath)': it is open to the daemon's user, to root, and to the "
-          + "members of the group that the daemon's `socket-group` names, if any")
+      return CommandFailure(.unreachable, SocketAccess.refusal(socketPath))
     }
     return CommandFailure(.unreachable, "cannot reach the daemon at '\(socketPath)': \(error)")
   }

@@ -41,8 +41,35 @@ extension CommandFailure {
       self.init(.unreachable, "'\(path)' is in use by \(holder); stop it first")
     case .storage(.newerFormat), .storage(.corrupt):
       self.init(.noInput, error.description)
+    case .storage(let storage): self.init(error.description + storage.advice)
     default: self.init(error.description)
     }
+  }
+}
+
+extension StorageError {
+  /// What to do about what the system refuses; begins with a semicolon, or is empty.
+  var advice: String {
+    guard case .io(let operation, let path, let code) = self else { return "" }
+    switch code {
+    case Errno.readOnly:
+      return "; it is mounted read-only: a daemon has to write, while kindred check and kindred "
+        + "backup only read"
+    case Errno.noPermission:
+      return operation.contains("create")
+        ? "; this user needs permission to write in '\(Self.parent(path))'"
+        : "; only its owner may: do it as the daemon's user, or as root"
+    case Errno.notFound where operation.contains("create"):
+      return "; make the folder that it is to be in first: mkdir -p '\(Self.parent(path))'"
+    case Errno.noSpace, Errno.quotaExceeded:
+      return "; make room, or choose another disk"
+    default: return ""
+    }
+  }
+
+  private static func parent(_ path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: true).dropLast()
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 }
 

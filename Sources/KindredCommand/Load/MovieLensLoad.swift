@@ -39,12 +39,16 @@ package struct MovieLensLoad: Sendable {
     let present = try await target.check(client)
     let set: MovieLensSet
     let scale: Standardization
+    Interruption.say { "nothing has been sent" }
+    let activity = ActivityDisplay("reading '\(path)'", isShown: showsProgress)
+    defer { activity.end() }
     do throws(MovieLensError) {
       set = try MovieLensSet.read(path)
       if let given { scale = given } else { scale = try Standardization(of: set.ratings) }
     } catch {
       throw CommandFailure(error.description)
     }
+    activity.end()
     let readSeconds = (clock.now - start).inSeconds
 
     record.mean = scale.mean

@@ -1,4 +1,5 @@
 import JSONCodec
+import Synchronization
 
 /// Sends batches of points, several at a time, and counts what was acknowledged.
 struct PointSender {
@@ -16,6 +17,8 @@ struct PointSender {
   ) async throws {
     var display = ProgressDisplay(total: ratingCount, unit: "ratings", isShown: showsProgress)
     var acknowledgedCount = 0
+    let kept = KeptCount()
+    Interruption.say { [ratingCount] in kept.words(of: ratingCount) }
     // Waiting for the disk is what an acknowledgement is for.
     let path = "/collections/\(DaemonClient.escaped(collection))/points?wait=true"
     do {
@@ -32,6 +35,7 @@ struct PointSender {
           guard let acknowledged = try await group.next() else { break }
           inFlightCount -= 1
           acknowledgedCount += acknowledged
+          kept.count.store(acknowledgedCount, ordering: .relaxed)
           display.update(acknowledgedCount)
         }
       }
@@ -42,5 +46,17 @@ struct PointSender {
           + "\(Figures.grouped(ratingCount)) ratings were acknowledged and are kept; "
           + "run the load again to complete it")
     }
+  }
+}
+
+/// How much an interrupted load leaves behind.
+private final class KeptCount: Sendable {
+  let count = Atomic(0)
+
+  func words(of total: Int) -> String {
+    guard total > 0 else { return "a part is kept; run the load again to complete it" }
+    return
+      "\(Figures.grouped(count.load(ordering: .relaxed))) of \(Figures.grouped(total)) ratings "
+      + "were acknowledged and are kept; run the load again to complete it"
   }
 }

@@ -12,15 +12,21 @@ import StorageIO
 package struct Terminal: Equatable, Sendable {
   /// In characters; nil when it is no terminal.
   package var width: Int?
+  /// In lines; nil when it is not known.
+  package var height: Int?
   package var hasColor: Bool
 
-  package init(width: Int?, hasColor: Bool) {
+  package init(width: Int?, height: Int? = nil, hasColor: Bool) {
     self.width = width
+    self.height = height
     self.hasColor = hasColor
   }
 
   package static let standardOutput = Terminal(descriptor: STDOUT_FILENO)
   package static let standardError = Terminal(descriptor: STDERR_FILENO)
+
+  /// Standard output as it is now: windows change.
+  static var measuredOutput: Terminal { Terminal(descriptor: STDOUT_FILENO) }
 
   /// Colour follows `NO_COLOR` (https://no-color.org) and `TERM=dumb`.
   private init(descriptor: Int32) {
@@ -35,6 +41,7 @@ package struct Terminal: Equatable, Sendable {
       width: isKnown
         ? Int(size.ws_col)
         : environment["COLUMNS"].flatMap { UInt16($0) }.map { Int($0) } ?? 80,
+      height: isKnown && size.ws_row > 0 ? Int(size.ws_row) : nil,
       hasColor: (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb")
   }
 

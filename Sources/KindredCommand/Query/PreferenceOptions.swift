@@ -17,38 +17,86 @@ struct PreferenceOptions: ParsableArguments {
 
   var isEmpty: Bool { like.isEmpty && dislike.isEmpty }
 
-  /// Movie → 1 or −1, ascending. Asks the daemon for titles only when a title was given.
-  func weights(_ client: DaemonClient) async throws(CommandFailure) -> [(
-    item: UInt32, weight: Float
-  )] {
+  private static let shownTitleCount = 20
+  private static let nearTitleCount = 5
+
+  /// By ascending ids. Asks the daemon for titles; where an id has none, or there is no catalogue, that
+  /// of the movie is nil.
+  func preferences(_ client: DaemonClient) async throws(CommandFailure) -> [Preference] {
     var lookup: TitleLookup?
-    var weights: [UInt32: Float] = [:]
+    var preferences: [UInt32: Preference] = [:]
     for (movies, weight) in [(like, Float(1)), (dislike, -1)] {
       for movie in movies {
-        var item = UInt32(movie)
-        if item == nil {
+        let preference: Preference
+        if let item = UInt32(movie) {
+          preference = Preference(item: item, weight: weight)
+        } else {
           if lookup == nil { lookup = try await TitleLookup(of: catalogue, client) }
-          item = try find(movie, in: lookup!)
+          let entry = try find(movie, in: lookup!)
+          preference = Preference(item: entry.id, title: entry.title, weight: weight)
         }
-        if let other = weights.updateValue(weight, forKey: item!), other != weight {
-          throw CommandFailure(.usage, "movie \(item!) is both liked and disliked")
+        let other = preferences.updateValue(preference, forKey: preference.item)
+        if let other, other.weight != weight {
+          throw CommandFailure(.usage, "movie \(preference.item) is both liked and disliked")
         }
       }
     }
-    return weights.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    let untitled = preferences.values.filter { $0.title == nil }.map(\.item)
+    let titles = await client.titles(of: untitled, in: catalogue)
+    return preferences.values.sorted { $0.item < $1.item }.map { preference in
+      var preference = preference
+      preference.title = preference.title ?? titles[preference.item]
+      return preference
+    }
   }
 
-  private func find(_ words: String, in lookup: TitleLookup) throws(CommandFailure) -> UInt32 {
+  private func find(
+    _ words: String, in lookup: TitleLookup
+  ) throws(CommandFailure) -> TitleLookup.Entry {
     switch lookup.find(words) {
-    case .one(let entry): return entry.id
+    case .one(let entry): return entry
     case .none:
-      throw CommandFailure("no title in '\(catalogue)' has all the words of '\(words)'")
+      let near = lookup.near(words, limit: Self.nearTitleCount)
+      throw CommandFailure(
+        "no title in '\(catalogue)' has all the words of '\(words)'"
+          + (near.isEmpty ? "" : "; near are:\n" + Self.list(near)))
     case .many(let entries):
-      let shown = entries.prefix(20).map { "  \($0.id)  \($0.title)" }.joined(separator: "\n")
-      let more = entries.count > 20 ? "\n  … and \(entries.count - 20) more" : ""
+      let more =
+        entries.count > Self.shownTitleCount
+        ? "\n  … and \(entries.count - Self.shownTitleCount) more" : ""
       throw CommandFailure(
         "'\(words)' fits \(entries.count) titles; give more words, the year or the id:\n"
-          + shown + more)
+          + Self.list(Array(entries.prefix(Self.shownTitleCount))) + more)
     }
+  }
+
+  private static func list(_ entries: [TitleLookup.Entry]) -> String {
+    entries.map { "  \($0.id)  \($0.title)" }.joined(separator: "\n")
+  }
+}
+
+/// One movie that somebody likes or dislikes.
+package struct Preference: Equatable, Sendable {
+  package var item: UInt32
+  /// Nil where the catalogue has none.
+  package var title: String?
+  /// 1 or -1.
+  package var weight: Float
+
+  package init(item: UInt32, title: String? = nil, weight: Float) {
+    self.item = item
+    self.title = title
+    self.weight = weight
+  }
+
+  /// `"Matrix, The (1999)"`, or `movie 2571`.
+  package var name: String { title.map { "\"\($0)\"" } ?? "movie \(item)" }
+
+  /// What was understood, on one line.
+  package static func description(_ preferences: [Preference]) -> String {
+    [("liked", Float(1)), ("disliked", -1)].compactMap { word, weight in
+      let names = preferences.filter { $0.weight == weight }.map(\.name)
+      return names.isEmpty ? nil : "\(word): \(names.joined(separator: ", "))"
+    }.joined(separator: "; ")
   }
 }

@@ -45,9 +45,15 @@ struct QueryCommand: AsyncParsableCommand {
   func run() async throws {
     let clauses = try conditions.map { try WhereClause($0) }
     let given = try vector.map { try VectorText($0) }
-    let result = try await connection.withClient { client in
-      let weights =
-        if let given { given.weights } else { try await preferences.weights(client) }
+    let (result, reason): (JSONValue, String?) = try await connection.withClient { client in
+      let weights: [(item: UInt32, weight: Float)]
+      if let given {
+        weights = given.weights
+      } else {
+        let preferences = try await preferences.preferences(client)
+        if !json { printError(Preference.description(preferences)) }
+        weights = preferences.map { ($0.item, $0.weight) }
+      }
       var request: JSONObject = [
         "query": [
           "indices": .array(weights.map { .integer(Int64($0.item)) }),
@@ -56,26 +62,23 @@ struct QueryCommand: AsyncParsableCommand {
         "using": .string(using), "limit": .integer(Int64(limit)), "with_payload": true,
       ]
       request["filter"] = WhereClause.filter(clauses)
-      return try await client.send(
-        .POST, "/collections/\(DaemonClient.escaped(collection))/points/query", request)
+      let result = try await client.send(
+        .POST, SetTarget.path(collection) + "/points/query", request)
+      guard try JSONInput(result).member("points").elements().isEmpty else { return (result, nil) }
+      let reason = await EmptyAnswer(collection, "point", client).reason(clauses)
+      return (result, reason ?? "no point has any of these dimensions in '\(using)'")
     }
     if json {
       print(result)
     } else {
-      try printTable(result)
+      let points = try JSONInput(result).member("points").elements()
+      if !points.isEmpty {
+        for line in try PointTable(points).lines(width: Terminal.standardOutput.width) {
+          print(line)
+        }
+      }
     }
-  }
-
-  private func printTable(_ result: JSONValue) throws {
-    var table = Table([.init("id", .right), .init("score", .right), .init("payload")])
-    for point in try JSONInput(result).member("points").elements() {
-      table.rows.append([
-        try point.member("id").value.description,
-        Figures.fixed(try point.double("score"), places: 6),
-        try point.optional("payload")?.value.description ?? "",
-      ])
-    }
-    for line in table.lines(width: Terminal.standardOutput.width) { print(line) }
+    if let reason { printError(reason) }
   }
 }
 

@@ -14,6 +14,7 @@ struct RecommendCommand: AsyncParsableCommand {
         kindred recommend --user 42 --where gender=F --where 'age>=25' --limit 5
         kindred recommend --like matrix --item-where genres=Comedy --diversity 0.3 --explain
         kindred recommend --method popular --where age=25
+        kindred recommend --user 42 --like matrix
 
       A movie is its id or words of its title; when several titles fit they are listed. A condition \
       is field=value, with = != > >= < <=; values that look like numbers, true or false are that, \
@@ -22,7 +23,10 @@ struct RecommendCommand: AsyncParsableCommand {
 
   @OptionGroup var preferences: PreferenceOptions
 
-  @Option(help: ArgumentHelp("Recommend for this user of the collection.", valueName: "id"))
+  @Option(
+    help: ArgumentHelp(
+      "Recommend for this user of the collection; with --like and --dislike, as if the user had said "
+        + "that too.", valueName: "id"))
   var user: UInt64?
 
   @Option(
@@ -97,7 +101,7 @@ struct RecommendCommand: AsyncParsableCommand {
   }
 
   func validate() throws {
-    guard (user == nil) != preferences.isEmpty || method == .popular && user == nil else {
+    guard user != nil || !preferences.isEmpty || method == .popular else {
       throw ValidationError("say what you --like or --dislike, or name a --user")
     }
     guard neighbors ?? 1 > 0 else { throw ValidationError("--neighbors must be 1 or more") }
@@ -106,35 +110,59 @@ struct RecommendCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let filter = WhereClause.filter(try conditions.map { try WhereClause($0) })
-    let itemFilter = WhereClause.filter(try itemConditions.map { try WhereClause($0) })
-    let result = try await connection.withClient { client in
-      try await client.send(
-        .POST, "/collections/\(DaemonClient.escaped(collection))/recommend",
-        request(filter, itemFilter, client))
-    }
-    if json {
-      print(result)
-      return
-    }
-    do {
-      let answer = try RecommendationAnswer(result)
-      for line in answer.lines(width: Terminal.standardOutput.width) { print(line) }
-    } catch {
-      throw CommandFailure("the daemon's answer is not as expected: \(error)")
+    let clauses = try conditions.map { try WhereClause($0) }
+    let itemClauses = try itemConditions.map { try WhereClause($0) }
+    try await connection.withClient { client in
+      let preferences = try await preferences.preferences(client)
+      if !json { understood(preferences).map { printError($0) } }
+      let result = try await client.send(
+        .POST, SetTarget.path(collection) + "/recommend",
+        request(preferences, WhereClause.filter(clauses), WhereClause.filter(itemClauses)))
+      let answer: RecommendationAnswer
+      do { answer = try RecommendationAnswer(result) } catch {
+        throw CommandFailure("the daemon's answer is not as expected: \(error)")
+      }
+      if json {
+        print(result)
+      } else if !answer.items.isEmpty {
+        let titles = await client.titles(of: answer.reasonItems, in: self.preferences.catalogue)
+        for line in answer.lines(width: Terminal.standardOutput.width, titles: titles) {
+          print(line)
+        }
+      }
+      if answer.items.isEmpty || answer.fallback != nil {
+        let why = try? await EmptyRecommendation(
+          collection: collection, catalogue: self.preferences.catalogue, using: using,
+          clauses: clauses, itemClauses: itemClauses, preferences: preferences, user: user,
+          offset: offset, client: client
+        ).reason(answer)
+        if let why { printError(why) }
+      }
     }
   }
 
+  /// What the request is taken for.
+  private func understood(_ preferences: [Preference]) -> String? {
+    let parts =
+      [
+        user.map { "for user \($0)" },
+        preferences.isEmpty ? nil : Preference.description(preferences),
+      ]
+    let text = parts.compactMap { $0 }.joined(separator: "; ")
+    return text.isEmpty ? nil : text
+  }
+
   private func request(
-    _ filter: JSONValue?, _ itemFilter: JSONValue?, _ client: DaemonClient
-  ) async throws -> JSONObject {
+    _ preferences: [Preference], _ filter: JSONValue?, _ itemFilter: JSONValue?
+  ) -> JSONObject {
     var request = JSONObject()
     if let user {
       request["point"] = user > UInt64(Int64.max) ? .unsigned(user) : .integer(Int64(user))
-    } else {
+    }
+    if user == nil || !preferences.isEmpty {
       var ratings = JSONObject()
-      for (item, weight) in try await preferences.weights(client) {
-        ratings[String(item)] = .integer(Int64(weight))
+      for preference in preferences {
+        ratings[String(preference.item)] = .integer(preference.weight < 0 ? -1 : 1)
       }
       request["ratings"] = .object(ratings)
     }
@@ -155,7 +183,7 @@ struct RecommendCommand: AsyncParsableCommand {
     request["limit"] = .integer(Int64(limit))
     request["exclude_rated"] = .bool(!includeRated)
     request["explain"] = .bool(explain)
-    request["catalogue"] = .string(preferences.catalogue)
+    request["catalogue"] = .string(self.preferences.catalogue)
     return request
   }
 }

@@ -19,7 +19,9 @@ package struct RecommendationAnswer: Sendable {
   }
 
   package var items: [Item]
-  package var neighborCount: Int
+  package var neighborCount: Int { similarities.count }
+  /// By the neighbour's id.
+  private var similarities: [ByteString: Double] = [:]
   /// Why the method was not the one asked for.
   package var fallback: (method: String, reason: String)?
 
@@ -28,20 +30,24 @@ package struct RecommendationAnswer: Sendable {
     let result = JSONInput(result)
     items = []
     for item in try result.member("items").elements() { items.append(try Self.item(item)) }
-    neighborCount = try result.member("neighbors").elements().count
+    for neighbor in try result.member("neighbors").elements() {
+      let id = try neighbor.member("id").value.description
+      similarities[ByteString(id)] = try neighbor.double("score")
+    }
     if let method = try result.optional("fallback")?.string() {
       fallback = (method, try result.string("reason"))
     }
   }
 
-  /// A table, each item followed by what its neighbours contributed when that was asked for.
-  package func lines(width: Int?) -> [String] {
-    guard !items.isEmpty else {
-      return [
-        neighborCount == 0
-          ? "nobody found who rated any of these" : "the neighbours rated nothing else"
-      ]
-    }
+  /// The items that explanations name.
+  package var reasonItems: [UInt32] {
+    let shown = items.flatMap { ($0.reasons ?? []).prefix(Self.shownCount) }
+    return Set(shown.compactMap { UInt32($0.item) }).sorted()
+  }
+
+  /// A table, each item followed by who and what contributed to it when that was asked for.
+  /// - Parameter titles: of `reasonItems`, as far as they are known.
+  package func lines(width: Int?, titles: [UInt32: String] = [:]) -> [String] {
     let hasKeys = items.contains { $0.key != nil }
     var columns: [Table.Column] = [
       .init("#", .right), .init("title"), .init("score", .right), .init("neighbours", .right),
@@ -60,22 +66,57 @@ package struct RecommendationAnswer: Sendable {
     }
     var lines = table.lines(width: width)
     for (index, item) in items.enumerated().reversed() {
-      let neighbors = (item.contributions ?? []).map {
-        "user \($0.neighbor) " + Self.signed($0.contribution)
-      }
-      let reasons = (item.reasons ?? []).prefix(Self.shownReasonCount).map {
-        "your movie \($0.item) " + Self.signed($0.contribution)
-      }
-      lines.insert(
-        contentsOf: [Array(reasons), neighbors].flatMap {
-          Self.wrapped($0, indent: "     ", width: width ?? 100)
-        }, at: index + 2)
+      lines.insert(contentsOf: explanation(of: item, titles, width: width ?? 100), at: index + 2)
     }
-    if let fallback { lines.append("(\(fallback.method): \(fallback.reason))") }
+    if let fallback {
+      lines.append("(what is \(fallback.method), since \(fallback.reason))")
+    }
     return lines
   }
 
-  private static let shownReasonCount = 5
+  private static let shownCount = 5
+
+  private func explanation(
+    of item: Item, _ titles: [UInt32: String], width: Int
+  ) -> [String] {
+    var lines: [String] = []
+    if let reasons = item.reasons, !reasons.isEmpty {
+      let parts = reasons.map { reason in
+        let title = UInt32(reason.item).flatMap { titles[$0] } ?? "item \(reason.item)"
+        return (text: title, contribution: reason.contribution)
+      }
+      lines += Self.wrapped("you rated", Self.best(parts), width: width)
+    }
+    if let contributions = item.contributions, !contributions.isEmpty {
+      let parts = contributions.map { contribution in
+        let similarity = similarities[ByteString(contribution.neighbor)].map {
+          " (similarity \(Figures.fixed($0, places: 3)))"
+        }
+        return (
+          text: "user \(contribution.neighbor)\(similarity ?? "")",
+          contribution: contribution.contribution
+        )
+      }
+      lines += Self.wrapped("rated by", Self.best(parts), width: width)
+    }
+    return lines
+  }
+
+  /// The greatest contributions first, and the sum of those that are not shown.
+  private static func best(
+    _ parts: [(text: String, contribution: Double)]
+  ) -> [String] {
+    let sorted = parts.enumerated().sorted {
+      ($1.element.contribution, $0.offset) < ($0.element.contribution, $1.offset)
+    }.map(\.element)
+    var texts = sorted.prefix(shownCount).map { "\($0.text) \(signed($0.contribution))" }
+    let rest = sorted.dropFirst(shownCount)
+    if !rest.isEmpty {
+      let sum = rest.reduce(0) { $0 + $1.contribution }
+      texts.append("\(rest.count) \(rest.count == 1 ? "other" : "others") \(signed(sum))")
+    }
+    return texts
+  }
 
   private static func signed(_ contribution: Double) -> String {
     (contribution < 0 ? "" : "+") + Figures.fixed(contribution, places: 3)
@@ -114,13 +155,16 @@ package struct RecommendationAnswer: Sendable {
       contributions: contributions, reasons: reasons)
   }
 
-  private static func wrapped(_ parts: [String], indent: String, width: Int) -> [String] {
-    var lines: [String] = []
-    for part in parts {
-      if let last = lines.last, last.count + part.count + 2 <= width {
-        lines[lines.count - 1] = last + ", " + part
+  /// `     rated by user 2 +0.5; user 7 +0.4`, on as many lines as it takes.
+  private static func wrapped(_ word: String, _ parts: [String], width: Int) -> [String] {
+    let indent = String(repeating: " ", count: 5)
+    var lines = [indent + word]
+    let text = parts.map(DisplayWidth.harmless).joined(separator: "; ")
+    for word in text.split(separator: " ") {
+      if DisplayWidth.of(lines[lines.count - 1]) + 1 + DisplayWidth.of(word) <= width {
+        lines[lines.count - 1] += " " + word
       } else {
-        lines.append(indent + part)
+        lines.append(indent + "  " + word)
       }
     }
     return lines

@@ -20,11 +20,27 @@ extension TitleLookup {
     self.init(entries)
   }
 
-  private static func entry(_ point: JSONValue) -> Entry? {
+  fileprivate static func entry(_ point: JSONValue) -> Entry? {
     guard case .object(let point) = point, case .integer(let id) = point["id"],
       let id = UInt32(exactly: id), case .object(let payload) = point["payload"],
       case .string(let title) = payload["title"]
     else { return nil }
     return Entry(id: id, title: title)
+  }
+}
+
+extension DaemonClient {
+  /// Those of these items that the catalogue has; none when there is no such collection.
+  func titles(of items: [UInt32], in catalogue: String) async -> [UInt32: String] {
+    guard !items.isEmpty else { return [:] }
+    let request: JSONObject = [
+      "ids": .array(items.map { .integer(Int64($0)) }), "with_payload": ["title"],
+      "with_vector": false,
+    ]
+    let path = "/collections/\(Self.escaped(catalogue))/points"
+    guard case .array(let points)? = try? await send(.POST, path, request) else { return [:] }
+    return Dictionary(
+      points.compactMap(TitleLookup.entry).map { ($0.id, $0.title) },
+      uniquingKeysWith: { first, _ in first })
   }
 }

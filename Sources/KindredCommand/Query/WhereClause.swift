@@ -15,6 +15,15 @@ package struct WhereClause: Equatable, Sendable {
   package var key: String
   package var relation: Relation
   package var value: JSONValue
+  /// As it was written.
+  package let text: String
+
+  /// The value as it was written.
+  package var valueText: Substring {
+    text.dropFirst(key.count + relation.rawValue.count)
+  }
+
+  package var isEquality: Bool { relation == .equal || relation == .notEqual }
 
   /// - Throws: `CommandFailure` (usage) for text that is no clause, or compares what has no order.
   package init(_ text: String) throws(CommandFailure) {
@@ -24,6 +33,7 @@ package struct WhereClause: Equatable, Sendable {
       throw CommandFailure(
         .usage, "'\(text)' is no condition: write field=value, with one of = != > >= < <=")
     }
+    self.text = text
     key = String(text[..<at])
     self.relation = relation
     value = Self.value(text[at...].dropFirst(relation.rawValue.count))

@@ -1,6 +1,13 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import StorageIO
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// A listening socket and the connections that come in by it. Both doors lead to the same endpoints.
 final class Door: Sendable {
@@ -53,7 +60,22 @@ final class Door: Sendable {
     } catch let error as DaemonError {
       throw error
     } catch {
-      throw DaemonError("cannot listen on \(address): \(error)")
+      throw DaemonError("cannot listen on \(address): \(Self.reason(error, address))")
+    }
+  }
+
+  /// Why the system refuses, and what to do.
+  private static func reason(_ error: any Error, _ address: Address) -> String {
+    guard let code = (error as? IOError)?.errnoCode else { return "\(error)" }
+    switch (code, address) {
+    case (EADDRINUSE, .tcp):
+      return "another process does already; stop it, or choose another port with --http "
+        + "(`http`), where 0 is any that is free"
+    case (EADDRNOTAVAIL, .tcp): return "this machine has no such address"
+    case (EACCES, .tcp): return "no permission; ports below 1024 are root's, choose a higher one"
+    case (EACCES, .socket), (EPERM, .socket): return "no permission to write in the data directory"
+    case (EROFS, .socket): return "the file system is mounted read-only, and a daemon has to write"
+    default: return Errno.message(code)
     }
   }
 

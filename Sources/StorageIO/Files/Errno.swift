@@ -12,6 +12,8 @@ package enum Errno {
   package static let quotaExceeded = EDQUOT
   package static let notFound = ENOENT
   package static let exists = EEXIST
+  package static let noPermission = EACCES
+  package static let readOnly = EROFS
   package static let io = EIO
   package static let manyOpenFiles = EMFILE
   package static let manyOpenFilesInAll = ENFILE

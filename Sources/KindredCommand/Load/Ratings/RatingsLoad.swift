@@ -33,6 +33,9 @@ struct RatingsLoad: Sendable {
     let present = try await target.check(client)
 
     var files = RatingFiles(self.files)
+    Interruption.say { "nothing has been sent" }
+    let activity = ActivityDisplay("reading", isShown: showsProgress)
+    defer { activity.end() }
     do {
       for path in paths { try files.read(path) }
     } catch let error as DataFileError {
@@ -40,6 +43,7 @@ struct RatingsLoad: Sendable {
     }
     let items = try payloads(itemsPath, .item) { files.addItem($0) }
     let users = try payloads(usersPath, .user) { files.addUser($0) }
+    activity.end()
     for note in files.notes + [items.note, users.note].compactMap({ $0 }) { say(note) }
     if files.badLineCount > 0 {
       say(

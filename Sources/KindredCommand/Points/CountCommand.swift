@@ -1,0 +1,48 @@
+import ArgumentParser
+import JSONCodec
+
+/// `kindred count`: how many points there are.
+struct CountCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "count",
+    abstract: "Count the points of a collection.",
+    discussion: "  kindred count movielens --where gender=F --where 'age>=25'")
+
+  @Argument(help: "The collection.")
+  var collection: String
+
+  @OptionGroup var conditions: ConditionOptions
+
+  @Flag(help: "Print the daemon's result as JSON.")
+  var json = false
+
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() async throws {
+    let clauses = try conditions.clauses()
+    let (count, reason) = try await connection.withClient { client in
+      let count = try await client.count(collection, WhereClause.filter(clauses))
+      return (
+        count,
+        count == 0 ? await EmptyAnswer(collection, "point", client).reason(clauses) : nil
+      )
+    }
+    print(json ? #"{"count":\#(count)}"# : "\(count)")
+    if let reason { printError(reason) }
+  }
+}
+
+extension DaemonClient {
+  /// How many points pass, counted one by one.
+  package func count(
+    _ collection: String, _ filter: JSONValue?
+  ) async throws(CommandFailure) -> Int {
+    var request: JSONObject = ["exact": true]
+    request["filter"] = filter
+    let result = try await send(.POST, SetTarget.path(collection) + "/points/count", request)
+    guard case .object(let object) = result, case .integer(let count) = object["count"] else {
+      throw CommandFailure("the daemon's answer to a count of '\(collection)' has no count")
+    }
+    return Int(count)
+  }
+}

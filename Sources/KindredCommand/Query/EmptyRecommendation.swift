@@ -1,0 +1,71 @@
+import JSONCodec
+
+/// Why nothing is recommended, or not by the method that was asked for, in words.
+struct EmptyRecommendation {
+  var collection: String
+  var catalogue: String
+  var using: String
+  var clauses: [WhereClause]
+  var itemClauses: [WhereClause]
+  var preferences: [Preference]
+  var user: UInt64?
+  var offset: Int
+  var client: DaemonClient
+
+  /// One question each.
+  private static let maxPreferenceCount = 20
+
+  /// - Returns: nil where there is nothing to add to the answer.
+  func reason(_ answer: RecommendationAnswer) async throws -> String? {
+    if let reason = await EmptyAnswer(collection, "user", client).reason(clauses) {
+      return reason
+    }
+    if !itemClauses.isEmpty,
+      let reason = await EmptyAnswer(catalogue, "movie", client).reason(itemClauses)
+    {
+      return reason
+    }
+    if let user, preferences.isEmpty, try await hasRatedNothing(user) {
+      return "user \(user) has rated nothing"
+    }
+    let unknown = try await unknownPreferences()
+    if !unknown.isEmpty {
+      let names = unknown.map {
+        $0.title == nil ? "\($0.name), which '\(catalogue)' does not have" : $0.name
+      }
+      return (clauses.isEmpty ? "nobody" : "no user who passes --where")
+        + " has rated \(names.joined(separator: ", nor "))"
+    }
+    guard answer.items.isEmpty else { return nil }
+    if offset > 0 { return "there are no more than \(Figures.grouped(offset)) to recommend" }
+    return answer.neighborCount == 0
+      ? "nobody found who rated any of these"
+      : "the neighbours have rated nothing else" + (itemClauses.isEmpty ? "" : " that passes")
+  }
+
+  private func hasRatedNothing(_ user: UInt64) async throws -> Bool {
+    let id: JSONValue = Int64(exactly: user).map { .integer($0) } ?? .unsigned(user)
+    let points = try await client.send(
+      .POST, SetTarget.path(collection) + "/points",
+      ["ids": [id], "with_vector": [.string(using)], "with_payload": false])
+    let vector = points.asArray?.first?.asObject?["vector"]?.asObject?[using]
+    return vector?.asObject?["indices"]?.asArray?.isEmpty ?? true
+  }
+
+  /// Those that nobody who passes has rated; none where one of them has been.
+  private func unknownPreferences() async throws -> [Preference] {
+    guard preferences.count <= Self.maxPreferenceCount else { return [] }
+    var unknown: [Preference] = []
+    for preference in preferences {
+      var request: JSONObject = [
+        "query": ["indices": [.integer(Int64(preference.item))], "values": [1]],
+        "using": .string(using), "limit": 1, "with_payload": false,
+      ]
+      request["filter"] = WhereClause.filter(clauses)
+      let answer = try await client.send(
+        .POST, SetTarget.path(collection) + "/points/query", request)
+      if answer.asObject?["points"]?.asArray?.isEmpty ?? false { unknown.append(preference) }
+    }
+    return unknown
+  }
+}
