@@ -208,6 +208,9 @@ public final class Store: Sendable {
   }
 
   /// Applies the operations in order, as one batch. Durable when this returns.
+  ///
+  /// - Throws: `.invalid` and `.tooLarge` also for patches that would make a vector too long, or touch
+  ///   points that together take much memory.
   @discardableResult
   public func write(
     _ operations: [PointOperation], to name: String
@@ -241,6 +244,31 @@ public final class Store: Sendable {
           collection: collection.identity,
           StoredForm.of(operations, for: collection.configuration))
       ]
+    }
+  }
+
+  /// The same for several collections: all of the operations, or none.
+  /// - Parameter prepare: gets a view of each collection, and returns the operations for each.
+  @discardableResult
+  public func write(
+    to names: [String],
+    _ prepare:
+      @escaping @Sendable ([CollectionView]) throws(StoreError) -> [[PointOperation]]
+  ) async throws(StoreError) -> UInt64 {
+    try await decide { (state) throws(StoreError) in
+      var collections: [CollectionState] = []
+      for name in names { collections.append(try state.collection(name)) }
+      let operations = try prepare(
+        collections.map { $0.view(sequenceNumber: state.sequenceNumber) })
+      var logged: [LogOperation] = []
+      for (collection, operations) in zip(collections, operations) where !operations.isEmpty {
+        try BatchValidation.check(operations, against: collection.configuration)
+        logged.append(
+          .points(
+            collection: collection.identity,
+            StoredForm.of(operations, for: collection.configuration)))
+      }
+      return logged
     }
   }
 

@@ -139,9 +139,13 @@ extension Store {
         let part = try SegmentFile.write(
           merging: [LiveSegment(segment)], configuration: configuration, collection: identity,
           number: committer.published.state.numbers.make(), in: directory, unless: stop)
-        try manifest.update(adding: [part]) { next in
-          let replacement = Committer.Replacement(collection: identity, inputs: [], output: part)
-          next.takeSegments(from: committer.install([replacement]))
+        try manifest.whileFilesStay { () throws(StorageError) in
+          try manifest.update(adding: [part]) { next in
+            let replacement = Committer.Replacement(
+              collection: identity, inputs: [], output: part)
+            let state = committer.install([replacement])
+            next.replace([], with: part, in: identity, of: state)
+          }
         }
       }.mapError { error in
         if stop.isSet { return .closed }

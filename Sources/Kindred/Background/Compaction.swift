@@ -1,7 +1,8 @@
 import SparseIndex
 import StorageIO
 
-/// Merges segment files of a collection into one, leaving out what was deleted or overwritten.
+/// Merges segment files of a collection into one, leaving out what was deleted or overwritten before
+/// the last flush: what came later is in the log, whose patches need the points that they change.
 /// Reading and writing go on meanwhile.
 struct Compaction {
   let committer: Committer
@@ -17,7 +18,7 @@ struct Compaction {
   /// - Throws: nothing is lost; when `mayPass`, trying again later may succeed.
   func run(_ identity: UInt64, everything: Bool) throws(StorageError) -> Bool {
     guard let collection = committer.published.state.collections[identity] else { return false }
-    let files = collection.files
+    let files = files(of: collection)
     let candidates = files.map(\.candidate)
     let chosen = Set(
       everything ? CompactionPolicy.chooseAll(candidates) : CompactionPolicy.choose(candidates))
@@ -27,13 +28,29 @@ struct Compaction {
     try directory.checkRoom(
       for: inputs.reduce(0) { $0 + $1.candidate.liveByteCount }, operation: "compact")
     let output = try write(inputs, of: collection)
-    try manifest.update(adding: [output].compactMap(\.self)) { next in
-      let replacement = Committer.Replacement(
-        collection: identity, inputs: inputs, output: output)
-      next.takeSegments(from: committer.install([replacement]))
+    try manifest.whileFilesStay { () throws(StorageError) in
+      try manifest.update(adding: [output].compactMap(\.self)) { next in
+        let replacement = Committer.Replacement(
+          collection: identity, inputs: inputs, output: output)
+        let state = committer.install([replacement])
+        next.replace(inputs, with: output, in: identity, of: state)
+      }
     }
     counters.update { $0.compactionCount += 1 }
     return true
+  }
+
+  /// The files that the manifest names, with the points deleted in them as it has them.
+  private func files(of collection: CollectionState) -> [Part] {
+    let named = manifest.current.collections.first { $0.identity == collection.identity }
+    return collection.files.compactMap { part in
+      guard let segment = named?.segments.first(where: { $0.number == part.number }) else {
+        return nil
+      }
+      var part = part
+      part.live.deleted = segment.deleted
+      return part
+    }
   }
 
   private func write(_ inputs: [Part], of collection: CollectionState) throws(StorageError) -> Part?

@@ -17,13 +17,15 @@ struct Flush {
     else {
       return
     }
-    let sealed = try committer.seal()
-    let replacements = try writeFiles(sealed.state)
-    try manifest.update(adding: replacements.compactMap(\.output)) { next in
-      let state = committer.install(replacements)
-      next.takeCollections(from: sealed.state)
-      next.takeSegments(from: state)
-      next.firstLogNumber = sealed.logNumber
+    try manifest.whileFilesStay { () throws(StorageError) in
+      let sealed = try committer.seal()
+      let replacements = try writeFiles(sealed.state)
+      try manifest.update(adding: replacements.compactMap(\.output)) { next in
+        let state = committer.install(replacements)
+        next.takeCollections(from: sealed.state)
+        next.takeSegments(from: state, deletedAsIn: sealed.state)
+        next.firstLogNumber = sealed.logNumber
+      }
     }
     counters.update {
       $0.flushCount += 1

@@ -61,7 +61,8 @@ package enum BatchDecoder {
     _ reader: inout ByteReader, names: [ByteString]
   ) throws(StorageError) -> PointOperation {
     let flags = try reader.u8()
-    guard flags & ~(BatchFormat.deletionFlag | BatchFormat.uuidFlag) == 0 else {
+    let kind = flags & ~BatchFormat.uuidFlag
+    guard kind == 0 || kind == BatchFormat.deletionFlag || kind == BatchFormat.patchFlag else {
       throw reader.corrupt("the flags of a point operation")
     }
     let id: PointID
@@ -70,14 +71,26 @@ package enum BatchDecoder {
     } else {
       id = .integer(try reader.varint())
     }
-    if flags & BatchFormat.deletionFlag != 0 { return .delete(id) }
+    if kind == BatchFormat.deletionFlag { return .delete(id) }
+    if kind == BatchFormat.patchFlag {
+      return .patch(
+        SparseVectorPatch(
+          id: id, vectorName: try readName(&reader, names), entries: try readSparseVector(&reader),
+          removed: try readAscending(&reader, elementByteCount: 1)))
+    }
     var vectors: [ByteString: VectorValue] = [:]
     for _ in 0..<(try reader.count(elementByteCount: 3)) {
-      let name = try reader.varint()
-      guard name < UInt64(names.count) else { throw reader.corrupt("the index of a vector name") }
-      vectors[names[Int(name)]] = try readVector(&reader)
+      vectors[try readName(&reader, names)] = try readVector(&reader)
     }
     return .upsert(Point(id: id, vectors: vectors, payload: try readPayload(&reader)))
+  }
+
+  private static func readName(
+    _ reader: inout ByteReader, _ names: [ByteString]
+  ) throws(StorageError) -> ByteString {
+    let name = try reader.varint()
+    guard name < UInt64(names.count) else { throw reader.corrupt("the index of a vector name") }
+    return names[Int(name)]
   }
 
   private static func readVector(
@@ -106,7 +119,16 @@ package enum BatchDecoder {
   private static func readSparseVector(
     _ reader: inout ByteReader
   ) throws(StorageError) -> SparseVector {
-    let count = try reader.count(elementByteCount: 5)
+    let dimensions = try readAscending(&reader, elementByteCount: 5)
+    return SparseVector(
+      ascending: dimensions, weights: try readFloats(&reader, count: dimensions.count))
+  }
+
+  /// - Parameter elementByteCount: what an element, and what belongs to it, takes at least.
+  private static func readAscending(
+    _ reader: inout ByteReader, elementByteCount: Int
+  ) throws(StorageError) -> [UInt32] {
+    let count = try reader.count(elementByteCount: elementByteCount)
     var next: UInt64 = 0
     var dimensions: [UInt32] = []
     dimensions.reserveCapacity(count)
@@ -118,7 +140,7 @@ package enum BatchDecoder {
       dimensions.append(UInt32(next + gap))
       next += gap + 1
     }
-    return SparseVector(ascending: dimensions, weights: try readFloats(&reader, count: count))
+    return dimensions
   }
 
   private static func readFloats(

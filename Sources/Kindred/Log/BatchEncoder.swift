@@ -44,13 +44,19 @@ package enum BatchEncoder {
     writer.varint(collection)
     var names: [ByteString: Int] = [:]
     var orderedNames: [ByteString] = []
-    for case .upsert(let point) in operations {
-      for (index, name) in point.vectors.keys.enumerated() {
-        // Most points name the same vectors in the same order.
-        if index < orderedNames.count, orderedNames[index] == name { continue }
-        guard names[name] == nil else { continue }
-        names[name] = orderedNames.count
-        orderedNames.append(name)
+    func note(_ name: ByteString, at index: Int) {
+      // Most points name the same vectors in the same order.
+      if index < orderedNames.count, orderedNames[index] == name { return }
+      guard names[name] == nil else { return }
+      names[name] = orderedNames.count
+      orderedNames.append(name)
+    }
+    for operation in operations {
+      switch operation {
+      case .upsert(let point):
+        for (index, name) in point.vectors.keys.enumerated() { note(name, at: index) }
+      case .patch(let patch): note(patch.vectorName, at: 0)
+      case .delete: break
       }
     }
     writer.count(orderedNames.count)
@@ -60,6 +66,12 @@ package enum BatchEncoder {
       switch operation {
       case .delete(let id):
         append(id, flags: BatchFormat.deletionFlag, to: &writer)
+      case .patch(let patch):
+        append(id: patch.id, flags: BatchFormat.patchFlag, to: &writer)
+        writer.count(orderedNames[0] == patch.vectorName ? 0 : names[patch.vectorName]!)
+        append(patch.entries, to: &writer)
+        writer.count(patch.removed.count)
+        writer.ascending(patch.removed)
       case .upsert(let point):
         append(id: point.id, flags: 0, to: &writer)
         writer.count(point.vectors.count)
@@ -96,9 +108,7 @@ package enum BatchEncoder {
     switch vector {
     case .sparse(let vector):
       writer.u8(BatchFormat.VectorKind.sparse.rawValue)
-      writer.count(vector.count)
-      writer.ascending(vector.dimensions)
-      vector.weights.withRawBytes { writer.bytes($0) }
+      append(vector, to: &writer)
     case .dense(let components):
       writer.u8(BatchFormat.VectorKind.dense.rawValue)
       writer.count(components.count)
@@ -112,6 +122,12 @@ package enum BatchEncoder {
         row.withRawBytes { writer.bytes($0) }
       }
     }
+  }
+
+  private static func append(_ vector: SparseVector, to writer: inout ByteWriter) {
+    writer.count(vector.count)
+    writer.ascending(vector.dimensions)
+    vector.weights.withRawBytes { writer.bytes($0) }
   }
 
   private static func appendText(_ bytes: [UInt8], to writer: inout ByteWriter) {

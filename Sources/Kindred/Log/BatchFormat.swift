@@ -17,4 +17,5 @@ enum BatchFormat {
   /// Bits of a point operation's flag byte.
   static let deletionFlag: UInt8 = 1
   static let uuidFlag: UInt8 = 2
+  static let patchFlag: UInt8 = 4
 }

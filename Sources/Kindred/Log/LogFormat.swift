@@ -3,7 +3,7 @@ import StorageIO
 /// The bytes of a log file, as `docs/formats/log.md` describes them. Constants live only here.
 package enum LogFormat {
   package static let magic = Array("KINDWAL\n".utf8)
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
   package static let fileHeaderByteCount = 48
   package static let frameHeaderByteCount = 36
   /// The largest batch, before compression.
@@ -14,6 +14,7 @@ package enum LogFormat {
 
 /// The head of a log file.
 package struct LogHeader: Equatable, Sendable {
+  package var version = LogFormat.version
   package var seed: UInt32
   package var storeIdentity: UInt64
   package var fileNumber: UInt64
@@ -22,7 +23,7 @@ package struct LogHeader: Equatable, Sendable {
   package var encoded: [UInt8] {
     var writer = ByteWriter()
     writer.bytes(LogFormat.magic)
-    writer.u32(LogFormat.version)
+    writer.u32(version)
     writer.u32(seed)
     writer.u64(storeIdentity)
     writer.u64(fileNumber)
@@ -45,12 +46,12 @@ package struct LogHeader: Equatable, Sendable {
     guard CRC32C.checksum(head) == bytes.load(at: 44, as: UInt32.self) else {
       throw .corrupt(path: path, offset: 44, expected: "the checksum of the file header")
     }
-    let version = bytes.load(at: 8, as: UInt32.self)
+    version = bytes.load(at: 8, as: UInt32.self)
     guard version <= LogFormat.version else {
       throw .newerFormat(path: path, found: version, supported: LogFormat.version)
     }
-    guard version == LogFormat.version, bytes.load(at: 40, as: UInt32.self) == 0 else {
-      throw .corrupt(path: path, offset: 8, expected: "format version \(LogFormat.version)")
+    guard version > 0, bytes.load(at: 40, as: UInt32.self) == 0 else {
+      throw .corrupt(path: path, offset: 8, expected: "a format version up to \(LogFormat.version)")
     }
     seed = bytes.load(at: 12)
     storeIdentity = bytes.load(at: 16)

@@ -17,9 +17,13 @@ extension LogOperation {
   var approximateByteCount: Int {
     guard case .points(_, let operations) = self else { return 0 }
     return operations.reduce(0) { sum, operation in
-      guard case .upsert(let point) = operation else { return sum + 16 }
-      return point.vectors.values.reduce(sum + 16 + point.payload.count * 32) {
-        $0 + $1.approximateByteCount
+      switch operation {
+      case .upsert(let point):
+        point.vectors.values.reduce(sum + 16 + point.payload.count * 32) {
+          $0 + $1.approximateByteCount
+        }
+      case .delete: sum + 16
+      case .patch(let patch): sum + 24 + patch.entries.count * 8 + patch.removed.count * 4
       }
     }
   }

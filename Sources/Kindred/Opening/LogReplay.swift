@@ -17,7 +17,7 @@ struct LogReplay {
   private var totalByteCount = 0
   /// Operations on points that have been read but not applied, by collection identity: applied
   /// together they make one run.
-  private var pending: [UInt64: [PointOperation]] = [:]
+  private var pending: [UInt64: PendingOperations] = [:]
   private var pendingByteCount = 0
   private static let applyByteCount = 8 << 20
 
@@ -67,7 +67,9 @@ struct LogReplay {
     _ operation: LogOperation, to state: inout StoreState
   ) throws(StorageError) {
     if case .points(let identity, let operations) = operation {
-      pending[identity, default: []] += operations
+      guard let collection = state.collections[identity] else { return }
+      pendingByteCount += pending[identity, default: PendingOperations()].addAgain(
+        operations, to: collection)
     } else {
       try applyPending(to: &state)
       try state.apply(operation)
@@ -75,8 +77,8 @@ struct LogReplay {
   }
 
   private mutating func applyPending(to state: inout StoreState) throws(StorageError) {
-    for (identity, operations) in pending {
-      try state.apply(.points(collection: identity, operations))
+    for (identity, pending) in pending {
+      try state.apply(.points(collection: identity, pending.operations))
     }
     pending.removeAll()
     pendingByteCount = 0

@@ -1,3 +1,4 @@
+import SparseIndex
 import StorageIO
 import Synchronization
 
@@ -7,6 +8,8 @@ final class ManifestKeeper: Sendable {
   // Held across disk I/O, against our habit: it is the lock of flush and compaction, which must not
   // replace the manifest at the same time. Neither readers nor the committer ever take it.
   private let state: Mutex<State>
+  // Likewise.
+  private let filesStay = Mutex<Void>(())
 
   private struct State {
     var manifest: Manifest
@@ -55,6 +58,14 @@ final class ManifestKeeper: Sendable {
     }
   }
 
+  /// Held by a flush from its seal until the manifest names what it wrote, and by others while they put
+  /// segment files in the place of others: the files that are there at the seal stay till then.
+  func whileFilesStay<R>(
+    _ body: () throws(StorageError) -> R
+  ) throws(StorageError) -> R {
+    try filesStay.withLock { (_) throws(StorageError) in try body() }
+  }
+
   /// Makes names in the data directory durable. Nobody else syncs it while the store is open: after a
   /// failure nothing there is synced again.
   func synchronizeRoot() throws(StorageError) {
@@ -86,16 +97,50 @@ final class ManifestKeeper: Sendable {
 }
 
 extension Manifest {
-  /// Takes over the segment files of `state` and the points deleted in them.
-  mutating func takeSegments(from state: StoreState) {
+  /// Takes over the segment files of `state`, with the points that were deleted in them when the log
+  /// was sealed: replaying the log repeats what came later, and finds what it changes.
+  mutating func takeSegments(from state: StoreState, deletedAsIn sealed: StoreState) {
     for index in collections.indices {
-      let files = state.collections[collections[index].identity]?.files ?? []
-      collections[index].segments = files.map { part in
-        guard case .file(let checksum) = part.origin else { preconditionFailure("not a file") }
-        return Segment(
-          number: part.number, byteCount: part.byteCount, pointCount: part.live.segment.pointCount,
-          tailChecksum: checksum, deleted: part.live.deleted)
+      let identity = collections[index].identity
+      var deleted: [UInt64: PointMask] = [:]
+      for file in sealed.collections[identity]?.files ?? [] {
+        deleted[file.number] = file.live.deleted
       }
+      collections[index].segments = (state.collections[identity]?.files ?? []).map {
+        Segment($0, deleted: deleted[$0.number])
+      }
+    }
+    nextSegmentNumber = state.numbers.next
+  }
+
+  /// Puts a segment file in the place of others, or beside them; does nothing for a collection that has
+  /// been dropped.
+  ///
+  /// - Parameters:
+  ///   - inputs: the files that it was made from, with the points that were deleted in them as this
+  ///     manifest, or one before it, has them.
+  ///   - output: nil when none of their points was live.
+  ///   - state: with the output installed.
+  mutating func replace(
+    _ inputs: [Part], with output: Part?, in identity: UInt64, of state: StoreState
+  ) {
+    guard state.collections[identity] != nil,
+      let index = collections.firstIndex(where: { $0.identity == identity })
+    else { return }
+    var current: [Part] = []
+    for input in inputs {
+      guard let segment = collections[index].segments.first(where: { $0.number == input.number })
+      else { continue }
+      var part = input
+      part.live.deleted = segment.deleted
+      current.append(part)
+    }
+    collections[index].segments.removeAll { segment in
+      inputs.contains { $0.number == segment.number }
+    }
+    if var output {
+      output.delete(pointsDeletedSince: inputs, now: current)
+      collections[index].segments.append(Segment(output, deleted: output.live.deleted))
     }
     nextSegmentNumber = state.numbers.next
   }
@@ -108,5 +153,14 @@ extension Manifest {
     collections = state.collections.values.sorted { $0.identity < $1.identity }.map {
       Collection(identity: $0.identity, name: $0.name, configuration: $0.configuration)
     }
+  }
+}
+
+extension Manifest.Segment {
+  fileprivate init(_ part: Part, deleted: PointMask?) {
+    guard case .file(let checksum) = part.origin else { preconditionFailure("not a file") }
+    self.init(
+      number: part.number, byteCount: part.byteCount, pointCount: part.live.segment.pointCount,
+      tailChecksum: checksum, deleted: deleted)
   }
 }

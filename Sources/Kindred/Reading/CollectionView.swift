@@ -66,6 +66,18 @@ public final class CollectionView: Sendable {
   /// Points that exist.
   public var pointCount: Int { segments.reduce(0) { $0 + $1.livePointCount } }
 
+  /// The greatest id that is a number, deleted ones too; nil when there is none.
+  public var greatestNumber: UInt64? {
+    segments.compactMap { live in
+      let segment = live.segment
+      let count = lowerBound(in: 0..<segment.pointCount) {
+        if case .integer = segment.id(at: $0) { true } else { false }
+      }
+      guard count > 0, case .integer(let number) = segment.id(at: count - 1) else { return nil }
+      return number
+    }.max()
+  }
+
   public var segmentCount: Int { segments.count }
 
   /// Bytes that vectors and their posting lists take, as stored; deleted ones count until compaction.

@@ -98,8 +98,10 @@ struct StoreState: Sendable {
     switch operation {
     case .points(let identity, let operations):
       guard let collection = collections[identity] else { return }
+      var pending = PendingOperations()
+      _ = pending.addAgain(operations, to: collection)
       let run = try Run(
-        operations, configuration: collection.configuration, collection: identity)
+        pending.operations, configuration: collection.configuration, collection: identity)
       apply(run, to: identity)
     case .createCollection(let identity, let name, let configuration):
       if var recovered = collections[identity] {

@@ -6,21 +6,30 @@ public enum PointOperation: Equatable, Sendable {
   case upsert(Point)
   /// Removes the point if it exists.
   case delete(PointID)
+  /// Sets and removes single entries of a sparse vector.
+  case patch(SparseVectorPatch)
 
   public var id: PointID {
     switch self {
     case .upsert(let point): point.id
     case .delete(let id): id
+    case .patch(let patch): patch.id
     }
   }
 
   /// About what the operation takes in memory.
   var approximateByteCount: Int {
-    guard case .upsert(let point) = self else { return 32 }
-    return point.vectors.values.reduce(64 + point.payload.memoryByteCount) {
-      $0 + $1.approximateByteCount
+    switch self {
+    case .upsert(let point):
+      point.vectors.values.reduce(64 + point.payload.memoryByteCount) {
+        $0 + $1.approximateByteCount
+      }
+    case .delete: 32
+    case .patch(let patch): 96 + patch.entries.count * 8 + patch.removed.count * 4
     }
   }
+
+  var isPatch: Bool { if case .patch = self { true } else { false } }
 }
 
 extension VectorValue {

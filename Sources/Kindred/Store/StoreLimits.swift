@@ -34,6 +34,8 @@ public enum StoreLimits {
   /// log, manifest and archives can hold, with the levels that they add.
   static let archivedParameterDepth = CollectionConfiguration.maxJSONDepth - 8
 
+  /// About what the points of one batch of patches may take, in memory.
+  static let patchedByteCount = 64 << 20
   /// Requests that share one sync.
   static let groupRequestCount = 4096
   static let groupByteCount = 16 << 20

@@ -6,11 +6,20 @@ enum BatchValidation {
     _ operations: [PointOperation], against configuration: CollectionConfiguration
   ) throws(StoreError) {
     let storesAll = configuration.vectorCount <= SegmentLimits.vectorCount
+    for case .patch(let patch) in operations {
+      guard storesAll else { throw tooManyVectors }
+      guard patch.removed.count <= StoreLimits.sparseValueCount else {
+        throw .invalid(
+          "a patch can remove \(StoreLimits.sparseValueCount) values, not \(patch.removed.count)")
+      }
+      guard zip(patch.removed, patch.removed.dropFirst()).allSatisfy({ $0 < $1 }) else {
+        throw .invalid("what a patch removes must be ascending and unique")
+      }
+      try check(.sparse(patch.entries), named: patch.vectorName, against: configuration)
+    }
     for case .upsert(let point) in operations {
       guard storesAll || point.vectors.isEmpty else {
-        throw .invalid(
-          "the collection has more vectors than can be stored (\(SegmentLimits.vectorCount)): "
-            + "remove some")
+        throw tooManyVectors
       }
       for (name, vector) in point.vectors {
         try check(vector, named: name, against: configuration)
@@ -18,6 +27,12 @@ enum BatchValidation {
       try StorableJSON.check(
         .object(point.payload), of: "a payload", maxDepth: StoreLimits.payloadDepth)
     }
+  }
+
+  private static var tooManyVectors: StoreError {
+    .invalid(
+      "the collection has more vectors than can be stored (\(SegmentLimits.vectorCount)): "
+        + "remove some")
   }
 
   private static func check(

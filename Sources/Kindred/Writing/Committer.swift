@@ -171,15 +171,15 @@ final class Committer: @unchecked Sendable {
     var state: StoreState
     /// Operations on points that are in the log but not in `state` yet, by collection identity: they
     /// become one run.
-    var unapplied: [UInt64: [PointOperation]] = [:]
+    var unapplied: [UInt64: PendingOperations] = [:]
     var accepted: [WriteRequest] = []
     var sequenceNumbers: [UInt64] = []
     /// Of the batches, before compression.
     var byteCount = 0
 
     mutating func applyPending() throws(StorageError) {
-      for (identity, operations) in unapplied {
-        try state.apply(.points(collection: identity, operations))
+      for (identity, pending) in unapplied {
+        try state.apply(.points(collection: identity, pending.operations))
       }
       unapplied.removeAll()
     }
@@ -241,18 +241,20 @@ final class Committer: @unchecked Sendable {
       }
       let operations = LogOperation.points(collection: batch.identity, batch.operations)
       try makeRoom(for: batch.encoded, onlyRemoves: operations.onlyRemoves)
-      group.state.sequenceNumber = log.append(batch.encoded)
-      group.byteCount += batch.encoded.rawByteCount
       if let run = batch.run, collection.configurationVersion == batch.configurationVersion {
         try translate { () throws(StorageError) in try group.applyPending() }
         group.state.apply(run, to: batch.identity)
       } else {
-        group.unapplied[batch.identity, default: []] += batch.operations
+        group.byteCount += try group.unapplied[batch.identity, default: PendingOperations()].add(
+          batch.operations, to: collection)
       }
+      group.state.sequenceNumber = log.append(batch.encoded)
+      group.byteCount += batch.encoded.rawByteCount
     case .decide(let decide):
       try translate { () throws(StorageError) in try group.applyPending() }
       let operations = try decide(group.state)
       guard !operations.isEmpty else { return }
+      try checkPatches(operations, in: group.state)
       let encoded = try EncodedBatch(logging: operations)
       try makeRoom(for: encoded, onlyRemoves: operations.allSatisfy(\.onlyRemoves))
       group.state.sequenceNumber = log.append(encoded)
@@ -260,6 +262,18 @@ final class Committer: @unchecked Sendable {
       for operation in operations {
         try translate { () throws(StorageError) in try group.state.apply(operation) }
       }
+    }
+  }
+
+  /// - Throws: `.invalid` when a patch would make a vector too long.
+  private func checkPatches(
+    _ operations: [LogOperation], in state: StoreState
+  ) throws(StoreError) {
+    for case .points(let identity, let operations) in operations {
+      guard operations.contains(where: \.isPatch), let collection = state.collections[identity]
+      else { continue }
+      var pending = PendingOperations()
+      try pending.add(operations, to: collection)
     }
   }
 

@@ -31,7 +31,8 @@ struct PreparedBatch: Sendable {
   let configurationVersion: Int
   let operations: [PointOperation]
   let encoded: EncodedBatch
-  /// Made here when the batch is large; small ones of a group make one run together.
+  /// Made here when the batch is large; small ones of a group, and those with patches, make one run
+  /// together.
   let run: Run?
 
   private static let largeOperationCount = 256
@@ -51,7 +52,9 @@ struct PreparedBatch: Sendable {
     configurationVersion = collection.configurationVersion
     self.operations = operations
     encoded = try EncodedBatch(logging: [.points(collection: collection.identity, operations)])
-    guard Self.areMany(operations, byteCount: encoded.rawByteCount) else {
+    guard Self.areMany(operations, byteCount: encoded.rawByteCount),
+      !operations.contains(where: \.isPatch)
+    else {
       run = nil
       return
     }

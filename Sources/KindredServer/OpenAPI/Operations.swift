@@ -148,6 +148,9 @@ extension Operation {
     "POST \(collection)/recommend": Operation(
       "Who is like me, and what did they like?", .named("Taste"), body: .named("TasteRequest"),
       .read),
+    "POST \(collection)/ratings": Operation(
+      "Merge ratings into their users' vectors", .named("Updated"), body: .named("RatingList"),
+      .write),
     "PUT \(collection)/item-model/{model}": Operation(
       "Train an item model in the background", .named("ItemModel"),
       optionalBody: .named("ItemModelParameters")),

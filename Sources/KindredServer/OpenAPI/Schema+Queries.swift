@@ -117,6 +117,16 @@ extension Schema {
         optional: taste),
       object(["points": array(pointID)], optional: taste),
       object(["items": array(integer())], optional: taste), object(optional: taste)),
+    "RatingList": object(
+      [
+        "ratings": array(
+          object(
+            [
+              "user": anyOf(integer(), string), "item": anyOf(integer(), string),
+              "rating": anyOf(number, null),
+            ],
+            optional: ["time": number]))
+      ], optional: ["using": string, "catalogue": string]),
     "ItemModelParameters": object(optional: [
       "using": string, "filter": named("Filter"), "catalogue": string,
       "input": named("WeightMap"), "threshold": number, "neighbors": integer(1, 1000),

@@ -18,6 +18,7 @@ extension RouteTable {
     table.addSnapshotRoutes()
     table.addClusterRoutes()
     table.addRecommendRoutes()
+    table.addRatingRoutes()
     table.addItemModelRoutes()
     table.addOpenAPIRoutes()
     table.addDashboardRoutes()

@@ -32,6 +32,12 @@ import Testing
             payload: ["a": ["b": [1, 2.5, nil, "x"]], "c": true])),
         .delete(.uuid(.max)), .upsert(Point(id: .uuid(1), vectors: ["text": .sparse(.empty)])),
         .delete(0),
+        .patch(
+          SparseVectorPatch(
+            id: .uuid(3), vectorName: "text",
+            entries: SparseVector(ascending: [0, 7, .max], weights: [1, -0.0, 3e38]),
+            removed: [1, .max - 1])),
+        .patch(SparseVectorPatch(id: 0, vectorName: "ratings", entries: .empty)),
       ]),
     .setConfiguration(identity: 7, configuration: CollectionConfiguration()),
     .setAliases(["a": "movies é", "b": "x"]),

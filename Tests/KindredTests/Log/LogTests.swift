@@ -187,16 +187,18 @@ import Testing
       }
     }
     var newer = bytes
-    newer[8] = 2
+    newer[8] = 3
     let checksum = CRC32C.checksum(Array(newer[..<44]))
     withUnsafeBytes(of: checksum) { newer.replaceSubrange(44..<48, with: $0) }
-    #expect(throws: StorageError.newerFormat(path: path, found: 2, supported: 1)) {
+    #expect(throws: StorageError.newerFormat(path: path, found: 3, supported: 2)) {
       try reader(newer)
     }
   }
 
   @Test func `the worked example of the format document is what is written`() throws {
-    let batch = BatchEncoder.encode([.points(collection: 1, [.delete(7)])])
+    let patch = SparseVectorPatch(
+      id: 7, vectorName: "r", entries: SparseVector(ascending: [5], weights: [1]), removed: [6])
+    let batch = BatchEncoder.encode([.points(collection: 1, [.patch(patch)])])
     #expect(try write([[batch]]) == Hexadecimal.bytes(of: "docs/formats/log.md"))
   }
 }

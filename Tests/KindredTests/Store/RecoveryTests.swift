@@ -169,7 +169,7 @@ import Testing
 
   @Test func `a newer manifest or log file is refused and left alone`() async throws {
     try await makeLog()
-    for (path, end) in [(log, 44), (directory.path + "/MANIFEST", -4)] {
+    for (path, end, supported) in [(log, 44, UInt32(2)), (directory.path + "/MANIFEST", -4, 1)] {
       let original = try disk.readAll(path).array
       var newer = original
       newer[8] = 9
@@ -178,7 +178,8 @@ import Testing
         newer.replaceSubrange(checked..<checked + 4, with: $0)
       }
       try overwrite(path, with: newer)
-      #expect(throws: StoreError.storage(.newerFormat(path: path, found: 9, supported: 1))) {
+      #expect(throws: StoreError.storage(.newerFormat(path: path, found: 9, supported: supported)))
+      {
         try open()
       }
       #expect(try disk.readAll(path).array == newer)

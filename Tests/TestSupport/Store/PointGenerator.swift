@@ -50,7 +50,16 @@ package struct PointGenerator: Sendable {
   /// - Parameter count: at most this many operations, at least one.
   package mutating func batch(upTo count: Int = 19) -> [PointOperation] {
     (0..<Int.random(in: 1...count, using: &random)).map { _ in
-      random.oneIn(3) ? .delete(id()) : .upsert(point())
+      if random.oneIn(3) { return .delete(id()) }
+      return random.oneIn(4) ? .patch(patch()) : .upsert(point())
     }
+  }
+
+  package mutating func patch() -> SparseVectorPatch {
+    let entries = random.oneIn(4) ? .empty : sparseVector()
+    let removed = (UInt32(0)..<50).filter { _ in random.oneIn(5) }
+    return SparseVectorPatch(
+      id: id(), vectorName: random.oneIn(2) ? "ratings" : "text", entries: entries,
+      removed: removed.filter { !entries.dimensions.contains($0) })
   }
 }

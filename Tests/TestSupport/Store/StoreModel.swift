@@ -14,8 +14,28 @@ package struct StoreModel: Equatable, Sendable {
       switch operation {
       case .upsert(let point): points[point.id] = point
       case .delete(let id): points[id] = nil
+      case .patch(let patch): apply(patch)
       }
     }
+  }
+
+  private mutating func apply(_ patch: SparseVectorPatch) {
+    guard points[patch.id] != nil || patch.entries.count > 0 else { return }
+    var point = points[patch.id] ?? Point(id: patch.id)
+    var weights: [UInt32: Float]?
+    if case .sparse(let vector)? = point.vectors[patch.vectorName] {
+      weights = Dictionary(uniqueKeysWithValues: zip(vector.dimensions, vector.weights))
+    }
+    for dimension in patch.removed { weights?[dimension] = nil }
+    for (dimension, weight) in zip(patch.entries.dimensions, patch.entries.weights) {
+      weights = weights ?? [:]
+      weights?[dimension] = weight
+    }
+    if let sorted = weights?.sorted(by: { $0.key < $1.key }) {
+      point.vectors[patch.vectorName] = .sparse(
+        SparseVector(ascending: sorted.map(\.key), weights: sorted.map(\.value)))
+    }
+    points[patch.id] = point
   }
 
   /// Reads everything live out of a view.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kindred
 import MovieLens
 
 /// How ratings become weights.
@@ -33,17 +34,22 @@ package struct Scaling: Equatable, Sendable {
 
   /// - Parameter ratings: of one user.
   package func weights(_ ratings: [Rating]) -> [Float] {
-    switch scale {
-    case .zscore:
-      let (mean, deviation) = (standardization!.mean, standardization!.deviation)
-      return ratings.map { Float(($0.value - mean) / deviation) }
-    case .userMean:
+    guard let single else {
       let mean = ratings.reduce(0) { $0 + $1.value } / Double(max(ratings.count, 1))
       return ratings.map { Float($0.value - mean) }
-    case .likes: return ratings.map { $0.value >= likedFrom! ? 1 : 0 }
-    case .binary: return ratings.map { _ in 1 }
-    case .log: return ratings.map { Float(logOfOnePlus($0.value)) }
-    case .none: return ratings.map { Float($0.value) }
+    }
+    return ratings.map { single.weight(of: $0.value) }
+  }
+
+  /// The scale of a rating by itself; nil where it depends on the user's others.
+  private var single: RatingScale? {
+    switch scale {
+    case .zscore: .zscore(mean: standardization!.mean, deviation: standardization!.deviation)
+    case .userMean: nil
+    case .likes: .likes(from: likedFrom!)
+    case .binary: .binary
+    case .log: .log
+    case .none: RatingScale.none
     }
   }
 }
@@ -66,13 +72,3 @@ package struct RunningMoments {
   /// The sample deviation (n − 1); nil for fewer than two values.
   package var deviation: Double? { count < 2 ? nil : (squares / Double(count - 1)).squareRoot() }
 }
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-private func logOfOnePlus(_ value: Double) -> Double { log1p(value) }

@@ -25,12 +25,14 @@ extension Call {
   }
 
   /// Refuses operations that the collection's strict mode does not allow.
-  func checkWritable(_ operations: [UpdateOperation]) throws {
+  /// - Parameter newPointCount: points that operations make which otherwise make none.
+  func checkWritable(_ operations: [UpdateOperation], newPointCount: Int = 0) throws {
     let collection = try collection
     guard let strictMode = StrictMode(collection.configuration) else { return }
     for operation in operations {
       try strictMode.check(operation, on: collection)
     }
+    if newPointCount > 0 { try strictMode.checkPointCount(of: collection) }
     if let limit = strictMode.writeRateLimit {
       var cost = 0
       for operation in operations { cost += try operation.rateCost(in: collection) }

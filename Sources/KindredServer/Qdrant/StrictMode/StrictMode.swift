@@ -117,12 +117,7 @@ struct StrictMode {
     switch operation {
     case .upsert(let body):
       try check(body.points.count, against: "upsert_max_batchsize", called: "upsert limit")
-      if let limit = number("max_points_count"), collection.pointCount >= limit,
-        !body.points.isEmpty
-      {
-        throw refusal(
-          "Max points count limit of \(limit) reached", "Delete points or raise the limit.")
-      }
+      if !body.points.isEmpty { try checkPointCount(of: collection) }
       for point in body.points { try check(point.vectors) }
       try check(writing: body.updateFilter)
     case .updateVectors(let updates, let filter):
@@ -134,6 +129,13 @@ struct StrictMode {
       .setPayload(_, _, let selection):
       if case .filter(let filter) = selection { try check(writing: filter) }
     }
+  }
+
+  /// Refuses what would make points in a collection that has as many as it may.
+  func checkPointCount(of collection: CollectionView) throws(APIError) {
+    guard let limit = number("max_points_count"), collection.pointCount >= limit else { return }
+    throw refusal(
+      "Max points count limit of \(limit) reached", "Delete points or raise the limit.")
   }
 
   /// Refuses what would take more memory once the daemon holds as much as it may.

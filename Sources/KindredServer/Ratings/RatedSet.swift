@@ -1,0 +1,50 @@
+import JSONCodec
+import Kindred
+
+/// What `kindred load` has left in a collection's metadata of the set that was loaded: how its ratings
+/// became weights, and whether users and items have keys.
+struct RatedSet {
+  /// Nil where a rating's weight depends on the user's other ratings.
+  var scale: RatingScale?
+  var usersHaveKeys: Bool
+  var itemsHaveKeys: Bool
+  /// The collection of the items.
+  var catalogue: String?
+
+  /// Where nothing is known ratings are weights, and users and items are numbers.
+  /// - Throws: where the record says something that this version does not know.
+  init(of collection: CollectionView) throws {
+    (scale, usersHaveKeys, itemsHaveKeys) = (RatingScale.none, false, false)
+    guard
+      let record = try? collection.configuration.echoed["metadata"].map({ JSONInput($0) })?
+        .optional("kindred")
+    else { return }
+    catalogue = try? record.optional("catalogue")?.string()
+    usersHaveKeys = (try? record.optional("users")?.string()) == "keys"
+    itemsHaveKeys = (try? record.optional("items")?.string()) == "keys"
+    func number(_ name: String) throws -> Double {
+      guard let number = try? record.optional(name)?.double() else {
+        throw APIError.badRequest(
+          "the metadata of collection `\(collection.name)` do not say the `\(name)` of its scale")
+      }
+      return number
+    }
+    switch try? record.optional("scale")?.string() {
+    case nil, "none": scale = RatingScale.none
+    case "zscore":
+      let (mean, deviation) = (try number("mean"), try number("deviation"))
+      guard deviation > 0 else {
+        throw APIError.badRequest(
+          "the metadata of collection `\(collection.name)` have a `deviation` that is not positive")
+      }
+      scale = .zscore(mean: mean, deviation: deviation)
+    case "user-mean": scale = nil
+    case "likes": scale = .likes(from: try number("liked_from"))
+    case "binary": scale = .binary
+    case "log": scale = .log
+    case .some(let name):
+      throw APIError.badRequest(
+        "the metadata of collection `\(collection.name)` name a scale `\(name)` that is not known")
+    }
+  }
+}
