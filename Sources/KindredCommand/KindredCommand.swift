@@ -26,7 +26,8 @@ struct KindredCommand: AsyncParsableCommand {
       """,
     version: Version.kindred,
     subcommands: [
-      ServeCommand.self, LoadCommand.self, RecommendCommand.self, QueryCommand.self,
+      ServeCommand.self, LoadCommand.self, RecommendCommand.self, RateCommand.self,
+      QueryCommand.self,
       GetCommand.self, PutCommand.self, ScrollCommand.self, CountCommand.self, FacetCommand.self,
       DeleteCommand.self,
       CollectionsCommand.self, StatsCommand.self, TopCommand.self, OpenCommand.self,

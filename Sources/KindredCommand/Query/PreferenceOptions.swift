@@ -17,9 +17,6 @@ struct PreferenceOptions: ParsableArguments {
 
   var isEmpty: Bool { like.isEmpty && dislike.isEmpty }
 
-  private static let shownTitleCount = 20
-  private static let nearTitleCount = 5
-
   /// By ascending ids. Asks the daemon for titles; where an id has none, or there is no catalogue, that
   /// of the movie is nil.
   func preferences(_ client: DaemonClient) async throws(CommandFailure) -> [Preference] {
@@ -32,7 +29,7 @@ struct PreferenceOptions: ParsableArguments {
           preference = Preference(item: item, weight: weight)
         } else {
           if lookup == nil { lookup = try await TitleLookup(of: catalogue, client) }
-          let entry = try find(movie, in: lookup!)
+          let entry = try lookup!.entry(named: movie, of: catalogue)
           preference = Preference(item: entry.id, title: entry.title, weight: weight)
         }
         let other = preferences.updateValue(preference, forKey: preference.item)
@@ -48,30 +45,6 @@ struct PreferenceOptions: ParsableArguments {
       preference.title = preference.title ?? titles[preference.item]
       return preference
     }
-  }
-
-  private func find(
-    _ words: String, in lookup: TitleLookup
-  ) throws(CommandFailure) -> TitleLookup.Entry {
-    switch lookup.find(words) {
-    case .one(let entry): return entry
-    case .none:
-      let near = lookup.near(words, limit: Self.nearTitleCount)
-      throw CommandFailure(
-        "no title in '\(catalogue)' has all the words of '\(words)'"
-          + (near.isEmpty ? "" : "; near are:\n" + Self.list(near)))
-    case .many(let entries):
-      let more =
-        entries.count > Self.shownTitleCount
-        ? "\n  … and \(entries.count - Self.shownTitleCount) more" : ""
-      throw CommandFailure(
-        "'\(words)' fits \(entries.count) titles; give more words, the year or the id:\n"
-          + Self.list(Array(entries.prefix(Self.shownTitleCount))) + more)
-    }
-  }
-
-  private static func list(_ entries: [TitleLookup.Entry]) -> String {
-    entries.map { "  \($0.id)  \($0.title)" }.joined(separator: "\n")
   }
 }
 

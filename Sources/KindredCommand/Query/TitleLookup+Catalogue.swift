@@ -44,3 +44,34 @@ extension DaemonClient {
       uniquingKeysWith: { first, _ in first })
   }
 }
+
+extension TitleLookup {
+  private static let shownTitleCount = 20
+  private static let nearTitleCount = 5
+
+  /// The one title that has all of these words.
+  /// - Throws: with the titles that it may have been.
+  func entry(
+    named words: String, of catalogue: String
+  ) throws(CommandFailure) -> TitleLookup.Entry {
+    switch find(words) {
+    case .one(let entry): return entry
+    case .none:
+      let near = near(words, limit: Self.nearTitleCount)
+      throw CommandFailure(
+        "no title in '\(catalogue)' has all the words of '\(words)'"
+          + (near.isEmpty ? "" : "; near are:\n" + Self.list(near)))
+    case .many(let entries):
+      let more =
+        entries.count > Self.shownTitleCount
+        ? "\n  … and \(entries.count - Self.shownTitleCount) more" : ""
+      throw CommandFailure(
+        "'\(words)' fits \(entries.count) titles; give more words, the year or the id:\n"
+          + Self.list(Array(entries.prefix(Self.shownTitleCount))) + more)
+    }
+  }
+
+  private static func list(_ entries: [TitleLookup.Entry]) -> String {
+    entries.map { "  \($0.id)  \($0.title)" }.joined(separator: "\n")
+  }
+}
