@@ -7,7 +7,9 @@ let package = Package(
   dependencies: [.package(name: "kindred", path: "../..")],
   targets: [
     .executableTarget(
-      name: "BenchWorker", dependencies: [.product(name: "Kindred", package: "kindred")],
-      swiftSettings: [.swiftLanguageMode(.v6)])
+      name: "BenchWorker",
+      dependencies: [.product(name: "Kindred", package: "kindred"), "CInstructions"],
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    .target(name: "CInstructions"),
   ]
 )

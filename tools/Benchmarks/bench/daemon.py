@@ -1,5 +1,7 @@
-"""Figures of the daemon: latency, throughput and loading, over the control socket."""
+"""A daemon of the bench's own, and what loading takes: `kindred load` and bodies of many points."""
 
+import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -9,23 +11,26 @@ import socket
 import subprocess
 import time
 
-from . import data, engines
-from .report import median, percentile99
+from .servers import free_port
 
 
 class Daemon:
     def __init__(self, kindred, folder):
         self._kindred, self.folder = kindred, str(folder)
         self.socket = f"{folder}/kindred.sock"
+        self.port = free_port()
         self._process = subprocess.Popen(
-            [kindred, "serve", "--data-dir", self.folder], stderr=subprocess.DEVNULL)
-        for _ in range(1000):
+            [kindred, "serve", "--data-dir", self.folder, "--http", f"127.0.0.1:{self.port}"],
+            stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 60
+        while self._process.poll() is None and time.monotonic() < deadline:
             try:
                 if b" 200 " in self.send(request("GET", "/readyz")):
                     return
             except OSError:
                 pass
             time.sleep(0.01)
+        self.stop()
         raise RuntimeError("the daemon does not get ready")
 
     def send(self, message):
@@ -34,6 +39,31 @@ class Daemon:
             connection.connect(self.socket)
             connection.sendall(message)
             return connection.recv(65536).split(b"\r\n")[0]
+
+    def call(self, method, path, body=None):
+        """The answer's JSON. Raises RuntimeError for another status than 200."""
+        with self.connection() as call:
+            return call(method, path, body)
+
+    @contextlib.contextmanager
+    def connection(self):
+        """`call`, over one connection for all of them."""
+        connection = _Connection(self.socket)
+
+        def call(method, path, body=None):
+            connection.request(
+                method, path, None if body is None else json.dumps(body),
+                {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"{method} {path}: {answer.status} {text[:500]!r}")
+            return json.loads(text)
+
+        try:
+            yield call
+        finally:
+            connection.close()
 
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self._process.pid}/stat").read_text().split()
@@ -47,6 +77,17 @@ class Daemon:
     def stop(self):
         self._process.send_signal(signal.SIGTERM)
         self._process.wait()
+
+
+class _Connection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=600)
+        self._path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
 
 
 def request(method, path, body=None):
@@ -63,40 +104,16 @@ def measure(report, options, folder, bandwidth):
         [options.kindred, "generate", "movielens", str(text), "--users", str(users)], check=True,
         capture_output=True)
     server = Daemon(options.kindred, pathlib.Path(folder) / "daemon")
-    worker = engines.Kindred(options.worker)
     try:
         summary = json.loads(
             server.run("load", "movielens", str(text), "--json", "--no-progress"))
         report.add(
-            f"kindred load of {summary['ratings']:,} ratings from text, beside reading and parsing "
-            "them", summary["seconds"], summary["read_seconds"], "s", goal=2)
+            f"kindred load of {summary['ratings']:,} ratings from text", summary["seconds"],
+            summary["read_seconds"], "s", goal=2, peer_name="reading and parsing them")
         server.run("compact")
-        latency(report, worker, server)
         upserts(report, server, bandwidth)
     finally:
-        worker.close()
         server.stop()
-
-
-def latency(report, worker, server):
-    vector = {
-        "indices": list(data.MY_RATINGS), "values": [float(w) for w in data.MY_RATINGS.values()]}
-    query = request(
-        "POST", "/collections/movielens/points/query",
-        {"query": vector, "using": "ratings", "limit": 20})
-    ask = lambda message, clients=1, runs=2000: worker.ask(
-        "http", socket=server.socket, request=message.decode(), clients=clients, runs=runs)
-    static, single = [], []
-    for _ in range(5):
-        static += ask(request("GET", "/livez"), runs=500)["times"]
-        single += ask(query, runs=500)["times"]
-    report.add(
-        "one client's query over the control socket, beside a static answer", median(single),
-        median(static), goal=2, p99=percentile99(single))
-    for clients in (8, 64):
-        answer = ask(query, clients, 8000 // clients)
-        report.add(
-            f"queries a second, {clients} clients", 8000 / answer["seconds"], None, "1/s", more=True)
 
 
 def upserts(report, server, bandwidth):

@@ -1,6 +1,10 @@
-"""The points that are measured: MovieLens 1M and noisy copies of it, and a text-like set."""
+"""The points that are measured: MovieLens 1M and noisy copies of it, and a text-like set.
+
+Real text is in debian.py, what is asked in queries.py.
+"""
 
 import json
+import os
 import pathlib
 
 import numpy
@@ -56,6 +60,31 @@ class Points:
             json.dump(self.payloads, file)
 
 
+def read_points(path):
+    """What `Points.write` wrote, mapped."""
+    count, postings = (int(number) for number in numpy.fromfile(path, numpy.uint64, 2))
+    part = lambda offset, kind, length: numpy.memmap(path, kind, "r", offset, (length,))
+    starts = 16
+    dimensions = starts + 8 * (count + 1)
+    weights = dimensions + 4 * postings
+    with open(f"{path}.payloads") as file:
+        payloads = json.load(file)
+    return Points(
+        numpy.array(part(starts, numpy.int64, count + 1)), part(dimensions, numpy.uint32, postings),
+        part(weights, numpy.float32, postings), payloads)
+
+
+def movielens_folder():
+    """Where the real ML-1M is, or None: `$MOVIELENS_DIR`, else `../shared/movielens`."""
+    folder = os.environ.get("MOVIELENS_DIR")
+    if folder is None and pathlib.Path("../shared/movielens").is_dir():
+        folder = "../shared/movielens"
+    if folder is None:
+        return None
+    path = pathlib.Path(folder)
+    return path / "ml-1m" if (path / "ml-1m").is_dir() else path
+
+
 def read_movielens(folder):
     """The real ML-1M: one point per user."""
     folder = pathlib.Path(folder)
@@ -70,7 +99,7 @@ def read_movielens(folder):
     table = numpy.array(text.split(), numpy.int64).reshape(-1, 4)
     rows = numpy.array([row_of[user] for user in table[:, 0].tolist()])
     weights = ((table[:, 2] - MEAN) / DEVIATION).astype(numpy.float32)
-    return _points(rows, table[:, 1], weights, len(payloads), payloads)
+    return points_of(rows, table[:, 1], weights, len(payloads), payloads)
 
 
 def synthetic_movielens(seed=1):
@@ -92,7 +121,7 @@ def synthetic_movielens(seed=1):
         for user, age in enumerate(ages)
     ]
     weights = ((stars - MEAN) / DEVIATION).astype(numpy.float32)
-    return _points(rows, names[columns], weights, users, payloads)
+    return points_of(rows, names[columns], weights, users, payloads)
 
 
 def copies(points, count, seed=7):
@@ -106,7 +135,7 @@ def copies(points, count, seed=7):
         kept = random.random(points.postings) < 0.85
         dimensions = numpy.where(kept, pool, random.choice(pool, points.postings))
         weights = numpy.where(kept, points.weights, random.choice(grid, points.postings))
-        parts.append(_points(rows, dimensions, weights, points.count, points.payloads))
+        parts.append(points_of(rows, dimensions, weights, points.count, points.payloads))
     starts = [numpy.zeros(1, numpy.int64)]
     base = 0
     for part in parts:
@@ -132,7 +161,7 @@ def text_like(count, seed=11):
             numpy.searchsorted(cumulated, random.random(total)), dimensions - 1)
         weights = numpy.minimum(random.gamma(2.0, 0.4, total) + 0.01, 3.5).astype(numpy.float32)
         parts.append(
-            _points(numpy.repeat(numpy.arange(rows), lengths), columns, weights, rows, [{}]))
+            points_of(numpy.repeat(numpy.arange(rows), lengths), columns, weights, rows, [{}]))
     starts, base = [numpy.zeros(1, numpy.int64)], 0
     for part in parts:
         starts.append(part.starts[1:] + base)
@@ -143,15 +172,7 @@ def text_like(count, seed=11):
         numpy.concatenate([part.weights for part in parts]), payloads)
 
 
-def text_query(seed, terms=30):
-    """A query of the same shape, over common and rare words alike."""
-    random = numpy.random.default_rng(seed)
-    words = numpy.unique((30_000 ** random.random(terms * 2)).astype(numpy.int64))
-    words = random.permutation(words)[:terms]
-    return {int(word): float(numpy.float32(random.gamma(2.0, 0.5) + 0.05)) for word in words}
-
-
-def _points(rows, dimensions, weights, count, payloads):
+def points_of(rows, dimensions, weights, count, payloads):
     """Sorted by row and dimension; of a repeated dimension the last weight stays."""
     key = rows.astype(numpy.int64) << 32 | dimensions.astype(numpy.int64)
     order = numpy.argsort(key, kind="stable")

@@ -1,62 +1,128 @@
 """Figures, the table that people read, and the file that programs read."""
 
 import json
-import os
 import platform
 import statistics
-
-
-def median(times):
-    return statistics.median(times)
 
 
 def percentile99(times):
     return sorted(times)[min(len(times) - 1, len(times) * 99 // 100)]
 
 
+class Samples:
+    """Times (or rates) of one thing, or of each query of a set.
+
+    Of a set, `best` and `median` are medians over the queries: of each query's best and of each
+    query's median. `p99` is of all times.
+    """
+
+    def __init__(self, sets, more=False):
+        """`sets`: a list of numbers for each query, none of them empty."""
+        best = max if more else min
+        self.best = statistics.median(best(times) for times in sets)
+        self.median = statistics.median(statistics.median(times) for times in sets)
+        self.p99 = None if more else percentile99([time for times in sets for time in times])
+
+    @staticmethod
+    def of(times, more=False):
+        return Samples([list(times)], more)
+
+    @staticmethod
+    def single(value):
+        samples = Samples([[value]])
+        samples.p99 = None
+        return samples
+
+
+def _samples(value):
+    return value if value is None or isinstance(value, Samples) else Samples.single(value)
+
+
 class Report:
     def __init__(self):
         self.figures = []
         self.notes = []
+        self.tables = []
+        self.warnings = []
+        self.machine = {}
 
-    def add(self, name, ours, peer=None, unit="µs", goal=None, p99=None, bound=None, more=False):
-        """`goal` is the greatest ratio ours / peer to reach, without a peer the greatest value, or
-        the least where `more` is better; `bound` what the hardware allows, in the same unit."""
-        ratio = ours / peer if peer else None
-        self.figures.append(
-            dict(name=name, ours=ours, peer=peer, ratio=ratio, unit=unit, goal=goal, p99=p99,
-                 bound=bound, more=more))
-        shown = f"{name}: {ours:.4g} {unit}"
-        print(shown + (f", peer {peer:.4g}, ratio 1/{peer / ours:.1f}" if peer else ""), flush=True)
+    def add(self, name, ours, peer=None, unit="µs", goal=None, bound=None, more=False, peer_name=None,
+            latency=None, agreement=None):
+        """Adds a figure and says it.
+
+        - ours, peer: a number or Samples. Ratios are of medians.
+        - goal: the greatest ratio ours / peer to reach, without a peer the greatest value; where `more`
+          is better the least.
+        - bound: what the hardware allows, in the same unit.
+        - latency: of a rate, (median, 99th percentile) of one answer in µs.
+        - agreement: which share of the peer's hits are as good as the exact ones.
+        """
+        ours, peer = _samples(ours), _samples(peer)
+        figure = dict(
+            name=name, ours=ours.median, ours_best=ours.best, p99=ours.p99,
+            peer=peer and peer.median, peer_best=peer and peer.best, peer_name=peer_name,
+            peer_p99=peer and peer.p99, ratio=ours.median / peer.median if peer else None, unit=unit,
+            goal=goal, bound=bound, more=more, latency=latency, agreement=agreement)
+        self.figures.append(figure)
+        shown = f"{name}: {ours.median:.4g} {unit}"
+        if peer:
+            shown += f", {peer_name or 'peer'} {peer.median:.4g}, times better {better(figure):.2f}"
+        print(shown, flush=True)
+
+    def table(self, title, header, rows):
+        """A table of its own, of texts."""
+        self.tables.append(dict(title=title, header=header, rows=rows))
 
     def markdown(self):
-        lines = [
-            f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, "
-            f"{platform.system()} {platform.release()}, Python {platform.python_version()}", "",
-            "| figure | Kindred | p99 | peer | peer / Kindred | goal | hardware's bound (how far from it) |",
-            "|---|---|---|---|---|---|---|",
+        lines = [f"{key}: {value}." for key, value in self.machine.items()]
+        lines += ["", *self.warnings, ""] if self.warnings else [""]
+        lines += self.figures and [
+            "| figure | Kindred: best | median | p99 | peer | best | median | times better | goal "
+            "| hardware's bound (how far from it) |",
+            "|---|---|---|---|---|---|---|---|---|---|",
         ]
         for figure in self.figures:
-            number = lambda value: "–" if value is None else f"{value:.4g} {figure['unit']}"
-            peer, ours, goal = figure["peer"], figure["ours"], figure["goal"]
-            ratio = "–" if not peer else f"{peer / ours:.1f}"
-            if goal is None:
-                wanted = "–"
-            elif peer:
-                wanted = f"≥ {1 / goal:.3g}" + ("" if ours / peer <= goal else " (missed)")
-            else:
-                reached = ours >= goal if figure["more"] else ours <= goal
-                wanted = f"{'≥' if figure['more'] else '≤'} {goal:.4g}"
-                wanted += "" if reached else " (missed)"
+            number = lambda value: "–" if value is None else f"{value:.4g} {figure['unit']}".strip()
             bound = number(figure["bound"])
             if figure["bound"]:
-                times = ours / figure["bound"]
+                times = figure["ours"] / figure["bound"]
                 bound += f" ({1 / times if figure['more'] else times:.3g}×)"
+            tail = number(figure["p99"])
+            if figure["latency"]:
+                tail = "one answer {:.4g}, p99 {:.4g} µs".format(*figure["latency"])
+            peer = figure["peer_name"] or "–"
+            if figure["agreement"] is not None:
+                peer += f" ({figure['agreement']:.1%} of the hits are right)"
             lines.append(
-                f"| {figure['name']} | {number(ours)} | {number(figure['p99'])} | {number(peer)} "
-                f"| {ratio} | {wanted} | {bound} |")
-        return "\n".join(lines + [""] + self.notes)
+                f"| {figure['name']} | {number(figure['ours_best'])} | {number(figure['ours'])} "
+                f"| {tail} | {peer} | {number(figure['peer_best'])} | {number(figure['peer'])} "
+                f"| {'–' if not figure['ratio'] else f'{better(figure):.2f}'} | {_goal(figure)} "
+                f"| {bound} |")
+        for table in self.tables:
+            lines += ["", table["title"], "", *(
+                f"| {' | '.join(row)} |" for row in [
+                    table["header"], ["---"] * len(table["header"]), *table["rows"]])]
+        return "\n".join([*lines, "", *(f"- {note}" for note in self.notes)])
 
     def write_json(self, path):
         with open(path, "w") as file:
-            json.dump(self.figures, file, indent=1)
+            json.dump(
+                dict(machine=self.machine, warnings=self.warnings, notes=self.notes,
+                     figures=self.figures, tables=self.tables, python=platform.python_version()), file, indent=1)
+
+
+def better(figure):
+    return figure["ratio"] if figure["more"] else 1 / figure["ratio"]
+
+
+def _goal(figure):
+    goal = figure["goal"]
+    if goal is None:
+        return "–"
+    if figure["ratio"]:
+        reached, least = figure["ratio"] <= goal, 1 / goal
+        if figure["more"]:
+            reached, least = figure["ratio"] >= goal, goal
+        return f"≥ {least:.3g}" + ("" if reached else " (missed)")
+    reached = figure["ours"] >= goal if figure["more"] else figure["ours"] <= goal
+    return f"{'≥' if figure['more'] else '≤'} {goal:.4g}" + ("" if reached else " (missed)")

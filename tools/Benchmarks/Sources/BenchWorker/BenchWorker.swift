@@ -1,3 +1,4 @@
+import CInstructions
 import Foundation
 import Kindred
 
@@ -10,7 +11,12 @@ struct BenchWorker {
     var session = Session()
     while let line = readLine() {
       let command = try JSONDecoder().decode(Command.self, from: Data(line.utf8))
-      let answer = try await session.run(command)
+      let answer: Answer
+      do {
+        answer = try await session.run(command)
+      } catch {
+        answer = Answer(error: "\(error)")
+      }
       let encoded = try JSONEncoder().encode(answer)
       print(String(decoding: encoded, as: UTF8.self))
       fflush(nil)
@@ -23,17 +29,23 @@ struct Command: Decodable {
   var op: String
   var directory: String?
   var path: String?
-  var indices: [UInt32]?
-  var values: [Float]?
+  var queries: [Query]?
   /// Lower and upper bound (inclusive) of an integer payload field.
   var filter: Filter?
   var vectors: Bool?
+  /// How often each query is asked.
   var runs: Int?
   var limit: Int?
-  /// Of a daemon, and what to send it.
+  /// Of a daemon, and what its clients send it, one after the other and for how long.
   var socket: String?
-  var request: String?
+  var requests: [String]?
   var clients: Int?
+  var seconds: Double?
+
+  struct Query: Decodable {
+    var indices: [UInt32]
+    var values: [Float]
+  }
 
   struct Filter: Decodable {
     var key: String
@@ -43,17 +55,26 @@ struct Command: Decodable {
 }
 
 struct Answer: Encodable {
+  /// Why there is nothing else.
+  var error: String?
   var seconds: Double?
-  /// One per run, in microseconds.
+  /// In microseconds, one per run, or round trip.
   var times: [Double]?
-  var ids: [UInt64]?
-  /// Bit patterns of the Float32 scores.
-  var scores: [UInt32]?
-  /// Bytes.
-  var anonymous: Int?
-  var peakAnonymous: Int?
-  var resident: Int?
+  /// One per query.
+  var found: [Found]?
+  /// Answers other than 200.
+  var refused: Int?
+  var instructions: String?
+  /// Bytes that this process has caused to be written to the disk.
   var written: Int?
+
+  struct Found: Encodable {
+    /// One per run, in microseconds.
+    var times: [Double]
+    var ids: [UInt64]
+    /// Bit patterns of the Float32 scores.
+    var scores: [UInt32]
+  }
 }
 
 struct Session {
@@ -68,14 +89,15 @@ struct Session {
       try await store?.close()
       store = nil
       return Answer()
-    case "search": return try search(command)
-    case "recommend": return try recommend(command)
+    case "search": return Answer(found: try each(command, search))
+    case "recommend": return Answer(found: try each(command, recommend))
     case "searchDuringLoad": return try await searchDuringLoad(command)
+    case "instructions": return Answer(instructions: String(cString: instructions_in_use()))
     case "http":
-      let (times, seconds) = try HTTPClient.measure(
-        socket: command.socket!, request: Array(command.request!.utf8),
-        clients: command.clients ?? 1, runs: command.runs ?? 1)
-      return Answer(seconds: seconds, times: times)
+      let outcome = try HTTPClient.measure(
+        socket: command.socket!, requests: command.requests!.map { Array($0.utf8) },
+        clients: command.clients ?? 1, seconds: command.seconds ?? 1)
+      return Answer(seconds: outcome.seconds, times: outcome.times, refused: outcome.refused)
     default: throw CocoaError(.featureUnsupported)
     }
   }
@@ -93,27 +115,17 @@ struct Session {
           "age": PayloadIndexParameters(kind: .integer),
           "part": PayloadIndexParameters(kind: .integer),
         ]))
-    let before = Memory.now.anonymous!
-    var peak = 0
     var seconds = 0.0
     let batch = 1024
     for start in stride(from: 0, to: file.pointCount, by: batch) {
       let points = try file.points(start..<min(start + batch, file.pointCount))
       seconds += try await timed { _ = try await store.upsert(points, into: Self.collection) }
-      if start / batch % 8 == 0 { peak = max(peak, Memory.now.anonymous!) }
     }
-    let done = Flag()
-    async let watched = Memory.watch(until: done)
     seconds += try await timed {
       try await store.flush()
       try await store.compact(Self.collection)
     }
-    done.raise()
-    peak = max(peak, await watched)
-    var answer = Memory.now
-    answer.seconds = seconds
-    answer.peakAnonymous = peak - before
-    return answer
+    return Answer(seconds: seconds, written: bytesWritten())
   }
 
   /// Opening and the first answer.
@@ -121,13 +133,20 @@ struct Session {
     let start = ContinuousClock.now
     let store = try Store.open(command.directory!)
     self.store = store
-    var answer = try search(command)
-    answer.seconds = (ContinuousClock.now - start).seconds
-    return answer
+    let found = try each(command, search)
+    return Answer(seconds: (ContinuousClock.now - start).seconds, found: found)
   }
 
-  private func search(_ command: Command) throws -> Answer {
-    let vector = try SparseVector(dimensions: command.indices!, weights: command.values!)
+  /// Each query in turn.
+  private func each(
+    _ command: Command, _ ask: (SparseVector, Command) throws -> Answer.Found
+  ) throws -> [Answer.Found] {
+    try command.queries!.map {
+      try ask(try SparseVector(dimensions: $0.indices, weights: $0.values), command)
+    }
+  }
+
+  private func search(_ vector: SparseVector, _ command: Command) throws -> Answer.Found {
     let filter = command.filter.map {
       Filter(must: [
         .field(
@@ -142,14 +161,14 @@ struct Session {
     let times = try measure(command.runs ?? 1) {
       found = try store!.collection(Self.collection).search(request)
     }
-    return Answer(
+    return Answer.Found(
       times: times,
       ids: found.map { if case .integer(let id) = $0.record.id { id } else { 0 } },
       scores: found.map(\.score.bitPattern))
   }
 
-  private func recommend(_ command: Command) throws -> Answer {
-    let vector = try SparseVector(dimensions: command.indices!, weights: command.values!)
+  /// The notebook's method.
+  private func recommend(_ vector: SparseVector, _ command: Command) throws -> Answer.Found {
     var items: [Recommendation.Item] = []
     let times = try measure(command.runs ?? 1) {
       items = try store!.collection(Self.collection).recommend(
@@ -157,7 +176,7 @@ struct Session {
           subject: .ratings(vector), method: .notebook, limit: command.limit ?? 20)
       ).items
     }
-    return Answer(
+    return Answer.Found(
       times: times, ids: items.map { UInt64($0.id) }, scores: items.map(\.score.bitPattern))
   }
 
@@ -176,7 +195,7 @@ struct Session {
       done.raise()
     }()
     var times: [Double] = []
-    while !done.isRaised { times += try search(command).times! }
+    while !done.isRaised { times += try each(command, search).flatMap(\.times) }
     try await load
     return Answer(times: times)
   }
@@ -194,6 +213,13 @@ struct Session {
     try await body()
     return (ContinuousClock.now - start).seconds
   }
+}
+
+/// By the kernel's own count, of this process since its start.
+private func bytesWritten() -> Int? {
+  let io = (try? String(contentsOfFile: "/proc/self/io", encoding: .utf8)) ?? ""
+  return io.split(separator: "\n").first { $0.hasPrefix("write_bytes:") }
+    .flatMap { Int($0.dropFirst(12).trimmingCharacters(in: .whitespaces)) }
 }
 
 extension Duration {

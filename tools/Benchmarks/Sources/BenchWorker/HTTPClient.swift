@@ -21,8 +21,8 @@ final class HTTPClient {
 
   deinit { close(descriptor) }
 
-  /// Sends a request and reads its whole answer.
-  func roundTrip(_ request: [UInt8]) throws {
+  /// Sends a request and reads its whole answer; whether that is a 200.
+  func roundTrip(_ request: [UInt8]) throws -> Bool {
     var sent = 0
     while sent < request.count {
       let count = request.withUnsafeBytes {
@@ -32,6 +32,7 @@ final class HTTPClient {
       sent += count
     }
     var head: [UInt8] = []
+    var isOK = false
     var remaining: Int?
     while remaining != 0 {
       let count = read(descriptor, &buffer, buffer.count)
@@ -43,34 +44,62 @@ final class HTTPClient {
       head += buffer[..<count]
       guard let end = head.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound else { continue }
       let text = String(decoding: head[..<end], as: UTF8.self).lowercased()
-      guard text.hasPrefix("http/1.1 200"), let field = text.range(of: "content-length: ") else {
-        throw POSIXError(.EPROTO)
-      }
-      remaining = Int(text[field.upperBound...].prefix { $0.isNumber })! - (head.count - end)
+      guard text.hasPrefix("http/1.1 "), let field = text.range(of: "content-length: "),
+        let length = Int(text[field.upperBound...].prefix { $0.isNumber })
+      else { throw POSIXError(.EPROTO) }
+      isOK = text.hasPrefix("http/1.1 200")
+      remaining = length - (head.count - end)
     }
+    return isOK
   }
 
-  /// - Returns: each round trip in microseconds, and the seconds for all.
+  struct Outcome {
+    /// Of each round trip that ended with 200, in microseconds.
+    var times: [Double] = []
+    /// Other answers.
+    var refused = 0
+    /// Until the last answer.
+    var seconds = 0.0
+  }
+
+  /// So many clients, each a connection with a thread, send the requests in a circle for so many seconds.
+  /// - Throws: what the first client that failed met.
   static func measure(
-    socket: String, request: [UInt8], clients: Int, runs: Int
-  ) throws -> (times: [Double], seconds: Double) {
-    let all = Mutex<[Double]>([])
-    let clients = try (0..<clients).map { _ in try HTTPClient(socket: socket) }
+    socket: String, requests: [[UInt8]], clients count: Int, seconds: Double
+  ) throws -> Outcome {
+    let all = Mutex<Result<Outcome, any Error>>(.success(Outcome()))
+    let clients = try (0..<count).map { _ in try HTTPClient(socket: socket) }
     let start = ContinuousClock.now
-    let threads = clients.map { client in
-      nonisolated(unsafe) let client = client
+    let end = start + .seconds(seconds)
+    let threads = clients.enumerated().map { number, client in
+      nonisolated(unsafe) let client = client  // of this thread alone
       return WorkerThread {
-        var times: [Double] = []
-        for _ in 0..<runs {
-          let start = ContinuousClock.now
-          try! client.roundTrip(request)
-          times.append((ContinuousClock.now - start).seconds * 1e6)
+        let mine = Result { () throws -> Outcome in
+          var mine = Outcome()
+          var next = number % requests.count
+          var now = ContinuousClock.now
+          while now < end {
+            let isOK = try client.roundTrip(requests[next])
+            let answered = ContinuousClock.now
+            if isOK { mine.times.append((answered - now).seconds * 1e6) } else { mine.refused += 1 }
+            now = answered
+            next = (next + count) % requests.count
+          }
+          return mine
         }
-        all.withLock { $0 += times }
+        all.withLock { all in
+          all = all.flatMap { all in
+            mine.map { mine in
+              Outcome(times: all.times + mine.times, refused: all.refused + mine.refused)
+            }
+          }
+        }
       }
     }
     for thread in threads { thread.join() }
-    return (all.withLock { $0 }, (ContinuousClock.now - start).seconds)
+    var outcome = try all.withLock { try $0.get() }
+    outcome.seconds = (ContinuousClock.now - start).seconds
+    return outcome
   }
 }
 
