@@ -91,6 +91,41 @@ def test_random_users_are_asked_with_what_they_rated():
     assert queries.user_queries(points, 4000) == []
 
 
+def test_nobody_is_both_learnt_from_and_asked():
+    people = module("people")
+    random = numpy.random.default_rng(2)
+    users = numpy.repeat(numpy.arange(50), 20)
+    movies = numpy.concatenate([random.choice(300, 20, replace=False) for _ in range(50)])
+    ratings = people.Ratings(users, movies, random.integers(1, 6, 1000))
+    train, held = ratings.split(10, seed=0)
+    assert len(held) == 10 and len(set(train.users.tolist())) == 40 and len(train.users) == 800
+    assert all(len(person.movies) == 16 for person in held)
+    assert not any(person.relevant & set(person.movies.tolist()) for person in held)
+    stars = {(user, movie): star for user, movie, star in zip(users, movies, ratings.stars)}
+    for person in held:
+        assert any(all(stars.get((user, movie), 0) >= 4 for movie in person.relevant) and
+                   all(stars.get((user, movie)) == star
+                       for movie, star in zip(person.movies, person.stars))
+                   for user in range(50))
+    again = ratings.split(10, seed=0)[1]
+    assert [person.movies.tolist() for person in again] == [person.movies.tolist() for person in held]
+
+
+def test_ndcg():
+    people = module("people")
+    assert people.ndcg([1, 2, 3], {1, 2, 3}) == 1
+    assert people.ndcg([4, 5], {1}) == 0
+    assert people.ndcg([4, 1], {1}) == pytest.approx(1 / math.log2(3))
+    assert people.ndcg([*range(10, 20), 1], {1}) == 0
+    assert people.ndcg(list(range(10)), set(range(30))) == pytest.approx(1)
+    people_ = [people.Person(numpy.array([9]), numpy.array([5]), numpy.array([9]))]
+    people_[0].relevant = frozenset({1})
+    assert people.mean_ndcg([[1]], people_) == (1, 0)
+    people_[0].relevant = frozenset()
+    with pytest.raises(ValueError):
+        people.mean_ndcg([[1]], people_)
+
+
 def test_a_report_says_how_many_times_better(tmp_path, capsys):
     report = module("report")
     made = report.Report()

@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 
-from . import daemon, data, debian, doors, machine, peers, queries, worker
+from . import daemon, data, debian, doors, machine, peers, quality, queries, worker
 from .comparison import FILTERS, FIVE_PERCENT, Comparison, Wrong
 from .report import Report
 
@@ -148,7 +148,7 @@ def daemon_figures(bench):
 
 PARTS = {
     "search": movielens, "load": movielens, "text": text, "daemon": daemon_figures,
-    "doors": doors.measure,
+    "doors": doors.measure, "quality": quality.measure,
 }
 
 
