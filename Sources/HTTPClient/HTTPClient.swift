@@ -9,6 +9,9 @@ package final class HTTPClient: Sendable {
   package enum Address: Sendable {
     case socket(path: String)
     case tcp(host: String, port: Int)
+    /// With TLS. The server's certificate must be for the host, and lead to one in the PEM file, or to
+    /// one of the system's roots where there is no such file.
+    case tls(host: String, port: Int, authorities: String?)
   }
 
   package struct Answer: Sendable {
@@ -22,6 +25,7 @@ package final class HTTPClient: Sendable {
   private struct Connections {
     var idle: [any Channel] = []
     var isClosed = false
+    var tls: ClientTLS?
   }
 
   private let address: Address
@@ -37,11 +41,11 @@ package final class HTTPClient: Sendable {
   /// Sends a request and waits for the whole answer. `Host` and `Content-Length` are added where the
   /// head lacks them.
   ///
-  /// - Throws: `TimedOut`; `IOError` or `ChannelError` when there is no server or it went away.
+  /// - Throws: `TimedOut`; `TLSFailure` where nothing has been sent; `IOError` or `ChannelError` when there is no server or it went away.
   package func exchange(
     _ head: HTTPRequestHead, _ body: ByteBuffer? = nil, timeout: TimeAmount
   ) async throws -> Answer {
-    let channel = try await connection()
+    let channel = try await connection(timeout)
     let answer = channel.eventLoop.makePromise(of: Answer.self)
     var head = head
     if !head.headers.contains(name: "host") { head.headers.add(name: "host", value: host) }
@@ -69,24 +73,42 @@ package final class HTTPClient: Sendable {
 
   // MARK: Connections
 
-  private func connection() async throws -> any Channel {
+  private func connection(_ timeout: TimeAmount) async throws -> any Channel {
     while let channel = connections.withLock({ $0.idle.popLast() }) {
       if channel.isActive { return channel }
     }
     let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .channelInitializer { [maxAnswerByteCount] channel in
-        channel.eventLoop.makeCompletedFuture {
-          let pipeline = channel.pipeline.syncOperations
-          try pipeline.addHTTPClientHandlers()
-          try pipeline.addHandler(
-            NIOHTTPClientResponseAggregator(maxContentLength: maxAnswerByteCount))
-          try pipeline.addHandler(ExchangeHandler())
-        }
-      }
-    switch address {
-    case .socket(let path): return try await bootstrap.connect(unixDomainSocketPath: path).get()
-    case .tcp(let host, let port): return try await bootstrap.connect(host: host, port: port).get()
+    if case .tls(let host, let port, _) = address {
+      let tls = try await tls()
+      let channel = try await bootstrap.connect(host: host, port: port).get()
+      try await tls.shakeHands(channel, host: host, timeout)
+      try await channel.eventLoop.submit { [self] in try addHandlers(to: channel) }.get()
+      return channel
     }
+    let initialized = bootstrap.channelInitializer { [self] channel in
+      channel.eventLoop.makeCompletedFuture { try addHandlers(to: channel) }
+    }
+    return switch address {
+    case .socket(let path): try await initialized.connect(unixDomainSocketPath: path).get()
+    case .tcp(let host, let port), .tls(let host, let port, _):
+      try await initialized.connect(host: host, port: port).get()
+    }
+  }
+
+  private func addHandlers(to channel: any Channel) throws {
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHTTPClientHandlers()
+    try pipeline.addHandler(NIOHTTPClientResponseAggregator(maxContentLength: maxAnswerByteCount))
+    try pipeline.addHandler(ExchangeHandler())
+  }
+
+  /// Made with the first connection, because it reads files.
+  private func tls() async throws -> ClientTLS {
+    if let tls = connections.withLock({ $0.tls }) { return tls }
+    guard case .tls(_, _, let authorities) = address else { preconditionFailure("no TLS") }
+    let tls = try await NIOThreadPool.singleton.runIfActive { try ClientTLS(authorities) }
+    connections.withLock { $0.tls = tls }
+    return tls
   }
 
   private func keep(_ channel: any Channel, isReusable: Bool) {
@@ -101,7 +123,8 @@ package final class HTTPClient: Sendable {
   private var host: String {
     switch address {
     case .socket: "localhost"
-    case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    case .tcp(let host, let port), .tls(let host, let port, _):
+      host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
   }
 }

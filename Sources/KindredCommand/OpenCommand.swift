@@ -41,7 +41,8 @@ struct OpenCommand: AsyncParsableCommand {
         "the daemon has no TCP door where a browser could come in; start it with: "
           + "kindred serve --http 127.0.0.1:6333")
     }
-    let page = "http://\(Self.reachable(address))/dashboard"
+    let isEncrypted = (try? JSONInput(statistics).optional("tls")?.bool()) ?? false
+    let page = "\(isEncrypted ? "https" : "http")://\(Self.reachable(address))/dashboard"
     print(page)
     if !printOnly { try Self.show(page) }
   }

@@ -29,6 +29,22 @@ struct ServeCommand: AsyncParsableCommand {
         + "needs an API key.", valueName: "host:port"))
   var http: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Speak TLS at the TCP address, with the certificate and its chain in this PEM file.",
+      valueName: "file"))
+  var tlsCertificate: String?
+
+  @Option(help: ArgumentHelp("The PEM file with the certificate's private key.", valueName: "file"))
+  var tlsKey: String?
+
+  @Option(
+    name: .customLong("tls-client-ca"),
+    help: ArgumentHelp(
+      "Let in clients only that show a certificate signed by one in this PEM file.",
+      valueName: "file"))
+  var tlsClientAuthorities: String?
+
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel: String?
 
@@ -72,6 +88,9 @@ struct ServeCommand: AsyncParsableCommand {
     var flags: [Setting: String] = [:]
     flags[.dataDirectory] = dataDir
     flags[.http] = http
+    flags[.tlsCertificate] = tlsCertificate
+    flags[.tlsKey] = tlsKey
+    flags[.tlsClientAuthorities] = tlsClientAuthorities
     flags[.socketGroup] = socketGroup
     flags[.logLevel] = logLevel
     return try Settings(

@@ -16,20 +16,21 @@ struct RunningServer {
   /// Runs `body` against a daemon, which is stopped afterwards.
   static func with(
     _ security: SecurityOptions = SecurityOptions(), limits: RequestLimits = RequestLimits(),
-    _ body: (RunningServer) async throws -> Void
+    tls: TLSOptions? = nil, _ body: (RunningServer) async throws -> Void
   ) async throws {
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }
-    try await with(directory.path, security, limits: limits, body)
+    try await with(directory.path, security, limits: limits, tls: tls, body)
   }
 
   static func with(
     _ directory: String, _ security: SecurityOptions = SecurityOptions(),
-    limits: RequestLimits = RequestLimits(), _ body: (RunningServer) async throws -> Void
+    limits: RequestLimits = RequestLimits(), tls: TLSOptions? = nil,
+    _ body: (RunningServer) async throws -> Void
   ) async throws {
     let (ready, continuation) = AsyncStream<TCPAddress>.makeStream()
     let options = DaemonOptions(
-      dataDirectory: directory, http: TCPAddress(host: "127.0.0.1", port: 0),
+      dataDirectory: directory, http: TCPAddress(host: "127.0.0.1", port: 0), tls: tls,
       security: security, limits: limits)
     let daemon = Daemon(options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }) {
       continuation.yield($0!)

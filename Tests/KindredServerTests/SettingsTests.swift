@@ -71,6 +71,23 @@ import Testing
     #expect(throws: DaemonError.self) { try group("4294967295") }
   }
 
+  @Test func `TLS needs a certificate and a key`() throws {
+    func tls(_ flags: [Setting: String]) throws -> TLSOptions? {
+      try DaemonOptions(settings(flags: flags.merging([.dataDirectory: "/d"]) { $1 })).tls
+    }
+    #expect(try tls([:]) == nil)
+    #expect(try tls([.tlsCertificate: "", .tlsKey: ""]) == nil)
+    #expect(
+      try tls([.tlsCertificate: "c", .tlsKey: "k"])
+        == TLSOptions(certificatePath: "c", keyPath: "k"))
+    #expect(
+      try tls([.tlsCertificate: "c", .tlsKey: "k", .tlsClientAuthorities: "a"])
+        == TLSOptions(certificatePath: "c", keyPath: "k", clientAuthorityPath: "a"))
+    for lonely in [Setting.tlsCertificate, .tlsKey, .tlsClientAuthorities] {
+      #expect(throws: DaemonError.self) { try tls([lonely: "x"]) }
+    }
+  }
+
   @Test func `values of a wrong form are errors`() {
     for (setting, text) in [
       (Setting.http, "nowhere"), (.logLevel, "loud"), (.bodyByteCount, "many"),

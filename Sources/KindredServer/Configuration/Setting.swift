@@ -6,6 +6,11 @@ package enum Setting: String, CaseIterable, Sendable {
   case http
   /// Whose members may use the control socket, beside the daemon's user and root; empty for nobody.
   case socketGroup = "socket-group"
+  /// PEM files of the TCP door's certificate and its chain, of its private key, and of those who sign
+  /// clients' certificates.
+  case tlsCertificate = "tls-certificate"
+  case tlsKey = "tls-key"
+  case tlsClientAuthorities = "tls-client-ca"
   case logLevel = "log-level"
   case apiKey = "api-key"
   case readOnlyAPIKey = "read-only-api-key"

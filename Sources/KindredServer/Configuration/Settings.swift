@@ -130,6 +130,7 @@ extension Settings {
       }
       options.http = address
     }
+    options.tls = try tls()
     if let text = self[.logLevel] {
       guard let level = Logger.Level(rawValue: text) else {
         let known = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
@@ -170,6 +171,21 @@ extension Settings {
     if let count = try number(.compactionSeconds, from: 1, to: Self.mostSeconds) {
       options.store.compactionInterval = .seconds(count)
     }
+  }
+
+  private func tls() throws(DaemonError) -> TLSOptions? {
+    let (certificate, key) = (self[.tlsCertificate], self[.tlsKey])
+    if let certificate, let key {
+      return TLSOptions(
+        certificatePath: certificate, keyPath: key, clientAuthorityPath: self[.tlsClientAuthorities]
+      )
+    }
+    guard
+      let one = [.tlsCertificate, .tlsKey, .tlsClientAuthorities].first(where: { self[$0] != nil })
+    else { return nil }
+    let missing = certificate == nil ? Setting.tlsCertificate : .tlsKey
+    throw DaemonError(
+      "`\(one.rawValue)` is set without `\(missing.rawValue)`: TLS needs a certificate and its key")
   }
 
   private func socketGroup() throws(DaemonError) -> SystemGroup? {

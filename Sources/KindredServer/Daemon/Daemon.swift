@@ -51,6 +51,9 @@ package final class Daemon: Sendable {
     let descriptors = try Descriptors.raised()
     let socketPath = try ControlSocket.path(in: options.dataDirectory)
     try checkSecurity()
+    let tls = try options.tls.map { (files) throws(DaemonError) in
+      try ServerTLS(files, logger: logger)
+    }
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
 
@@ -58,7 +61,7 @@ package final class Daemon: Sendable {
     try await opening.untilLocked()
     defer { ControlSocket.remove(socketPath) }
     do {
-      try await serve(opening, socketPath: socketPath, descriptors)
+      try await serve(opening, tls, socketPath: socketPath, descriptors)
     } catch {
       try? await closeStore(opening)
       throw error
@@ -75,7 +78,16 @@ package final class Daemon: Sendable {
   }
 
   private func checkSecurity() throws(DaemonError) {
-    guard let address = options.http, !address.isLoopback, options.security.apiKey == nil else {
+    guard let address = options.http, !address.isLoopback else { return }
+    if options.security.apiKey != nil {
+      if options.tls == nil {
+        logger.warning(
+          """
+          the TCP door speaks plain HTTP: whoever is on the way can read keys and data, unless \
+          something else encrypts them, as `tls-certificate` and `tls-key` do
+          """,
+          metadata: ["http": "\(address)"])
+      }
       return
     }
     throw DaemonError(
@@ -108,7 +120,7 @@ package final class Daemon: Sendable {
   // MARK: Serving
 
   private func serve(
-    _ opening: StoreOpening, socketPath: String, _ descriptors: Descriptors
+    _ opening: StoreOpening, _ tls: ServerTLS?, socketPath: String, _ descriptors: Descriptors
   ) async throws {
     let connectionCount = descriptors.connectionCount(
       options.limits.connectionCount, doors: options.http == nil ? 1 : 2)
@@ -119,19 +131,23 @@ package final class Daemon: Sendable {
     }
     let routes = RouteTable.all
     let responder = Responder(
-      routes: routes, daemon: try DaemonState(gate, routes, options.limits), logger: logger)
+      routes: routes, daemon: try DaemonState(gate, routes, options.limits, tls?.condition),
+      logger: logger)
 
     ControlSocket.remove(socketPath)
     let control = Door(
       .socket(path: socketPath, group: options.security.socketGroup), responder,
       connectionCount: connectionCount)
+    let following = Task { await tls?.followFiles() }
+    defer { following.cancel() }
     var open = [(door: control, socket: try await control.open())]
     logger.info("listening", metadata: ["socket": "\(socketPath)"])
     do {
       var http: TCPAddress?
       if let address = options.http {
         let door = Door(
-          .tcp(address), responder, TCPGuard(security: options.security),
+          .tcp(address), responder,
+          TCPGuard(security: options.security, isEncrypted: tls != nil), tls,
           connectionCount: connectionCount)
         let socket = try await door.open()
         open.append((door, socket))
@@ -139,7 +155,7 @@ package final class Daemon: Sendable {
           host: address.host, port: socket.localAddress?.port ?? address.port)
         http = actual
         responder.daemon.doors.note(actual)
-        logger.info("listening", metadata: ["http": "\(actual)"])
+        logger.info("listening", metadata: [tls == nil ? "http" : "https": "\(actual)"])
       }
       defer { itemModelRefresh.withLock { $0 }?.stop() }
       opening.whenDone { [noteEvent] in noteEvent.yield(.opened($0)) }

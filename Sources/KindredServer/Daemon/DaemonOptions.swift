@@ -7,18 +7,22 @@ package struct DaemonOptions: Sendable {
   package var dataDirectory: String
   /// The TCP door; closed when nil.
   package var http: TCPAddress?
+  /// Nil where the TCP door speaks plain HTTP.
+  package var tls: TLSOptions?
   package var logLevel: Logger.Level
   package var security: SecurityOptions
   package var limits: RequestLimits
   package var store: StoreOptions
 
   package init(
-    dataDirectory: String, http: TCPAddress? = nil, logLevel: Logger.Level = .info,
+    dataDirectory: String, http: TCPAddress? = nil, tls: TLSOptions? = nil,
+    logLevel: Logger.Level = .info,
     security: SecurityOptions = SecurityOptions(), limits: RequestLimits = RequestLimits(),
     store: StoreOptions = StoreOptions()
   ) {
     self.dataDirectory = dataDirectory
     self.http = http
+    self.tls = tls
     self.logLevel = logLevel
     self.security = security
     self.limits = limits

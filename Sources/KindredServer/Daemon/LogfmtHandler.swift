@@ -33,15 +33,25 @@ package struct LogfmtHandler: LogHandler {
   static func timestamp() -> String {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
+    return "\(text(now.tv_sec)).\(padded(now.tv_nsec / 1_000_000, 3))Z"
+  }
+
+  /// A time since 1970, in UTC, to the second.
+  static func timestamp(seconds: Int) -> String { text(seconds) + "Z" }
+
+  private static func text(_ seconds: Int) -> String {
+    var seconds = time_t(seconds)
     var parts = tm()
-    gmtime_r(&now.tv_sec, &parts)
-    func padded(_ value: some BinaryInteger, _ width: Int) -> String {
-      let digits = String(value)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-    let date = "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
+    gmtime_r(&seconds, &parts)
+    let date =
+      "\(Int(parts.tm_year) + 1900)-\(padded(parts.tm_mon + 1, 2))-\(padded(parts.tm_mday, 2))"
     let time = "\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):\(padded(parts.tm_sec, 2))"
-    return "\(date)T\(time).\(padded(now.tv_nsec / 1_000_000, 3))Z"
+    return "\(date)T\(time)"
+  }
+
+  private static func padded(_ value: some BinaryInteger, _ width: Int) -> String {
+    let digits = String(value)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
   /// Quotes values that contain anything but plain characters.

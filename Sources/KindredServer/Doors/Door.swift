@@ -25,16 +25,19 @@ final class Door: Sendable {
   /// Requests of one connection that are worked on at the same time.
   let maxWorkingCount: Int
   private let address: Address
+  private let tls: ServerTLS?
   private let group = MultiThreadedEventLoopGroup.singleton
 
   var limits: RequestLimits { responder.daemon.limits }
 
   init(
-    _ address: Address, _ responder: Responder, _ tcpGuard: TCPGuard? = nil, connectionCount: Int
+    _ address: Address, _ responder: Responder, _ tcpGuard: TCPGuard? = nil,
+    _ tls: ServerTLS? = nil, connectionCount: Int
   ) {
     self.address = address
     self.responder = responder
     self.tcpGuard = tcpGuard
+    self.tls = tls
     room = ConnectionRoom(limit: connectionCount)
     maxWorkingCount = 2 * responder.daemon.limits.readThreadCount
   }
@@ -102,6 +105,7 @@ final class Door: Sendable {
     case .socket(_, let group): try pipeline.addHandler(PeerCheckHandler(group))
     case .tcp:
       try channel.syncOptions?.setOption(.socketOption(.tcp_nodelay), value: 1)
+      try tls?.prepare(pipeline)
     }
     var headerLimits = NIOHTTPDecoderLimitConfiguration()
     headerLimits.maxHeaderFieldSize = 16 << 10

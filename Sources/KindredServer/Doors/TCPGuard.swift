@@ -6,6 +6,8 @@ import NIOHTTP1
 /// Refusals are plain text, as clients expect them.
 struct TCPGuard: Sendable {
   let security: SecurityOptions
+  /// Whether the door speaks TLS.
+  var isEncrypted = false
 
   /// Why the request does not come in; nil for one that does. (What a browser asks before it sends a
   /// request to another site is answered here too.)
@@ -69,7 +71,9 @@ struct TCPGuard: Sendable {
 
   /// A page served by this very address, or by one of the allowed origins.
   private func accepts(origin: String, from authority: String) -> Bool {
-    if !authority.isEmpty, origin == "http://" + authority { return true }
+    if !authority.isEmpty, origin == (isEncrypted ? "https://" : "http://") + authority {
+      return true
+    }
     return security.allowedOrigins.contains { $0 == "*" || $0 == origin }
   }
 

@@ -74,16 +74,19 @@ package final class DaemonState: Sendable {
   let threads: RequestThreads
   let checkTurn = Turn()
   let doors = OpenDoors()
+  /// Nil where the TCP door speaks plain HTTP.
+  let tls: TLSCondition?
   let startedAt = ContinuousClock.now
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
   let startedAtText = LogfmtHandler.timestamp()
 
   /// - Throws: when there is no room for the threads.
   init(
-    _ gate: StoreGate, _ routes: RouteTable, _ limits: RequestLimits
+    _ gate: StoreGate, _ routes: RouteTable, _ limits: RequestLimits, _ tls: TLSCondition? = nil
   ) throws(StorageError) {
     self.gate = gate
     self.limits = limits
+    self.tls = tls
     metrics = ServerMetrics(routes)
     pendingBytes = PendingBytes(limit: limits.pendingByteCount)
     readMemory = ReadMemory(byteCount: limits.sharedMemoryByteCount)

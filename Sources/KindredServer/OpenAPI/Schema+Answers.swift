@@ -92,7 +92,7 @@ extension Schema {
           "segment_bytes": integer(), "memtable_points": integer(), "memtable_runs": integer(),
           "memtable_bytes": integer(),
         ])),
-      "http": anyOf(string, null), "read_only": anyOf(string, null),
+      "http": anyOf(string, null), "tls": boolean, "read_only": anyOf(string, null),
       "wal": object(["files": integer(), "bytes": integer()]),
       "last_sequence_number": integer(), "syncs": object(["count": integer(), "seconds": number]),
       "flushes": integer(), "compactions": integer(), "disk_free_bytes": integer(),

@@ -35,6 +35,7 @@ extension RouteTable {
     report(.get, "/stats") { call in
       var statistics = try call.store.statistics.json
       statistics["http"] = call.daemon.doors.http.map { .string($0.description) } ?? .null
+      statistics["tls"] = .bool(call.daemon.tls != nil)
       return .result(.object(statistics))
     }
   }

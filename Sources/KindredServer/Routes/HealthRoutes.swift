@@ -22,7 +22,11 @@ extension RouteTable {
         if case .draining = call.daemon.gate.current {
           throw .unavailable("the daemon is stopping")
         }
-        return .text(store.condition.readiness)
+        var text = store.condition.readiness
+        if let obstacle = call.daemon.tls?.certificate?.obstacle {
+          text += "\nTLS goes on with the files as they were: \(obstacle)"
+        }
+        return .text(text)
       } catch {
         var answer = Answer.text(error.message)
         answer.status = .serviceUnavailable

@@ -23,8 +23,23 @@ private func metricsText(_ daemon: DaemonState) -> String {
     "kindred_uptime_seconds", "gauge", "time since start", daemon.startedAt.secondsUntilNow)
   if let store = try? daemon.gate.store() { addStore(store.statistics, to: &metrics) }
   addResponses(daemon.metrics, to: &metrics)
+  if let tls = daemon.tls { addTLS(tls, to: &metrics) }
   addProcess(to: &metrics)
   return metrics.text
+}
+
+private func addTLS(_ tls: TLSCondition, to metrics: inout PrometheusText) {
+  if let certificate = tls.certificate {
+    metrics.single(
+      "kindred_tls_certificate_not_after_seconds", "gauge",
+      "when the certificate expires, in seconds since 1970", certificate.notAfter)
+    metrics.single(
+      "kindred_tls_reload_blocked", "gauge",
+      "whether the TLS files have changed and cannot be used", certificate.obstacle == nil ? 0 : 1)
+  }
+  metrics.single(
+    "kindred_tls_handshake_failures_total", "counter", "handshakes that failed",
+    tls.failedHandshakeCount)
 }
 
 private func addProcess(to metrics: inout PrometheusText) {

@@ -1,0 +1,78 @@
+#if Remote
+  import NIOSSL
+
+  /// What the files of `TLSOptions` say, taken together: all that a handshake needs.
+  struct TLSIdentity: Sendable {
+    let context: NIOSSLContext
+    /// When the daemon's own certificate begins and ends to hold, in seconds since 1970.
+    let notBefore: Int
+    let notAfter: Int
+    /// Whether any user of the machine may read the private key.
+    let isKeyReadByOthers: Bool
+
+    private static let maxChainCount = 32
+
+    /// Reads the files.
+    /// - Throws: what is wrong, and with which of them.
+    init(_ options: TLSOptions) throws(DaemonError) {
+      let chain = try PEMFile(options.certificatePath, of: .tlsCertificate).certificates()
+      guard chain.count <= Self.maxChainCount else {
+        throw DaemonError(
+          "`tls-certificate`: '\(options.certificatePath)' holds \(chain.count) certificates, and a "
+            + "chain has at most \(Self.maxChainCount)")
+      }
+      let keyFile = try PEMFile(options.keyPath, of: .tlsKey)
+      let key = try keyFile.privateKey()
+      let authorities = try options.clientAuthorityPath.map { (path) throws(DaemonError) in
+        try PEMFile(path, of: .tlsClientAuthorities).certificates()
+      }
+      let (own, context) = try Self.match(chain, key, authorities, options)
+      self.context = context
+      notBefore = Int(own.notValidBefore)
+      notAfter = Int(own.notValidAfter)
+      isKeyReadByOthers = keyFile.isReadByOthers
+    }
+
+    /// Finds the certificate that the key belongs to, wherever in the chain it is: clients want it first
+    /// (RFC 8446, 4.4.2), and put up with any order of the others.
+    private static func match(
+      _ chain: [NIOSSLCertificate], _ key: NIOSSLPrivateKey, _ authorities: [NIOSSLCertificate]?,
+      _ options: TLSOptions
+    ) throws(DaemonError) -> (own: NIOSSLCertificate, context: NIOSSLContext) {
+      for (index, certificate) in chain.enumerated() {
+        var ordered = chain
+        ordered.remove(at: index)
+        ordered.insert(certificate, at: 0)
+        do {
+          let configuration = configuration(ordered, key, authorities)
+          return (certificate, try NIOSSLContext(configuration: configuration))
+        } catch NIOSSLError.failedToLoadPrivateKey {
+          // It has been read, and is another certificate's.
+          continue
+        } catch {
+          throw DaemonError(
+            "`tls-certificate`: '\(options.certificatePath)' is of no use: \(error)")
+        }
+      }
+      throw DaemonError(
+        "`tls-key`: the key in '\(options.keyPath)' belongs to no certificate in "
+          + "'\(options.certificatePath)'")
+    }
+
+    private static func configuration(
+      _ chain: [NIOSSLCertificate], _ key: NIOSSLPrivateKey, _ authorities: [NIOSSLCertificate]?
+    ) -> TLSConfiguration {
+      var configuration = TLSConfiguration.makeServerConfiguration(
+        certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+      configuration.minimumTLSVersion = .tlsv12
+      configuration.applicationProtocols = ["http/1.1"]
+      configuration.shutdownTimeout = .seconds(1)
+      if let authorities {
+        // Clients have no names to verify.
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.trustRoots = .certificates(authorities)
+      }
+      return configuration
+    }
+  }
+#endif
