@@ -30,8 +30,12 @@ package struct MovieLensSet: Sendable {
 
   /// Reads the set at `path`, whichever of the formats it has.
   ///
-  /// - Parameter path: its folder, a file in it, or a zip archive with it.
-  package static func read(_ path: String) throws(MovieLensError) -> MovieLensSet {
+  /// - Parameters:
+  ///   - path: its folder, a file in it, or a zip archive with it.
+  ///   - onRatings: called now and then with how many bytes of ratings have been read.
+  package static func read(
+    _ path: String, onRatings: (Int) -> Void = { _ in }
+  ) throws(MovieLensError) -> MovieLensSet {
     let folder = try MovieLensFormat.folder(at: path)
     let format = try MovieLensFormat.detect(in: folder)
     for file in format.files.map({ $0.prefix { $0 != " " } }) where file != "users.dat" {
@@ -41,7 +45,8 @@ package struct MovieLensSet: Sendable {
     // The small files first: what is wrong with them shows before the long read.
     let listed = try MovieLensUser.read(format, in: folder)
     let movies = try Movie.read(format, in: folder)
-    let ratings = try RatingParser.read("\(folder)/\(format.ratingsFile)", format.ratingLine)
+    let ratings = try RatingParser.read(
+      "\(folder)/\(format.ratingsFile)", format.ratingLine, onBlock: onRatings)
     return MovieLensSet(
       format: format, users: union(listed, ratings.users), ratings: ratings, movies: movies)
   }

@@ -9,11 +9,19 @@ struct RatingParser {
   private var lineNumber = 0
 
   /// Reads a whole file.
-  static func read(_ path: String, _ shape: RatingLine) throws(MovieLensError) -> RatingTable {
+  /// - Parameter onBlock: called now and then with the bytes that have been read.
+  static func read(
+    _ path: String, _ shape: RatingLine, onBlock: (Int) -> Void = { _ in }
+  ) throws(MovieLensError) -> RatingTable {
     let file = try TextFile.open(path)
     // About the shortest line there is in each of the sets.
     var parser = RatingParser(path: path, shape: shape, expectedCount: file.byteCount / 20)
-    try file.forEachBlock { (block) throws(MovieLensError) in try parser.consume(block) }
+    var byteCount = 0
+    try file.forEachBlock { (block) throws(MovieLensError) in
+      try parser.consume(block)
+      byteCount += block.count
+      onBlock(byteCount)
+    }
     return parser.table.finish()
   }
 

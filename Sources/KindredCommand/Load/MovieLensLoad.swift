@@ -43,7 +43,7 @@ package struct MovieLensLoad: Sendable {
     let activity = ActivityDisplay("reading '\(path)'", isShown: showsProgress)
     defer { activity.end() }
     do throws(MovieLensError) {
-      set = try MovieLensSet.read(path)
+      set = try MovieLensSet.read(path) { activity.note(Figures.bytes($0)) }
       if let given { scale = given } else { scale = try Standardization(of: set.ratings) }
     } catch {
       throw CommandFailure(error.description)

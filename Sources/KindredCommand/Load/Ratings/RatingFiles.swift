@@ -27,12 +27,14 @@ struct RatingFiles: ~Copyable {
   private(set) var haveRatings = true
 
   private static let shownBadLineCount = 10
+  private static let linesBetweenReports = 1 << 16
   /// Far beyond any rating, and far from where weights of 32 bits end.
   private static let maxMagnitude = 1e15
 
   init(_ options: Options) { self.options = options }
 
-  mutating func read(_ path: String) throws {
+  /// - Parameter onLines: called now and then with how many lines have been read.
+  mutating func read(_ path: String, onLines: (Int) -> Void = { _ in }) throws {
     var reader = try TableReader(path, options.shape, isHeaderName: RatingRole.isUsual)
     guard reader.shape.columnCount > 0 else { throw CommandFailure("'\(reader.path)' is empty") }
     var columns = try RatingColumns(of: reader.shape, in: reader.path, chosen: options.columns)
@@ -52,6 +54,7 @@ struct RatingFiles: ~Copyable {
           dropGuessedTime(&columns, reader)
         }
         try take(columns, reader)
+        if lineCount % Self.linesBetweenReports == 0 { onLines(lineCount) }
       } catch {
         guard options.skipsBadLines, case .malformedLine = error else {
           throw CommandFailure(error.description)

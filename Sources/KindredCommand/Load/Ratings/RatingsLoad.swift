@@ -37,7 +37,9 @@ struct RatingsLoad: Sendable {
     let activity = ActivityDisplay("reading", isShown: showsProgress)
     defer { activity.end() }
     do {
-      for path in paths { try files.read(path) }
+      for path in paths {
+        try files.read(path) { activity.note("\(Figures.grouped($0)) lines") }
+      }
     } catch let error as DataFileError {
       throw CommandFailure(error.description)
     }
