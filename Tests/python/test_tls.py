@@ -4,10 +4,10 @@ import concurrent.futures
 import contextlib
 import os
 import re
+import select
 import shutil
 import socket
 import ssl
-import struct
 import subprocess
 import threading
 import time
@@ -275,11 +275,13 @@ def test_half_open_handshakes_shut_nobody_out(running):
     """Five times as many as there may be connections."""
     hello = io_hello()
     with contextlib.ExitStack() as stack:
-        for count in range(40):
-            connection = stack.enter_context(
-                socket.create_connection(("127.0.0.1", running.port), timeout=30))
+        connections = [stack.enter_context(
+            socket.create_connection(("127.0.0.1", running.port), timeout=30)) for _ in range(40)]
+        for count, connection in enumerate(connections):
             with contextlib.suppress(OSError):
                 connection.sendall(hello[: count * 10])
+        # All have come in, and most have had to go for the others.
+        wait_until(lambda: len(select.select(connections, [], [], 0)[0]) >= 32)
         for _ in range(3):
             assert running.client(headers={"api-key": "secret"}).get("/collections").status_code == 200
             assert call(running, "unix", "GET", "/readyz")[0] == 200
