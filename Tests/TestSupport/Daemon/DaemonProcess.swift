@@ -2,7 +2,7 @@ package import Foundation
 
 /// A `kindred serve` on a data directory, with limits so small that it flushes and compacts often.
 package final class DaemonProcess {
-  private let process = Process()
+  private let process: ChildProcess
   private let logPath: String
   package let socketPath: String
 
@@ -15,17 +15,12 @@ package final class DaemonProcess {
   package init(_ executable: URL, directory: String, logPath: String) throws {
     self.logPath = logPath
     socketPath = directory + "/kindred.sock"
-    process.executableURL = executable
-    process.arguments = ["serve", "--data-dir", directory]
     var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("KINDRED_") }
     environment["KINDRED_MEMTABLE_BYTES"] = String(64 << 10)
     environment["KINDRED_COMPACTION_INTERVAL_SECONDS"] = "1"
-    process.environment = environment
-    _ = FileManager.default.createFile(atPath: logPath, contents: nil)
-    let log = try FileHandle(forWritingTo: URL(fileURLWithPath: logPath))
-    process.standardOutput = log
-    process.standardError = log
-    try process.run()
+    process = try ChildProcess(
+      executable.path, ["serve", "--data-dir", directory], environment: environment,
+      output: logPath, errors: logPath)
     try waitUntilReady()
   }
 
@@ -45,19 +40,16 @@ package final class DaemonProcess {
   /// - Returns: the exit code, or nil when it took longer than `seconds`.
   @discardableResult
   package func kill(_ signal: Int32, within seconds: Double = 30) -> Int32? {
-    systemKill(process.processIdentifier, signal)
+    process.send(signal)
     let deadline = Date(timeIntervalSinceNow: seconds)
     while process.isRunning {
       guard Date() < deadline else { return nil }
       Thread.sleep(forTimeInterval: 0.001)
     }
-    return process.terminationStatus
+    return process.status
   }
 
   deinit {
     if process.isRunning { kill(SIGKILL) }
   }
 }
-
-/// `kill(2)`, out of the reach of methods of that name.
-private func systemKill(_ process: Int32, _ signal: Int32) { _ = kill(process, signal) }
