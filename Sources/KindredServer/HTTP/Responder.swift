@@ -94,7 +94,8 @@ final class Responder: Sendable {
       answer.context = call.context
       response = try self.response(answer, since: job.start)
     } catch {
-      response = refused(error, job.call.request, since: job.start)
+      let end = end(of: job.call.context)
+      response = refused(end ?? error, job.call.request, since: job.start)
     }
     record(job, response)
     return response
@@ -207,6 +208,13 @@ final class Responder: Sendable {
     try checkContext(of: answer)
     try daemon.pendingBytes.check(writer.bytes.count)
     return Self.response(answer.status, writer)
+  }
+
+  /// Why a read is over; nil while it is not. What goes wrong afterwards may do so for what it has not
+  /// read any more.
+  private func end(of context: ReadContext) -> APIError? {
+    do { try context.check() } catch { return APIError(error) }
+    return nil
   }
 
   /// A read that is over has no answer: what it made may be incomplete.
