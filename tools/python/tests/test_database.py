@@ -119,8 +119,8 @@ def test_a_process_that_was_forked_off_leaves_the_daemon_alone(db):
 def test_an_interrupt_at_the_terminal_reaches_the_program_first(folder):
     program = """
     with kindred_db.open(sys.argv[1]) as db:
-        print('open', flush=True)
         try:
+            print('open', flush=True)
             time.sleep(60)
         except KeyboardInterrupt:
             db.load_ratings([(1, 1, 5), (1, 2, 1)])
