@@ -174,6 +174,22 @@ def test_an_answer_of_many_records_is_whole(running):
         text = b"".join(pieces)
         assert len(text) == int(answer.headers["content-length"]) > 20_000_000
         assert all(chr(97 + id % 26).encode() * 100_000 in text for id in range(26))
+        # What is asked for at the same time comes behind it, and a client that leaves takes nothing.
+        body = b'{"limit": 200}'
+        scroll = (b"POST /collections/large/points/scroll HTTP/1.1\r\nHost: localhost\r\napi-key: secret"
+                  b"\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)) + body
+        livez = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        for leaves in [True, False]:
+            with socket.create_connection(("127.0.0.1", running.port), timeout=30) as plain:
+                with running.context.wrap_socket(plain, server_hostname="localhost") as connection:
+                    connection.sendall(scroll + scroll + livez)
+                    if leaves:
+                        connection.recv(1000)
+                        continue
+                    answer = read_all(connection)
+            assert answer.count(b"HTTP/1.1 200 OK\r\n") == 3
+            points = text[text.index(b'"points"'):][:15_000_000]
+            assert answer.count(points) == 2 and answer.endswith(b"livez check passed")
         client.delete("/collections/large")
 
 

@@ -41,7 +41,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// The bytes that are written with the next flush.
   private var output = ByteBuffer()
   private var date = HTTPDate()
-  /// The file that is being sent; the answers behind it wait.
+  /// The body that is being sent by pieces; the answers behind it wait.
   private var download: Download?
   /// Large answers that the client has not taken.
   private var deliveringCount = 0
@@ -447,9 +447,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
       case .none: break
       case .text(let text): output.writeString(text)
       case .bytes(let bytes): output.writeBytes(bytes)
-      case .buffer(let buffer): deliver(buffer)
+      case .buffer(let buffer): download = deliver(buffer, isLast: isLast)
       case .file(let file, let byteCount):
-        download = Download(file, byteCount: byteCount, isLast: isLast)
+        download = Download(.file(file), byteCount: byteCount, isLast: isLast)
       }
     }
     watch.noteWritten(max(0, output.readableBytes - before))
@@ -464,9 +464,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   /// Writes a large body behind what is written already.
-  private func deliver(_ body: ByteBuffer) {
+  /// - Returns: what is still to be done, where the door encrypts: all at once that would keep others
+  ///   waiting, and hold the body twice.
+  private func deliver(_ body: ByteBuffer, isLast: Bool) -> Download? {
     let pendingBytes = door.responder.daemon.pendingBytes
     let claim = pendingBytes.add(body.readableBytes)
+    if door.isEncrypted, body.readableBytes > Download.pieceByteCount {
+      return Download(
+        .bytes(body, claim: claim, pendingBytes), byteCount: body.readableBytes, isLast: isLast)
+    }
     deliveringCount += 1
     let delivered = context.eventLoop.makePromise(of: Void.self)
     delivered.futureResult.assumeIsolated().whenComplete { [self] _ in
@@ -478,18 +484,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
     context.write(wrapOutboundOut(output), promise: nil)
     output = ByteBuffer()
     context.writeAndFlush(wrapOutboundOut(body), promise: delivered)
+    return nil
   }
 
   private func sendPiece(at offset: Int) {
     guard let download else { return }
     guard offset < download.byteCount else {
-      download.file.close()
+      download.close()
       self.download = nil
       return download.isLast ? end() : advance()
     }
     download.piece(at: offset, on: context.eventLoop).assumeIsolated().whenComplete { [self] read in
       guard ending == .none, case .success(let piece) = read else {
-        download.file.close()
+        download.close()
         self.download = nil
         if ending == .none { context.close(promise: nil) }
         return
@@ -497,7 +504,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       let delivered = context.eventLoop.makePromise(of: Void.self)
       delivered.futureResult.assumeIsolated().whenComplete { [self] _ in
         if ending == .none { return sendPiece(at: offset + piece.readableBytes) }
-        download.file.close()
+        download.close()
         self.download = nil
       }
       watch.noteWritten(piece.readableBytes)

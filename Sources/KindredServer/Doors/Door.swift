@@ -28,6 +28,8 @@ final class Door: Sendable {
   private let tls: ServerTLS?
   private let group = MultiThreadedEventLoopGroup.singleton
 
+  var isEncrypted: Bool { tls != nil }
+
   var limits: RequestLimits { responder.daemon.limits }
 
   init(
