@@ -51,7 +51,8 @@ def name_of(key):
     return key.removesuffix("[]").strip('"')
 
 
-def holds(condition, payload):
+def holds(condition, payload, integer_keys=()):
+    """`integer_keys`: those with an integer index, which takes 1.0 for 1."""
     found = values(payload, condition["key"])
     if "range" in condition:
         bounds = condition["range"]
@@ -62,6 +63,8 @@ def holds(condition, payload):
         )
     match = condition["match"]
     wanted = match["any"] if "any" in match else [match["value"]]
+    if condition["key"] in integer_keys:
+        found += [int(v) for v in found if isinstance(v, float) and v.is_integer()]
     return any(type(v) is type(w) and v == w for v in found for w in wanted)
 
 

@@ -50,6 +50,23 @@ def vectors(random):
     return {name: vector(random, name) for name in chosen}
 
 
+def ratings(random):
+    """A body that rates: few users, so that their vectors grow, shrink and are made anew."""
+    body = {
+        "ratings": [
+            {
+                "user": random.choice(IDS[:8]),
+                "item": random.choice(DIMENSIONS),
+                "rating": random.choice([None, weight(random), 4, 5]),
+            }
+            for _ in range(random.choice([1, 1, 2, 20]))
+        ]
+    }
+    if random.random() < 0.3:
+        body["using"] = random.choice(SPARSE)
+    return body
+
+
 def payload(random):
     members = {
         "n": lambda: random.choice([integer(random), random.randrange(5), [1, 2, integer(random)]]),

@@ -33,10 +33,7 @@ class Request:
         """Whether it may change the store."""
         if self.method == "GET":
             return "/shards/0/snapshot" in self.path
-        last = self.endpoint.rsplit("/", 1)[1]
-        if self.method == "POST":
-            return self.endpoint in WRITING_POSTS or last in ("delete", "clear", "payload")
-        return True
+        return self.method != "POST" or self.endpoint not in READING_POSTS
 
     @property
     def collection(self):
@@ -56,18 +53,32 @@ class Request:
 
 
 C = "/collections/{collection}"
-WRITING_POSTS = {
-    "/collections/aliases",
-    C + "/points/batch",
-    "/flush",
-    "/compact",
-    C + "/compact",
-    "/snapshots",
-    C + "/snapshots",
-    C + "/shards/{shard}/snapshots",
-    C + "/snapshots/upload",
-    C + "/shards/{shard}/snapshots/upload",
-    "/backup",
+# The POSTs that only read; every other may change the store.
+READING_POSTS = {
+    "/check",
+    C + "/facet",
+    C + "/points",
+    C + "/recommend",
+    *(
+        f"{C}/points/{read}"
+        for read in [
+            "count",
+            "discover",
+            "discover/batch",
+            "query",
+            "query/batch",
+            "query/groups",
+            "recommend",
+            "recommend/batch",
+            "recommend/groups",
+            "scroll",
+            "search",
+            "search/batch",
+            "search/groups",
+            "search/matrix/offsets",
+            "search/matrix/pairs",
+        ]
+    ),
 }
 # How often each endpoint is asked, and what with; the others as their schemas say.
 BODIES = {
@@ -119,6 +130,7 @@ BODIES = {
     ("POST", C + "/points/search/matrix/pairs"): (5, queries.matrix),
     ("POST", C + "/points/search/matrix/offsets"): (5, queries.matrix),
     ("POST", C + "/recommend"): (12, queries.taste),
+    ("POST", C + "/ratings"): (10, points.ratings),
     ("PUT", C): (3, lambda random: creation(random)),
     ("PATCH", C): (6, lambda random: change(random)),
     ("PUT", C + "/index"): (5, lambda random: index(random)),

@@ -264,6 +264,7 @@ class Run:
     def reads(self):
         """A few reads with their answers, which are the same wherever the points lie."""
         found = []
+        before = self.reader.sequence_number()
         for _ in range(60):
             request = self.maker.request()
             self.recent.append(request)
@@ -286,6 +287,8 @@ class Run:
             )
             if status == 200:
                 found.append((request, decode(data)["result"]))
+        if (after := self.reader.sequence_number()) != before:
+            raise Fault("restart: a read changed something", f"{before} became {after}")
         return found
 
     # MARK: Faults
