@@ -48,6 +48,12 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel: String?
 
+  @Option(help: "text (the default), or json: an object a line.")
+  var logFormat: String?
+
+  @Flag(help: "Log each request: who, what, status, time; neither keys nor bodies.")
+  var logRequests = false
+
   @Option(
     help: ArgumentHelp(
       "Let the members of this group use the control socket, too.", valueName: "group"))
@@ -69,8 +75,8 @@ struct ServeCommand: AsyncParsableCommand {
     do {
       let options = try DaemonOptions(settings())
       try AddressSpace.check(options.limits)
-      let logger = Logger(label: "kindred") { [level = options.logLevel] _ in
-        LogfmtHandler(level: level)
+      let logger = Logger(label: "kindred") { [options] _ in
+        options.logFormat.handler(level: options.logLevel)
       }
       if untilStdinCloses { try StandardInputWatch.start() }
       try await Daemon(options, logger: logger).runUntilSignalled(logger: logger)
@@ -93,6 +99,8 @@ struct ServeCommand: AsyncParsableCommand {
     flags[.tlsClientAuthorities] = tlsClientAuthorities
     flags[.socketGroup] = socketGroup
     flags[.logLevel] = logLevel
+    flags[.logFormat] = logFormat
+    flags[.logRequests] = logRequests ? "true" : nil
     return try Settings(
       flags: flags, environment: Machine.environment,
       file: config.map { path in (path, try readFile(path)) })

@@ -88,10 +88,20 @@ import Testing
     }
   }
 
+  @Test func `the form of the log is text, without requests, unless something else is said`() throws
+  {
+    let usual = try DaemonOptions(settings(flags: [.dataDirectory: "/d"]))
+    #expect(usual.logFormat == .text && !usual.logsRequests)
+    let options = try DaemonOptions(
+      settings(
+        flags: [.dataDirectory: "/d"], file: #"{"log-format": "json", "log-requests": true}"#))
+    #expect(options.logFormat == .json && options.logsRequests)
+  }
+
   @Test func `values of a wrong form are errors`() {
     for (setting, text) in [
       (Setting.http, "nowhere"), (.logLevel, "loud"), (.bodyByteCount, "many"),
-      (.connectionCount, "0"),
+      (.connectionCount, "0"), (.logFormat, "xml"), (.logRequests, "1"),
     ] {
       #expect(throws: DaemonError.self) {
         try DaemonOptions(settings(flags: [.dataDirectory: "/d", setting: text]))

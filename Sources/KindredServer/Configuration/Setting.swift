@@ -12,6 +12,9 @@ package enum Setting: String, CaseIterable, Sendable {
   case tlsKey = "tls-key"
   case tlsClientAuthorities = "tls-client-ca"
   case logLevel = "log-level"
+  case logFormat = "log-format"
+  /// Whether each request is an event of level `info`.
+  case logRequests = "log-requests"
   case apiKey = "api-key"
   case readOnlyAPIKey = "read-only-api-key"
   /// Comma-separated, or a list in the file.

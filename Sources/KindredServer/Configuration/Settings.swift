@@ -57,7 +57,7 @@ package struct Settings {
       }
       guard let text = text(member.value) else {
         throw DaemonError(
-          "`\(member.name)` in '\(path)' must be a text, a number or a list of texts")
+          "`\(member.name)` in '\(path)' must be a text, a number, true, false or a list of texts")
       }
       values[setting] = text
     }
@@ -68,6 +68,7 @@ package struct Settings {
     switch value {
     case .string(let text): text
     case .integer(let number): String(number)
+    case .bool(let isTrue): String(isTrue)
     case .array(let elements):
       elements.reduce(into: String?.some("")) { joined, element in
         guard case .string(let text) = element, let start = joined else { return joined = nil }
@@ -137,6 +138,19 @@ extension Settings {
         throw DaemonError("`log-level` is '\(text)', expected one of \(known)")
       }
       options.logLevel = level
+    }
+    if let text = self[.logFormat] {
+      guard let format = LogFormat(rawValue: text) else {
+        let known = LogFormat.allCases.map(\.rawValue).joined(separator: " or ")
+        throw DaemonError("`log-format` is '\(text)', expected \(known)")
+      }
+      options.logFormat = format
+    }
+    if let text = self[.logRequests] {
+      guard let isWanted = Bool(text) else {
+        throw DaemonError("`log-requests` is '\(text)', expected true or false")
+      }
+      options.logsRequests = isWanted
     }
     options.security = SecurityOptions(
       socketGroup: try socketGroup(), apiKey: self[.apiKey], readOnlyAPIKey: self[.readOnlyAPIKey],

@@ -132,7 +132,7 @@ package final class Daemon: Sendable {
     let routes = RouteTable.all
     let responder = Responder(
       routes: routes, daemon: try DaemonState(gate, routes, options.limits, tls?.condition),
-      logger: logger)
+      logger: logger, requestLevel: options.logsRequests ? .info : .debug)
 
     ControlSocket.remove(socketPath)
     let control = Door(

@@ -10,6 +10,9 @@ package struct DaemonOptions: Sendable {
   /// Nil where the TCP door speaks plain HTTP.
   package var tls: TLSOptions?
   package var logLevel: Logger.Level
+  package var logFormat = LogFormat.text
+  /// Whether each request is an event of level `info`, and not `debug`.
+  package var logsRequests = false
   package var security: SecurityOptions
   package var limits: RequestLimits
   package var store: StoreOptions

@@ -24,9 +24,7 @@ package struct LogfmtHandler: LogHandler {
     for (key, value) in all.sorted(by: { $0.key < $1.key }) {
       line += " \(key)=\(Self.quoted("\(value)"))"
     }
-    line += "\n"
-    // One write a line, so that lines of several threads do not mix.
-    line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    LogOutput.write(line + "\n")
   }
 
   /// Now, in UTC, to the millisecond.
@@ -56,18 +54,10 @@ package struct LogfmtHandler: LogHandler {
 
   /// Quotes values that contain anything but plain characters.
   private static func quoted(_ value: String) -> String {
-    let isPlain = value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D && $0 != 0x5C }
-    if isPlain && !value.isEmpty { return value }
-    var result = "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case let scalar where scalar.value < 0x20: result += "?"
-      default: result.unicodeScalars.append(scalar)
-      }
+    let isPlain = value.unicodeScalars.allSatisfy { scalar in
+      scalar != " " && scalar != "\"" && scalar != "=" && scalar != "\\"
+        && !LogText.isHarmful(scalar)
     }
-    return result + "\""
+    return isPlain && !value.isEmpty ? value : LogText.quoted(value)
   }
 }

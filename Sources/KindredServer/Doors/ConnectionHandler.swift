@@ -29,6 +29,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private let door: Door
   private var context: ChannelHandlerContext!
   private var place: ConnectionRoom.Place!
+  /// As in `Request`.
+  private var peer = ""
   /// Whether the client has gone and nobody waits for its answers.
   private var isAbandoned: @Sendable () -> Bool = { true }
 
@@ -82,7 +84,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     let channel = context.channel
     isAbandoned = { !channel.isActive }
     place = door.room.enter(channel)
+    peer = Self.name(of: channel.remoteAddress)
     look()
+  }
+
+  private static func name(of address: SocketAddress?) -> String {
+    guard let address, let host = address.ipAddress, let port = address.port else {
+      return "socket"
+    }
+    return TCPAddress(host: host, port: port).description
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -190,13 +200,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private func begin(_ head: HTTPRequestHead) {
-    let exchange = Exchange(nextNumber, head, door.responder.routes)
+    let exchange = Exchange(nextNumber, head, from: peer, door.responder.routes)
     nextNumber += 1
     takesNoMore = exchange.isLast
     exchanges.append(exchange)
     watch.noteReceiving()
     if let response = door.tcpGuard?.refusal(exchange.request, exchange.match) {
       exchange.phase = .answered(response)
+      door.responder.log(exchange.request, response, exchange.start.secondsUntilNow)
     } else if let refusal = door.responder.refusal(exchange.request, exchange.match) {
       refuse(exchange, refusal)
     } else if exchange.isStreamed {
@@ -257,7 +268,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       exchange.source = nil
     } else if error != .invalidEOFState {
       let head = HTTPRequestHead(version: .http1_0, method: .GET, uri: "/")
-      let exchange = Exchange(nextNumber, head, door.responder.routes)
+      let exchange = Exchange(nextNumber, head, from: peer, door.responder.routes)
       nextNumber += 1
       exchange.isComplete = true
       exchange.phase = .answered(Response(status: .badRequest, content: .none))

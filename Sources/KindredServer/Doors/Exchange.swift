@@ -36,9 +36,9 @@ final class Exchange {
   private static let smallByteCount = 64 << 10
   private static let reservedByteCount = 1 << 20
 
-  init(_ number: Int, _ head: HTTPRequestHead, _ routes: RouteTable) {
+  init(_ number: Int, _ head: HTTPRequestHead, from peer: String, _ routes: RouteTable) {
     self.number = number
-    request = Request(head)
+    request = Request(head, from: peer)
     match = routes.match(head.method, path: request.path)
     // The clients of HTTP/1.0 wait for the end of the connection. Nothing is decoded behind what asks
     // for another protocol.

@@ -9,8 +9,11 @@ package struct Request: Sendable {
   /// The text after the `?`, with its escapes.
   let query: Substring?
   let headers: HTTPHeaders
+  /// Whose connection it came by: `127.0.0.1:41234`, or `socket`.
+  let peer: String
 
-  init(_ head: HTTPRequestHead) {
+  init(_ head: HTTPRequestHead, from peer: String) {
+    self.peer = peer
     method = head.method
     headers = head.headers
     let target = Self.withoutAuthority(head.uri)

@@ -10,6 +10,8 @@ final class Responder: Sendable {
   let routes: RouteTable
   let daemon: DaemonState
   private let logger: Logger
+  /// The level of the event that each request is.
+  private let requestLevel: Logger.Level
 
   /// Bytes of an answer from which on it is not copied once more when it is sent.
   private static let copiedByteCount = 16 << 10
@@ -22,10 +24,13 @@ final class Responder: Sendable {
     let start: ContinuousClock.Instant
   }
 
-  init(routes: RouteTable, daemon: DaemonState, logger: Logger) {
+  init(
+    routes: RouteTable, daemon: DaemonState, logger: Logger, requestLevel: Logger.Level = .debug
+  ) {
     self.routes = routes
     self.daemon = daemon
     self.logger = logger
+    self.requestLevel = requestLevel
   }
 
   // MARK: Requests
@@ -264,14 +269,28 @@ final class Responder: Sendable {
     log(job.call.request, response, seconds)
   }
 
-  private func log(_ request: Request, _ response: Response, _ seconds: Double) {
-    logger.debug(
-      "request",
-      metadata: [
-        "method": "\(request.method.rawValue)", "path": "\(request.path)",
-        "status": "\(response.status.code)", "ms": "\((seconds * 100_000).rounded() / 100)",
-      ])
+  /// Says of a request what others may know: no keys, no query, no body.
+  func log(_ request: Request, _ response: Response, _ seconds: Double) {
+    logger.log(
+      level: requestLevel, "request",
+      metadata: {
+        var metadata: Logger.Metadata = [
+          "peer": "\(request.peer)", "method": "\(request.method.rawValue)",
+          "path": "\(LogText.shortened(request.path, to: Self.loggedByteCount))",
+          "status": .stringConvertible(response.status.code),
+          "ms": .stringConvertible((seconds * 100_000).rounded() / 100),
+          "bytes": .stringConvertible(response.content.byteCount),
+        ]
+        // What a proxy, or anybody, says of whom it asks for.
+        if let client = request.headers.first(name: "x-forwarded-for") {
+          metadata["forwarded_for"] = "\(LogText.shortened(client[...], to: Self.loggedByteCount))"
+        }
+        return metadata
+      }())
   }
+
+  /// Two of them and the rest fit into what a pipe takes at once (`LogOutput`).
+  private static let loggedByteCount = 1000
 }
 
 extension ContinuousClock.Instant {

@@ -21,6 +21,9 @@ private func metricsText(_ daemon: DaemonState) -> String {
   metrics.single("cluster_enabled", "gauge", "is there a cluster", 0)
   metrics.single(
     "kindred_uptime_seconds", "gauge", "time since start", daemon.startedAt.secondsUntilNow)
+  metrics.single(
+    "kindred_log_lines_dropped_total", "counter",
+    "lines of the log that nobody was there to take", LogOutput.droppedLineCount)
   if let store = try? daemon.gate.store() { addStore(store.statistics, to: &metrics) }
   addResponses(daemon.metrics, to: &metrics)
   if let tls = daemon.tls { addTLS(tls, to: &metrics) }
