@@ -275,7 +275,9 @@ def test_browsers_are_led_from_the_root_and_programs_are_not(loaded):
     program = httpx.get(loaded.url + "/")
     assert program.status_code == 200 and "version" in program.json()
     browser = httpx.get(loaded.url + "/", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
-    assert browser.status_code == 303 and browser.headers["location"] == "/dashboard"
+    assert browser.status_code == 303 and browser.next_request.url == loaded.url + "/dashboard"
+    slash = httpx.get(loaded.url + "/dashboard/")
+    assert slash.status_code == 308 and slash.next_request.url == loaded.url + "/dashboard"
 
 
 def test_the_page_has_the_guards_of_the_door(loaded):

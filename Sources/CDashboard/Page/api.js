@@ -2,6 +2,9 @@
 
 import {h, field} from "./dom.js";
 
+/** What stands before every path, where a proxy has the daemon under a path of its own. */
+export const base = location.pathname.replace(/\/+dashboard$/, "").replace(/^\/+/, "/");
+
 const keyName = "kindred.key";
 
 export class APIError extends Error {
@@ -27,7 +30,7 @@ export async function send(method, path, body, {signal} = {}) {
     const start = performance.now();
     let response;
     try {
-      response = await fetch(path, {
+      response = await fetch(base + path, {
         method, headers, body, signal, cache: "no-store", credentials: "omit", redirect: "error",
         referrerPolicy: "no-referrer"});
     } catch (error) {

@@ -1,11 +1,11 @@
 // A request as others would send it.
 
-import {hasKey} from "./api.js";
+import {base, hasKey} from "./api.js";
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 export function curl(method, path, body) {
-  const lines = [`curl ${method === "GET" ? "" : `-X ${method} `}${quoted(location.origin + path)}`];
+  const lines = [`curl ${method === "GET" ? "" : `-X ${method} `}${quoted(location.origin + base + path)}`];
   if (hasKey()) lines.push('-H "api-key: $KINDRED_API_KEY"');
   if (body !== undefined) {
     lines.push("-H 'content-type: application/json'");
@@ -16,7 +16,7 @@ export function curl(method, path, body) {
 
 export function python(method, path, body) {
   const imports = hasKey() ? ["import os", "import requests"] : ["import requests"];
-  const parts = [`    ${JSON.stringify(method)}, ${JSON.stringify(location.origin + path)}`];
+  const parts = [`    ${JSON.stringify(method)}, ${JSON.stringify(location.origin + base + path)}`];
   if (hasKey()) parts.push('    headers={"api-key": os.environ["KINDRED_API_KEY"]}');
   if (body !== undefined) parts.push(`    json=${literal(body, "    ")}`);
   return [...imports, "", `answer = requests.request(\n${parts.join(",\n")})`, "answer.raise_for_status()",

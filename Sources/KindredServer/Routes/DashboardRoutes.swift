@@ -1,7 +1,16 @@
 /// The page for people, at `/dashboard`: its files need no key; what it asks the API for does.
 extension RouteTable {
   mutating func addDashboardRoutes() {
-    immediate(.get, "/dashboard") { call in try page("index.html", call) }
+    immediate(.get, "/dashboard") { call in
+      // The page finds its files and the API beside itself, under whatever path a proxy has put it.
+      guard !call.request.path.hasSuffix("/") else {
+        var answer = Answer.text("")
+        answer.status = .permanentRedirect
+        answer.headers = [("location", "../dashboard")]
+        return answer
+      }
+      return try page("index.html", call)
+    }
     immediate(.get, "/dashboard/{file}") { call in try page(call.parameter("file"), call) }
   }
 }

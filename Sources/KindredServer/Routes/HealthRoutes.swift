@@ -10,7 +10,7 @@ extension RouteTable {
       answer.headers = [("vary", "accept")]
       if call.isFromBrowser {
         answer.status = .seeOther
-        answer.headers.append(("location", "/dashboard"))
+        answer.headers.append(("location", "dashboard"))
       }
       return answer
     }
