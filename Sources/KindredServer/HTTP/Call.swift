@@ -74,6 +74,7 @@ package final class DaemonState: Sendable {
   let threads: RequestThreads
   let checkTurn = Turn()
   let doors = OpenDoors()
+  let lastBackup = LastBackup()
   /// Nil where the TCP door speaks plain HTTP.
   let tls: TLSCondition?
   let startedAt = ContinuousClock.now

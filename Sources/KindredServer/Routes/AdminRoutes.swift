@@ -30,7 +30,9 @@ extension RouteTable {
       guard destination.hasPrefix("/") else {
         throw APIError.wrongInput("`destination` must be an absolute path, not '\(destination)'")
       }
-      return .result(try await call.store.backUp(to: destination).json)
+      let report = try await call.store.backUp(to: destination)
+      call.daemon.lastBackup.note()
+      return .result(report.json)
     }
     report(.get, "/stats") { call in
       var statistics = try call.store.statistics.json

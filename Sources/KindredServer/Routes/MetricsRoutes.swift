@@ -22,6 +22,10 @@ private func metricsText(_ daemon: DaemonState) -> String {
   metrics.single(
     "kindred_uptime_seconds", "gauge", "time since start", daemon.startedAt.secondsUntilNow)
   metrics.single(
+    "kindred_last_backup_timestamp_seconds", "gauge",
+    "when the daemon has made its last backup, in seconds since 1970; 0 if none since it started",
+    daemon.lastBackup.unixTime)
+  metrics.single(
     "kindred_log_lines_dropped_total", "counter",
     "lines of the log that nobody was there to take", LogOutput.droppedLineCount)
   if let store = try? daemon.gate.store() { addStore(store.statistics, to: &metrics) }

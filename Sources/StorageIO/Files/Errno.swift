@@ -15,6 +15,7 @@ package enum Errno {
   package static let noPermission = EACCES
   package static let readOnly = EROFS
   package static let io = EIO
+  package static let isDirectory = EISDIR
   package static let manyOpenFiles = EMFILE
   package static let manyOpenFilesInAll = ENFILE
   package static let noMemory = ENOMEM

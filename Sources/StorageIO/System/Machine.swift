@@ -43,8 +43,11 @@ package enum Machine {
   package static var unixTime: Int { time(nil) }
 
   /// The time now as `2026-11-27T00:42:07`, in UTC.
-  package static var timestamp: String {
-    var seconds = time(nil)
+  package static var timestamp: String { timestamp(at: unixTime) }
+
+  /// - Parameter seconds: since 1970 began.
+  package static func timestamp(at seconds: Int) -> String {
+    var seconds = time_t(seconds)
     var parts = tm()
     gmtime_r(&seconds, &parts)
     var text = [CChar](repeating: 0, count: 32)
