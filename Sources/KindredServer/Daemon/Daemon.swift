@@ -127,7 +127,10 @@ package final class Daemon: Sendable {
     if connectionCount < options.limits.connectionCount {
       logger.warning(
         "fewer connections than set: the system allows too few open files",
-        metadata: ["connections": "\(connectionCount)", "open_files": "\(descriptors.limit)"])
+        metadata: [
+          "connections": .stringConvertible(connectionCount),
+          "open_files": .stringConvertible(descriptors.limit),
+        ])
     }
     let routes = RouteTable.all
     let responder = Responder(
@@ -189,14 +192,14 @@ package final class Daemon: Sendable {
     logger.info(
       "store open",
       metadata: [
-        "collections": "\(collectionCount)",
-        "replayed_batches": "\(recovery.replayedBatchCount)",
-        "seconds": "\(recovery.seconds)",
+        "collections": .stringConvertible(collectionCount),
+        "replayed_batches": .stringConvertible(recovery.replayedBatchCount),
+        "seconds": .stringConvertible(recovery.seconds),
       ])
     if recovery.tornByteCount > 0 {
       logger.warning(
         "cut off an unfinished, never acknowledged write at the end of the log",
-        metadata: ["bytes": "\(recovery.tornByteCount)"])
+        metadata: ["bytes": .stringConvertible(recovery.tornByteCount)])
     }
     for reason in recovery.quarantined {
       logger.error("set a damaged segment aside", metadata: ["reason": "\(reason)"])

@@ -109,7 +109,8 @@ final class ItemModelRefresh: Sendable {
       logger.info(
         "training an item model anew",
         metadata: [
-          "collection": "\(refresh.modelCollection)", "changed_share": "\(refresh.changedShare)",
+          "collection": "\(refresh.modelCollection)",
+          "changed_share": .stringConvertible(refresh.changedShare),
         ])
     } catch {
       logger.warning(
