@@ -11,7 +11,7 @@ struct RatingFiles: ~Copyable {
     var needsCounts = false
   }
 
-  private let options: Options
+  let options: Options
   private(set) var users = Identifiers(maxNumber: UInt64(Int64.max))
   private(set) var items = Identifiers(maxNumber: UInt64(UInt32.max))
   var spill = RatingSpill()
@@ -25,6 +25,8 @@ struct RatingFiles: ~Copyable {
   private(set) var columnNames: [(role: RatingRole, name: String)] = []
   /// Whether every file says how much, and not only what.
   private(set) var haveRatings = true
+  /// Whether every file says when.
+  private(set) var haveTimes = true
 
   private static let shownBadLineCount = 10
   private static let linesBetweenReports = 1 << 16
@@ -63,6 +65,7 @@ struct RatingFiles: ~Copyable {
         if badLines.count < Self.shownBadLineCount { badLines.append(error.description) }
       }
     }
+    if columns.time == nil { haveTimes = false }
   }
 
   /// For ids that no rating names: those of tables.

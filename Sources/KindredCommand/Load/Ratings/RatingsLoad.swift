@@ -43,19 +43,14 @@ struct RatingsLoad: Sendable {
     } catch let error as DataFileError {
       throw CommandFailure(error.description)
     }
-    let items = try payloads(itemsPath, .item) { files.addItem($0) }
-    let users = try payloads(usersPath, .user) { files.addUser($0) }
+    let items = try files.payloads(of: .item, in: itemsPath)
+    let users = try files.payloads(of: .user, in: usersPath)
     activity.end()
     for note in files.notes + [items.note, users.note].compactMap({ $0 }) { say(note) }
-    if files.badLineCount > 0 {
-      say(
-        "skipped \(Figures.grouped(files.badLineCount)) bad lines"
-          + (files.badLineCount > files.badLines.count ? ", the first of them:" : ":"))
-      for line in files.badLines { say("  \(line)") }
-    }
+    for note in files.badLineNotes { say(note) }
     guard files.lineCount > 0 else { throw CommandFailure("there are no ratings in the files") }
 
-    let (scaling, ratingCount) = try scaling(&files)
+    let (scaling, ratingCount) = try files.scaling(scale, given: given, likedFrom: likedFrom)
     let readSeconds = (clock.now - start).inSeconds
     record.scale = scaling.scale.rawValue
     record.mean = scaling.standardization?.mean
@@ -92,49 +87,6 @@ struct RatingsLoad: Sendable {
       users: userNumbers.count, ratings: ratingCount, items: itemNumbers.count,
       removed: removedCount, skipped: files.badLineCount, readSeconds: readSeconds,
       seconds: (clock.now - start).inSeconds, record: record)
-  }
-
-  /// Payloads of a table by index of the id, and what was found in it.
-  private func payloads(
-    _ path: String?, _ role: RatingRole, _ index: (ArraySlice<UInt8>) -> UInt32
-  ) throws -> (byIndex: [UInt32: JSONObject], note: String?) {
-    guard let path else { return ([:], nil) }
-    let table = try PayloadTable(
-      path, of: role, TableShape.Options(), column: files.columns[role])
-    var byIndex: [UInt32: JSONObject] = [:]
-    for (id, payload) in table.rows { byIndex[index(id[...])] = payload }
-    return (byIndex, table.note)
-  }
-
-  /// Decides on the scale, with a pass over the ratings as they will be kept.
-  private func scaling(
-    _ files: inout RatingFiles
-  ) throws(CommandFailure) -> (Scaling, ratingCount: Int) {
-    let scale = scale ?? (files.haveRatings ? .zscore : .binary)
-    guard files.haveRatings || scale == .binary else {
-      throw CommandFailure(
-        "--scale \(scale.rawValue) needs ratings, and no column is one; name it with --rating, or "
-          + "take --scale binary")
-    }
-    var moments = RunningMoments()
-    var users = files.spill.users()
-    while let ratings = try users.next() {
-      for rating in ratings.settled(nil) { moments.add(rating.value) }
-    }
-    var scaling = Scaling(scale: scale)
-    switch scale {
-    case .zscore:
-      let own = moments.deviation.flatMap { Standardization(mean: moments.mean, deviation: $0) }
-      guard let standardization = given ?? own else {
-        throw CommandFailure(
-          "all ratings are equal: they have no deviation to divide by; take another --scale, or "
-            + "give --mean and --std")
-      }
-      scaling.standardization = standardization
-    case .likes: scaling.likedFrom = likedFrom ?? moments.mean
-    default: break
-    }
-    return (scaling, moments.count)
   }
 
   private func checkKinds(_ before: SetRecord, _ now: SetRecord) throws(CommandFailure) {
