@@ -29,7 +29,7 @@ struct KindredCommand: AsyncParsableCommand {
       ServeCommand.self, LoadCommand.self, RecommendCommand.self, RateCommand.self,
       QueryCommand.self,
       GetCommand.self, PutCommand.self, ScrollCommand.self, CountCommand.self, FacetCommand.self,
-      DeleteCommand.self,
+      DeleteCommand.self, EvaluateCommand.self, TuneCommand.self,
       CollectionsCommand.self, StatsCommand.self, TopCommand.self, OpenCommand.self,
       CompactCommand.self,
       CheckCommand.self,

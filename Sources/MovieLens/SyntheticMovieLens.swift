@@ -49,10 +49,10 @@ package struct SyntheticMovieLens: Sendable {
 }
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): small, seeded, the same everywhere.
-struct SplitMix64 {
+package struct SplitMix64 {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
@@ -65,7 +65,7 @@ struct SplitMix64 {
   /// Evenly in 0 ..< 1.
   mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  mutating func index(below count: Int) -> Int { Int(uniform() * Double(count)) }
+  package mutating func index(below count: Int) -> Int { Int(uniform() * Double(count)) }
 
   /// About normal, mean 0, deviation 1: the sum of twelve even ones, which needs no logarithm and so
   /// gives the same bits on every machine.

@@ -50,7 +50,7 @@ public struct ItemModelParameters: Equatable, Sendable {
     self.memoryByteCount = memoryByteCount
   }
 
-  func validate() throws(StoreError) {
+  package func validate() throws(StoreError) {
     for (name, value, bounds) in [
       ("neighbors", neighborCount, 1...1000), ("kept", keptCount, 1...1000),
       ("inputs", inputCount, 1...32_768), ("min_raters", minRaters, 1...1_000_000),

@@ -48,7 +48,7 @@ public struct NeighborParameters: Equatable, Sendable {
     count: 20, similarity: .dot, input: .stored, target: .stored, idf: false, similarityPower: 0,
     popularity: 0)
 
-  func validate() throws(StoreError) {
+  package func validate() throws(StoreError) {
     guard count > 0 else { throw .invalid("neighbors: must be 1 or larger") }
     guard minNeighbors > 0 else { throw .invalid("min_neighbors: must be 1 or larger") }
     for (name, value, bound) in [

@@ -33,7 +33,7 @@ extension ItemModelParameters {
   ]
 
   /// - Parameter input: the body of the request, which is kept where the model is to be refreshed.
-  init(_ input: JSONInput) throws {
+  package init(_ input: JSONInput) throws {
     try input.refuseMembers(beside: Self.members)
     self.init()
     if let refresh = try input.optional("refresh") {

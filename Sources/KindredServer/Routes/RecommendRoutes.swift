@@ -50,7 +50,7 @@ extension RecommendationRequest {
     "min_neighbors",
   ]
 
-  init(_ input: JSONInput) throws {
+  package init(_ input: JSONInput) throws {
     try input.refuseMembers(beside: Self.members)
     let given = ["ratings", "point", "points", "items"].filter(input.has)
     // A point may have rated something more.

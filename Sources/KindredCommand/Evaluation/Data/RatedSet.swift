@@ -1,0 +1,104 @@
+import JSONCodec
+
+/// What a recommender is measured on: everybody's ratings, the items, and what a rating is.
+package struct RatedSet: Sendable {
+  /// By ascending ids.
+  package var users: RatedUsers
+  /// Payloads by item, as the collection of items has them.
+  package var catalogue: [UInt32: JSONObject]
+  package var values: RatingValues
+  /// Where it comes from, for people and programs.
+  package var source: JSONObject
+
+  package init(
+    users: RatedUsers, catalogue: [UInt32: JSONObject], values: RatingValues, source: JSONObject
+  ) {
+    self.users = users
+    self.catalogue = catalogue
+    self.values = values
+    self.source = source
+  }
+
+  /// The rating from which on somebody is taken to have liked an item.
+  ///
+  /// - Parameter chosen: as people rate; nil for 4 of 5 stars, and the mean where there are no five.
+  package func relevance(from chosen: Double?) throws(CommandFailure) -> Relevance {
+    guard users.ratingCount > 0 else { throw CommandFailure("nobody has rated anything") }
+    if let chosen {
+      guard let value = values.value(of: chosen) else {
+        throw CommandFailure(.usage, "--relevant-from \(chosen) is no rating of this set")
+      }
+      return Relevance(rating: chosen, value: value, isChosen: true)
+    }
+    var least = Double.infinity
+    var greatest = -Double.infinity
+    var moments = RunningMoments()
+    for value in users.values {
+      least = min(least, value)
+      greatest = max(greatest, value)
+      moments.add(value)
+    }
+    let best = values.rating(of: greatest)
+    if abs(best - 5) < 1e-3, values.rating(of: least) > -1e-3, let four = values.value(of: 4) {
+      return Relevance(rating: 4, value: four, isChosen: false)
+    }
+    // The mean of equal values may differ from them in its last digit.
+    let mean = least == greatest ? least : moments.mean
+    return Relevance(rating: values.rating(of: mean), value: mean, isChosen: false)
+  }
+}
+
+/// From where on a rating means that somebody likes an item.
+package struct Relevance: Equatable, Sendable {
+  package var rating: Double
+  /// The same as the set's values.
+  package var value: Double
+  package var isChosen: Bool
+
+  package init(rating: Double, value: Double, isChosen: Bool) {
+    self.rating = rating
+    self.value = value
+    self.isChosen = isChosen
+  }
+}
+
+/// How the values of a set stand for ratings.
+package enum RatingValues: Equatable, Sendable {
+  /// They are the ratings, or all that is known of them.
+  case ratings
+  /// Float32 of (rating − mean) / deviation.
+  case standardized(mean: Double, deviation: Double)
+  /// Float32 of ln(1 + rating).
+  case logarithms
+
+  /// - Returns: nil where no value stands for it.
+  package func value(of rating: Double) -> Double? {
+    switch self {
+    case .ratings: return rating
+    // Rounded as the weights are, so that a rating of just so much is not below it.
+    case .standardized(let mean, let deviation): return Double(Float((rating - mean) / deviation))
+    case .logarithms:
+      guard rating > -1 else { return nil }
+      return Double(Float(logOfOnePlus(rating)))
+    }
+  }
+
+  package func rating(of value: Double) -> Double {
+    switch self {
+    case .ratings: value
+    case .standardized(let mean, let deviation): value * deviation + mean
+    case .logarithms: min(exponentialLessOne(value), .greatestFiniteMagnitude)
+    }
+  }
+}
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+private func logOfOnePlus(_ value: Double) -> Double { log1p(value) }
+private func exponentialLessOne(_ value: Double) -> Double { expm1(value) }
