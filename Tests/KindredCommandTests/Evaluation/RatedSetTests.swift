@@ -22,6 +22,29 @@ struct RatedSetTests {
     #expect(throws: CommandFailure.self) { try set([]).relevance(from: nil) }
   }
 
+  @Test func `a query on the scale of the user's mean knows only the mean of the query`() {
+    // Stars 1, 2 and 5, the last one hidden.
+    func query(_ values: [Double], isCentered: Bool) -> [Float] {
+      var centered = set(values)
+      centered.isCentered = isCentered
+      return centered.query(of: [1, 0]).weights
+    }
+    let mean = 8.0 / 3
+    let weights = [1 - mean, 2 - mean, 5 - mean].map { Double(Float($0)) }
+    for (found, expected) in zip(query(weights, isCentered: true), [Float(-0.5), 0.5]) {
+      #expect(abs(found - expected) < 1e-6)
+    }
+    #expect(query(weights, isCentered: false) == weights.prefix(2).map { Float($0) })
+    // As if the hidden one were another.
+    let others = [1 - 2.0, 2 - 2.0, 3 - 2.0]
+    for (left, right) in zip(query(others, isCentered: true), query(weights, isCentered: true)) {
+      #expect(abs(left - right) < 1e-6)
+    }
+    let greatest = Double(Float.greatestFiniteMagnitude)
+    #expect(
+      query([greatest, -greatest, 0], isCentered: true).allSatisfy { $0.isFinite })
+  }
+
   @Test func `of weights too, which are rounded as they are when loaded`() throws {
     let (mean, deviation) = (3.581_564_453_029_317, 1.117_102_045_311_4)
     let stars = [1.0, 2, 3, 4, 5]

@@ -57,7 +57,8 @@ extension RatedSet {
     }
     if let record { source["scale"] = .string(record.scale) }
     return RatedSet(
-      users: users, catalogue: payloads, values: RatingValues(of: record), source: source)
+      users: users, catalogue: payloads, values: RatingValues(of: record),
+      isCentered: record?.scale == Scale.userMean.rawValue, source: source)
   }
 
   private static func checkVector(

@@ -59,6 +59,8 @@ extension RatedSet {
       source["mean"] = .double(standardization.mean)
       source["deviation"] = .double(standardization.deviation)
     }
-    return RatedSet(users: users, catalogue: catalogue, values: .ratings, source: source)
+    return RatedSet(
+      users: users, catalogue: catalogue, values: .ratings,
+      isCentered: scaling.scale == .userMean, source: source)
   }
 }

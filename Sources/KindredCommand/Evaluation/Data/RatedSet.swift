@@ -1,4 +1,5 @@
 import JSONCodec
+import SparseIndex
 
 /// What a recommender is measured on: everybody's ratings, the items, and what a rating is.
 package struct RatedSet: Sendable {
@@ -7,16 +8,33 @@ package struct RatedSet: Sendable {
   /// Payloads by item, as the collection of items has them.
   package var catalogue: [UInt32: JSONObject]
   package var values: RatingValues
+  /// Whether weights are ratings less the mean of their user's.
+  package var isCentered: Bool
   /// Where it comes from, for people and programs.
   package var source: JSONObject
 
   package init(
-    users: RatedUsers, catalogue: [UInt32: JSONObject], values: RatingValues, source: JSONObject
+    users: RatedUsers, catalogue: [UInt32: JSONObject], values: RatingValues,
+    isCentered: Bool = false, source: JSONObject
   ) {
     self.users = users
     self.catalogue = catalogue
     self.values = values
+    self.isCentered = isCentered
     self.source = source
+  }
+
+  /// What somebody asks with who has rated just these. Centred weights are centred on these: the mean of
+  /// all that the user has rated would tell something of what is hidden.
+  ///
+  /// - Parameter ratings: places of ratings of one user.
+  package func query(of ratings: ArraySlice<Int>) -> SparseVector {
+    let vector = users.vector(of: ratings)
+    guard isCentered, vector.count > 0 else { return vector }
+    let mean = vector.weights.reduce(0) { $0 + Double($1) } / Double(vector.count)
+    return SparseVector(
+      ascending: vector.dimensions,
+      weights: vector.weights.map { Float(saturating: Double($0) - mean) })
   }
 
   /// The rating from which on somebody is taken to have liked an item.

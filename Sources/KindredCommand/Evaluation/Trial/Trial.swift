@@ -42,7 +42,7 @@ struct Trial {
       let query = length.query(of: person.known)
       let others = person.known[query.endIndex...]
       let request = RecommendationRequest(
-        subject: .ratings(set.users.vector(of: query)), method: contestant.method,
+        subject: .ratings(set.query(of: query)), method: contestant.method,
         neighbors: contestant.neighbors, exclude: others.map { set.users.items[$0] },
         excludeRated: true, limit: RankedList.depth)
       let start = clock.now
