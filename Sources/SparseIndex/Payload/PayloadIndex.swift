@@ -141,7 +141,10 @@ package struct PayloadIndex: Sendable {
     guard case .column(let column) = content, kind != .geo else { return [] }
     switch column.state(at: offset) {
     case .missing, .null: return []
-    default: return column.slots(at: offset).map { column.value(atSlot: $0) }
+    default:
+      let values = column.slots(at: offset).map { column.value(atSlot: $0) }
+      // A column of whole numbers may serve as an index of floats.
+      return kind == .float && column.kind == .integer ? values.flatMap(kind.indexed) : values
     }
   }
 

@@ -107,7 +107,7 @@ private struct IndexMerge {
     guard index.kind == .float, column.kind == .integer else { return column }
     var writer = PayloadColumnWriter(name: index.key)
     for offset in 0..<column.pointCount {
-      let values = index.values(at: offset).flatMap { index.kind.indexed($0) }
+      let values = index.values(at: offset)
       if values.count == 1 {
         writer.append(values[0], at: offset)
       } else if !values.isEmpty {

@@ -17,7 +17,8 @@ struct QueryFixture {
       "rows": .init(size: 5, distance: .cosine, isMultivector: true),
     ],
     payloadIndexes: [
-      "n": .init(kind: .integer), "f": .init(kind: .float), "g": .init(kind: .keyword),
+      "n": .init(kind: .integer), "f": .init(kind: .float),
+      "whole": .init(kind: .float), "g": .init(kind: .keyword),
       "t": .init(kind: .datetime), "b": .init(kind: .bool),
       "text": .init(kind: .text, parameters: ["type": "text", "scoring": true]),
     ])
@@ -101,6 +102,8 @@ struct QueryFixture {
     for name in ["n", "f", "g", "t", "b"] where Int.random(in: 0..<8, using: &random) == 0 {
       point.payload[name] = nil
     }
+    // Whole numbers, under an index of floats.
+    point.payload["whole"] = point.payload["n"]
     return point
   }
 

@@ -271,7 +271,7 @@ struct QueryTests {
   func `points come in the order of a payload value`(layout: QueryFixture.Layout) throws {
     let fixture = QueryFixture(seed: 29)
     let view = try fixture.view(layout)
-    for (key, start) in [("n", 3 as ExactNumber), ("f", 1.5)] {
+    for (key, start) in [("n", 3 as ExactNumber), ("f", 1.5), ("whole", 2.5)] {
       let up = OrderBy(key: JSONPath(first: key), startFrom: start)
       let expected = fixture.points.compactMap { point -> (Double, PointID)? in
         guard let value = point.payload[key]?.asDouble else { return nil }
@@ -279,7 +279,10 @@ struct QueryTests {
       }.sorted { $0 < $1 }
       let found = try view.query(QueryRequest(query: .orderBy(up), limit: 1000))
       #expect(found.map(\.id) == expected.map(\.1))
-      #expect(found.allSatisfy { $0.score == 1 && $0.record.orderValue != nil })
+      #expect(
+        found.map(\.record.orderValue)
+          == expected.map { key == "n" ? .integer(Int64($0.0)) : .float($0.0) })
+      #expect(found.allSatisfy { $0.score == 1 })
       let down = OrderBy(key: up.key, direction: .descending)
       let page = try view.scroll(orderBy: down, limit: 5)
       let all = fixture.points.compactMap { point in
