@@ -167,6 +167,50 @@ package struct JSONInput: Sendable {
     return Elements(values: values, place: place, watch: watch)
   }
 
+  /// The nearest Float32 of each element of an array of numbers; they must be finite.
+  package func floats() throws(JSONInputError) -> [Float] {
+    try numbers(\.asFiniteFloat) { element throws(JSONInputError) in
+      try element.float()
+    }
+  }
+
+  /// The same of a member that is at hand already.
+  package func float(of member: JSONObject.Member) throws(JSONInputError) -> Float {
+    if let float = member.value.asFiniteFloat { return float }
+    return try of(member).float()
+  }
+
+  /// The elements of an array of whole numbers of 32 bits.
+  package func unsigned32s() throws(JSONInputError) -> [UInt32] {
+    try numbers { value in
+      guard case .integer(let integer) = value else { return nil }
+      return UInt32(exactly: integer)
+    } orElse: { element throws(JSONInputError) in
+      guard let number = UInt32(exactly: try element.unsigned()) else {
+        throw element.error("expected u32")
+      }
+      return number
+    }
+  }
+
+  /// Vectors have many: an input is only made of an element that `quick` makes no number of.
+  private func numbers<Number>(
+    _ quick: (JSONValue) -> Number?, orElse read: (JSONInput) throws(JSONInputError) -> Number
+  ) throws(JSONInputError) -> [Number] {
+    let elements = try elements()
+    try checkWatch(steps: elements.count)
+    var numbers: [Number] = []
+    numbers.reserveCapacity(elements.count)
+    for index in elements.indices {
+      if let number = quick(elements.values[index]) {
+        numbers.append(number)
+      } else {
+        numbers.append(try read(elements[index]))
+      }
+    }
+    return numbers
+  }
+
   /// The elements of an array, or the value itself when it is none; nothing for null.
   package func oneOrMany() throws(JSONInputError) -> Elements {
     switch value {
@@ -237,5 +281,11 @@ package struct JSONInputError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension JSONValue {
+  fileprivate var asFiniteFloat: Float? {
+    guard let double = asDouble else { return nil }
+    let float = Float(double)
+    return float.isFinite ? float : nil
+  }
+
   fileprivate var isNull: Bool { if case .null = self { true } else { false } }
 }

@@ -98,20 +98,11 @@ extension JSONInput {
       guard let first = rows.first else {
         throw APIError.validation(path, "vector must not be empty")
       }
-      guard case .array = first.value else { return .dense(try rows.map { try $0.float() }) }
-      return .multiDense(
-        try VectorWire.checked(rows.map { try $0.elements().map { try $0.float() } }, path))
+      guard case .array = first.value else { return .dense(try floats()) }
+      return .multiDense(try VectorWire.checked(rows.map { try $0.floats() }, path))
     case .object where has("indices") || has("values"):
-      let values = try member("values").elements().map { element in
-        guard let float = try? element.float() else { throw element.error("not a finite number") }
-        return float
-      }
-      let indices = try member("indices").elements().map { element in
-        guard let index = UInt32(exactly: try element.unsigned()) else {
-          throw element.error("expected u32")
-        }
-        return index
-      }
+      let values = try member("values").floats()
+      let indices = try member("indices").unsigned32s()
       return .sparse(try VectorWire.sparse(indices, values, path))
     case .object:
       return try Inference.vector(of: self, as: .query)

@@ -138,7 +138,7 @@ extension JSONInput {
         throw error("`\(member.name)` is not an item: expected a number from 0 to \(UInt32.max)")
       }
       dimensions.append(item)
-      weights.append(try JSONInput(member.value, path: "\(path).\(member.name)").float())
+      weights.append(try float(of: member))
     }
     return try VectorWire.sparse(dimensions, weights, path)
   }
