@@ -93,3 +93,19 @@ void sparse_add_products(
   sparse_add_products_with(
     sparse_best_instructions(), sums, touched, block_count, lists, list_count, tables);
 }
+
+int sparse_sum_products(
+  size_t point, const uint8_t *const *lists, size_t list_count, const double *tables, double *sum)
+{
+  const size_t byte = point / 2;
+  const unsigned shift = 4 * (point & 1);
+  double total = 0;
+  unsigned any = 0;
+  for (size_t list = 0; list < list_count; list++) {
+    const unsigned code = lists[list][byte] >> shift & 15;
+    any |= code;
+    total += tables[16 * list + code];
+  }
+  *sum = total;
+  return any != 0;
+}

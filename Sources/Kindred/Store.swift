@@ -487,6 +487,9 @@ extension CollectionState {
       }, deletedPointCount: pointCount - livePointCount,
       segmentCount: files.count, segmentByteCount: fileByteCount,
       memtablePointCount: runs.reduce(0) { $0 + $1.live.livePointCount },
-      memtableRunCount: runs.count, memtableByteCount: memtableByteCount)
+      memtableRunCount: runs.count, memtableByteCount: memtableByteCount,
+      postingsCacheByteCount: files.reduce(0) { sum, file in
+        sum + file.live.segment.sparseSections.values.reduce(0) { $0 + $1.cache.byteCount }
+      })
   }
 }

@@ -41,6 +41,11 @@ void sparse_add_products(
   double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
   size_t list_count, const double *tables);
 
+/// The sum of the products of one point, in the order of the lists; for lists and tables see above. Returns
+/// whether a list has the point.
+int sparse_sum_products(
+  size_t point, const uint8_t *const *lists, size_t list_count, const double *tables, double *sum);
+
 // The same by certain instructions, which the processor must have.
 void sparse_accumulate_nibbles_with(
   sparse_instructions instructions, uint16_t *accumulators, size_t block_count,

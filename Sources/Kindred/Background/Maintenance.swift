@@ -13,6 +13,7 @@ final class Maintenance: Sendable {
 
   private let flush: Flush
   private let compaction: Compaction
+  private let caching: PostingsCaching
   private let options: StoreOptions
   private let health: Health
   /// The work that has been handed to a thread and has not begun.
@@ -24,16 +25,18 @@ final class Maintenance: Sendable {
   ) {
     self.flush = flush
     self.compaction = compaction
+    caching = PostingsCaching(byteCount: options.postingsCacheByteCount)
     self.options = options
     self.health = health
   }
 
   /// - Throws: when there is no room for the threads.
   func start() throws(StorageError) {
-    let tryAgain: Worker.Job = { [self] in
+    let lookAround: Worker.Job = { [self] in
       if health.flushObstacle != nil { try? flushNow() }
+      if options.backgroundWork { caching.run(flush.committer.published.state) }
     }
-    let memtables = try Worker(name: "kindred.flush", whenIdle: (.seconds(1), tryAgain))
+    let memtables = try Worker(name: "kindred.flush", whenIdle: (.seconds(1), lookAround))
     let compact: Worker.Job = { [self] in
       if options.backgroundWork { compactWhatIsWorthIt() }
     }

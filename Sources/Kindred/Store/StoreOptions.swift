@@ -4,6 +4,8 @@ public struct StoreOptions: Sendable {
   public var memtableByteCount: Int
   /// A flush starts when the log holds this many bytes, which bounds replay at start.
   public var logByteCount: Int
+  /// Memory for posting lists of segments that are searched often, decoded; 0 for none.
+  public var postingsCacheByteCount: Int
   /// How often the background looks for segments worth compacting.
   public var compactionInterval: Duration
   /// Whether flushes and compactions run by themselves.
@@ -15,11 +17,13 @@ public struct StoreOptions: Sendable {
 
   public init(
     memtableByteCount: Int = 64 << 20, logByteCount: Int = 128 << 20,
-    compactionInterval: Duration = .seconds(60), backgroundWork: Bool = true,
+    postingsCacheByteCount: Int = 64 << 20, compactionInterval: Duration = .seconds(60),
+    backgroundWork: Bool = true,
     holder: String = "", fileSystem: any FileSystem = PosixFileSystem()
   ) {
     self.memtableByteCount = memtableByteCount
     self.logByteCount = logByteCount
+    self.postingsCacheByteCount = postingsCacheByteCount
     self.compactionInterval = compactionInterval
     self.backgroundWork = backgroundWork
     self.holder = holder

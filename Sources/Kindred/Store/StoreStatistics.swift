@@ -12,6 +12,8 @@ public struct StoreStatistics: Sendable {
     public var memtablePointCount: Int
     public var memtableRunCount: Int
     public var memtableByteCount: Int
+    /// Memory of posting lists that are kept decoded.
+    public var postingsCacheByteCount: Int
   }
 
   public var collections: [Collection] = []

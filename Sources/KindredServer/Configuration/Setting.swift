@@ -35,6 +35,8 @@ package enum Setting: String, CaseIterable, Sendable {
   case idleSeconds = "idle-timeout-seconds"
   case memtableByteCount = "memtable-bytes"
   case logByteCount = "log-bytes"
+  /// Memory for posting lists of segments that are searched often.
+  case postingsCacheByteCount = "postings-cache-bytes"
   case compactionSeconds = "compaction-interval-seconds"
 
   package var environmentName: String {

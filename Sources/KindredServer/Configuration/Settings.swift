@@ -182,6 +182,9 @@ extension Settings {
       options.store.memtableByteCount = count
     }
     if let count = try number(.logByteCount, from: 1 << 16) { options.store.logByteCount = count }
+    if let count = try number(.postingsCacheByteCount, from: 0) {
+      options.store.postingsCacheByteCount = count
+    }
     if let count = try number(.compactionSeconds, from: 1, to: Self.mostSeconds) {
       options.store.compactionInterval = .seconds(count)
     }

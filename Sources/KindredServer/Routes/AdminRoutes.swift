@@ -90,6 +90,7 @@ extension StoreStatistics.Collection {
       "memtable_points": .integer(Int64(memtablePointCount)),
       "memtable_runs": .integer(Int64(memtableRunCount)),
       "memtable_bytes": .integer(Int64(memtableByteCount)),
+      "postings_cache_bytes": .integer(Int64(postingsCacheByteCount)),
     ]
   }
 }

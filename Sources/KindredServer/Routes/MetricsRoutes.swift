@@ -104,6 +104,10 @@ private func addStore(_ statistics: StoreStatistics, to metrics: inout Prometheu
     ("kindred_collection_segments", "segment files", \.segmentCount),
     ("kindred_collection_segment_bytes", "bytes of segment files", \.segmentByteCount),
     ("kindred_collection_memtable_bytes", "bytes not yet in segments", \.memtableByteCount),
+    (
+      "kindred_collection_postings_cache_bytes", "memory of decoded posting lists",
+      \.postingsCacheByteCount
+    ),
   ]
   for (name, help, figure) in families {
     metrics.family(name, "gauge", help)

@@ -213,7 +213,7 @@ struct BoundScan: ~Copyable {
         else { continue }
         guard
           let sum = scorer == nil
-            ? Self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
+            ? self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
         else { continue }
         let score = query.score(sum: sum, sharedCount: 0, at: offset)
         guard topK.wouldEnter(score) else { continue }
@@ -249,10 +249,16 @@ struct BoundScan: ~Copyable {
 
   /// The exact sum of products of one point, dimensions ascending; nil when none is shared.
   @inline(__always)
-  private static func sum(
+  private func sum(
     at offset: Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery
   ) -> Double? {
     var sum = 0.0
+    let blockTermCount = tables.blockTerms.count
+    if blockTermCount == query.terms.count {
+      return sparse_sum_products(
+        offset &- window.range.lowerBound, blockStarts, blockTermCount, query.products - 1, &sum)
+        != 0 ? sum : nil
+    }
     var isHit = false
     for term in query.terms.indices {
       guard let code = window.code(of: term, at: offset) else { continue }

@@ -12,28 +12,16 @@ struct ExhaustiveScan: ~Copyable {
   private let touched: UnsafeMutablePointer<UInt64>
   /// How many dimensions each point shares; only where scores are shrunk by it.
   private let counts: UnsafeMutablePointer<UInt32>
-  /// For each term the products of block codes 0 to 15; that of 0, which is no code, is 0.
-  private let tables: UnsafeMutablePointer<Double>
   /// Where the block codes of terms that follow each other begin.
   private let starts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let capacity: Int
-
-  private static let tableCount = PostingsFormat.maxBlockCodeCount + 1
 
   init(_ query: borrowing SparseQuery, capacity: Int) {
     self.capacity = capacity
     let blockCount = PostingsFormat.blockCount(pointCount: capacity)
     sums = .allocate(capacity: blockCount * PostingsFormat.blockPointCount)
     touched = .allocate(capacity: blockCount)
-    let termCount = query.terms.count
-    tables = .allocate(capacity: max(1, termCount * Self.tableCount))
-    starts = .allocate(capacity: max(1, termCount))
-    for term in 0..<termCount {
-      let table = tables + term * Self.tableCount
-      table.initialize(to: 0)
-      (table + 1).initialize(
-        from: query.products + term * query.codeStride, count: Self.tableCount - 1)
-    }
+    starts = .allocate(capacity: max(1, query.terms.count))
     counts = .allocate(capacity: capacity)
     counts.initialize(repeating: 0, count: capacity)
   }
@@ -42,7 +30,6 @@ struct ExhaustiveScan: ~Copyable {
     sums.deallocate()
     touched.deallocate()
     counts.deallocate()
-    tables.deallocate()
     starts.deallocate()
   }
 
@@ -68,8 +55,10 @@ struct ExhaustiveScan: ~Copyable {
         term += 1
       }
       if term > first {
+        // Where codes are not exact, only `touched` counts.
         sparse_add_products(
-          sums, touched, blockCount, starts + first, term - first, tables + first * Self.tableCount)
+          sums, touched, blockCount, starts + first, term - first,
+          query.products - 1 + first * SparseQuery.blockCodeStride)
         continue
       }
       let products = query.products + term * query.codeStride

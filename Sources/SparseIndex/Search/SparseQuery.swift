@@ -19,17 +19,27 @@ struct SparseQuery: ~Copyable {
   let norm: Double
   /// Products of a term: one for every code, and what damaged bytes could say.
   let codeStride: Int
+  /// That of codes that fit block codes.
+  static let blockCodeStride = PostingsFormat.maxBlockCodeCount + 1
   /// For the lengths of mapped vectors; empty where they are not needed.
   private let summaries: [WeightSummaries.Summary]
   /// Whether there are `products`: not of so many terms that they would take too much memory. Then
   /// points are scored from their vectors.
   let hasProducts: Bool
+  /// Keeps lists in memory that terms point to.
+  private let decodedLists: DecodedLists?
   /// For each term, `codeStride` products of its weight with what the codes stand for (exact
   /// codebooks), or with the end of their interval that makes the product greater.
+  ///
+  /// There is a 0 before them: from there on they are tables of the products of block codes, whose 0 is
+  /// no code, where codes fit block codes.
   let products: UnsafeMutablePointer<Double>
 
   /// More than this the products, and the windows of posting lists, may not take.
   private static let maxScanByteCount = 32 << 20
+
+  /// Where bounds do not help, 64 points are added up at a time in the time of about so many postings.
+  private static let postingsPerBlock = 3
 
   /// Has no terms when the read is over.
   init(
@@ -45,18 +55,32 @@ struct SparseQuery: ~Copyable {
       ? [] : sections.summaries.all(in: sections, for: context)
     norm = query.norm
     let codebook = sections.postings.codebook
-    codeStride = max(1 << codebook.codeBitCount, PostingsFormat.maxBlockCodeCount + 1)
+    codeStride = max(1 << codebook.codeBitCount, Self.blockCodeStride)
+    let decodedLists = sections.cache.listsForSearch()
+    self.decodedLists = decodedLists
+    let canBeBounded = Self.canBeBounded(similarity, map, shrinkage)
+    let postings = sections.postings
     var terms: [Term] = []
     let termByteCount =
-      MemoryLayout<Term>.stride * min(query.count, sections.postings.dimensionCount)
+      MemoryLayout<Term>.stride * min(query.count, postings.dimensionCount)
     var meter = WorkMeter(context)
     var isOver = !context.take(termByteCount)
     context.giveBack(termByteCount)
-    if !isOver { terms.reserveCapacity(min(query.count, sections.postings.dimensionCount)) }
+    if !isOver { terms.reserveCapacity(min(query.count, postings.dimensionCount)) }
     for (dimension, weight) in zip(query.dimensions, query.weights) where !isOver {
       isOver = meter.isOver(after: 64)
-      guard let rank = sections.postings.rank(of: dimension) else { continue }
-      terms.append(Term(weight: weight, rank: rank, list: sections.postings.list(at: rank)))
+      guard let rank = postings.rank(of: dimension) else { continue }
+      let list: PostingList
+      if let decoded = decodedLists?.list(at: rank),
+        canBeBounded
+          || decoded.count * PostingsFormat.blockPointCount
+            >= decoded.pointCount * Self.postingsPerBlock
+      {
+        list = decoded
+      } else {
+        list = postings.list(at: rank)
+      }
+      terms.append(Term(weight: weight, rank: rank, list: list))
     }
     if isOver { terms = [] }
     self.terms = terms
@@ -64,27 +88,38 @@ struct SparseQuery: ~Copyable {
       terms.count * codeStride * MemoryLayout<Double>.stride + SearchWindow.byteCount(of: terms)
       <= Self.maxScanByteCount
     let productCount = hasProducts ? terms.count * codeStride : 0
-    products = .allocate(capacity: max(1, productCount))
-    products.initialize(repeating: 0, count: productCount)
+    products = .allocate(capacity: productCount + 1) + 1
+    (products - 1).initialize(repeating: 0, count: productCount + 1)
+    let (lower, upper) = (codebook.lower, codebook.upper)
     for (index, term) in terms.enumerated() where hasProducts {
       let weight = Double(term.weight)
       let products = self.products + index * codeStride
-      let ends = weight < 0 ? codebook.lower : codebook.upper
-      for code in ends.indices {
-        let product = weight * map(ends[code])
-        // Damaged weights are no numbers; bounds are computed from these.
-        products[code] = product.isFinite ? product : 0
+      (weight < 0 ? lower : upper).withUnsafeBufferPointer { ends in
+        for code in ends.indices {
+          let product = weight * map(ends[code])
+          // Damaged weights are no numbers; bounds are computed from these.
+          products[code] = product.isFinite ? product : 0
+        }
       }
     }
   }
 
-  deinit { products.deallocate() }
+  deinit { (products - 1).deallocate() }
 
   /// All postings of all terms.
   var postingCount: Int { terms.reduce(0) { $0 + $1.list.count } }
 
   /// Whether nearest points can be found by bounds: they are those of stored weights.
-  var canBeBounded: Bool { similarity == .dot && map == .identity && shrinkage == 0 }
+  var canBeBounded: Bool { Self.canBeBounded(similarity, map, shrinkage) }
+
+  private static func canBeBounded(
+    _ similarity: Similarity, _ map: AffineMap, _ shrinkage: Double
+  ) -> Bool {
+    similarity == .dot && map == .identity && shrinkage == 0
+  }
+
+  /// How many terms have to be searched for to know their code of a point.
+  var gapTermCount: Int { terms.reduce(0) { $0 + ($1.list.hasBlockCodes ? 0 : 1) } }
 
   /// The score of a point whose products sum to `sum`.
   /// - Parameter sharedCount: how many dimensions the point shares with the query, where scores are

@@ -23,7 +23,8 @@ package enum SparseSearch {
   /// Bounds of more terms than this are too coarse.
   private static let maxBoundedTermCount = 4096
 
-  /// Queries of so many terms are scored faster from a point's vector than from the lists.
+  /// Queries of so many terms without block codes are scored faster from a point's vector than from the
+  /// lists.
   private static let vectorTermCount = 32
 
   /// - Parameters:
@@ -121,7 +122,7 @@ package enum SparseSearch {
     var bounds = canBound ? BoundScan(query, capacity: capacity) : nil
     let isExact = query.sections.postings.codebook.isExact
     let scorer: VectorScorer? =
-      isExact && query.terms.count < vectorTermCount ? nil : VectorScorer(query, for: context)
+      isExact && query.gapTermCount < vectorTermCount ? nil : VectorScorer(query, for: context)
     var vectors: VectorScorer?
     var exhaustive: ExhaustiveScan?
     for index in windows {

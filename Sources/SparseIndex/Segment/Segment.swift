@@ -1,4 +1,4 @@
-internal import JSONCodec
+package import JSONCodec
 package import StorageIO
 
 /// An immutable set of points with everything needed to search them: ids, posting lists, vectors,
@@ -18,7 +18,7 @@ package final class Segment: FilterScope, Sendable {
   package let payloadIndexes: PayloadIndexSection?
   private let ids: PointIDs
   private let image: SharedBytes
-  let sparseSections: [ByteString: SparseSections]
+  package let sparseSections: [ByteString: SparseSections]
   let denseSections: [ByteString: DenseSections]
 
   /// Checks magic, version, identity, lengths and checksums and opens the image.

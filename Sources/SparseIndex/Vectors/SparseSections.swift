@@ -4,4 +4,5 @@ package struct SparseSections: Sendable {
   package let postings: PostingsReader
   package let vectors: SparseVectorsReader
   package let summaries = WeightSummaries()
+  package let cache = PostingsCache()
 }

@@ -50,10 +50,13 @@ public struct SharedBytes: @unchecked Sendable {
   }
 
   /// The same for as many bytes as a file says that it has; nil where there is no memory for them.
+  ///
+  /// - Parameter inHugePages: for many bytes that are read here and there, where the system has such pages.
   package init?<E: Error>(
-    whereRoomFor capacity: Int, fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+    whereRoomFor capacity: Int, inHugePages: Bool = false,
+    fill: (UnsafeMutableRawBufferPointer) throws(E) -> Int
   ) throws(E) {
-    guard let heap = HeapBytes(capacity: capacity) else { return nil }
+    guard let heap = HeapBytes(capacity: capacity, inHugePages: inHugePages) else { return nil }
     let count = try fill(UnsafeMutableRawBufferPointer(start: heap.base, count: capacity))
     precondition(count >= 0 && count <= capacity, "filled beyond the capacity")
     self.init(owner: heap, base: UnsafeRawPointer(heap.base), count: count)
@@ -102,10 +105,20 @@ public struct SharedBytes: @unchecked Sendable {
 private final class HeapBytes {
   let base: UnsafeMutableRawPointer
 
-  init?(capacity: Int) {
+  private static let hugePageByteCount = 2 << 20
+
+  init?(capacity: Int, inHugePages: Bool = false) {
     var base: UnsafeMutableRawPointer?
-    guard posix_memalign(&base, 64, max(capacity, 1)) == 0, let base else { return nil }
+    let inHugePages = inHugePages && capacity >= Self.hugePageByteCount
+    let alignment = inHugePages ? Self.hugePageByteCount : 64
+    guard posix_memalign(&base, alignment, max(capacity, 1)) == 0, let base else { return nil }
     self.base = base
+    #if os(Linux)
+      if inHugePages {
+        // Only advice. What lies beyond the last whole page is not ours alone.
+        madvise(base, capacity & ~(Self.hugePageByteCount - 1), MADV_HUGEPAGE)
+      }
+    #endif
   }
 
   deinit { free(base) }

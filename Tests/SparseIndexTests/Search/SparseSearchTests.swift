@@ -46,15 +46,20 @@ import Testing
             guard let allowed, case .integer(let id) = point.id else { return true }
             return allowed[Int(id) / 3]
           })
-        for strategy in SparseSearch.Strategy.allCases {
-          var topK = TopK(limit: limit, scoreThreshold: threshold)
-          SparseSearch.search(
-            query, similarity: similarity, in: sections, segment: (0, segment), allowed: allowed,
-            strategy: strategy, minPartPostingCount: 100_000, into: &topK)
-          let hits = topK.finish()
-          let context: Comment = "\(shape) \(pointCount) \(round) \(similarity) \(strategy)"
-          #expect(hits.map(\.id) == expected.map(\.id), context)
-          #expect(hits.map(\.score.bitPattern) == expected.map(\.score.bitPattern), context)
+        // Without lists in memory, with the longest, and with all that are worth it.
+        for cached in [0, sections.postings.pointCount * 4, .max] {
+          sections.cache.keep(cached, of: sections.postings)
+          for strategy in SparseSearch.Strategy.allCases {
+            var topK = TopK(limit: limit, scoreThreshold: threshold)
+            SparseSearch.search(
+              query, similarity: similarity, in: sections, segment: (0, segment), allowed: allowed,
+              strategy: strategy, minPartPostingCount: 100_000, into: &topK)
+            let hits = topK.finish()
+            let context: Comment =
+              "\(shape) \(pointCount) \(round) \(similarity) \(strategy) \(cached)"
+            #expect(hits.map(\.id) == expected.map(\.id), context)
+            #expect(hits.map(\.score.bitPattern) == expected.map(\.score.bitPattern), context)
+          }
         }
       }
     }

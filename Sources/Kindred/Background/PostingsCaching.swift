@@ -1,0 +1,49 @@
+import SparseIndex
+import Synchronization
+
+/// Decides which segments' posting lists are kept decoded in memory: those that are searched often,
+/// within a budget that all share.
+struct PostingsCaching: Sendable {
+  /// Bytes for all of them together.
+  let byteCount: Int
+
+  /// Of the counted searches, each second.
+  private static let decay = 0.9
+  /// Searches in the last ten seconds, about, from which on lists are decoded.
+  private static let leastDemand = 50.0
+  /// What is left of those a minute or two later, when they are let go.
+  private static let leastLeft = 0.05
+  /// Segments whose lists are there stay unless others are searched so many times as often.
+  private static let persistence = 2.0
+
+  private struct Candidate {
+    var sections: SparseSections
+    var demand: Double
+  }
+
+  /// To be called about once a second, by one thread.
+  func run(_ state: StoreState) {
+    var candidates: [Candidate] = []
+    for collection in state.collections.values {
+      for part in collection.files {
+        for sections in part.live.segment.sparseSections.values {
+          let cache = sections.cache
+          let demand = cache.updateDemand(decay: Self.decay)
+          let isThere = cache.byteCount > 0
+          if demand >= (isThere ? Self.leastLeft : Self.leastDemand) {
+            candidates.append(
+              Candidate(sections: sections, demand: isThere ? demand * Self.persistence : demand))
+          } else if isThere {
+            cache.release()
+          }
+        }
+      }
+    }
+    candidates.sort { $0.demand > $1.demand }
+    var room = byteCount
+    for candidate in candidates {
+      candidate.sections.cache.keep(room, of: candidate.sections.postings)
+      room -= candidate.sections.cache.byteCount
+    }
+  }
+}
