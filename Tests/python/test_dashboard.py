@@ -3,18 +3,21 @@
 It needs Debian's chromium and chromium-driver (`tools/prerequisites --browser` installs them) and skips
 without. `DASHBOARD_SCREENSHOTS=1` writes the pictures of docs/guide/dashboard.md, from a synthetic set.
 """
+import contextlib
 import json
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
+import types
 
 import httpx
 import pytest
 
-from conftest import running_daemon
+from conftest import free_port, running_daemon
 from small_png import shrunk
+from test_proxies import NGINX, blocks, needs_nginx, until_it_listens
 
 selenium = pytest.importorskip("selenium", reason="no selenium: pip install selenium")
 from selenium import webdriver  # noqa: E402
@@ -366,6 +369,44 @@ def test_the_request_runs_elsewhere(page):
     names = {}
     exec(python.replace('print(answer.json()["result"])', 'result = answer.json()["result"]'), names)
     assert [item["payload"]["title"] for item in names["result"]["items"]] == titles
+
+
+@needs_browser
+@needs_nginx
+def test_behind_a_proxy_under_a_path(driver, synthetic, tmp_path, monkeypatch):
+    """The page finds its files and the API beside itself, and says so in what others run."""
+    port = free_port()
+    # As operators do: pages of the proxy's address may call the daemon.
+    monkeypatch.setenv("KINDRED_ALLOWED_ORIGINS", f"http://127.0.0.1:{port}")
+    with running_daemon() as daemon:
+        load(daemon, synthetic)
+        path = blocks("nginx")[1].replace("http://kindred/", daemon.url + "/")
+        assert "location /vectors/" in path and daemon.url in path
+        kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        (tmp_path / "nginx.conf").write_text(
+            f"daemon off;\npid {tmp_path}/pid;\n" + ("" if os.geteuid() else "user root;\n")
+            + "events {}\nhttp {\naccess_log off;\n"
+            + "".join(f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in kinds)
+            + f"server {{\nlisten 127.0.0.1:{port};\nproxy_set_header Host $host;\n{path}}}\n}}\n")
+        log = tmp_path / "error.log"
+        process = subprocess.Popen(
+            [NGINX, "-p", str(tmp_path), "-e", str(log), "-c", str(tmp_path / "nginx.conf")],
+            stderr=subprocess.DEVNULL)
+        try:
+            until_it_listens(process, port, log)
+            proxy = types.SimpleNamespace(url=f"http://127.0.0.1:{port}/vectors")
+            with contextlib.contextmanager(pages)(driver, proxy, DESK) as page:
+                page.like("iron desert")
+                page.until(lambda: len(page.titles()) == 10)
+                page.unfold("The request")
+                curl = page.texts(".answers figure.code pre")[0]
+                assert f"{proxy.url}/collections/" in curl
+                said = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=True).stdout
+                titles = [item["payload"]["title"] for item in json.loads(said)["result"]["items"]]
+                assert titles == page.titles()
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 @needs_browser
