@@ -41,7 +41,8 @@ package final class HTTPClient: Sendable {
   /// Sends a request and waits for the whole answer. `Host` and `Content-Length` are added where the
   /// head lacks them.
   ///
-  /// - Throws: `TimedOut`; `TLSFailure` where nothing has been sent; `IOError` or `ChannelError` when there is no server or it went away.
+  /// - Throws: `TimedOut`; `ConnectionFailure` and `TLSFailure` where nothing has been sent; `IOError` or
+  ///   `ChannelError` when there is no socket or the server went away.
   package func exchange(
     _ head: HTTPRequestHead, _ body: ByteBuffer? = nil, timeout: TimeAmount
   ) async throws -> Answer {
@@ -77,7 +78,14 @@ package final class HTTPClient: Sendable {
     while let channel = connections.withLock({ $0.idle.popLast() }) {
       if channel.isActive { return channel }
     }
+    do { return try await connect(timeout) } catch let error as NIOConnectionError {
+      throw ConnectionFailure(error)
+    }
+  }
+
+  private func connect(_ timeout: TimeAmount) async throws -> any Channel {
     let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connectTimeout(min(timeout, .seconds(10)))
     if case .tls(let host, let port, _) = address {
       let tls = try await tls()
       let channel = try await bootstrap.connect(host: host, port: port).get()

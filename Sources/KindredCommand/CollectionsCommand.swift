@@ -18,7 +18,9 @@ struct CollectionsCommand: AsyncParsableCommand {
 
     func run() async throws {
       let (infos, stats) = try await connection.withClient { client in
-        let stats = JSONInput(try await client.send(.GET, "/stats"))
+        // Of Kindred's alone.
+        let answer = try await client.ask(.GET, "/stats")
+        let stats = answer.isUnknownRequest ? nil : JSONInput(try answer.result())
         let list = JSONInput(try await client.send(.GET, "/collections"))
         var infos: [(name: String, info: JSONInput)] = []
         for entry in try list.member("collections").elements() {
@@ -34,11 +36,20 @@ struct CollectionsCommand: AsyncParsableCommand {
         print(object)
         return
       }
+      if let stats {
+        try Self.show(infos, stats)
+      } else {
+        try Self.show(infos)
+      }
+    }
+
+    /// With the figures of `kindred stats`, so that the two never differ.
+    private static func show(_ infos: [(name: String, info: JSONInput)], _ stats: JSONInput) throws
+    {
       var table = Table([
         .init("collection"), .init("points", .right), .init("log only", .right),
         .init("segments", .right), .init("vectors"),
       ])
-      // The figures of `kindred stats`, so that the two never differ.
       var figures: [ByteString: JSONInput] = [:]
       for collection in try stats.member("collections").elements() {
         figures[ByteString(try collection.string("name"))] = collection
@@ -48,11 +59,25 @@ struct CollectionsCommand: AsyncParsableCommand {
         table.rows.append([
           name, Figures.grouped(try figures.int("points")),
           Figures.grouped(try figures.int("memtable_points", default: 0)),
-          Figures.grouped(try figures.int("segments")), try Self.vectorNames(info),
+          Figures.grouped(try figures.int("segments")), try vectorNames(info),
         ])
       }
       for line in table.lines(width: Terminal.standardOutput.width) { print(line) }
       for reason in try StatsCommand.quarantined(stats) { printError("set aside: \(reason)") }
+    }
+
+    /// With what a server that is no Kindred says of its collections.
+    private static func show(_ infos: [(name: String, info: JSONInput)]) throws {
+      var table = Table([
+        .init("collection"), .init("points", .right), .init("segments", .right), .init("vectors"),
+      ])
+      table.rows = try infos.map { name, info in
+        [
+          name, Figures.grouped(try info.int("points_count", default: 0)),
+          Figures.grouped(try info.int("segments_count", default: 0)), try vectorNames(info),
+        ]
+      }
+      for line in table.lines(width: Terminal.standardOutput.width) { print(line) }
     }
 
     /// Sparse ones, then dense ones.

@@ -16,9 +16,9 @@ struct KindredCommand: AsyncParsableCommand {
         kindred recommend --like matrix --like "toy story" --dislike titanic\\ 1997
         kindred recommend --user 42 --where gender=F --where age=25 --explain
 
-      Most commands are clients: they find the daemon by --data-dir DIR, --socket PATH, or the \
-      environment's KINDRED_SOCKET or KINDRED_DATA_DIR. check, repair, inspect, backup and restore \
-      work on the files of a data directory.
+      Most commands are clients: they find the daemon by --data-dir DIR, --socket PATH, --url URL, or \
+      the environment's KINDRED_URL, KINDRED_SOCKET or KINDRED_DATA_DIR. check, repair, inspect, backup \
+      and restore work on the files of a data directory.
 
       Exit codes: 0 done, 1 refused or failed, 64 wrong usage, 66 nothing there to read, 69 no \
       daemon there, or its directory in use, 74 the output cannot be written, 130 interrupted. \

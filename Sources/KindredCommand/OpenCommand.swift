@@ -31,6 +31,13 @@ struct OpenCommand: AsyncParsableCommand {
   #endif
 
   func run() async throws {
+    let page = try await page()
+    print(page)
+    if !printOnly { try Self.show(page) }
+  }
+
+  private func page() async throws -> String {
+    if case .url(let url) = try connection.access().address { return "\(url)/dashboard" }
     let statistics = try await connection.withClient { client in
       try await client.send(.GET, "/stats")
     }
@@ -42,9 +49,7 @@ struct OpenCommand: AsyncParsableCommand {
           + "kindred serve --http 127.0.0.1:6333")
     }
     let isEncrypted = (try? JSONInput(statistics).optional("tls")?.bool()) ?? false
-    let page = "\(isEncrypted ? "https" : "http")://\(Self.reachable(address))/dashboard"
-    print(page)
-    if !printOnly { try Self.show(page) }
+    return "\(isEncrypted ? "https" : "http")://\(Self.reachable(address))/dashboard"
   }
 
   /// An address to go to, where the door is open at all of the machine's.

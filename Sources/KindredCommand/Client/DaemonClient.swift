@@ -9,9 +9,9 @@ import NIOHTTP1
   import Darwin
 #endif
 
-/// Speaks the daemon's HTTP API over its control socket.
+/// Speaks the HTTP API of a daemon or another server.
 package struct DaemonClient: Sendable {
-  package let socketPath: String
+  package let access: ServerAccess
   private let http: HTTPClient
 
   private static let maxAnswerByteCount = 256 << 20
@@ -22,36 +22,46 @@ package struct DaemonClient: Sendable {
   package static func withClient<R>(
     socketPath: String, _ body: (DaemonClient) async throws -> R
   ) async throws -> R {
-    guard socketPath.utf8.count <= maxSocketPathByteCount else {
-      throw CommandFailure(
-        .usage,
-        "the socket path '\(socketPath)' is longer than \(maxSocketPathByteCount) bytes, "
-          + "which is all that Unix sockets allow; use a shorter or a relative path")
+    try await withClient(ServerAccess(.socket(path: socketPath)), body)
+  }
+
+  /// Calls `body` with a client of a server; the connections are closed afterwards.
+  package static func withClient<R>(
+    _ access: ServerAccess, _ body: (DaemonClient) async throws -> R
+  ) async throws -> R {
+    let address: HTTPClient.Address
+    switch access.address {
+    case .socket(let path):
+      guard path.utf8.count <= maxSocketPathByteCount else {
+        throw CommandFailure(
+          .usage,
+          "the socket path '\(path)' is longer than \(maxSocketPathByteCount) bytes, "
+            + "which is all that Unix sockets allow; use a shorter or a relative path")
+      }
+      address = .socket(path: path)
+    case .url(let url):
+      address =
+        url.isEncrypted
+        ? .tls(host: url.host, port: url.port, authorities: access.authorities)
+        : .tcp(host: url.host, port: url.port)
     }
-    let http = HTTPClient(.socket(path: socketPath), maxAnswerByteCount: maxAnswerByteCount)
+    let http = HTTPClient(address, maxAnswerByteCount: maxAnswerByteCount)
     defer { http.close() }
-    return try await body(DaemonClient(socketPath: socketPath, http: http))
+    return try await body(DaemonClient(access: access, http: http))
   }
 
   /// Sends one request and returns the `result` of the answer.
   ///
-  /// - Parameter path: with its query, names in it percent-encoded.
-  /// - Throws: `CommandFailure`; `.unreachable` when no daemon answers, `.refused` with the daemon's
+  /// - Parameters:
+  ///   - path: with its query, names in it percent-encoded.
+  ///   - timeout: nil for that of the command.
+  /// - Throws: `CommandFailure`; `.unreachable` when no server answers, `.refused` with the server's
   ///   own words when it says no.
   @discardableResult
   package func send(
-    _ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil, timeout: TimeAmount = .minutes(10)
+    _ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil, timeout: TimeAmount? = nil
   ) async throws(CommandFailure) -> JSONValue {
-    let (status, bytes) = try await exchange(method, path, body, timeout)
-    let answer = try? JSONValue.parse(bytes)
-    guard case .object(let object) = answer else {
-      throw CommandFailure("the daemon answered \(status) and no JSON to \(method) \(path)")
-    }
-    if (200..<300).contains(status), let result = object["result"] { return result }
-    if case .object(let status) = object["status"], case .string(let message) = status["error"] {
-      throw CommandFailure(message)
-    }
-    throw CommandFailure("the daemon answered \(status) to \(method) \(path)")
+    try await ask(method, path, body, timeout: timeout).result()
   }
 
   @discardableResult
@@ -61,13 +71,28 @@ package struct DaemonClient: Sendable {
     try await send(method, path, body.encoded)
   }
 
+  /// The answer to one request, whatever it says.
+  ///
+  /// - Throws: `CommandFailure`, `.unreachable` when no server answers or does not let the key in.
+  package func ask(
+    _ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil, timeout: TimeAmount? = nil
+  ) async throws(CommandFailure) -> ServerAnswer {
+    do {
+      let answer = try await exchange(method, path, body, timeout)
+      try answer.check()
+      return answer
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw unreachable(error)
+    }
+  }
+
   /// The body of an answer that is no JSON.
   package func text(_ path: String) async throws(CommandFailure) -> String {
-    let (status, bytes) = try await exchange(.GET, path, nil, .seconds(10))
-    guard status == 200 else {
-      throw CommandFailure("the daemon answered \(status) to GET \(path)")
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    let answer = try await ask(.GET, path, timeout: min(access.timeout, .seconds(10)))
+    guard answer.status == 200 else { throw answer.refusal }
+    return answer.text
   }
 
   /// Whether there is a collection of that name, and what is said of it.
@@ -94,33 +119,47 @@ package struct DaemonClient: Sendable {
     return escaped
   }
 
-  private func exchange(
-    _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, _ timeout: TimeAmount
-  ) async throws(CommandFailure) -> (status: Int, body: [UInt8]) {
-    var head = HTTPRequestHead(version: .http1_1, method: method, uri: path)
-    if body != nil { head.headers.add(name: "content-type", value: "application/json") }
-    do {
-      let answer = try await http.exchange(
-        head, body.map { ByteBuffer(bytes: $0) }, timeout: timeout)
-      return (Int(answer.head.status.code), Array(answer.body.readableBytesView))
-    } catch {
-      throw unreachable(error)
+  /// - Throws: what `HTTPClient` throws.
+  func exchange(
+    _ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil, _ timeout: TimeAmount? = nil
+  ) async throws -> ServerAnswer {
+    var prefix = ""
+    if case .url(let url) = access.address { prefix = url.path }
+    var head = HTTPRequestHead(version: .http1_1, method: method, uri: prefix + path)
+    // A daemon's TCP door wants it of whatever may change something: pages of others cannot say it.
+    if body != nil || method != .GET {
+      head.headers.add(name: "content-type", value: "application/json")
     }
+    if let key = access.key { head.headers.add(name: "api-key", value: key) }
+    let answer = try await http.exchange(
+      head, body.map { ByteBuffer(bytes: $0) }, timeout: timeout ?? access.timeout)
+    return ServerAnswer(answer, to: "\(method) \(path)", from: access)
   }
 
-  private func unreachable(_ error: any Error) -> CommandFailure {
+  func unreachable(_ error: any Error) -> CommandFailure {
     if error is HTTPClient.TimedOut {
-      return CommandFailure(.unreachable, "the daemon at '\(socketPath)' has not answered in time")
+      return CommandFailure(.unreachable, "\(access) has not answered in time")
+    }
+    guard case .socket(let path) = access.address else {
+      return CommandFailure(.unreachable, "cannot reach \(access): \(reason(error))")
     }
     let code = (error as? IOError)?.errnoCode
     if code == ENOENT || code == ECONNREFUSED || code == ENOTSOCK || code == ENOTDIR {
       return CommandFailure(
-        .unreachable,
-        "no daemon at '\(socketPath)'; start one with: kindred serve --data-dir DIR")
+        .unreachable, "no daemon at '\(path)'; start one with: kindred serve --data-dir DIR")
     }
-    if code == EACCES {
-      return CommandFailure(.unreachable, SocketAccess.refusal(socketPath))
+    if code == EACCES { return CommandFailure(.unreachable, SocketAccess.refusal(path)) }
+    return CommandFailure(.unreachable, "cannot reach \(access): \(error)")
+  }
+
+  private func reason(_ error: any Error) -> String {
+    if let error = error as? HTTPParserError {
+      return error == .invalidEOFState
+        ? "it closed the connection in the middle of an answer" : "it does not speak HTTP"
     }
-    return CommandFailure(.unreachable, "cannot reach the daemon at '\(socketPath)': \(error)")
+    if let error = error as? ChannelError, error == .eof {
+      return "it closed the connection without an answer"
+    }
+    return "\(error)"
   }
 }

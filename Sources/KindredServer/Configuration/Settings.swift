@@ -6,7 +6,7 @@ import Logging
 /// misspelt one is not silently without effect; only what `ServiceVariable` knows is passed over.
 package struct Settings {
   /// Variables that the clients read and a daemon's environment may hold as well.
-  private static let clientVariables: Set<String> = ["KINDRED_SOCKET"]
+  private static let clientVariables: Set<String> = ["KINDRED_SOCKET", "KINDRED_URL"]
 
   /// Flags, environment and file: the first that has a setting decides.
   private let sources: [Values]
