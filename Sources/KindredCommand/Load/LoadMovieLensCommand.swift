@@ -36,6 +36,8 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
 
   @OptionGroup var target: TargetOptions
 
+  @OptionGroup var shards: ShardOptions
+
   @Option(help: "The most points in one request.")
   var batchSize = 1000
 
@@ -62,11 +64,12 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
 
   func run() async throws {
     let summary = try await connection.withClient { client in
-      try await MovieLensLoad(
+      var load = MovieLensLoad(
         path: path, collection: collection, catalogue: catalogue,
         given: mean.flatMap { mean in std.flatMap { Standardization(mean: mean, deviation: $0) } },
-        mode: target.mode, batchSize: batchSize, showsProgress: progress
-      ).run(client)
+        mode: target.mode, batchSize: batchSize, showsProgress: progress)
+      load.sharding = shards.sharding
+      return try await load.run(client)
     }
     print(json ? JSONValue.object(summary.json).description : summary.text)
   }

@@ -14,6 +14,7 @@ package struct MovieLensLoad: Sendable {
   package var mode: SetTarget.Mode
   package var batchSize: Int
   package var showsProgress: Bool
+  var sharding = ShardOptions.Sharding()
 
   package init(
     path: String, collection: String = "movielens", catalogue: String = "movies",
@@ -35,7 +36,8 @@ package struct MovieLensLoad: Sendable {
     var record = SetRecord(
       kind: "movielens", source: [absolutePath(path)], collection: collection,
       catalogue: catalogue)
-    let target = SetTarget(record, mode)
+    var target = SetTarget(record, mode)
+    target.sharding = sharding
     let present = try await target.check(client)
     let set: MovieLensSet
     let scale: Standardization

@@ -9,6 +9,8 @@ package struct PointBatches: Sendable {
     package var body: [UInt8]
     package var pointCount: Int
     package var ratingCount: Int
+    /// Where its points come from, for messages; empty where that says nothing.
+    package var place = ""
   }
 
   private let set: MovieLensSet

@@ -26,6 +26,7 @@ package struct SetTarget: Sendable {
   package var collection: String
   package var catalogue: String
   package var mode: Mode
+  var sharding = ShardOptions.Sharding()
 
   private var ownRecord: SetRecord
 
@@ -64,10 +65,14 @@ package struct SetTarget: Sendable {
     let metadata = JSONValue.object(record.metadata)
     let plain: JSONObject = ["vectors": [:]]
     let sparse: JSONObject = ["sparse_vectors": [Self.vector: [:]]]
+    let spread =
+      present.hasCollection && present.hasCatalogue
+      ? [:] : try await sharding.members(client) { printError($0) }
     for (name, isThere, vectors) in [
       (catalogue, present.hasCatalogue, plain), (collection, present.hasCollection, sparse),
     ] {
       var body = isThere ? JSONObject() : vectors
+      if !isThere { body.merge(spread) }
       body["metadata"] = metadata
       try await client.send(isThere ? .PATCH : .PUT, Self.path(name), body)
     }

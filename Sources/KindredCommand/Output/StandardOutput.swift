@@ -26,9 +26,11 @@ enum StandardOutput {
   /// Makes the end of a pipe's reader an error of ours to look at, and not a signal that ends the process.
   static func expectClosedPipes() { signal(SIGPIPE, SIG_IGN) }
 
-  static func write(_ text: String) {
+  static func write(_ text: String) { write(text.utf8) }
+
+  static func write(_ more: some Sequence<UInt8>) {
     let isFull = buffer.withLock { bytes in
-      bytes += text.utf8
+      bytes += more
       return bytes.count >= maxBufferedByteCount
     }
     if isFull || Terminal.standardOutput.width != nil { flush() }

@@ -19,6 +19,16 @@ package enum PointIDText {
     return ids
   }
 
+  /// - Returns: nil for what is no id.
+  static func id(_ json: JSONValue?) -> PointID? {
+    switch json {
+    case .integer(let number)?: UInt64(exactly: number).map { .integer($0) }
+    case .unsigned(let number)?: .integer(number)
+    case .string(let text)?: PointID(uuid: text)
+    default: nil
+    }
+  }
+
   /// Without quotes.
   package static func text(_ id: JSONValue) -> String { id.asString ?? id.description }
 }

@@ -181,11 +181,18 @@ package struct PointList: Sendable {
   private mutating func appendPoint(
     _ value: JSONValue, _ place: String
   ) throws(CommandFailure) {
+    points.append(.object(try Self.point(value, place)))
+  }
+
+  /// A point that has an id and a vector, and no members that points do not have.
+  static func point(
+    _ value: JSONValue, _ place: String
+  ) throws(CommandFailure) -> JSONObject {
     guard case .object(var point) = value else {
       throw CommandFailure("\(place): a point is an object with an `id`, not \(value.kind)")
     }
-    for name in point.members.map(\.name) where !Self.members.contains(where: name.hasSameBytes) {
-      let near = Suggestion.nearest(to: name, among: Self.members)
+    for name in point.members.map(\.name) where !members.contains(where: name.hasSameBytes) {
+      let near = Suggestion.nearest(to: name, among: members)
       throw CommandFailure(
         "\(place): a point has no member `\(name)`\(Suggestion.question(near)); fields go into its "
           + "`payload`")
@@ -194,7 +201,7 @@ package struct PointList: Sendable {
     // What is read back says of points that there is no vector, or no payload.
     if point["vector"] == nil || point["vector"] == .null { point["vector"] = [:] }
     point.removeMembers { $0.name == "score" || $0.name == "version" || $0.name == "shard_key" }
-    points.append(.object(point))
+    return point
   }
 
   /// The last three are what points are read back with.

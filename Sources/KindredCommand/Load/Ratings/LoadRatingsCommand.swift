@@ -36,6 +36,8 @@ struct LoadRatingsCommand: AsyncParsableCommand {
 
   @OptionGroup var target: TargetOptions
 
+  @OptionGroup var shards: ShardOptions
+
   @Option(help: "The most points in one request.")
   var batchSize = 1000
 
@@ -63,7 +65,7 @@ struct LoadRatingsCommand: AsyncParsableCommand {
       paths: file, itemsPath: files.items, usersPath: users, files: files.reading,
       scale: files.scale, given: files.standardization, likedFrom: files.likedFrom,
       collection: collection, catalogue: catalogue ?? collection + "-items",
-      mode: target.mode, batchSize: batchSize, showsProgress: progress,
+      mode: target.mode, sharding: shards.sharding, batchSize: batchSize, showsProgress: progress,
       say: { printError($0) })
     let summary = try await connection.withClient { client in try await load.run(client) }
     print(json ? JSONValue.object(summary.json).description : summary.text)

@@ -1,13 +1,3 @@
-import StorageIO
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Ratings in any order, given back user by user, in memory that does not grow with their number: an
 /// external merge sort.
 ///
@@ -162,74 +152,38 @@ struct RunReader {
   mutating func advance() { position += 1 }
 }
 
-/// A file without a name, gone with the process whatever ends it.
+/// Ratings in a file without a name.
 final class SpillFile {
-  private let descriptor: Int32
-  private let folder: String
+  private let file: UnnamedFile
   private var count = 0
 
-  /// `TMPDIR`, else `/var/tmp`, which is on a disk where `/tmp` may be in memory.
-  static var folder: String {
-    let chosen = Machine.environment["TMPDIR"] ?? ""
-    return chosen.isEmpty ? "/var/tmp" : chosen
-  }
+  static var folder: String { UnnamedFile.folder }
 
   init(in folder: String) throws(CommandFailure) {
-    self.folder = folder
-    var template = Array("\(folder)/kindred-XXXXXX\0".utf8)
-    descriptor = template.withUnsafeMutableBytes { bytes in
-      let path = bytes.baseAddress!.assumingMemoryBound(to: CChar.self)
-      let descriptor = mkstemp(path)
-      if descriptor >= 0 { _ = unlink(path) }
-      return descriptor
-    }
-    guard descriptor >= 0 else { throw failure("make a file") }
+    file = try UnnamedFile(in: folder, where: "ratings are sorted")
   }
 
-  deinit { if descriptor >= 0 { _ = close(descriptor) } }
-
   func append(_ ratings: [Rating]) throws(CommandFailure) {
-    var isDone = true
+    var failure: CommandFailure?
     ratings.withUnsafeBytes { bytes in
-      var done = 0
-      while done < bytes.count {
-        let result = pwrite(
-          descriptor, bytes.baseAddress! + done, bytes.count - done,
-          off_t(count * MemoryLayout<Rating>.stride + done))
-        if result < 0, errno == EINTR { continue }
-        guard result > 0 else {
-          isDone = false
-          return
-        }
-        done += result
-      }
+      do throws(CommandFailure) { try file.append(bytes) } catch { failure = error }
     }
-    guard isDone else { throw failure("write") }
+    if let failure { throw failure }
     count += ratings.count
   }
 
   func read(_ range: Range<Int>) throws(CommandFailure) -> [Rating] {
     let byteCount = range.count * MemoryLayout<Rating>.stride
     let offset = range.lowerBound * MemoryLayout<Rating>.stride
+    var failure: CommandFailure?
     let ratings = [Rating](unsafeUninitializedCapacity: range.count) { buffer, count in
-      let bytes = UnsafeMutableRawBufferPointer(buffer)
-      var done = 0
-      while done < byteCount {
-        let result = pread(
-          descriptor, bytes.baseAddress! + done, byteCount - done, off_t(offset + done))
-        if result < 0, errno == EINTR { continue }
-        guard result > 0 else { return }
-        done += result
-      }
-      count = range.count
+      do throws(CommandFailure) {
+        let readCount = try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+        if readCount >= byteCount { count = range.count }
+      } catch { failure = error }
     }
-    guard ratings.count == range.count else { throw failure("read") }
+    if let failure { throw failure }
+    guard ratings.count == range.count else { throw file.failure("read all") }
     return ratings
-  }
-
-  private func failure(_ operation: String) -> CommandFailure {
-    CommandFailure(
-      "cannot \(operation) in '\(folder)', where ratings are sorted: \(Errno.message(errno)); "
-        + "set TMPDIR to a folder with room")
   }
 }

@@ -18,6 +18,7 @@ struct RatingsLoad: Sendable {
   var collection: String
   var catalogue: String
   var mode = SetTarget.Mode.careful
+  var sharding = ShardOptions.Sharding()
   var batchSize = 1000
   var showsProgress = false
   /// Called with what was guessed, line by line, before anything is sent.
@@ -29,7 +30,8 @@ struct RatingsLoad: Sendable {
     let source = paths.map { $0 == "-" ? "standard input" : absolutePath($0) }
     var record = SetRecord(
       kind: "ratings", source: source, collection: collection, catalogue: catalogue)
-    let target = SetTarget(record, mode)
+    var target = SetTarget(record, mode)
+    target.sharding = sharding
     let present = try await target.check(client)
 
     var files = RatingFiles(self.files)
