@@ -28,7 +28,7 @@ struct KindredCommand: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, LoadCommand.self, RecommendCommand.self, RateCommand.self,
       QueryCommand.self,
-      ExportCommand.self,
+      ExportCommand.self, CopyCommand.self,
       GetCommand.self, PutCommand.self, ScrollCommand.self, CountCommand.self, FacetCommand.self,
       DeleteCommand.self, EvaluateCommand.self, TuneCommand.self,
       CollectionsCommand.self, StatsCommand.self, TopCommand.self, OpenCommand.self,
