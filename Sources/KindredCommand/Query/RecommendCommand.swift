@@ -19,6 +19,9 @@ struct RecommendCommand: AsyncParsableCommand {
       A movie is its id or words of its title; when several titles fit they are listed. A condition \
       is field=value, with = != > >= < <=; values that look like numbers, true or false are that, \
       quotes make a string: --where 'zip="02139"'.
+
+      A Qdrant server (--url) has no recommendations of its own: there they are made of a search and the \
+      neighbours' vectors, as by --method notebook.
       """)
 
   @OptionGroup var preferences: PreferenceOptions
@@ -115,9 +118,14 @@ struct RecommendCommand: AsyncParsableCommand {
     try await connection.withClient { client in
       let preferences = try await preferences.preferences(client)
       if !json { understood(preferences).map { printError($0) } }
-      let result = try await client.send(
-        .POST, SetTarget.path(collection) + "/recommend",
-        request(preferences, WhereClause.filter(clauses), WhereClause.filter(itemClauses)))
+      let request = request(
+        preferences, WhereClause.filter(clauses), WhereClause.filter(itemClauses))
+      let own = try await client.ask(
+        .POST, SetTarget.path(collection) + "/recommend", request.encoded)
+      let result =
+        own.isUnknownRequest
+        ? try await TwoStepRecommendation(request, of: collection, client).result()
+        : try own.result()
       let answer: RecommendationAnswer
       do { answer = try RecommendationAnswer(result) } catch {
         throw CommandFailure("the daemon's answer is not as expected: \(error)")
