@@ -13,6 +13,7 @@ import httpx
 import numpy
 import pytest
 from test_command_line import TerminalSession, environment, run
+from test_full_disk import can_mount
 
 USERS, HELD_OUT = 700, 120
 
@@ -421,6 +422,20 @@ def test_an_interruption_leaves_nothing(synthetic, scratch, how, name):
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + how
     assert output == b"" and b"interrupted; nothing has been measured, and nothing changed" in errors
+
+
+@pytest.mark.skipif(not can_mount(), reason="cannot mount a tmpfs")
+def test_a_full_disk_is_said_with_where_it_is(synthetic, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c",
+         f"mount -t tmpfs -o size=512k tmpfs '{small}' && '{os.environ['KINDRED']}' evaluate '{synthetic}'"
+         f" --no-progress; code=$?; ls -A '{small}' >&2; exit $code"],
+        capture_output=True, text=True, timeout=60, env=environment(TMPDIR=str(small)))
+    assert done.returncode == 1 and done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 2 and f"'{small}/kindred-evaluate-" in lines[1] and "set TMPDIR" in lines[1], lines
 
 
 @pytest.mark.parametrize("arguments, code, words", [

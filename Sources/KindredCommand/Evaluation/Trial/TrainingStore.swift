@@ -25,7 +25,7 @@ struct TrainingStore: Sendable {
     do throws(StoreError) {
       store = try Store.open(folder)
     } catch {
-      throw CommandFailure(storing: error)
+      throw Self.failure(error, in: folder)
     }
     let known = (0..<set.users.count).filter { !heldOut.contains($0) }
     var raterCounts: [UInt32: Int] = [:]
@@ -39,8 +39,13 @@ struct TrainingStore: Sendable {
       try await fill(set, known, activity)
     } catch {
       store.abandon()
-      throw CommandFailure(storing: error)
+      throw Self.failure(error, in: folder)
     }
+  }
+
+  private static func failure(_ error: StoreError, in folder: String) -> CommandFailure {
+    CommandFailure(
+      "\(error) (in the temporary folder '\(folder)'; set TMPDIR to another, with room)")
   }
 
   private func fill(
