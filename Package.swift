@@ -22,13 +22,15 @@ let package = Package(
     .executable(name: "kindred", targets: ["KindredCommand"]),
   ],
   traits: [
-    .trait(name: "Remote", description: "What a daemon for other machines needs: TLS.")
+    .trait(name: "Remote", description: "What a daemon for other machines needs: TLS and gRPC.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
   ],
   targets: [
     .systemLibrary(
@@ -57,14 +59,28 @@ let package = Package(
       name: "Kindred", dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "CKernels"],
       swiftSettings: settings),
     .target(
+      name: "QdrantProtobuf",
+      dependencies: [
+        .product(
+          name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Remote"]))
+      ],
+      exclude: ["Protos"], swiftSettings: settings),
+    .target(
       name: "KindredServer",
       dependencies: [
         "CDashboard", "Kindred", "SparseIndex", "StorageIO", "JSONCodec",
+        .target(name: "QdrantProtobuf", condition: .when(traits: ["Remote"])),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(
+          name: "NIOHPACK", package: "swift-nio-http2", condition: .when(traits: ["Remote"])),
+        .product(
+          name: "NIOHTTP2", package: "swift-nio-http2", condition: .when(traits: ["Remote"])),
         .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["Remote"])),
+        .product(
+          name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Remote"])),
       ],
       swiftSettings: settings),
     .target(

@@ -31,7 +31,12 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Speak TLS at the TCP address, with the certificate and its chain in this PEM file.",
+      "Also listen for gRPC on this TCP address, as in 127.0.0.1:6334.", valueName: "host:port"))
+  var grpc: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Speak TLS at the TCP addresses, with the certificate and its chain in this PEM file.",
       valueName: "file"))
   var tlsCertificate: String?
 
@@ -94,6 +99,7 @@ struct ServeCommand: AsyncParsableCommand {
     var flags: [Setting: String] = [:]
     flags[.dataDirectory] = dataDir
     flags[.http] = http
+    flags[.grpc] = grpc
     flags[.tlsCertificate] = tlsCertificate
     flags[.tlsKey] = tlsKey
     flags[.tlsClientAuthorities] = tlsClientAuthorities

@@ -9,9 +9,11 @@ import subprocess
 import tempfile
 import time
 
+import grpc
 import httpx
 import pytest
 from qdrant_client import QdrantClient
+from qdrant_client.http.exceptions import UnexpectedResponse
 
 
 def free_port():
@@ -37,10 +39,10 @@ class Daemon:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self):
-        self.port = free_port()
+        self.port, self.grpc_port = free_port(), free_port()
         self.process = subprocess.Popen(
             [os.environ["KINDRED"], "serve", "--data-dir", self.directory,
-             "--http", f"127.0.0.1:{self.port}"],
+             "--http", f"127.0.0.1:{self.port}", "--grpc", f"127.0.0.1:{self.grpc_port}"],
             stderr=subprocess.PIPE)
         deadline = time.monotonic() + 60
         while True:
@@ -61,6 +63,9 @@ class Daemon:
 
     def over_tcp(self):
         return QdrantClient(url=self.url)
+
+    def over_grpc(self):
+        return QdrantClient(url=self.url, prefer_grpc=True, grpc_port=self.grpc_port)
 
     def over_socket(self):
         return QdrantClient(
@@ -93,9 +98,28 @@ def second_daemon():
         yield daemon
 
 
-@pytest.fixture(params=["tcp", "socket"])
+@pytest.fixture(params=["tcp", "socket", "grpc"])
 def client(request, daemon):
-    return daemon.over_tcp() if request.param == "tcp" else daemon.over_socket()
+    return getattr(daemon, "over_" + request.param)()
+
+
+GRPC_CODES = {
+    400: grpc.StatusCode.INVALID_ARGUMENT, 404: grpc.StatusCode.NOT_FOUND,
+    409: grpc.StatusCode.ALREADY_EXISTS, 422: grpc.StatusCode.INVALID_ARGUMENT,
+}
+
+
+@contextlib.contextmanager
+def refused(status, text=""):
+    """Expects that the client's call is refused: over gRPC with the code that stands for the status."""
+    with pytest.raises((UnexpectedResponse, grpc.RpcError)) as error:
+        yield
+    if isinstance(error.value, UnexpectedResponse):
+        assert error.value.status_code == status
+        assert text in error.value.content.decode()
+    else:
+        assert error.value.code() == GRPC_CODES[status]
+        assert text in error.value.details()
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ package enum Setting: String, CaseIterable, Sendable {
   case dataDirectory = "data-dir"
   /// `HOST:PORT` of the TCP door; empty for none.
   case http
+  /// The same of gRPC's door.
+  case grpc
   /// Whose members may use the control socket, beside the daemon's user and root; empty for nobody.
   case socketGroup = "socket-group"
   /// PEM files of the TCP door's certificate and its chain, of its private key, and of those who sign

@@ -131,6 +131,12 @@ extension Settings {
       }
       options.http = address
     }
+    if let text = self[.grpc] {
+      guard let address = TCPAddress(text) else {
+        throw DaemonError("`grpc` is '\(text)', expected HOST:PORT, as in 127.0.0.1:6334")
+      }
+      options.grpc = address
+    }
     options.tls = try tls()
     if let text = self[.logLevel] {
       guard let level = Logger.Level(rawValue: text) else {

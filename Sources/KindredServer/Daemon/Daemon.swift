@@ -78,15 +78,26 @@ package final class Daemon: Sendable {
   }
 
   private func checkSecurity() throws(DaemonError) {
-    guard let address = options.http, !address.isLoopback else { return }
+    #if !Remote
+      if let address = options.grpc {
+        throw DaemonError(
+          "`grpc` is '\(address)', and this kindred was built without gRPC: build it with "
+            + "`swift build -c release --traits Remote --product kindred`, or install a package")
+      }
+    #endif
+    for address in [options.http, options.grpc] { try checkSecurity(of: address) }
+  }
+
+  private func checkSecurity(of address: TCPAddress?) throws(DaemonError) {
+    guard let address, !address.isLoopback else { return }
     if options.security.apiKey != nil {
       if options.tls == nil {
         logger.warning(
           """
-          the TCP door speaks plain HTTP: whoever is on the way can read keys and data, unless \
+          a TCP door speaks plain HTTP: whoever is on the way can read keys and data, unless \
           something else encrypts them, as `tls-certificate` and `tls-key` do
           """,
-          metadata: ["http": "\(address)"])
+          metadata: ["address": "\(address)"])
       }
       return
     }
@@ -123,7 +134,8 @@ package final class Daemon: Sendable {
     _ opening: StoreOpening, _ tls: ServerTLS?, socketPath: String, _ descriptors: Descriptors
   ) async throws {
     let connectionCount = descriptors.connectionCount(
-      options.limits.connectionCount, doors: options.http == nil ? 1 : 2)
+      options.limits.connectionCount,
+      doors: 1 + [options.http, options.grpc].count { $0 != nil })
     if connectionCount < options.limits.connectionCount {
       logger.warning(
         "fewer connections than set: the system allows too few open files",
@@ -146,20 +158,24 @@ package final class Daemon: Sendable {
     var open = [(door: control, socket: try await control.open())]
     logger.info("listening", metadata: ["socket": "\(socketPath)"])
     do {
-      var http: TCPAddress?
-      if let address = options.http {
+      for (address, language) in [(options.http, Door.Language.http), (options.grpc, .grpc)] {
+        guard let address else { continue }
         let door = Door(
-          .tcp(address), responder,
+          .tcp(address), speaking: language, responder,
           TCPGuard(security: options.security, isEncrypted: tls != nil), tls,
           connectionCount: connectionCount)
         let socket = try await door.open()
         open.append((door, socket))
         let actual = TCPAddress(
           host: address.host, port: socket.localAddress?.port ?? address.port)
-        http = actual
-        responder.daemon.doors.note(actual)
-        logger.info("listening", metadata: [tls == nil ? "http" : "https": "\(actual)"])
+        responder.daemon.doors.note(actual, language)
+        logger.info(
+          "listening",
+          metadata: [
+            "\(language)\(tls == nil ? "" : language == .http ? "s" : "_tls")": "\(actual)"
+          ])
       }
+      let http = responder.daemon.doors.http
       defer { itemModelRefresh.withLock { $0 }?.stop() }
       opening.whenDone { [noteEvent] in noteEvent.yield(.opened($0)) }
       try await untilStopped(http)

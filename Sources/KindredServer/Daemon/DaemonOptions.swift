@@ -7,6 +7,8 @@ package struct DaemonOptions: Sendable {
   package var dataDirectory: String
   /// The TCP door; closed when nil.
   package var http: TCPAddress?
+  /// The door for gRPC; closed when nil.
+  package var grpc: TCPAddress?
   /// Nil where the TCP door speaks plain HTTP.
   package var tls: TLSOptions?
   package var logLevel: Logger.Level
@@ -18,13 +20,14 @@ package struct DaemonOptions: Sendable {
   package var store: StoreOptions
 
   package init(
-    dataDirectory: String, http: TCPAddress? = nil, tls: TLSOptions? = nil,
-    logLevel: Logger.Level = .info,
+    dataDirectory: String, http: TCPAddress? = nil, grpc: TCPAddress? = nil,
+    tls: TLSOptions? = nil, logLevel: Logger.Level = .info,
     security: SecurityOptions = SecurityOptions(), limits: RequestLimits = RequestLimits(),
     store: StoreOptions = StoreOptions()
   ) {
     self.dataDirectory = dataDirectory
     self.http = http
+    self.grpc = grpc
     self.tls = tls
     self.logLevel = logLevel
     self.security = security

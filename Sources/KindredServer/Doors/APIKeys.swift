@@ -8,8 +8,14 @@ enum Access: Equatable {
 extension SecurityOptions {
   /// The access that a request's `api-key` or `Authorization: Bearer` header grants.
   func access(_ headers: HTTPHeaders) -> Access {
+    access(
+      apiKey: headers.first(name: "api-key"), authorization: headers.first(name: "authorization"))
+  }
+
+  /// The access that the values of these two headers grant.
+  func access(apiKey given: String?, authorization: String?) -> Access {
     guard asksForKey else { return .full }
-    guard let given = headers.first(name: "api-key") ?? bearer(headers) else { return .none }
+    guard let given = given ?? authorization.flatMap(bearer) else { return .none }
     // Both comparisons always run, so that time tells nothing about which key was nearer.
     let isFull = apiKey.map { constantTimeEqual($0, given) } ?? false
     let isReadOnly = readOnlyAPIKey.map { constantTimeEqual($0, given) } ?? false
@@ -17,12 +23,8 @@ extension SecurityOptions {
     return isReadOnly ? .readOnly : .none
   }
 
-  private func bearer(_ headers: HTTPHeaders) -> String? {
-    guard let value = headers.first(name: "authorization"), value.lowercased().hasPrefix("bearer ")
-    else {
-      return nil
-    }
-    return String(value.dropFirst(7))
+  private func bearer(_ value: String) -> String? {
+    value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
   }
 }
 

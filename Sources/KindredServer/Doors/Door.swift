@@ -9,12 +9,25 @@ import StorageIO
   import Darwin
 #endif
 
-/// A listening socket and the connections that come in by it. Both doors lead to the same endpoints.
+/// A listening socket and the connections that come in by it. All doors lead to the same operations.
 final class Door: Sendable {
   enum Address: Sendable {
     /// Of the daemon's user, root, and the members of the group.
     case socket(path: String, group: SystemGroup?)
     case tcp(TCPAddress)
+  }
+
+  /// The protocol that is spoken at it.
+  enum Language: Sendable {
+    case http, grpc
+
+    /// What is set to choose its port.
+    fileprivate var setting: Setting {
+      switch self {
+      case .http: .http
+      case .grpc: .grpc
+      }
+    }
   }
 
   let responder: Responder
@@ -25,6 +38,7 @@ final class Door: Sendable {
   /// Requests of one connection that are worked on at the same time.
   let maxWorkingCount: Int
   private let address: Address
+  private let language: Language
   private let tls: ServerTLS?
   private let group = MultiThreadedEventLoopGroup.singleton
 
@@ -33,10 +47,12 @@ final class Door: Sendable {
   var limits: RequestLimits { responder.daemon.limits }
 
   init(
-    _ address: Address, _ responder: Responder, _ tcpGuard: TCPGuard? = nil,
+    _ address: Address, speaking language: Language = .http, _ responder: Responder,
+    _ tcpGuard: TCPGuard? = nil,
     _ tls: ServerTLS? = nil, connectionCount: Int
   ) {
     self.address = address
+    self.language = language
     self.responder = responder
     self.tcpGuard = tcpGuard
     self.tls = tls
@@ -65,17 +81,17 @@ final class Door: Sendable {
     } catch let error as DaemonError {
       throw error
     } catch {
-      throw DaemonError("cannot listen on \(address): \(Self.reason(error, address))")
+      throw DaemonError("cannot listen on \(address): \(reason(error))")
     }
   }
 
   /// Why the system refuses, and what to do.
-  private static func reason(_ error: any Error, _ address: Address) -> String {
+  private func reason(_ error: any Error) -> String {
     guard let code = (error as? IOError)?.errnoCode else { return "\(error)" }
     switch (code, address) {
     case (EADDRINUSE, .tcp):
-      return "another process does already; stop it, or choose another port with --http "
-        + "(`http`), where 0 is any that is free"
+      return "another process does already; stop it, or choose another port with "
+        + "--\(language.setting.rawValue) (`\(language.setting.rawValue)`), where 0 is any that is free"
     case (EADDRNOTAVAIL, .tcp): return "this machine has no such address"
     case (EACCES, .tcp): return "no permission; ports below 1024 are root's, choose a higher one"
     case (EACCES, .socket), (EPERM, .socket): return "no permission to write in the data directory"
@@ -107,8 +123,11 @@ final class Door: Sendable {
     case .socket(_, let group): try pipeline.addHandler(PeerCheckHandler(group))
     case .tcp:
       try channel.syncOptions?.setOption(.socketOption(.tcp_nodelay), value: 1)
-      try tls?.prepare(pipeline)
+      try tls?.prepare(pipeline, for: language)
     }
+    #if Remote
+      if language == .grpc { return try prepareForGRPC(pipeline) }
+    #endif
     var headerLimits = NIOHTTPDecoderLimitConfiguration()
     headerLimits.maxHeaderFieldSize = 16 << 10
     headerLimits.maxHeaderListSize = 64 << 10

@@ -2,10 +2,20 @@ import Synchronization
 
 /// Where the daemon listens, for those who ask.
 final class OpenDoors: Sendable {
-  private let address = Mutex<TCPAddress?>(nil)
+  private let addresses = Mutex<(http: TCPAddress?, grpc: TCPAddress?)>((nil, nil))
 
   /// The TCP door's actual address; nil while it is closed.
-  var http: TCPAddress? { address.withLock { $0 } }
+  var http: TCPAddress? { addresses.withLock { $0.http } }
 
-  func note(_ http: TCPAddress) { address.withLock { $0 = http } }
+  /// The same of gRPC's.
+  var grpc: TCPAddress? { addresses.withLock { $0.grpc } }
+
+  func note(_ address: TCPAddress, _ language: Door.Language) {
+    addresses.withLock {
+      switch language {
+      case .http: $0.http = address
+      case .grpc: $0.grpc = address
+      }
+    }
+  }
 }

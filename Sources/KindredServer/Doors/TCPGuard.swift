@@ -63,14 +63,14 @@ struct TCPGuard: Sendable {
     path == "/dashboard" || path.hasPrefix("/dashboard/")
   }
 
-  private func accepts(host authority: String) -> Bool {
+  func accepts(host authority: String) -> Bool {
     let host = Self.hostName(authority)
     return TCPAddress.isLoopback(host)
       || security.allowedHosts.contains { $0 == "*" || Self.hostName($0) == host }
   }
 
   /// A page served by this very address, or by one of the allowed origins.
-  private func accepts(origin: String, from authority: String) -> Bool {
+  func accepts(origin: String, from authority: String) -> Bool {
     if !authority.isEmpty, origin == (isEncrypted ? "https://" : "http://") + authority {
       return true
     }

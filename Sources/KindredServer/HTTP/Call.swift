@@ -8,7 +8,7 @@ package struct Call: Sendable {
   let request: Request
   let parameters: PathParameters
   /// Empty when the request has none, or when the route streams it.
-  var body: ByteBuffer
+  var body = ByteBuffer()
   /// The body where the route reads it as it comes.
   var streamedBody: BodyStream?
   let daemon: DaemonState
@@ -16,6 +16,8 @@ package struct Call: Sendable {
   let context: ReadContext
   /// Whether it is begun again from the start where it takes longer; see `BriefReads`.
   var isBrief = false
+  /// The body where it has come as a message, which holds the same as JSON would.
+  var tree: JSONValue?
 
   /// The store, or a 503 while there is none.
   var store: Store {
@@ -88,7 +90,11 @@ package final class DaemonState: Sendable {
     self.gate = gate
     self.limits = limits
     self.tls = tls
-    metrics = ServerMetrics(routes)
+    #if Remote
+      metrics = ServerMetrics(routes, procedures: ProcedureTable.all.procedures.map(\.path))
+    #else
+      metrics = ServerMetrics(routes)
+    #endif
     pendingBytes = PendingBytes(limit: limits.pendingByteCount)
     readMemory = ReadMemory(byteCount: limits.sharedMemoryByteCount)
     threads = try RequestThreads(limits)

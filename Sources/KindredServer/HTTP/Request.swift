@@ -12,6 +12,16 @@ package struct Request: Sendable {
   /// Whose connection it came by: `127.0.0.1:41234`, or `socket`.
   let peer: String
 
+  /// A request that has come in another way, as what it would be here.
+  init(path: Substring, query: String?) {
+    method = .POST
+    headers = HTTPHeaders()
+    self.path = path
+    self.query = query.map { $0[...] }
+    // Logged where it came in.
+    peer = ""
+  }
+
   init(_ head: HTTPRequestHead, from peer: String) {
     self.peer = peer
     method = head.method

@@ -9,9 +9,9 @@ import NIOHTTP1
 final class Responder: Sendable {
   let routes: RouteTable
   let daemon: DaemonState
-  private let logger: Logger
+  let logger: Logger
   /// The level of the event that each request is.
-  private let requestLevel: Logger.Level
+  let requestLevel: Logger.Level
 
   /// Bytes of an answer from which on it is not copied once more when it is sent.
   private static let copiedByteCount = 16 << 10
@@ -290,7 +290,7 @@ final class Responder: Sendable {
   }
 
   /// Two of them and the rest fit into what a pipe takes at once (`LogOutput`).
-  private static let loggedByteCount = 1000
+  static let loggedByteCount = 1000
 }
 
 extension ContinuousClock.Instant {

@@ -105,8 +105,9 @@ package struct RouteTable: Sendable {
 
 /// The values of a path's parameters, by name.
 struct PathParameters: Sendable {
-  fileprivate(set) var names: [String] = []
-  fileprivate(set) var values: [String] = []
+  var names: [String] = []
+  /// Unescaped.
+  var values: [String] = []
 
   subscript(name: String) -> String? { names.firstIndex(of: name).map { values[$0] } }
 }

@@ -10,16 +10,32 @@ final class ServerMetrics: Sendable {
   }
 
   private let endpoints: [EndpointTimings]
+  private let procedures: [EndpointTimings]
 
-  init(_ routes: RouteTable) { endpoints = routes.routes.map(EndpointTimings.init) }
+  /// - Parameter procedures: the paths of gRPC's methods.
+  init(_ routes: RouteTable, procedures: [String] = []) {
+    endpoints = routes.routes.map { EndpointTimings(method: $0.method.rawValue, path: $0.path) }
+    self.procedures = procedures.map { EndpointTimings(method: "POST", path: $0) }
+  }
 
   func record(_ route: Route, status: Int, seconds: Double) {
     endpoints[route.index].record(status: status, seconds: seconds)
   }
 
-  /// Sorted by endpoint, method and status.
-  var all: [(key: Key, timing: DurationHistogram)] {
-    endpoints.flatMap(\.all)
+  func record(procedure index: Int, status: Int, _ seconds: Double) {
+    procedures[index].record(status: status, seconds: seconds)
+  }
+
+  /// Those of REST, sorted by endpoint, method and status.
+  var all: [(key: Key, timing: DurationHistogram)] { Self.sorted(endpoints) }
+
+  /// Those of gRPC, sorted likewise.
+  var allProcedures: [(key: Key, timing: DurationHistogram)] { Self.sorted(procedures) }
+
+  private static func sorted(
+    _ timings: [EndpointTimings]
+  ) -> [(key: Key, timing: DurationHistogram)] {
+    timings.flatMap(\.all)
       .sorted {
         ($0.key.endpoint, $0.key.method, $0.key.status)
           < ($1.key.endpoint, $1.key.method, $1.key.status)
@@ -34,10 +50,14 @@ private final class EndpointTimings: Sendable {
     0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 10, 50,
   ]
 
-  private let route: Route
+  private let method: String
+  private let path: String
   private let timings = Mutex<[(status: Int, timing: DurationHistogram)]>([])
 
-  init(_ route: Route) { self.route = route }
+  init(method: String, path: String) {
+    self.method = method
+    self.path = path
+  }
 
   func record(status: Int, seconds: Double) {
     timings.withLock { timings in
@@ -54,7 +74,7 @@ private final class EndpointTimings: Sendable {
   var all: [(key: ServerMetrics.Key, timing: DurationHistogram)] {
     timings.withLock { $0 }.map {
       (
-        key: .init(method: route.method.rawValue, endpoint: route.path, status: $0.status),
+        key: .init(method: method, endpoint: path, status: $0.status),
         timing: $0.timing
       )
     }

@@ -182,7 +182,7 @@ extension JSONInput {
 }
 
 extension MMR {
-  fileprivate init(_ input: JSONInput) throws {
+  init(_ input: JSONInput) throws {
     self.init()
     if let diversity = try input.optional("diversity") {
       self.diversity = try diversity.float()

@@ -91,15 +91,16 @@ enum PointSelection: Sendable {
 extension Call {
   /// The body as a tree.
   func json() throws -> JSONInput {
+    let watch = DecodingWatch { [context] in context.isOver }
+    if let tree { return JSONInput(tree, watch: watch) }
     guard body.readableBytes > 0 else {
       throw APIError.format("EOF while parsing a value at line 1 column 0")
     }
-    return JSONInput(
-      try decode { try $0.readValue() }, watch: DecodingWatch { [context] in context.isOver })
+    return JSONInput(try decode { try $0.readValue() }, watch: watch)
   }
 
   /// As `json`, but an empty body is an empty object.
   func optionalJSON() throws -> JSONInput {
-    body.readableBytes == 0 ? JSONInput(.object([:])) : try json()
+    body.readableBytes == 0 && tree == nil ? JSONInput(.object([:])) : try json()
   }
 }

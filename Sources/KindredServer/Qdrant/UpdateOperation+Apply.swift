@@ -209,16 +209,23 @@ extension PointSelection {
 extension Call {
   /// Makes one change and answers how it went.
   func update(_ operation: UpdateOperation) async throws -> Answer {
+    let (sequenceNumber, waited) = try await make(operation)
+    return .written(sequenceNumber, waited: waited)
+  }
+
+  /// Makes one change.
+  /// - Returns: the last batch's sequence number, and whether the client asked to wait.
+  func make(_ operation: UpdateOperation) async throws -> (sequenceNumber: UInt64, waited: Bool) {
     let waits = try waits()
     let store = try store
     try checkWritable([operation])
     do {
       let sequenceNumber = try await operation.apply(
         to: collectionName, of: store, for: context)
-      return .written(sequenceNumber, waited: waits)
+      return (sequenceNumber, waits)
     } catch StoreError.pointNotFound where !waits {
       // Who does not wait is not told, as in Qdrant; nothing was changed.
-      return .written(store.lastSequenceNumber, waited: false)
+      return (store.lastSequenceNumber, false)
     }
   }
 }

@@ -14,6 +14,12 @@ struct UpsertBody {
   var updateFilter: Filter?
   var mode = Mode.upsert
 
+  init(points: [Point], updateFilter: Filter?, mode: Mode) {
+    self.points = points
+    self.updateFilter = updateFilter
+    self.mode = mode
+  }
+
   /// Reads the body where it stands, so that `points/batch` can hold several.
   init(_ reader: inout JSONReader) throws {
     var hasPoints = false

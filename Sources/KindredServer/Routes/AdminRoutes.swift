@@ -37,6 +37,7 @@ extension RouteTable {
     report(.get, "/stats") { call in
       var statistics = try call.store.statistics.json
       statistics["http"] = call.daemon.doors.http.map { .string($0.description) } ?? .null
+      statistics["grpc"] = call.daemon.doors.grpc.map { .string($0.description) } ?? .null
       statistics["tls"] = .bool(call.daemon.tls != nil)
       return .result(.object(statistics))
     }

@@ -7,32 +7,44 @@ extension RouteTable {
   }
 }
 
-/// Decodes every operation before the first is made. The list is not atomic: it ends with the first
-/// operation that fails, or when its client has gone or its time is up, and an error says how far
-/// it came.
+/// Decodes every operation before the first is made.
 @Sendable private func updateBatch(_ call: Call) async throws -> Answer {
-  let waits = try call.waits()
-  let operations = try call.decode { try readOperations(&$0) }
-  let store = try call.store
-  try call.checkWritable(operations)
-  var sequenceNumbers: [UInt64] = []
-  while sequenceNumbers.count < operations.count {
-    let rest = operations[sequenceNumbers.count...]
-    let pass = rest.prefix(UpdateOperation.passCount(from: rest))
-    do {
-      try call.context.check()
-      let number = try await UpdateOperation.apply(
-        pass, to: call.collectionName, of: store, for: call.context)
-      sequenceNumbers += repeatElement(number, count: pass.count)
-    } catch {
-      guard !sequenceNumbers.isEmpty else { throw error }
-      throw APIError.interrupted(error, after: sequenceNumbers.count, of: operations.count)
-    }
-  }
-  return .result { [sequenceNumbers] writer in
+  let (sequenceNumbers, waits) = try await call.updateAll(
+    call.decode { try readOperations(&$0) })
+  return .result { writer in
     writer.beginArray()
     for number in sequenceNumbers { writer.writeUpdate(number, waited: waits) }
     writer.endArray()
+  }
+}
+
+extension Call {
+  /// Makes a list of changes. It is not atomic: it ends with the first operation that fails, or when
+  /// its client has gone or its time is up, and an error says how far it came.
+  ///
+  /// - Returns: the sequence number of each operation's last batch, and whether the client asked to
+  ///   wait.
+  func updateAll(
+    _ operations: [UpdateOperation]
+  ) async throws -> (sequenceNumbers: [UInt64], waited: Bool) {
+    let waits = try waits()
+    let store = try store
+    try checkWritable(operations)
+    var sequenceNumbers: [UInt64] = []
+    while sequenceNumbers.count < operations.count {
+      let rest = operations[sequenceNumbers.count...]
+      let pass = rest.prefix(UpdateOperation.passCount(from: rest))
+      do {
+        try context.check()
+        let number = try await UpdateOperation.apply(
+          pass, to: collectionName, of: store, for: context)
+        sequenceNumbers += repeatElement(number, count: pass.count)
+      } catch {
+        guard !sequenceNumbers.isEmpty else { throw error }
+        throw APIError.interrupted(error, after: sequenceNumbers.count, of: operations.count)
+      }
+    }
+    return (sequenceNumbers, waits)
   }
 }
 

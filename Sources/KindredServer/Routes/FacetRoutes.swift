@@ -21,12 +21,26 @@ extension RouteTable {
   let request = try FacetRequest(
     key: input.member("key").keyPath(),
     limit: input.limit(default: 10, prefix: "facet_request."), filter: input.filter())
-  let collection = try call.readable(cost: request.rateCost) {
-    try $0.check(limit: request.limit)
-    try $0.check(reading: request.filter)
+  return .result(["hits": .array(try call.facetHits(request).map(\.json))])
+}
+
+extension Call {
+  func facetHits(_ request: FacetRequest) throws -> [FacetHit] {
+    let collection = try readable(cost: request.rateCost) {
+      try $0.check(limit: request.limit)
+      try $0.check(reading: request.filter)
+    }
+    return try collection.facet(request)
   }
-  let hits = try collection.facet(request)
-  return .result(["hits": .array(hits.map(\.json))])
+
+  func distanceMatrix(_ request: DistanceMatrixRequest) throws -> DistanceMatrix {
+    let collection = try readable(cost: request.rateCost) {
+      let (limit, overflows) = request.limit.multipliedReportingOverflow(by: request.sample)
+      try $0.check(limit: overflows ? .max : limit)
+      try $0.check(reading: request.filter)
+    }
+    return try collection.distanceMatrix(request)
+  }
 }
 
 extension FacetHit {
@@ -49,12 +63,7 @@ private func distanceMatrix(_ call: Call) throws -> DistanceMatrix {
     sample: input.limit(["sample"], default: 10, least: 2, prefix: prefix),
     limit: input.limit(default: 3, prefix: prefix),
     using: input.string("using", default: ""))
-  let collection = try call.readable(cost: request.rateCost) {
-    let (limit, overflows) = request.limit.multipliedReportingOverflow(by: request.sample)
-    try $0.check(limit: overflows ? .max : limit)
-    try $0.check(reading: request.filter)
-  }
-  return try collection.distanceMatrix(request)
+  return try call.distanceMatrix(request)
 }
 
 extension JSONWriter {

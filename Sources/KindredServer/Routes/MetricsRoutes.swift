@@ -29,7 +29,10 @@ private func metricsText(_ daemon: DaemonState) -> String {
     "kindred_log_lines_dropped_total", "counter",
     "lines of the log that nobody was there to take", LogOutput.droppedLineCount)
   if let store = try? daemon.gate.store() { addStore(store.statistics, to: &metrics) }
-  addResponses(daemon.metrics, to: &metrics)
+  addResponses("rest", daemon.metrics.all, to: &metrics) { !(200..<300).contains($0) }
+  if daemon.doors.grpc != nil {
+    addResponses("grpc", daemon.metrics.allProcedures, to: &metrics) { $0 != 0 }
+  }
   if let tls = daemon.tls { addTLS(tls, to: &metrics) }
   addProcess(to: &metrics)
   return metrics.text
@@ -145,25 +148,32 @@ private func addStore(_ statistics: StoreStatistics, to metrics: inout Prometheu
     statistics.recovery.quarantined.count)
 }
 
-private func addResponses(_ responses: ServerMetrics, to metrics: inout PrometheusText) {
-  let all = responses.all
+/// - Parameters:
+///   - protocolName: of REST or of gRPC, whose methods are all called in one way.
+///   - isFailure: whether a status is no success.
+private func addResponses(
+  _ protocolName: String, _ all: [(key: ServerMetrics.Key, timing: DurationHistogram)],
+  to metrics: inout PrometheusText, isFailure: (Int) -> Bool
+) {
+  let family = protocolName + "_responses"
   func labels(_ key: ServerMetrics.Key) -> [(String, String)] {
-    [("method", key.method), ("endpoint", key.endpoint), ("status", String(key.status))]
+    (protocolName == "rest" ? [("method", key.method)] : [])
+      + [("endpoint", key.endpoint), ("status", String(key.status))]
   }
-  metrics.family("rest_responses_total", "counter", "total number of responses")
-  for (key, timing) in all { metrics.sample("rest_responses_total", labels(key), timing.count) }
+  metrics.family("\(family)_total", "counter", "total number of responses")
+  for (key, timing) in all { metrics.sample("\(family)_total", labels(key), timing.count) }
   metrics.family(
-    "rest_responses_fail_total", "counter", "total number of responses that were no success")
-  for (key, timing) in all where !(200..<300).contains(key.status) {
-    metrics.sample("rest_responses_fail_total", labels(key), timing.count)
+    "\(family)_fail_total", "counter", "total number of responses that were no success")
+  for (key, timing) in all where isFailure(key.status) {
+    metrics.sample("\(family)_fail_total", labels(key), timing.count)
   }
-  metrics.family("rest_responses_avg_duration_seconds", "gauge", "average response duration")
+  metrics.family("\(family)_avg_duration_seconds", "gauge", "average response duration")
   for (key, timing) in all where timing.count > 0 {
     metrics.sample(
-      "rest_responses_avg_duration_seconds", labels(key), timing.seconds / Double(timing.count))
+      "\(family)_avg_duration_seconds", labels(key), timing.seconds / Double(timing.count))
   }
-  metrics.family("rest_responses_duration_seconds", "histogram", "response duration histogram")
+  metrics.family("\(family)_duration_seconds", "histogram", "response duration histogram")
   for (key, timing) in all {
-    metrics.histogram("rest_responses_duration_seconds", labels(key), timing)
+    metrics.histogram("\(family)_duration_seconds", labels(key), timing)
   }
 }

@@ -39,32 +39,56 @@ extension RouteTable {
 
 @Sendable private func scroll(_ call: Call) throws -> Answer {
   let input = try call.optionalJSON()
-  let limit = try input.limit(default: 10, prefix: "scroll_request.")
-  let filter = try input.filter()
-  let payload = try input.payloadSelector(default: .all)
-  let vectors = try input.vectorSelector()
-  let offset = try input.optional("offset")?.pointID()
-  let orderBy = try input.optional("order_by").map { try OrderBy($0) }
-  let collection = try call.readable(cost: 1 + (filter?.rateCost ?? 0)) {
-    try $0.check(limit: limit)
-    try $0.check(reading: filter)
-  }
-  if let orderBy {
-    guard offset == nil else {
+  let page = try call.scroll(
+    ScrollRequest(
+      limit: input.limit(default: 10, prefix: "scroll_request."), filter: input.filter(),
+      payload: input.payloadSelector(default: .all), vectors: input.vectorSelector(),
+      offset: input.optional("offset")?.pointID(),
+      orderBy: input.optional("order_by").map { try OrderBy($0) }))
+  return call.scrolled(page.records, next: page.next)
+}
+
+/// What is asked of a page of points.
+struct ScrollRequest {
+  var limit: Int
+  var filter: Filter?
+  var payload: PayloadSelector
+  var vectors: VectorSelector
+  /// The first id of the page.
+  var offset: PointID?
+  var orderBy: OrderBy?
+}
+
+extension Call {
+  func scroll(_ request: ScrollRequest) throws -> (records: [Record], next: PointID?) {
+    let collection = try readable(cost: 1 + (request.filter?.rateCost ?? 0)) {
+      try $0.check(limit: request.limit)
+      try $0.check(reading: request.filter)
+    }
+    guard let orderBy = request.orderBy else {
+      let page = try collection.scroll(
+        from: request.offset, limit: request.limit, filter: request.filter,
+        payload: request.payload, vectors: request.vectors)
+      return (page.records, page.next)
+    }
+    guard request.offset == nil else {
       throw APIError.badRequest(
         "Cannot use an `offset` when using `order_by`. The alternative for paging is to use "
           + "`order_by.start_from` and a filter to exclude the IDs that you've already seen")
     }
     let records = try collection.scroll(
-      orderBy: orderBy, limit: limit, filter: filter, payload: payload, vectors: vectors)
-    return call.scrolled(records, next: nil)
+      orderBy: orderBy, limit: request.limit, filter: request.filter, payload: request.payload,
+      vectors: request.vectors)
+    return (records, nil)
   }
-  let page = try collection.scroll(
-    from: offset, limit: limit, filter: filter, payload: payload, vectors: vectors)
-  return call.scrolled(page.records, next: page.next)
-}
 
-extension Call {
+  func countPoints(_ filter: Filter?) throws -> Int {
+    let collection = try readable(cost: 1 + (filter?.rateCost ?? 0)) {
+      try $0.check(reading: filter)
+    }
+    return try collection.count(filter)
+  }
+
   fileprivate func scrolled(_ records: [Record], next: PointID?) -> Answer {
     .result { [context] writer in
       writer.beginObject()
@@ -80,10 +104,6 @@ extension Call {
 @Sendable private func count(_ call: Call) throws -> Answer {
   let input = try call.optionalJSON()
   _ = try input.bool("exact", default: true)
-  let filter = try input.filter()
-  let collection = try call.readable(cost: 1 + (filter?.rateCost ?? 0)) {
-    try $0.check(reading: filter)
-  }
-  let count = try collection.count(filter)
+  let count = try call.countPoints(input.filter())
   return .result(["count": .integer(Int64(count))])
 }

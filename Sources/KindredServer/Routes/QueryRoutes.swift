@@ -40,18 +40,28 @@ extension Call {
     }
   }
 
-  func groups(_ request: QueryGroupsRequest) throws -> Answer {
+  func pointGroups(_ request: QueryGroupsRequest) throws -> [PointGroup] {
     let store = try store
     let collection = try readable(cost: request.source.rateCost) { try $0.check(request) }
-    let groups = try collection.queryGroups(request) { name throws(StoreError) in
+    return try collection.queryGroups(request) { name throws(StoreError) in
       try store.collection(name, for: context)
     }
+  }
+
+  func groups(_ request: QueryGroupsRequest) throws -> Answer {
+    let groups = try pointGroups(request)
     return .result { [context] in $0.write(groups, for: context) }
   }
 
-  /// Runs the requests of a batch, `{"searches": […]}`, one after the other.
+  /// Runs the requests of a batch, `{"searches": […]}`.
   func searches(_ decode: (JSONInput) throws -> QueryRequest) throws -> [[ScoredPoint]] {
-    let searches = try json().member("searches").elements()
+    try searches(json().member("searches").elements(), decode)
+  }
+
+  /// Runs the requests of a batch, one after the other.
+  func searches<Searches: RandomAccessCollection>(
+    _ searches: Searches, _ decode: (Searches.Element) throws -> QueryRequest
+  ) throws -> [[ScoredPoint]] {
     _ = try readable(cost: 0) { try $0.check(searchCount: searches.count) }
     // Decoded again when their turn comes, so that they are not all held at once.
     var cost = 0

@@ -50,8 +50,10 @@ import NIOCore
     }
 
     /// Puts TLS between a new connection and what follows.
-    func prepare(_ pipeline: ChannelPipeline.SynchronousOperations) throws {
-      let context = state.withLock { $0.identity.context }
+    func prepare(
+      _ pipeline: ChannelPipeline.SynchronousOperations, for language: Door.Language
+    ) throws {
+      let context = state.withLock { $0.identity.context(for: language) }
       let handler = NIOSSLServerHandler(context: context)
       try pipeline.addHandler(PlainRequestHandler())
       try pipeline.addHandler(handler)
@@ -197,7 +199,9 @@ import NIOCore
           + "build it with `swift build -c release --traits Remote`, or install a package")
     }
 
-    func prepare(_ pipeline: ChannelPipeline.SynchronousOperations) throws {}
+    func prepare(
+      _ pipeline: ChannelPipeline.SynchronousOperations, for language: Door.Language
+    ) throws {}
 
     func followFiles() async {}
   }

@@ -3,7 +3,8 @@
 
   /// What the files of `TLSOptions` say, taken together: all that a handshake needs.
   struct TLSIdentity: Sendable {
-    let context: NIOSSLContext
+    private let httpContext: NIOSSLContext
+    private let grpcContext: NIOSSLContext
     /// When the daemon's own certificate begins and ends to hold, in seconds since 1970.
     let notBefore: Int
     let notAfter: Int
@@ -26,11 +27,18 @@
       let authorities = try options.clientAuthorityPath.map { (path) throws(DaemonError) in
         try PEMFile(path, of: .tlsClientAuthorities).certificates()
       }
-      let (own, context) = try Self.match(chain, key, authorities, options)
-      self.context = context
+      let own: NIOSSLCertificate
+      (own, httpContext, grpcContext) = try Self.match(chain, key, authorities, options)
       notBefore = Int(own.notValidBefore)
       notAfter = Int(own.notValidAfter)
       isKeyReadByOthers = keyFile.isReadByOthers
+    }
+
+    func context(for language: Door.Language) -> NIOSSLContext {
+      switch language {
+      case .http: httpContext
+      case .grpc: grpcContext
+      }
     }
 
     /// Finds the certificate that the key belongs to, wherever in the chain it is: clients want it first
@@ -38,14 +46,16 @@
     private static func match(
       _ chain: [NIOSSLCertificate], _ key: NIOSSLPrivateKey, _ authorities: [NIOSSLCertificate]?,
       _ options: TLSOptions
-    ) throws(DaemonError) -> (own: NIOSSLCertificate, context: NIOSSLContext) {
+    ) throws(DaemonError) -> (own: NIOSSLCertificate, http: NIOSSLContext, grpc: NIOSSLContext) {
       for (index, certificate) in chain.enumerated() {
         var ordered = chain
         ordered.remove(at: index)
         ordered.insert(certificate, at: 0)
         do {
-          let configuration = configuration(ordered, key, authorities)
-          return (certificate, try NIOSSLContext(configuration: configuration))
+          var configuration = configuration(ordered, key, authorities)
+          let http = try NIOSSLContext(configuration: configuration)
+          configuration.applicationProtocols = ["h2"]
+          return (certificate, http, try NIOSSLContext(configuration: configuration))
         } catch NIOSSLError.failedToLoadPrivateKey {
           // It has been read, and is another certificate's.
           continue
