@@ -13,6 +13,7 @@ FOLDERS = [
     "KindredServer/Qdrant",
     "KindredServer/Configuration",
     "KindredServer/Doors",
+    "KindredServer/GRPC",
     "KindredCommand",
     "MovieLens",
     "Kindred/Query",

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 
+import grpc
 import httpx
 import pytest
 from qdrant_client import QdrantClient, models
@@ -37,12 +38,13 @@ class SecureDaemon(Daemon):
         return f"https://127.0.0.1:{self.port}"
 
     def start(self):
-        self.port = free_port()
+        self.port, self.grpc_port = free_port(), free_port()
         self.log_path = self.directory + ".log"
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 [os.environ["KINDRED"], "serve", "--data-dir", self.directory, "--http",
-                 f"127.0.0.1:{self.port}"], stderr=log, env=os.environ | self.settings)
+                 f"127.0.0.1:{self.port}", "--grpc", f"127.0.0.1:{self.grpc_port}"],
+                stderr=log, env=os.environ | self.settings)
         deadline = time.monotonic() + 60
         # The control socket answers whatever the certificate is.
         while not os.path.exists(self.socket_path) or not self.is_ready():
@@ -128,6 +130,24 @@ def shake(running, *arguments, text=""):
 
 
 # Clients
+
+
+def test_grpc_clients(running, authority):
+    """By the same certificate, with HTTP/2 as ALPN says."""
+    def list_collections(channel, **options):
+        method = channel.unary_unary("/qdrant.Collections/List", bytes, bytes)
+        return method(b"", timeout=20, metadata=[("api-key", "secret")], **options)
+
+    trusted = grpc.ssl_channel_credentials(authority.certificate.read_bytes())
+    with grpc.secure_channel(f"127.0.0.1:{running.grpc_port}", trusted) as channel:
+        assert list_collections(channel).startswith(b"\x11")
+    for channel in [
+        grpc.insecure_channel(f"127.0.0.1:{running.grpc_port}"),
+        grpc.secure_channel(f"127.0.0.1:{running.grpc_port}", grpc.ssl_channel_credentials()),
+    ]:
+        with channel, pytest.raises(grpc.RpcError) as error:
+            list_collections(channel)
+        assert error.value.code() is grpc.StatusCode.UNAVAILABLE
 
 
 def test_clients(running, authority):

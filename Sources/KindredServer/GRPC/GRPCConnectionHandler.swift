@@ -440,12 +440,12 @@
 
     /// Sees to it that a read is answered in time, whatever its thread is at.
     private func watchTime(of stream: GRPCStream) {
-      var left = 60.0
-      if let deadline = stream.deadline {
-        left = min(left, -deadline.secondsUntilNow)
-      }
+      guard let deadline = stream.deadline else { return }
+      let left = ContinuousClock.now.duration(to: deadline).components
       // Most end by themselves a little later.
-      let due = NIODeadline.now() + .milliseconds(Int64((left + 0.03) * 1000))
+      let due =
+        NIODeadline.now() + .seconds(min(left.seconds, 86_400))
+        + .nanoseconds(left.attoseconds / 1_000_000_000) + .milliseconds(30)
       stream.due = due
       if let overdue, overdue.due <= due { return }
       overdue?.timer.cancel()
@@ -499,8 +499,9 @@
       }
       var bytes = context.channel.allocator.buffer(
         capacity: GRPCStream.prefixByteCount + message.count)
-      bytes.writeInteger(UInt8(0))
-      bytes.writeInteger(UInt32(message.count))
+      bytes.writeInteger(0 as UInt8)
+      // A message has at most 2 GiB.
+      bytes.writeInteger(UInt32(clamping: message.count))
       bytes.writeBytes(message)
       let claim = door.responder.daemon.pendingBytes.add(message.count)
       while let piece = bytes.readSlice(length: min(Self.pieceByteCount, bytes.readableBytes)),

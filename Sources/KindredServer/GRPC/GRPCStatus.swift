@@ -81,16 +81,15 @@
   /// Reads `grpc-timeout`: up to eight digits and a unit, as in `100m`.
   /// - Returns: nil for anything else.
   func grpcTimeout(_ text: String) -> Duration? {
-    guard let unit = text.last, let count = UInt32(text.dropLast()), text.utf8.count <= 9 else {
-      return nil
-    }
+    guard let unit = text.last, text.utf8.count <= 9, let count = Int64(text.dropLast()), count >= 0
+    else { return nil }
     switch unit {
-    case "H": return .seconds(Int64(count) * 3600)
-    case "M": return .seconds(Int64(count) * 60)
-    case "S": return .seconds(Int64(count))
-    case "m": return .milliseconds(Int64(count))
-    case "u": return .microseconds(Int64(count))
-    case "n": return .nanoseconds(Int64(count))
+    case "H": return .seconds(count * 3600)
+    case "M": return .seconds(count * 60)
+    case "S": return .seconds(count)
+    case "m": return .milliseconds(count)
+    case "u": return .microseconds(count)
+    case "n": return .nanoseconds(count)
     default: return nil
     }
   }

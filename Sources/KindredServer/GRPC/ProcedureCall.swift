@@ -40,9 +40,12 @@
       _ parameters: PathParameters, query: String? = nil, tree: JSONValue? = nil
     ) -> Call {
       let request = Request(path: "", query: query)
-      let seconds = Call.timeoutSeconds(of: request, access)
-      var due = seconds.map { start + .seconds($0) }
-      if let deadline { due = min(due ?? deadline, deadline) }
+      var due = Call.timeoutSeconds(of: request, access).map { start + .seconds($0) }
+      if let deadline {
+        // What a read may take by itself does not count where the client has said how long it waits.
+        let isTimed = query?.contains("timeout=") ?? false
+        due = isTimed ? min(due ?? deadline, deadline) : deadline
+      }
       let context =
         briefContext
         ?? ReadContext(
