@@ -79,6 +79,14 @@ def test_ways_to_name_an_end(source, target, way):
     same(source, target)
 
 
+def test_collections_named_like_folders(source, target):
+    for name in ["segments", "wal"]:
+        plain(target.store, name)
+        run("copy", f"{target.directory}/{name}", f"{source.directory}/{name}-copy")
+        assert source.store.points(f"{name}-copy") == target.store.points(name)
+        source.store.call("DELETE", f"/collections/{name}-copy")
+
+
 def test_within_a_server_under_another_name(source):
     run("copy", f"{source.directory}/mixed", f"{source.directory}/other")
     try:

@@ -53,11 +53,21 @@ struct CopyEnd {
     access.timeout = timeout
   }
 
-  /// Whether a path is by itself a data directory or a socket.
+  /// Whether a path is by itself a data directory or a socket. A folder inside of such a directory may be
+  /// called like a collection.
   private static func isServer(_ path: String) -> Bool {
     var status = stat()
     guard stat(path, &status) == 0 else { return false }
-    return status.st_mode & S_IFMT == S_IFSOCK || status.st_mode & S_IFMT == S_IFDIR
+    switch status.st_mode & S_IFMT {
+    case S_IFSOCK: return true
+    case S_IFDIR: return exists(ConnectionOptions.socketPath(in: path)) || exists(path + "/LOCK")
+    default: return false
+    }
+  }
+
+  private static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0
   }
 
   private static func socket(of path: String) -> String {
