@@ -47,7 +47,9 @@ package struct ServerURL: Equatable, Sendable {
     }
     guard !host.isEmpty else { throw refusal("it has no host") }
     if let portText {
-      guard let number = UInt16(portText), number > 0 else {
+      guard portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        let number = UInt16(portText), number > 0
+      else {
         throw refusal("'\(portText)' is no port")
       }
       port = Int(number)

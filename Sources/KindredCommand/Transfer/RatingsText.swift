@@ -109,7 +109,8 @@ package struct RatingsText {
     for _ in 0...9 {
       let scaled = about * power
       guard scaled.magnitude < 0x1p53 else { break }
-      let candidate = scaled.rounded() / power
+      // Zero has no sign here.
+      let candidate = scaled.rounded() / power + 0
       if scale.weight(of: candidate) == weight { return text(of: candidate) }
       power *= 10
     }
