@@ -98,8 +98,13 @@ def second_daemon():
         yield daemon
 
 
-@pytest.fixture(params=["tcp", "socket", "grpc"])
+@pytest.fixture(params=["tcp", "socket"])
 def client(request, daemon):
+    return getattr(daemon, "over_" + request.param)()
+
+
+@pytest.fixture(params=["tcp", "socket", "grpc"])
+def client_of_any_door(request, daemon):
     return getattr(daemon, "over_" + request.param)()
 
 

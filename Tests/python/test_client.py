@@ -13,6 +13,11 @@ def sparse(**weights):
 
 
 @pytest.fixture
+def client(client_of_any_door):
+    return client_of_any_door
+
+
+@pytest.fixture
 def people(client):
     client.create_collection(
         "people", vectors_config={"face": models.VectorParams(size=2, distance="Cosine")},

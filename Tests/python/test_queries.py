@@ -4,6 +4,11 @@ from qdrant_client import models
 
 
 @pytest.fixture
+def client(client_of_any_door):
+    return client_of_any_door
+
+
+@pytest.fixture
 def line(client):
     """Points 0 to 39 on a line, and a sparse vector with one of three dimensions each."""
     client.create_collection(

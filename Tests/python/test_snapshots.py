@@ -12,6 +12,11 @@ COUNT = 400
 
 
 @pytest.fixture
+def client(client_of_any_door):
+    return client_of_any_door
+
+
+@pytest.fixture
 def filled(client):
     """A collection of several megabytes, more than one read of the upload."""
     client.create_collection(
