@@ -1,3 +1,5 @@
+// swift-format-ignore-file
+
 #if Remote
 /// A `google.protobuf.FileDescriptorSet` of the files in Protos, in Base64.
 package let descriptorSetText = """

@@ -1,3 +1,5 @@
+// swift-format-ignore-file
+
 #if Remote
 // DO NOT EDIT.
 // swift-format-ignore-file
