@@ -16,7 +16,7 @@ package final class ChildProcess: Sendable {
   }
 
   package let identifier: Int32
-  private let ended = Mutex<(status: Int32?, waiters: [@Sendable (Int32) -> Void])>((nil, []))
+  private let ended = Mutex<Int32?>(nil)
 
   /// Starts the program, with standard input empty and its output appended to files.
   package init(
@@ -53,32 +53,26 @@ package final class ChildProcess: Sendable {
     while waitpid(identifier, &status, 0) == -1, errno == EINTR {}
     // As a shell has it: the exit code, or the signal.
     let code = status & 0x7F == 0 ? status >> 8 & 0xFF : status & 0x7F
-    let waiters = ended.withLock { ended in
-      ended.status = code
-      defer { ended.waiters = [] }
-      return ended.waiters
-    }
-    for waiter in waiters { waiter(code) }
+    ended.withLock { $0 = code }
   }
 
   /// The exit code, or the number of the signal that ended it; nil while it runs.
-  package var status: Int32? { ended.withLock { $0.status } }
+  package var status: Int32? { ended.withLock { $0 } }
   package var isRunning: Bool { status == nil }
 
   package func send(_ signal: Int32) {
     // Not to another process that has the number meanwhile.
-    ended.withLock { if $0.status == nil { kill(identifier, signal) } }
+    ended.withLock { if $0 == nil { kill(identifier, signal) } }
   }
 
   /// Waits for the end.
   /// - Returns: see `status`.
   package func end() async -> Int32 {
-    await withCheckedContinuation { continuation in
-      let status = ended.withLock { ended -> Int32? in
-        if ended.status == nil { ended.waiters.append { continuation.resume(returning: $0) } }
-        return ended.status
-      }
-      if let status { continuation.resume(returning: status) }
+    // Looks now and then: of continuations that the waiting thread resumed, some were lost where many
+    // tests ran.
+    while true {
+      if let status { return status }
+      try? await Task.sleep(for: .milliseconds(5))
     }
   }
 }
