@@ -118,6 +118,8 @@ def test_a_process_that_was_forked_off_leaves_the_daemon_alone(db):
 
 def test_an_interrupt_at_the_terminal_reaches_the_program_first(folder):
     program = """
+    # As at a terminal: whoever runs the tests in the background has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with kindred_db.open(sys.argv[1]) as db:
         try:
             print('open', flush=True)
