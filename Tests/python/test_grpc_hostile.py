@@ -328,6 +328,43 @@ def test_more_calls_than_a_connection_may_have(daemon):
     assert daemon.over_grpc().count("c").count == 0
 
 
+REFLECTION = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"
+# A request for the file of a symbol (field 4), and one as long as a message may be.
+SYMBOL = b"\x22" + bytes([len("qdrant.Points")]) + b"qdrant.Points"
+
+
+def test_names_are_short(wire):
+    """Many messages may come on one call, so none of them may be long, also before all of it has come."""
+    stream = wire.begin(REFLECTION)
+    wire.send(stream, framed(b"\x22" * 100, length=5000), end=False)
+    assert wire.outcome(stream)["grpc-status"] == EXHAUSTED
+    stream = wire.begin(REFLECTION)
+    wire.send(stream, framed(SYMBOL))
+    assert wire.outcome(stream)["grpc-status"] == OK
+
+
+def test_a_client_that_does_not_read_what_it_asks_for_is_refused(daemon):
+    """Each answer has the bytes of a thousand questions."""
+    wire = Wire(daemon.grpc_port)
+    wire.socket.settimeout(5)
+    before = resident(daemon)
+    stream = wire.begin(REFLECTION)
+    try:
+        with contextlib.suppress(OSError, h2.exceptions.H2Error):
+            for _ in range(40):
+                wire.send(stream, framed(SYMBOL) * 700, end=False)
+                # It may send more, and never says that it has read an answer.
+                wire.h2.receive_data(wire.socket.recv(1 << 20))
+        assert resident(daemon) - before < 100 << 20
+    finally:
+        wire.close()
+
+
+def resident(daemon):
+    with open(f"/proc/{daemon.process.pid}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def test_a_message_that_trickles_is_given_up():
     directory = tempfile.mkdtemp(prefix="kindred-")
     os.environ["KINDRED_IDLE_TIMEOUT_SECONDS"] = "1"

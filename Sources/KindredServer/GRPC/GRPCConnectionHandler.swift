@@ -44,6 +44,10 @@
     static let windowByteCount = 1 << 20
     /// An answer is handed over in pieces of so much, so that it can be seen how it is taken.
     private static let pieceByteCount = 64 << 10
+    /// Of a message where many may come, as it is sent.
+    private static let eachByteCount = 4 << 10
+    /// Of answers to those, before the client has to read them.
+    private static let unreadByteCount = 4 << 20
     /// Bodies from here on count as under way even where there are many small ones.
     private static let smallByteCount = 4 << 10
 
@@ -290,11 +294,11 @@
       guard stream.phase == .receiving else { return }
       stream.append(piece)
       do {
+        if case .each = stream.procedure.handler { return try answerEach(stream) }
         let limit = door.limits.bodyByteCount
         if let byteCount = stream.messageByteCount, byteCount > limit {
           throw APIError.bodyTooLarge(limit: limit)
         }
-        if case .each = stream.procedure.handler { return try answerEach(stream) }
         let byteCount = stream.body.readableBytes
         if let expected = stream.messageByteCount,
           byteCount > expected + GRPCStream.prefixByteCount
@@ -331,7 +335,15 @@
 
     private func answerEach(_ stream: GRPCStream) throws {
       guard case .each(let handler) = stream.procedure.handler else { return }
-      while let message = try stream.nextMessage() {
+      // They are answered here, where others wait: each is a name.
+      while true {
+        if let byteCount = stream.messageByteCount, byteCount > Self.eachByteCount {
+          throw APIError.bodyTooLarge(limit: Self.eachByteCount)
+        }
+        guard let message = try stream.nextMessage() else { break }
+        guard waitingByteCount <= Self.unreadByteCount else {
+          throw GRPCStatus(.resourceExhausted, "the answers before this one have not been read")
+        }
         let call = responder.call(stream, message.bytes, isAbandoned: { false })
         let bytes = try handler(
           responder.inflated(call, message.isCompressed ? stream.coding : nil))
