@@ -1,5 +1,4 @@
 import SparseIndex
-import Synchronization
 
 /// Decides which segments' posting lists are kept decoded in memory: those that are searched often,
 /// within a budget that all share.
@@ -23,6 +22,7 @@ struct PostingsCaching: Sendable {
 
   /// To be called about once a second, by one thread.
   func run(_ state: StoreState) {
+    guard byteCount > 0 else { return }
     var candidates: [Candidate] = []
     for collection in state.collections.values {
       for part in collection.files {

@@ -8,6 +8,8 @@ package final class PostingsCache: Sendable {
 
   private struct State {
     var lists: DecodedLists?
+    /// What they could take when they were decoded.
+    var limit = 0
     /// Of all lists that are worth it; nil until somebody asks.
     var wantedByteCount: Int?
     var demand = 0.0
@@ -49,13 +51,13 @@ package final class PostingsCache: Sendable {
     // A few lists of many are not worth it.
     let limit = limit < all / 64 ? 0 : limit
     let wanted = min(limit, all)
-    let present = byteCount
-    guard present > limit || present < wanted / 4 * 3 else { return }
+    let (present, limitBefore) = state.withLock { ($0.lists?.byteCount ?? 0, $0.limit) }
+    guard present > limit || limitBefore < wanted / 4 * 3 else { return }
     // Let go of first: there is memory for one of them.
     release()
-    let lists = wanted > 0 ? DecodedLists(postings, upTo: limit) : nil
-    state.withLock { $0.lists = lists }
+    let lists = wanted > 0 ? DecodedLists(postings, upTo: wanted) : nil
+    state.withLock { ($0.lists, $0.limit) = (lists, wanted) }
   }
 
-  package func release() { state.withLock { $0.lists = nil } }
+  package func release() { state.withLock { ($0.lists, $0.limit) = (nil, 0) } }
 }
