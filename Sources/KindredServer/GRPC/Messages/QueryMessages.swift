@@ -8,35 +8,68 @@
   extension QueryRequest {
     init(_ message: Qdrant_QueryPoints, _ watch: DecodingWatch? = nil) throws {
       try Qdrant_PrefetchQuery.checkCount(message.prefetch)
-      self.init(
-        prefetch: try message.prefetch.map { try Prefetch($0, watch) },
-        query: message.hasQuery ? try Query(message.query) : nil, using: message.using,
-        filter: message.hasFilter ? try message.filter.filter(watch) : nil,
-        params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
-        scoreThreshold: message.hasScoreThreshold
-          ? try finite(message.scoreThreshold, "score_threshold") : nil,
-        limit: message.hasLimit ? try checkedLimit(message.limit) : 10,
-        offset: Int(clamping: message.offset),
-        withPayload: try PayloadSelector(message.hasWithPayload ? message.withPayload : nil),
-        withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil),
-        lookupFrom: message.hasLookupFrom ? LookupLocation(message.lookupFrom) : nil)
+      try self.init(
+        message, message.hasQuery ? Query(message.query) : nil, using: message.using, watch)
+      prefetch = try message.prefetch.map { try Prefetch($0, watch) }
+      scoreThreshold = try message.threshold()
+      if message.hasLimit { limit = try checkedLimit(message.limit) }
+      offset = Int(clamping: message.offset)
+      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
     /// What is asked of every group of points.
     init(_ message: Qdrant_QueryPointGroups, _ watch: DecodingWatch? = nil) throws {
       try Qdrant_PrefetchQuery.checkCount(message.prefetch)
+      try self.init(
+        message, message.hasQuery ? Query(message.query) : nil, using: message.using, watch)
+      prefetch = try message.prefetch.map { try Prefetch($0, watch) }
+      scoreThreshold = try message.threshold()
+      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
+    }
+
+    /// What messages of queries have in common.
+    private init(
+      _ message: some QueryMessage, _ query: Query?, using: String, _ watch: DecodingWatch?
+    ) throws {
       self.init(
-        prefetch: try message.prefetch.map { try Prefetch($0, watch) },
-        query: message.hasQuery ? try Query(message.query) : nil, using: message.using,
+        query: query, using: using,
         filter: message.hasFilter ? try message.filter.filter(watch) : nil,
         params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
-        scoreThreshold: message.hasScoreThreshold
-          ? try finite(message.scoreThreshold, "score_threshold") : nil,
         withPayload: try PayloadSelector(message.hasWithPayload ? message.withPayload : nil),
-        withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil),
-        lookupFrom: message.hasLookupFrom ? LookupLocation(message.lookupFrom) : nil)
+        withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil))
     }
   }
+
+  /// A message of a query, of whatever age.
+  private protocol QueryMessage {
+    var hasFilter: Bool { get }
+    var filter: Qdrant_Filter { get }
+    var hasParams: Bool { get }
+    var params: Qdrant_SearchParams { get }
+    var hasWithPayload: Bool { get }
+    var withPayload: Qdrant_WithPayloadSelector { get }
+    var hasWithVectors: Bool { get }
+    var withVectors: Qdrant_WithVectorsSelector { get }
+  }
+
+  private protocol ThresholdMessage {
+    var hasScoreThreshold: Bool { get }
+    var scoreThreshold: Float { get }
+  }
+
+  extension ThresholdMessage {
+    fileprivate func threshold() throws(APIError) -> Float? {
+      hasScoreThreshold ? try finite(scoreThreshold, "score_threshold") : nil
+    }
+  }
+
+  extension Qdrant_QueryPoints: QueryMessage, ThresholdMessage {}
+  extension Qdrant_QueryPointGroups: QueryMessage, ThresholdMessage {}
+  extension Qdrant_SearchPoints: QueryMessage, ThresholdMessage {}
+  extension Qdrant_SearchPointGroups: QueryMessage, ThresholdMessage {}
+  extension Qdrant_RecommendPoints: QueryMessage, ThresholdMessage {}
+  extension Qdrant_RecommendPointGroups: QueryMessage, ThresholdMessage {}
+  extension Qdrant_DiscoverPoints: QueryMessage {}
 
   extension Prefetch {
     fileprivate init(_ message: Qdrant_PrefetchQuery, _ watch: DecodingWatch?) throws {
@@ -272,67 +305,41 @@
 
   extension QueryRequest {
     init(_ message: Qdrant_SearchPoints, _ watch: DecodingWatch? = nil) throws {
-      self.init(
-        query: .nearest(
-          .vector(
-            try .flat(message.vector, message.hasSparseIndices ? message.sparseIndices : nil))),
-        using: message.vectorName,
-        filter: message.hasFilter ? try message.filter.filter(watch) : nil,
-        params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
-        scoreThreshold: message.hasScoreThreshold
-          ? try finite(message.scoreThreshold, "score_threshold") : nil,
-        limit: try checkedLimit(message.limit), offset: Int(clamping: message.offset),
-        withPayload: try PayloadSelector(message.hasWithPayload ? message.withPayload : nil),
-        withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil))
+      let vector = try VectorValue.flat(
+        message.vector, message.hasSparseIndices ? message.sparseIndices : nil)
+      try self.init(message, .nearest(.vector(vector)), using: message.vectorName, watch)
+      scoreThreshold = try message.threshold()
+      limit = try checkedLimit(message.limit)
+      offset = Int(clamping: message.offset)
     }
 
     init(_ message: Qdrant_SearchPointGroups, _ watch: DecodingWatch? = nil) throws {
-      self.init(
-        query: .nearest(
-          .vector(
-            try .flat(message.vector, message.hasSparseIndices ? message.sparseIndices : nil))),
-        using: message.vectorName,
-        filter: message.hasFilter ? try message.filter.filter(watch) : nil,
-        params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
-        scoreThreshold: message.hasScoreThreshold
-          ? try finite(message.scoreThreshold, "score_threshold") : nil,
-        withPayload: try PayloadSelector(message.hasWithPayload ? message.withPayload : nil),
-        withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil))
+      let vector = try VectorValue.flat(
+        message.vector, message.hasSparseIndices ? message.sparseIndices : nil)
+      try self.init(message, .nearest(.vector(vector)), using: message.vectorName, watch)
+      scoreThreshold = try message.threshold()
     }
 
     init(_ message: Qdrant_RecommendPoints, _ watch: DecodingWatch? = nil) throws {
-      self.init(
-        query: .recommend(
-          try ExampleInput(
-            positive: .examples(message.positive, message.positiveVectors),
-            negative: .examples(message.negative, message.negativeVectors),
-            strategy: .init(message.hasStrategy ? message.strategy : nil))),
-        using: message.using,
-        filter: message.hasFilter ? try message.filter.filter(watch) : nil,
-        params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
-        scoreThreshold: message.hasScoreThreshold
-          ? try finite(message.scoreThreshold, "score_threshold") : nil,
-        limit: try checkedLimit(message.limit), offset: Int(clamping: message.offset),
-        withPayload: try PayloadSelector(message.hasWithPayload ? message.withPayload : nil),
-        withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil),
-        lookupFrom: message.hasLookupFrom ? LookupLocation(message.lookupFrom) : nil)
+      let examples = try ExampleInput(
+        positive: .examples(message.positive, message.positiveVectors),
+        negative: .examples(message.negative, message.negativeVectors),
+        strategy: .init(message.hasStrategy ? message.strategy : nil))
+      try self.init(message, .recommend(examples), using: message.using, watch)
+      scoreThreshold = try message.threshold()
+      limit = try checkedLimit(message.limit)
+      offset = Int(clamping: message.offset)
+      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
     init(_ message: Qdrant_RecommendPointGroups, _ watch: DecodingWatch? = nil) throws {
-      self.init(
-        query: .recommend(
-          try ExampleInput(
-            positive: .examples(message.positive, message.positiveVectors),
-            negative: .examples(message.negative, message.negativeVectors),
-            strategy: .init(message.hasStrategy ? message.strategy : nil))),
-        using: message.using,
-        filter: message.hasFilter ? try message.filter.filter(watch) : nil,
-        params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
-        scoreThreshold: message.hasScoreThreshold
-          ? try finite(message.scoreThreshold, "score_threshold") : nil,
-        withPayload: try PayloadSelector(message.hasWithPayload ? message.withPayload : nil),
-        withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil),
-        lookupFrom: message.hasLookupFrom ? LookupLocation(message.lookupFrom) : nil)
+      let examples = try ExampleInput(
+        positive: .examples(message.positive, message.positiveVectors),
+        negative: .examples(message.negative, message.negativeVectors),
+        strategy: .init(message.hasStrategy ? message.strategy : nil))
+      try self.init(message, .recommend(examples), using: message.using, watch)
+      scoreThreshold = try message.threshold()
+      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
     init(_ message: Qdrant_DiscoverPoints, _ watch: DecodingWatch? = nil) throws {
@@ -347,14 +354,10 @@
         }
         query = .discover(DiscoverInput(target: try VectorInput(target), context: pairs))
       }
-      self.init(
-        query: query, using: message.using,
-        filter: message.hasFilter ? try message.filter.filter(watch) : nil,
-        params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
-        limit: try checkedLimit(message.limit), offset: Int(clamping: message.offset),
-        withPayload: try PayloadSelector(message.hasWithPayload ? message.withPayload : nil),
-        withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil),
-        lookupFrom: message.hasLookupFrom ? LookupLocation(message.lookupFrom) : nil)
+      try self.init(message, query, using: message.using, watch)
+      limit = try checkedLimit(message.limit)
+      offset = Int(clamping: message.offset)
+      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
     }
   }
 
