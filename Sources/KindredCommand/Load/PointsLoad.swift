@@ -137,7 +137,7 @@ struct PointsLoad: Sendable {
     let sender = PointSender(
       client: client, ratingCount: findings.pointCount, showsProgress: showsProgress,
       unit: "points", requestsInFlight: findings.areAscending ? 4 : 1)
-    var bodies = StoredPointBodies(maxPointCount: batchSize)
+    var bodies = PointBodies(maxPointCount: batchSize)
     try await sender.send(to: collection) {
       while index < files.count, !bodies.isFull {
         guard let next = try files[index].next(shape) else {
@@ -151,51 +151,5 @@ struct PointsLoad: Sendable {
       }
       return bodies.take()
     }
-  }
-}
-
-/// Stored points as the body of an upsert.
-struct StoredPointBodies {
-  private var writer = JSONWriter()
-  private(set) var pointCount = 0
-  private var places: (first: String, last: String) = ("", "")
-  private let maxPointCount: Int
-
-  /// A body ends after the point that makes it larger than this.
-  private static let enoughBytes = 1 << 20
-
-  init(maxPointCount: Int) {
-    self.maxPointCount = maxPointCount
-    begin()
-  }
-
-  var isFull: Bool { pointCount >= maxPointCount || writer.bytes.count >= Self.enoughBytes }
-
-  /// - Parameter place: where the point comes from, for messages.
-  mutating func append(_ point: JSONObject, from place: String = "") {
-    writer.write(point)
-    if pointCount == 0 { places.first = place }
-    places.last = place
-    pointCount += 1
-  }
-
-  /// What was appended, as a body; nil when nothing was.
-  mutating func take() -> PointBatches.Batch? {
-    guard pointCount > 0 else { return nil }
-    writer.endArray()
-    writer.endObject()
-    var batch = PointBatches.Batch(
-      body: writer.bytes, pointCount: pointCount, ratingCount: pointCount)
-    batch.place = pointCount == 1 ? places.first : "\(places.first) to \(places.last)"
-    begin()
-    return batch
-  }
-
-  private mutating func begin() {
-    writer = JSONWriter(reservingByteCount: Self.enoughBytes + (1 << 16))
-    pointCount = 0
-    writer.beginObject()
-    writer.name("points")
-    writer.beginArray()
   }
 }

@@ -158,16 +158,11 @@ struct TwoStepRecommendation {
     _ point: JSONInput, _ using: String
   ) throws(JSONInputError) -> [Rating] {
     guard let vector = try point.optional("vector")?.optional(using) else { return [] }
-    let weights = try vector.member("values").elements()
-    let items = try vector.member("indices").elements()
+    // Weights have 32 bits, whatever their text looks like.
+    let weights = try vector.member("values").floats()
+    let items = try vector.member("indices").unsigned32s()
     guard items.count == weights.count else { throw vector.error("expected as many values") }
-    var ratings: [Rating] = []
-    for (item, weight) in zip(items, weights) {
-      guard let item = UInt32(exactly: try item.unsigned()) else { throw item.error("no item") }
-      // Weights have 32 bits, whatever their text looks like.
-      ratings.append((item, Double(try weight.float())))
-    }
-    return ratings
+    return zip(items, weights).map { ($0, Double($1)) }
   }
 
   // MARK: What did they like

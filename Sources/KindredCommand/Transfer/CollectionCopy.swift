@@ -146,7 +146,7 @@ struct CollectionCopy: Sendable {
   private func send(_ points: [JSONObject], maxPointCount: Int?) async throws {
     let path = SetTarget.path(targetName) + "/points?wait=true"
     try await withThrowingTaskGroup(of: Void.self) { group in
-      var bodies = StoredPointBodies(maxPointCount: min(batchSize, maxPointCount ?? .max))
+      var bodies = PointBodies(maxPointCount: min(batchSize, maxPointCount ?? .max))
       func start() {
         guard let body = bodies.take()?.body else { return }
         group.addTask { _ = try await target.askPatiently(.PUT, path, body).result() }

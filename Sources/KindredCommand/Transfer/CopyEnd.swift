@@ -1,3 +1,4 @@
+import KindredServer
 import NIOCore
 import StorageIO
 
@@ -28,7 +29,12 @@ struct CopyEnd {
     if text.contains("://") {
       var url = try ServerURL(text)
       if !text.hasSuffix("/"), let slash = url.path.lastIndex(of: "/") {
-        collection = try Self.decoded(url.path[slash...].dropFirst())
+        let name = url.path[slash...].dropFirst()
+        guard let decoded = percentDecoded(name) else {
+          throw CommandFailure(
+            .usage, "'\(name)' has a '%' without two hexadecimal digits, or is no UTF-8")
+        }
+        collection = decoded
         url.path = String(url.path[..<slash])
       }
       access = ServerAccess(.url(url), key: try ConnectionOptions.key(keyFile, environment))
@@ -76,25 +82,5 @@ struct CopyEnd {
     var status = stat()
     let isSocket = stat(bare, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     return isSocket ? bare : ConnectionOptions.socketPath(in: bare)
-  }
-
-  private static func decoded(_ text: Substring) throws(CommandFailure) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16),
-        rest.count >= 2
-      else { throw CommandFailure(.usage, "'\(text)' has a '%' without two hexadecimal digits") }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    }
-    guard let name = String(validating: bytes, as: UTF8.self) else {
-      throw CommandFailure(.usage, "'\(text)' is no UTF-8")
-    }
-    return name
   }
 }

@@ -241,7 +241,7 @@ extension RouteTable {
 }
 
 /// Undoes `%41`-style escapes; nil when they are malformed or not UTF-8.
-func percentDecoded(_ text: some StringProtocol) -> String? {
+package func percentDecoded(_ text: some StringProtocol) -> String? {
   guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
   var bytes: [UInt8] = []
   var iterator = text.utf8.makeIterator()

@@ -16,21 +16,19 @@ extension RatedSet {
     try checkVector(vector, of: name, info)
     let record = SetRecord(of: info)
     var users = RatedUsers()
-    let request: JSONObject = ["with_payload": false, "with_vector": [.string(vector)]]
-    try await forEachPoint(of: name, request, client) { point in
+    try await forEachPoint(
+      PointPages(of: name, client, vectors: [.string(vector)], payload: false)
+    ) { point in
       guard let entries = try point.optional("vector")?.optional(vector) else { return }
-      let items = try entries.member("indices").elements().map { input in
-        guard let item = UInt32(exactly: try input.unsigned()) else {
-          throw input.error("not an item")
-        }
-        return item
-      }
-      let weights = try entries.member("values").elements().map { try $0.float() }
       // Ascending and finite, as the daemon keeps it.
-      let ratings = try SparseVector(dimensions: items, weights: weights)
+      let ratings = try SparseVector(
+        dimensions: entries.member("indices").unsigned32s(),
+        weights: entries.member("values").floats())
       guard ratings.count > 0 else { return }
+      let id = try point.member("id")
+      guard let user = PointIDText.id(id.value) else { throw id.error("not a point's id") }
       users.append(
-        try pointID(point.member("id")), items: ratings.dimensions, weights: ratings.weights,
+        user, items: ratings.dimensions, weights: ratings.weights,
         values: ratings.weights.map { Double($0) })
       activity.note("\(Figures.grouped(users.ratingCount)) ratings")
     }
@@ -43,9 +41,7 @@ extension RatedSet {
     if let catalogueName {
       if try await client.collection(catalogueName) != nil {
         source["catalogue"] = .string(catalogueName)
-        try await forEachPoint(
-          of: catalogueName, ["with_payload": true, "with_vector": false], client
-        ) { point in
+        try await forEachPoint(PointPages(of: catalogueName, client, vectors: false)) { point in
           guard let id = try? point.member("id").unsigned(), let item = UInt32(exactly: id) else {
             return
           }
@@ -78,32 +74,16 @@ extension RatedSet {
     }
   }
 
-  private static let pageCount: Int64 = 500
-
   private static func forEachPoint(
-    of name: String, _ request: JSONObject, _ client: DaemonClient,
-    _ body: (JSONInput) throws -> Void
+    _ pages: PointPages, _ body: (JSONInput) throws -> Void
   ) async throws {
-    var request = request
-    request["limit"] = .integer(pageCount)
-    var offset: JSONValue?
-    repeat {
-      request["offset"] = offset
-      let page = JSONInput(
-        try await client.send(.POST, SetTarget.path(name) + "/points/scroll", request))
+    while let page = try await pages.next() {
       do {
-        for point in try page.member("points").elements() { try body(point) }
-        offset = try page.optional("next_page_offset")?.value
+        for point in page { try body(JSONInput(.object(point))) }
       } catch {
         throw CommandFailure("the daemon's answer is not as expected: \(error)")
       }
-    } while offset != nil
-  }
-
-  private static func pointID(_ input: JSONInput) throws(JSONInputError) -> PointID {
-    if let id = try? input.unsigned() { return .integer(id) }
-    guard let id = PointID(uuid: try input.string()) else { throw input.error("not a point's id") }
-    return id
+    }
   }
 }
 

@@ -15,7 +15,7 @@ struct TemporaryFolder: Sendable {
 
   /// - Parameter name: begins the folder's name.
   private init(_ name: String) throws(CommandFailure) {
-    let parent = SpillFile.folder
+    let parent = UnnamedFile.folder
     var template = Array("\(parent)/\(name)-XXXXXX\0".utf8)
     let isMade = template.withUnsafeMutableBytes { bytes in
       mkdtemp(bytes.baseAddress!.assumingMemoryBound(to: CChar.self)) != nil

@@ -16,7 +16,7 @@ package struct RatingSpill: ~Copyable {
   /// - Parameter folder: for the file, should one be needed.
   package init(maxRunCount: Int = 1 << 20, folder: String? = nil) {
     self.maxRunCount = maxRunCount
-    self.folder = folder ?? SpillFile.folder
+    self.folder = folder ?? UnnamedFile.folder
   }
 
   package mutating func append(_ rating: Rating) throws(CommandFailure) {
@@ -156,8 +156,6 @@ struct RunReader {
 final class SpillFile {
   private let file: UnnamedFile
   private var count = 0
-
-  static var folder: String { UnnamedFile.folder }
 
   init(in folder: String) throws(CommandFailure) {
     file = try UnnamedFile(in: folder, where: "ratings are sorted")

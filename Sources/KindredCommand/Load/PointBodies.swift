@@ -5,6 +5,7 @@ struct PointBodies {
   private var writer = JSONWriter()
   private(set) var pointCount = 0
   private var ratingCount = 0
+  private var places: (first: String, last: String) = ("", "")
   private let maxPointCount: Int
 
   /// A body ends after the point that makes it larger than this, well under the daemon's limit of
@@ -39,13 +40,27 @@ struct PointBodies {
     ratingCount += weights.count
   }
 
+  /// - Parameters:
+  ///   - point: as it is stored.
+  ///   - place: where it comes from, for messages.
+  mutating func append(_ point: JSONObject, from place: String = "") {
+    writer.write(point)
+    if pointCount == 0 { places.first = place }
+    places.last = place
+    pointCount += 1
+    ratingCount += 1
+  }
+
   /// What was appended, as a body; nil when nothing was.
   mutating func take() -> PointBatches.Batch? {
     guard pointCount > 0 else { return nil }
     writer.endArray()
     writer.endObject()
-    let batch = PointBatches.Batch(
+    var batch = PointBatches.Batch(
       body: writer.bytes, pointCount: pointCount, ratingCount: ratingCount)
+    if !places.last.isEmpty {
+      batch.place = pointCount == 1 ? places.first : "\(places.first) to \(places.last)"
+    }
     begin()
     return batch
   }
@@ -53,6 +68,7 @@ struct PointBodies {
   private mutating func begin() {
     writer = JSONWriter(reservingByteCount: Self.enoughBytes + (1 << 16))
     (pointCount, ratingCount) = (0, 0)
+    places = ("", "")
     writer.beginObject()
     writer.name("points")
     writer.beginArray()
