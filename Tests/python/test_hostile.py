@@ -603,6 +603,18 @@ def test_files_are_named_at_the_control_socket_only(tmp_path):
         assert (tmp_path / "backup" / "MANIFEST").exists()
 
 
+def test_a_backup_that_cannot_have_its_name_is_refused(tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "there").mkdir()
+    with daemon(tmp_path) as running:
+        for name, why in [("there", "exists"), ("no/folder/here", "No such file"),
+                          ("file/backup", "Not a directory"), ("n" * 300, "too long")]:
+            body = {"destination": str(tmp_path / name)}
+            status, answer = call(running, "unix", "POST", "/backup", body)
+            assert status == 400 and why in str(answer), (name, status, answer)
+    assert list((tmp_path / "there").iterdir()) == []
+
+
 def serve(arguments, **environment):
     return subprocess.run([os.environ["KINDRED"], "serve", *arguments], capture_output=True,
                           text=True, timeout=60, env={**os.environ, **environment})

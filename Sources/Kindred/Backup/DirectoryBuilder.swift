@@ -81,12 +81,19 @@ struct DirectoryBuilder {
   }
 
   /// Makes a directory with `body`, and nothing when that throws.
+  /// - Throws: `.invalid` where a directory cannot be made under that name, though the disk is well.
   static func make<R>(
     _ destination: String, _ fileSystem: any FileSystem,
     _ body: (DirectoryBuilder) throws(StoreError) -> R
   ) throws(StoreError) -> R {
-    let builder = try translating { () throws(StorageError) in
-      try DirectoryBuilder(destination, fileSystem)
+    let builder: DirectoryBuilder
+    do throws(StorageError) {
+      builder = try DirectoryBuilder(destination, fileSystem)
+    } catch {
+      guard case .io(_, _, let code) = error, Errno.ofPaths.contains(code) else {
+        throw .storage(error)
+      }
+      throw .invalid("\(error); name a new directory in one that is there and may be written to")
     }
     do throws(StoreError) {
       let result = try body(builder)

@@ -23,5 +23,10 @@ package enum Errno {
   package static let tryAgain = EAGAIN
   package static let canceled = ECANCELED
 
+  /// What a path that somebody chose may be refused for, while the disk is well.
+  package static let ofPaths: [Int32] = [
+    ENOENT, EEXIST, ENOTDIR, EISDIR, EACCES, EPERM, EROFS, ENAMETOOLONG, ELOOP,
+  ]
+
   package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
 }
