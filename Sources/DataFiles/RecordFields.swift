@@ -16,6 +16,8 @@ struct RecordFields {
   /// What the fields are ranges of.
   private(set) var bytes: [UInt8] = []
   private(set) var fields: [Range<Int>] = []
+  /// After `.open`: how many bytes of the record were taken, and where its open field begins in `bytes`.
+  private var openField: (taken: Int, start: Int)?
 
   /// Tables between `::`, and those between spaces, know no quotes.
   private var knowsQuotes: Bool { separator.count == 1 && separator[0] != UInt8(ascii: " ") }
@@ -28,7 +30,10 @@ struct RecordFields {
   }
 
   /// Takes a record without its newline; an empty one has one empty field.
-  mutating func split(_ record: ArraySlice<UInt8>) -> Outcome {
+  /// - Parameter goesOn: the record is the one that was `.open`, and more: what was taken of it is not
+  ///   taken again.
+  mutating func split(_ record: ArraySlice<UInt8>, goesOn: Bool = false) -> Outcome {
+    if goesOn, let openField { return splitQuoted(record, from: openField) }
     fields.removeAll(keepingCapacity: true)
     bytes.removeAll(keepingCapacity: true)
     if knowsQuotes, record.contains(UInt8(ascii: "\"")) {
@@ -62,17 +67,27 @@ struct RecordFields {
     bytes[position...].starts(with: separator)
   }
 
-  private mutating func splitQuoted(_ record: ArraySlice<UInt8>) -> Outcome {
+  private mutating func splitQuoted(
+    _ record: ArraySlice<UInt8>, from open: (taken: Int, start: Int)? = nil
+  ) -> Outcome {
     let separator = separator[0]
     let quote = UInt8(ascii: "\"")
-    var position = record.startIndex
+    var position = record.startIndex + (open?.taken ?? 0)
+    var openStart = open?.start
+    openField = nil
     while true {
-      while position < record.endIndex, isSpace(record[position]) { position += 1 }
-      let start = bytes.count
-      if position < record.endIndex, record[position] == quote {
-        position += 1
+      if openStart == nil {
+        while position < record.endIndex, isSpace(record[position]) { position += 1 }
+      }
+      let start = openStart ?? bytes.count
+      if openStart != nil || position < record.endIndex && record[position] == quote {
+        if openStart == nil { position += 1 }
+        openStart = nil
         while true {
-          guard position < record.endIndex else { return .open }
+          guard position < record.endIndex else {
+            openField = (position - record.startIndex, start)
+            return .open
+          }
           let byte = record[position]
           let next = position + 1 < record.endIndex ? record[position + 1] : nil
           switch (byte, next) {

@@ -120,10 +120,7 @@ package struct TableReader {
     {
       byteCount = lineEnd - start
       lineCount += 1
-      // Trying again is cheap where lines without a quote are not tried.
-      guard buffer[start..<lineEnd].last(where: { $0 == UInt8(ascii: "\"") || $0 == 0x0A }) != 0x0A
-      else { continue }
-      let outcome = record.split(buffer[start..<lineEnd])
+      let outcome = record.split(buffer[start..<lineEnd], goesOn: true)
       if outcome == .open { continue }
       start = lineEnd + 1
       nextLineNumber += lineCount

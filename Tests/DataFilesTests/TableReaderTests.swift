@@ -153,6 +153,29 @@ struct TableReaderTests {
     #expect(try records(text) == expected)
   }
 
+  @Test func `a record of many lines with quotes in them is put together line by line`() throws {
+    var random = SeededGenerator(seed: 8)
+    let pieces = ["\"", "\n", "\\", "a", ",", "\r\n", "\"\"", " "]
+    var expected: [[String]] = []
+    var text = ""
+    for _ in 0..<2_000 {
+      let field =
+        (0..<Int.random(in: 0..<40, using: &random))
+        .map { _ in pieces.randomElement(using: &random)! }.joined() + "."
+      // A backslash before a quote would take it in.
+      let safe = field.replacing("\\\"", with: "/\"")
+      expected.append([safe, "b"])
+      text += "\"\(safe.replacing("\"", with: "\"\""))\" ,b\n"
+    }
+    #expect(try records(text, .init(separator: ",", hasHeader: false)) == expected)
+
+    let lines = String(repeating: "\"\n", count: 200_000)
+    let long = try records(
+      "\"\(lines.replacing("\"", with: "\"\""))\",b\n",
+      .init(separator: ",", hasHeader: false))
+    #expect(long == [[lines, "b"]])
+  }
+
   @Test func `a line without end is refused`() throws {
     let long = [UInt8](repeating: 0x61, count: TableReader.maxRecordByteCount + 2)
     #expect(throws: DataFileError.self) { _ = try records(long + [0x0A]) }
