@@ -1,7 +1,7 @@
 #include "CDashboard.h"
 
-// #embed is C23, and in every clang that a Swift 6.2 or newer brings. It costs nothing to compile, and the
-// build knows that this file depends on those.
+// #embed is C23, and in every clang that a Swift 6.2 or newer brings. It costs nothing to compile,
+// and the build knows that this file depends on those.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 #define DASHBOARD_FILE(variable) variable, sizeof variable
@@ -66,6 +66,7 @@ static const dashboard_file files[] = {
   {"snippets.js", DASHBOARD_FILE(snippets_js)},
 };
 
-const dashboard_file *dashboard_file_at(size_t index) {
+const dashboard_file *dashboard_file_at(size_t index)
+{
   return index < sizeof files / sizeof *files ? &files[index] : NULL;
 }

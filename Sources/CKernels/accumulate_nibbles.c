@@ -78,11 +78,13 @@ __attribute__((target("avx2"))) static void accumulate_nibbles_avx2(
       odd0 = _mm256_add_epi16(odd0, _mm256_unpacklo_epi8(low, high));
       odd1 = _mm256_add_epi16(odd1, _mm256_unpackhi_epi8(low, high));
     }
-    __m256i first0 = _mm256_unpacklo_epi16(even0, odd0), second0 = _mm256_unpackhi_epi16(even0, odd0);
-    __m256i first1 = _mm256_unpacklo_epi16(even1, odd1), second1 = _mm256_unpackhi_epi16(even1, odd1);
+    __m256i first0 = _mm256_unpacklo_epi16(even0, odd0);
+    __m256i second0 = _mm256_unpackhi_epi16(even0, odd0);
+    __m256i first1 = _mm256_unpacklo_epi16(even1, odd1);
+    __m256i second1 = _mm256_unpackhi_epi16(even1, odd1);
     __m256i *sums = (__m256i *)(accumulators + block * 64);
-    __m256i sum0 = _mm256_add_epi16(
-      _mm256_loadu_si256(sums), _mm256_permute2x128_si256(first0, second0, 0x20));
+    __m256i sum0 =
+      _mm256_add_epi16(_mm256_loadu_si256(sums), _mm256_permute2x128_si256(first0, second0, 0x20));
     __m256i sum1 = _mm256_add_epi16(
       _mm256_loadu_si256(sums + 1), _mm256_permute2x128_si256(first1, second1, 0x20));
     __m256i sum2 = _mm256_add_epi16(
@@ -100,8 +102,8 @@ __attribute__((target("avx2"))) static void accumulate_nibbles_avx2(
     _mm256_storeu_si256(sums + 1, sum1);
     _mm256_storeu_si256(sums + 2, sum2);
     _mm256_storeu_si256(sums + 3, sum3);
-    block_maxima[block] = greatest_lane(
-      _mm256_max_epu16(_mm256_max_epu16(sum0, sum1), _mm256_max_epu16(sum2, sum3)));
+    block_maxima[block] =
+      greatest_lane(_mm256_max_epu16(_mm256_max_epu16(sum0, sum1), _mm256_max_epu16(sum2, sum3)));
   }
 }
 

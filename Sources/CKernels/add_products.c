@@ -29,8 +29,8 @@ static void add_products_portable(
 // Bit j of the result: whether byte j of the codes has a bit of `half`.
 __attribute__((target("avx2"))) static inline uint32_t present_in(__m256i codes, char half)
 {
-  __m256i absent = _mm256_cmpeq_epi8(
-    _mm256_and_si256(codes, _mm256_set1_epi8(half)), _mm256_setzero_si256());
+  __m256i absent =
+    _mm256_cmpeq_epi8(_mm256_and_si256(codes, _mm256_set1_epi8(half)), _mm256_setzero_si256());
   return ~(uint32_t)_mm256_movemask_epi8(absent);
 }
 
@@ -57,8 +57,8 @@ __attribute__((target("avx2,bmi2"))) static void add_products_avx2(
         for (int j = 0; j < 8; j++) {
           uint16_t four;
           memcpy(&four, codes + 2 * j, sizeof four);
-          __m256i indices = _mm256_and_si256(
-            _mm256_srlv_epi64(_mm256_set1_epi64x(four), shifts), nibble);
+          __m256i indices =
+            _mm256_and_si256(_mm256_srlv_epi64(_mm256_set1_epi64x(four), shifts), nibble);
           sum[j] = _mm256_add_pd(sum[j], _mm256_i64gather_pd(table, indices, 8));
         }
       }
@@ -78,9 +78,7 @@ void sparse_add_products_with(
   case SPARSE_AVX512:
     add_products_avx512(sums, touched, block_count, lists, list_count, tables);
     break;
-  case SPARSE_AVX2:
-    add_products_avx2(sums, touched, block_count, lists, list_count, tables);
-    break;
+  case SPARSE_AVX2: add_products_avx2(sums, touched, block_count, lists, list_count, tables); break;
 #endif
   default: add_products_portable(sums, touched, block_count, lists, list_count, tables);
   }

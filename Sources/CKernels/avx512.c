@@ -10,10 +10,12 @@
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")))
 
 // Lists whose tables are held at a time.
-enum { BATCH = 64 };
+enum {
+  BATCH = 64
+};
 
-// A table of 16-bit contributions, twice: a shuffle of words looks at five bits of an index, of which
-// the fifth belongs to another code.
+// A table of 16-bit contributions, twice: a shuffle of words looks at five bits of an index, of
+// which the fifth belongs to another code.
 AVX512 static inline __m512i twice(const uint8_t *table)
 {
   __m256i low = _mm256_cvtepu8_epi16(_mm_loadu_si128((const __m128i *)table));
@@ -24,17 +26,16 @@ AVX512 static inline __m512i twice(const uint8_t *table)
 
 AVX512 static inline uint16_t greatest_lane(__m512i lanes)
 {
-  __m256i half = _mm256_max_epu16(
-    _mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64(lanes, 1));
-  __m128i quarter = _mm_max_epu16(
-    _mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+  __m256i half =
+    _mm256_max_epu16(_mm512_castsi512_si256(lanes), _mm512_extracti64x4_epi64(lanes, 1));
+  __m128i quarter = _mm_max_epu16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
   // minpos finds the least: complement to find the greatest.
   __m128i least = _mm_minpos_epu16(_mm_xor_si128(quarter, _mm_set1_epi16(-1)));
   return (uint16_t)~_mm_extract_epi16(least, 0);
 }
 
-// Two blocks a step: a 16-bit lane of a register holds the codes of four points, which are looked up one
-// after the other.
+// Two blocks a step: a 16-bit lane of a register holds the codes of four points, which are looked
+// up one after the other.
 AVX512 static void accumulate_batch(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
@@ -46,8 +47,7 @@ AVX512 static void accumulate_batch(
     47, 15, 46, 14, 45, 13, 44, 12, 43, 11, 42, 10, 41, 9, 40, 8, 39, 7, 38, 6, 37, 5, 36, 4, 35, 3,
     34, 2, 33, 1, 32, 0);
   const __m512i words_high = _mm512_add_epi16(words, _mm512_set1_epi16(16));
-  const __m512i pairs = _mm512_set_epi32(
-    23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  const __m512i pairs = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
   const __m512i pairs_high = _mm512_add_epi32(pairs, _mm512_set1_epi32(8));
   for (size_t block = 0; block < block_count; block += 2) {
     const int is_last = block + 1 == block_count;
@@ -73,8 +73,8 @@ AVX512 static void accumulate_batch(
     for (int half = 0; half < 2 - is_last; half++) {
       uint16_t *place = accumulators + 64 * (block + (size_t)half);
       const uint64_t word = mask ? mask[block + (size_t)half] : ~(uint64_t)0;
-      __m512i low = _mm512_maskz_add_epi16(
-        (__mmask32)word, _mm512_loadu_si512(place), sums[2 * half]);
+      __m512i low =
+        _mm512_maskz_add_epi16((__mmask32)word, _mm512_loadu_si512(place), sums[2 * half]);
       __m512i high = _mm512_maskz_add_epi16(
         (__mmask32)(word >> 32), _mm512_loadu_si512(place + 32), sums[2 * half + 1]);
       _mm512_storeu_si512(place, low);
@@ -168,8 +168,8 @@ AVX512 size_t expand_bitmap_avx512(
     __m512i parts = _mm512_multishift_epi64_epi8(
       _mm512_add_epi8(shifts, _mm512_set1_epi8((char)(bit & 7))),
       _mm512_permutexvar_epi8(gather, bytes));
-    __m512i expanded = _mm512_maskz_expand_epi8(
-      present, _mm512_add_epi8(_mm512_and_si512(parts, code_mask), one));
+    __m512i expanded =
+      _mm512_maskz_expand_epi8(present, _mm512_add_epi8(_mm512_and_si512(parts, code_mask), one));
     _mm256_storeu_si256(
       (__m256i *)(output + 32 * block),
       _mm512_cvtepi16_epi8(_mm512_maddubs_epi16(expanded, halves)));

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-// Eight numbers, which the compiler divides among what registers there are. What is above AVX2 has the
-// same loops: the numbers come from the first-level cache at most two loads a cycle either way.
+// Eight numbers, which the compiler divides among the registers it has. Wider instructions than
+// AVX2 would not be faster: the numbers come from the first-level cache, at most two loads a cycle.
 typedef float eight __attribute__((vector_size(32), aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline))
@@ -29,8 +29,8 @@ INLINE void sum_lanes(const eight *of, float *sums)
     + __builtin_shufflevector(fours[0], fours[1], 4, 5, 6, 7, 12, 13, 14, 15);
 }
 
-// Left-looking, eight columns at a time: a row takes off what the columns before give, which are dot
-// products of rows, then is solved against the panel's own eight rows.
+// Left-looking, eight columns at a time: the dot products with earlier rows are taken off a row,
+// which is then solved against the panel's own eight rows.
 INLINE bool factor(float *matrix, size_t count)
 {
   for (size_t first = 0; first < count; first += 8) {

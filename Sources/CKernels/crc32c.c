@@ -6,7 +6,8 @@
 
 #include <immintrin.h>
 
-bool sparse_crc32c_is_available(void) {
+bool sparse_crc32c_is_available(void)
+{
   return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("pclmul");
 }
 
@@ -15,25 +16,31 @@ bool sparse_crc32c_is_available(void) {
 // the checksum times x^(8n). The product of two reflected values carries one x too many, and
 // reducing it by the instruction multiplies by x^32, so the constants are x^(8n - 33) mod P,
 // reflected.
-enum { long_block = 4096, short_block = 256 };
+enum {
+  long_block = 4096,
+  short_block = 256
+};
 static const uint32_t long_shift_1 = 0x82f89c77, long_shift_2 = 0x54a86326;
 static const uint32_t short_shift_1 = 0xb9e02b86, short_shift_2 = 0xdd7e3b0c;
 
-static inline uint64_t word_at(const uint8_t *bytes) {
+static inline uint64_t word_at(const uint8_t *bytes)
+{
   uint64_t word;
   memcpy(&word, bytes, sizeof word);
   return word;
 }
 
-__attribute__((target("sse4.2,pclmul"))) static inline uint32_t shifted(uint64_t crc,
-                                                                        uint32_t constant) {
+__attribute__((target("sse4.2,pclmul"))) static inline uint32_t shifted(
+  uint64_t crc, uint32_t constant)
+{
   const __m128i product =
-      _mm_clmulepi64_si128(_mm_cvtsi64_si128((int64_t)crc), _mm_cvtsi32_si128((int)constant), 0);
+    _mm_clmulepi64_si128(_mm_cvtsi64_si128((int64_t)crc), _mm_cvtsi32_si128((int)constant), 0);
   return (uint32_t)_mm_crc32_u64(0, (uint64_t)_mm_cvtsi128_si64(product));
 }
 
 __attribute__((target("sse4.2,pclmul"))) static inline uint64_t three_blocks(
-    uint64_t crc, const uint8_t *bytes, size_t block, uint32_t shift_1, uint32_t shift_2) {
+  uint64_t crc, const uint8_t *bytes, size_t block, uint32_t shift_1, uint32_t shift_2)
+{
   uint64_t second = 0, third = 0;
   for (size_t i = 0; i < block; i += 8) {
     crc = _mm_crc32_u64(crc, word_at(bytes + i));
@@ -43,9 +50,9 @@ __attribute__((target("sse4.2,pclmul"))) static inline uint64_t three_blocks(
   return shifted(crc, shift_2) ^ shifted(second, shift_1) ^ (uint32_t)third;
 }
 
-__attribute__((target("sse4.2,pclmul"))) uint32_t sparse_crc32c(uint32_t previous,
-                                                                const void *start,
-                                                                size_t byte_count) {
+__attribute__((target("sse4.2,pclmul"))) uint32_t
+sparse_crc32c(uint32_t previous, const void *start, size_t byte_count)
+{
   const uint8_t *bytes = start;
   uint64_t crc = (uint32_t)~previous;
   for (; byte_count >= 3 * long_block; bytes += 3 * long_block, byte_count -= 3 * long_block) {
@@ -67,7 +74,8 @@ __attribute__((target("sse4.2,pclmul"))) uint32_t sparse_crc32c(uint32_t previou
 
 bool sparse_crc32c_is_available(void) { return true; }
 
-uint32_t sparse_crc32c(uint32_t previous, const void *start, size_t byte_count) {
+uint32_t sparse_crc32c(uint32_t previous, const void *start, size_t byte_count)
+{
   const uint8_t *bytes = start;
   uint32_t crc = ~previous;
   for (; byte_count >= 8; bytes += 8, byte_count -= 8) {
@@ -83,7 +91,8 @@ uint32_t sparse_crc32c(uint32_t previous, const void *start, size_t byte_count) 
 
 bool sparse_crc32c_is_available(void) { return false; }
 
-uint32_t sparse_crc32c(uint32_t previous, const void *start, size_t byte_count) {
+uint32_t sparse_crc32c(uint32_t previous, const void *start, size_t byte_count)
+{
   (void)start;
   (void)byte_count;
   return previous;

@@ -43,8 +43,8 @@ size_t sparse_decode_offsets_portable(
   if (limit > cursor->bound) limit = cursor->bound;
   while (written < capacity && cursor->index < cursor->count && next_word(cursor)) {
     size_t bit = 64 * cursor->word_index + (size_t)__builtin_ctzll(cursor->word);
-    uint64_t number = (uint64_t)(bit - cursor->index) << cursor->low_bit_count
-      | low_part(cursor, cursor->index);
+    uint64_t number =
+      (uint64_t)(bit - cursor->index) << cursor->low_bit_count | low_part(cursor, cursor->index);
     if (number >= limit) break;
     output[written++] = (uint32_t)number;
     cursor->index++;
@@ -60,8 +60,8 @@ static unsigned select_portable(uint64_t word, unsigned rank)
   return word ? (unsigned)__builtin_ctzll(word) : 64;
 }
 
-static inline __attribute__((always_inline)) uint64_t skip_offsets(
-  sparse_offsets_cursor *cursor, uint64_t limit, unsigned (*select)(uint64_t, unsigned))
+static inline __attribute__((always_inline)) uint64_t
+skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit, unsigned (*select)(uint64_t, unsigned))
 {
   const uint64_t high_limit = limit >> cursor->low_bit_count;
   while (cursor->index < cursor->count && next_word(cursor)) {
@@ -185,7 +185,8 @@ __attribute__((target("avx2,bmi,bmi2"))) static size_t decode_offsets_bmi2(
           uint64_t ones = _pdep_u64(word, 0x0101010101010101u) * 0xFF;
           uint64_t zeros = _pext_u64(places, ones) - places;
           __m256i highs = _mm256_add_epi32(
-            _mm256_set1_epi32((int)base), _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)zeros)));
+            _mm256_set1_epi32((int)base),
+            _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)zeros)));
           _mm256_storeu_si256((__m256i *)next, _mm256_sll_epi32(highs, low_shift));
           size_t count = (size_t)__builtin_popcountll(word & 255);
           next += count;
@@ -315,7 +316,7 @@ __attribute__((target("bmi2,popcnt"))) static size_t expand_bitmap_bmi2(
   uint32_t bit_count, uint8_t *output)
 {
   return bit_count == 3 ? spread(bitmap, block_count, codes, first, count, 3, output)
-    : spread(bitmap, block_count, codes, first, count, bit_count, output);
+                        : spread(bitmap, block_count, codes, first, count, bit_count, output);
 }
 #else
 static inline int has_fast_deposit(void) { return 0; }
@@ -337,8 +338,8 @@ size_t sparse_decode_offsets(
   }
   size_t count = decode_offsets_bmi2(cursor, (limit + low_mask) & ~low_mask, capacity, output);
   if (is_boundary) return count;
-  for (size_t index = count; index-- > 0 && output[index] >> cursor->low_bit_count
-       == limit >> cursor->low_bit_count;) {
+  for (size_t index = count;
+       index-- > 0 && output[index] >> cursor->low_bit_count == limit >> cursor->low_bit_count;) {
     if (output[index] >= limit) count = index;
   }
   return count;
@@ -347,7 +348,7 @@ size_t sparse_decode_offsets(
 uint64_t sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit)
 {
   return has_fast_deposit() ? skip_offsets_bmi2(cursor, limit)
-    : sparse_skip_offsets_portable(cursor, limit);
+                            : sparse_skip_offsets_portable(cursor, limit);
 }
 
 void sparse_decode_codes(

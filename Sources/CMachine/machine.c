@@ -10,7 +10,8 @@
 #include <crt_externs.h>
 #endif
 
-int machine_processor_count(void) {
+int machine_processor_count(void)
+{
 #if defined(__linux__)
   cpu_set_t allowed;
   if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
@@ -22,7 +23,8 @@ int machine_processor_count(void) {
   return count > 0 ? (int)count : 1;
 }
 
-char *const *machine_environment(void) {
+char *const *machine_environment(void)
+{
 #if defined(__APPLE__)
   return *_NSGetEnviron();
 #else

@@ -18,7 +18,7 @@ import StorageIO
 /// Reads rather than maps, so that a file that somebody truncates meanwhile is an error and not a
 /// signal. Not the store's `FileSystem`: a data set may lie behind symbolic links.
 package final class ByteSource {
-  /// What messages call it.
+  /// The name that messages give the source.
   package let name: String
   /// The size of a plain file when it was opened; 0 where it cannot be known.
   package private(set) var expectedByteCount = 0

@@ -13,7 +13,7 @@ struct RecordFields {
 
   /// At least one byte.
   let separator: [UInt8]
-  /// What the fields are ranges of.
+  /// The bytes that the ranges in `fields` refer to.
   private(set) var bytes: [UInt8] = []
   private(set) var fields: [Range<Int>] = []
   /// After `.open`: how many bytes of the record were taken, and where its open field begins in `bytes`.

@@ -19,7 +19,7 @@ package struct TableReader {
   private static let sampledLineCount = 32
 
   private let source: ByteSource
-  /// What was read and not given out is at `buffer[start..<end]`.
+  /// Invariant: bytes that were read and not given out are at `buffer[start..<end]`.
   private var buffer: [UInt8]
   private var start = 0
   private var end = 0

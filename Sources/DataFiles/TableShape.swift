@@ -12,10 +12,10 @@ package struct TableShape: Equatable, Sendable {
   package var layout: Layout
   /// From the header, or the names of the first objects' members; nil where there are none.
   package var columnNames: [String]?
-  /// Of the first records the most.
+  /// The greatest number of columns among the first records.
   package var columnCount: Int
 
-  /// What a person says who knows better.
+  /// A user's own statements about the shape, which win over what is found.
   package struct Options: Equatable, Sendable {
     /// One character, or several such as `::`.
     package var separator: String?

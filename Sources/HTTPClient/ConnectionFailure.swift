@@ -14,7 +14,7 @@ package struct ConnectionFailure: Error, CustomStringConvertible {
   package let description: String
 
   init(_ error: NIOConnectionError) {
-    // Of several addresses of one host the last says as much as any.
+    // When a host has several addresses, the last error says as much as any.
     switch error.connectionErrors.last?.error {
     case let error as IOError: description = String(cString: strerror(error.errnoCode))
     case ChannelError.connectTimeout(let time)?:

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Tells whoever decodes a long text when nobody waits for it any more.
+/// Tells the decoder of a long text when nobody waits for it any more.
 ///
 /// Readers and inputs ask it once a value, so that no loop of a decoder needs to.
 package final class DecodingWatch: Sendable {

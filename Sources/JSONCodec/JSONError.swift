@@ -1,5 +1,6 @@
 /// Why some bytes are not the JSON that was asked for, and where.
 public struct JSONError: Error, Equatable, Sendable {
+  /// The kind of an error.
   public enum Kind: Equatable, Sendable {
     case malformed
     /// It may be what was asked for, but takes more memory than the reader may use.

@@ -33,7 +33,7 @@ package struct JSONInput: Sendable {
     JSONInputError(path: path, message: message)
   }
 
-  /// Of a value that is well formed and makes no sense.
+  /// An error for a value that is well formed and makes no sense.
   package func validationError(_ message: String) -> JSONInputError {
     JSONInputError(path: path, message: message, isWellFormed: true)
   }

@@ -4,6 +4,7 @@
 /// No operation takes more than about linear time: an object that has been changed by name while it
 /// was large keeps a table of its names, and changes of many members are made in one pass.
 public struct JSONObject: Sendable {
+  /// A name and its value.
   public struct Member: Equatable, Sendable {
     public var name: String
     public var value: JSONValue

@@ -25,18 +25,3 @@ extension JSONValue {
     }
   }
 }
-
-// MARK: Selecting
-
-extension JSONObject {
-  /// The part of this object that lies on one of the paths: above or below where it ends. Array
-  /// elements count as `[]`; those off every path are dropped.
-  public func selecting(include paths: [JSONPath]) -> JSONObject {
-    JSONPathTree(paths).selection(of: self)
-  }
-
-  /// This object without what lies at or below one of the paths.
-  public func excluding(_ paths: [JSONPath]) -> JSONObject {
-    JSONPathTree(paths).remainder(of: self)
-  }
-}

@@ -5,6 +5,7 @@ public struct JSONPath: Sendable {
   /// More steps than any stored value has levels lead nowhere; a path is walked by recursion.
   public static let maxStepCount = 64
 
+  /// A step from a value to one inside it.
   public enum Step: Sendable {
     case name(String)
     case index(Int)
@@ -22,12 +23,12 @@ public struct JSONPath: Sendable {
   }
 
   /// This path with `[]` at its end, unless it ends so already.
-  public var everyElement: JSONPath {
+  package var everyElement: JSONPath {
     rest.last == .everyElement ? self : JSONPath(first: first, rest: rest + [.everyElement])
   }
 
   /// The path to what `inner` means inside the objects that this path leads to.
-  public func appending(_ inner: JSONPath) -> JSONPath {
+  package func appending(_ inner: JSONPath) -> JSONPath {
     JSONPath(first: first, rest: rest + [.name(inner.first)] + inner.rest)
   }
 }

@@ -19,7 +19,7 @@ extension JSONReader {
   }
 
   /// Reads an array of numbers as Float32.
-  /// - Parameter expectedCount: room is made for so many.
+  /// - Parameter expectedCount: the number of elements to make room for.
   package mutating func readFloatArray(expectedCount: Int = 0) throws(JSONError) -> [Float] {
     try beginArray()
     var values: [Float] = []

@@ -2,7 +2,7 @@
 ///
 /// Strict: one value, no comments, no trailing commas, no NaN or Infinity, valid UTF-8 only, no lone
 /// surrogates. Nesting deeper than `maxDepth` is an error, so that recursion over what was read
-/// is bounded. Where the caller sets a limit, what is read may take so much memory and no more: few
+/// is bounded. Where the caller sets a limit, the values may take no more memory than that: few
 /// bytes of text can be many in memory.
 ///
 ///     try reader.beginObject()

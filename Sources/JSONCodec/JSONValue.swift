@@ -37,6 +37,13 @@ extension JSONValue {
   public var asArray: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
   public var asObject: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
+  package var isNumber: Bool {
+    switch self {
+    case .integer, .unsigned, .double: true
+    default: false
+    }
+  }
+
   /// Any number, as the nearest double.
   public var asDouble: Double? {
     switch self {
@@ -48,7 +55,7 @@ extension JSONValue {
   }
 
   /// How many arrays and objects lie around the innermost value: 0 for a scalar, 1 for `[]`.
-  public var nestingDepth: Int {
+  package var nestingDepth: Int {
     switch self {
     case .array(let elements): 1 + (elements.lazy.map(\.nestingDepth).max() ?? 0)
     case .object(let object): 1 + (object.members.lazy.map(\.value.nestingDepth).max() ?? 0)
@@ -60,7 +67,7 @@ extension JSONValue {
 // MARK: Identity
 
 extension JSONValue {
-  /// As `==`, but members stand in the same order, and zero is not minus zero: both come out as the
+  /// Like `==`, but the order of members counts, and zero is not minus zero: both come out as the
   /// same text.
   package func isIdentical(to other: JSONValue) -> Bool {
     switch (self, other) {

@@ -132,7 +132,7 @@ public final class Store: Sendable {
     try collection(name).bound(to: context)
   }
 
-  /// Throws `.collectionExists` when there is one of that name, `.invalid` for a bad name.
+  /// Throws `.collectionExists` or `.aliasExists` when the name is in use, `.invalid` for a bad one.
   public func createCollection(
     _ name: String, _ configuration: CollectionConfiguration
   ) async throws(StoreError) {
@@ -141,8 +141,7 @@ public final class Store: Sendable {
     try await decide { (state) throws(StoreError) in
       guard !state.hasCollection(named: name) else { throw .collectionExists(name) }
       guard state.aliases[name] == nil else {
-        throw .invalid(
-          "Can't create collection with name \(name). Alias with the same name already exists")
+        throw .aliasExists(name)
       }
       try state.checkRoom(for: configuration)
       return [
@@ -428,6 +427,7 @@ public final class Store: Sendable {
 
   // MARK: Figures
 
+  /// Reasons why the store does not read or write everything.
   public var condition: StoreCondition {
     StoreCondition(
       quarantined: recovery.quarantined, readOnlyReason: health.readOnlyReason,
@@ -437,6 +437,7 @@ public final class Store: Sendable {
   /// The sequence number of the last batch that everybody sees.
   public var lastSequenceNumber: UInt64 { committer.published.state.sequenceNumber }
 
+  /// Sizes and counts as of now.
   public var statistics: StoreStatistics {
     let state = committer.published.state
     let figures = counters.current

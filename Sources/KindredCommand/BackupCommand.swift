@@ -26,12 +26,12 @@ struct BackupCommand: AsyncParsableCommand {
   var into: String?
 
   @Option(
-    help: ArgumentHelp("Keep backups in the folder for so many days.", valueName: "days"))
+    help: ArgumentHelp("How many days to keep backups in the folder.", valueName: "days"))
   var keepDays: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Keep so many backups in the folder, whatever their age.", valueName: "count"))
+      "How many backups to keep in the folder, whatever their age.", valueName: "count"))
   var keepCount: Int?
 
   @Flag(help: "Print JSON.")

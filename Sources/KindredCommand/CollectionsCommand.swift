@@ -18,14 +18,14 @@ struct CollectionsCommand: AsyncParsableCommand {
 
     func run() async throws {
       let (infos, stats) = try await connection.withClient { client in
-        // Of Kindred's alone.
+        // Only Kindred has this endpoint.
         let answer = try await client.ask(.GET, "/stats")
         let stats = answer.isUnknownRequest ? nil : JSONInput(try answer.result())
         let list = JSONInput(try await client.send(.GET, "/collections"))
         var infos: [(name: String, info: JSONInput)] = []
         for entry in try list.member("collections").elements() {
           let name = try entry.string("name")
-          // One that was deleted meanwhile is left out.
+          // A collection that was deleted meanwhile is left out.
           if let info = try await client.collection(name) { infos.append((name, JSONInput(info))) }
         }
         return (infos, stats)
@@ -66,7 +66,7 @@ struct CollectionsCommand: AsyncParsableCommand {
       for reason in try StatsCommand.quarantined(stats) { printError("set aside: \(reason)") }
     }
 
-    /// With what a server that is no Kindred says of its collections.
+    /// The table for another server, from what it says of its collections.
     private static func show(_ infos: [(name: String, info: JSONInput)]) throws {
       var table = Table([
         .init("collection"), .init("points", .right), .init("segments", .right), .init("vectors"),

@@ -52,7 +52,7 @@ struct CompactCommand: AsyncParsableCommand {
     }
   }
 
-  /// Of one collection or of all, what lies in memory left out.
+  /// Segments and their bytes, for one collection or for all; the memtable is left out.
   private static func sizes(
     _ collection: String?, _ client: DaemonClient
   ) async throws -> [Size] {

@@ -38,9 +38,9 @@ struct KindredCommand: AsyncParsableCommand {
       GenerateCommand.self,
     ])
 
-  /// As ArgumentParser's own, except for our failures, whose message goes to standard error as it is,
-  /// their code to the caller; for commands and options that do not exist, where we say which do; and
-  /// for output that cannot be written.
+  /// Like ArgumentParser's own, except for our failures, whose message goes to standard error as it
+  /// is and whose code to the caller; for commands and options that do not exist, where we say which
+  /// do; and for output that cannot be written.
   static func main() async {
     Terminal.forgetUnusableWidth()
     StandardOutput.expectClosedPipes()

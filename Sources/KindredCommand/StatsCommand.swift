@@ -35,7 +35,7 @@ struct StatsCommand: AsyncParsableCommand {
     try stats.member("recovery").optional("quarantined")?.elements().map { try $0.string() } ?? []
   }
 
-  /// What loads have put where.
+  /// The records that loads have left in collections.
   private static func records(
     _ stats: JSONValue, _ client: DaemonClient
   ) async throws -> [(name: String, record: SetRecord)] {

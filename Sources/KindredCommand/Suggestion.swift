@@ -2,7 +2,7 @@ import ArgumentParser
 import JSONCodec
 import SparseIndex
 
-/// What somebody may have meant by a command or an option that does not exist.
+/// A guess at the command or option meant by one that does not exist.
 package struct Suggestion: Equatable, Sendable {
   /// One line, without a full stop.
   package var message: String
@@ -50,7 +50,7 @@ package struct Suggestion: Equatable, Sendable {
 
   /// Long ones, with their dashes.
   private static func options(of command: any ParsableCommand.Type) -> [String] {
-    // Those that ArgumentParser hears of by itself and does not list.
+    // Options that ArgumentParser adds by itself and does not list.
     var names = [
       "--help", "--version", "--generate-completion-script", "--experimental-dump-help",
       "--help-hidden",
@@ -71,7 +71,7 @@ package struct Suggestion: Equatable, Sendable {
     return names
   }
 
-  /// Those that are nearest, if any is near.
+  /// The nearest of the names, if any is near.
   package static func nearest(to word: String, among names: [String]) -> [String] {
     let word = word.lowercased()
     // A dash more or less says nothing, and neither does the beginning of a word.

@@ -3,7 +3,7 @@ import JSONCodec
 /// A movie as the catalogue holds it.
 package struct Movie: Equatable, Sendable {
   package var id: UInt32
-  /// As in the file, with the year in it: `Matrix, The (1999)`.
+  /// The title in the file, with the year in it: `Matrix, The (1999)`.
   package var title: String
   package var genres: [String]
 

@@ -26,12 +26,12 @@ extension MovieLensError: CustomStringConvertible {
     case .notRecognised(let folder, let reason):
       """
       '\(folder)' \(reason); expected one of
-      \(MovieLensFormat.allCases.map { "  \($0.files.joined(separator: ", "))  (\($0.name))" }
+      \(MovieLensFormat.allCases.map { "  \($0.fileList)  (\($0.name))" }
         .joined(separator: "\n"))
       """
     case .missingFile(let path, let format):
       "'\(path)' is missing; a folder in the format of \(format.name) has "
-        + format.files.joined(separator: ", ")
+        + format.fileList
     case .file(let error): error.description
     case .notNormalisable(let reason): "\(reason); give --mean and --std"
     }

@@ -20,10 +20,18 @@ package enum MovieLensFormat: CaseIterable, Sendable {
   /// Names of the files read, the one with the ratings first.
   package var files: [String] {
     switch self {
-    case .doubleColon: ["ratings.dat", "movies.dat", "users.dat (not in ML-10M)"]
+    case .doubleColon: ["ratings.dat", "movies.dat", Self.usersFile]
     case .hundredK: ["u.data", "u.item", "u.genre", "u.user"]
     case .commaSeparated: ["ratings.csv", "movies.csv"]
     }
+  }
+
+  /// The file of people, which ML-10M lacks.
+  static let usersFile = "users.dat"
+
+  /// The files' names for a message.
+  var fileList: String {
+    files.map { $0 == Self.usersFile ? "\($0) (not in ML-10M)" : $0 }.joined(separator: ", ")
   }
 
   var ratingsFile: String { files[0] }
@@ -62,7 +70,7 @@ package enum MovieLensFormat: CaseIterable, Sendable {
       return parent.isEmpty ? path : "\(path)/\(parent)"
     }
     let name = fileName(path)
-    guard allCases.contains(where: { $0.files.contains { $0.prefix { $0 != " " } == name } }) else {
+    guard allCases.contains(where: { $0.files.contains { $0 == name } }) else {
       return path
     }
     let parent = path.dropLast(name.count)

@@ -38,7 +38,7 @@ package struct MovieLensSet: Sendable {
   ) throws(MovieLensError) -> MovieLensSet {
     let folder = try MovieLensFormat.folder(at: path)
     let format = try MovieLensFormat.detect(in: folder)
-    for file in format.files.map({ $0.prefix { $0 != " " } }) where file != "users.dat" {
+    for file in format.files where file != MovieLensFormat.usersFile {
       let path = "\(folder)/\(file)"
       guard ByteSource.exists(path) else { throw .missingFile(path: path, format: format) }
     }

@@ -19,7 +19,7 @@ package struct MovieLensUser: Equatable, Sendable {
   ) throws(MovieLensError) -> [MovieLensUser] {
     switch format {
     case .doubleColon:
-      let path = "\(folder)/users.dat"
+      let path = "\(folder)/\(MovieLensFormat.usersFile)"
       guard ByteSource.exists(path) else { return [] }
       return try read(path, .doubleColon, "user::gender::age::occupation::zip") { line in
         guard let age = line.integer(2), let occupation = line.integer(3) else { return nil }

@@ -12,7 +12,7 @@ package struct Standardization: Equatable, Sendable {
     self.deviation = deviation
   }
 
-  /// Those of all ratings of a set; exact sums, because there are ten different ratings.
+  /// Mean and deviation of all ratings of a set, from exact sums: there are ten different ratings.
   package init(of ratings: RatingTable) throws(MovieLensError) {
     var counts = [Int](repeating: 0, count: 11)
     for halfStars in ratings.halfStars { counts[Int(halfStars)] += 1 }

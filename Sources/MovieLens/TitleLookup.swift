@@ -73,7 +73,7 @@ package struct TitleLookup: Sendable {
     return near.sorted { $0 < $1 }.prefix(limit).map { entries[$0.index].entry }
   }
 
-  /// Of a title somebody types; more would be work for nothing.
+  /// The limit on the words of a typed title; more would be work for nothing.
   private static let maxWordCount = 32
 
   private static func words(_ text: String) -> [String] {

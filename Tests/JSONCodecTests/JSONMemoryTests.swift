@@ -1,7 +1,7 @@
 import JSONCodec
 import Testing
 
-/// What a text says may take many times its bytes in memory; the reader's limit is on that.
+/// A short text may take many times its bytes in memory; the reader's limit is on that memory.
 @Suite struct JSONMemoryTests {
   /// Texts of about 300,000 bytes, and how many times that they take.
   static let shapes: [(name: String, text: String, least: Int)] = [
@@ -36,7 +36,7 @@ import Testing
     }
     let value = try read(.max)
     let size = value.memoryByteCount
-    // What is counted is never less than what the finished tree takes, and not three times as much.
+    // The count is never less than what the finished tree takes, and not three times as much.
     #expect(throws: JSONError.self, "\(name)") { try read(size - 1) }
     #expect(try read(size * 3) == value, "\(name)")
     do {

@@ -42,14 +42,14 @@ import Testing
   ])
   func `selecting keeps what lies on the path`(_ path: String, _ expected: String) throws {
     #expect(
-      JSONValue.object(document.selecting(include: [try JSONPath(parsing: path)]))
+      JSONValue.object(JSONPathTree([try JSONPath(parsing: path)]).selection(of: document))
         == (try JSONValue.parse(expected)))
   }
 
   @Test func `excluding drops what lies below the path`() throws {
     let paths = try ["a.b[].c", "g", "n.x", "f[]"].map { try JSONPath(parsing: $0) }
     #expect(
-      JSONValue.object(document.excluding(paths))
+      JSONValue.object(JSONPathTree(paths).remainder(of: document))
         == (try JSONValue.parse(#"{"a":{"b":[{},{},{"d":{"e":3}},7]},"f":3,"n":null}"#)))
   }
 

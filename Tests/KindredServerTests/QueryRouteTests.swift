@@ -147,6 +147,9 @@ import Testing
       ] {
         #expect(try await server("POST", "/collections/c/recommend", body).status == 400)
       }
+      let twice: JSONValue = ["ratings": ["indices": [2, 2], "values": [1.0, 1.0]]]
+      let refused = try await server("POST", "/collections/c/recommend", twice)
+      #expect(refused.status == 422 && refused.error.contains("unique"))
       // A point that says something more is still nobody's neighbour, and not asked about that.
       let more = try await server(
         "POST", "/collections/c/recommend",

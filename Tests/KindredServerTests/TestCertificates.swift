@@ -3,7 +3,7 @@ import TestSupport
 
 /// Certificates for tests, which hold for a hundred years, and their keys, which protect nothing.
 enum TestCertificates {
-  /// That which has signed the others.
+  /// The certificate that has signed the others.
   static let authority = """
     -----BEGIN CERTIFICATE-----
     MIIBmDCCAT+gAwIBAgIUDW3hRdHvSfsuO8udyz51MOOYE2owCgYIKoZIzj0EAwIw

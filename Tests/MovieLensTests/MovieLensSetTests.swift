@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 struct MovieLensSetTests {
-  /// What a set says, small enough to compare: users' payloads, and their ratings in half stars.
+  /// A set's ratings in half stars by user and item, small enough to compare.
   private func ratings(_ set: MovieLensSet) -> [UInt32: [UInt32: UInt8]] {
     var result: [UInt32: [UInt32: UInt8]] = [:]
     for (index, user) in set.users.enumerated() {

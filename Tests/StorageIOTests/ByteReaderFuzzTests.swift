@@ -61,7 +61,7 @@ import Testing
     var writer = ByteWriter()
     var checks: [(inout ByteReader) throws -> Bool] = []
     for _ in 0..<500 {
-      // Of every magnitude.
+      // Values of every magnitude.
       let value = random.next() >> UInt64.random(in: 0..<64, using: &random)
       switch Int.random(in: 0..<9, using: &random) {
       case 0:

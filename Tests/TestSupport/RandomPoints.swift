@@ -2,7 +2,7 @@ internal import JSONCodec
 package import SparseIndex
 internal import StorageIO
 
-/// What the weights of random vectors look like.
+/// The distribution of random vectors' weights.
 package enum WeightShape: CaseIterable, Sendable {
   /// Five values on either side of zero, as MovieLens' z-scores.
   case ratings

@@ -10,8 +10,8 @@
     return target
   }()
 
-  /// What libFuzzer calls, whose own `main` takes the place of the command in the program that
-  /// `tools/torture --fuzz` builds.
+  /// The function that libFuzzer calls, whose own `main` takes the place of the command in the
+  /// program that `tools/torture --fuzz` builds.
   @_cdecl("LLVMFuzzerTestOneInput")
   public func runOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     target.run(SharedBytes(copying: UnsafeRawBufferPointer(start: start, count: count)))

@@ -1,4 +1,5 @@
-/// The files of the page at `/dashboard`, which stand in `Page` as they are, embedded in the binary.
+/// The files of the page at `/dashboard`, which stand in `Page` as they are, embedded in the
+/// binary.
 #ifndef C_DASHBOARD_H
 #define C_DASHBOARD_H
 #include <stddef.h>

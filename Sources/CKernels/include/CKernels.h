@@ -1,6 +1,6 @@
-/// The few loops that want instructions Swift cannot express (byte shuffles). Those that use more than
-/// the compiler may assume of every processor have a portable twin, chosen at run time, and a test that
-/// holds them against each other; `crc32c.h` says whether there is an instruction, and Swift has the
+/// The few loops that want instructions Swift cannot express (byte shuffles). A loop that uses more
+/// than the compiler may assume of every processor has a portable twin, chosen at run time, and a
+/// test that compares the two. `crc32c.h` says whether there is an instruction, and Swift has the
 /// twin; `masks.h` needs none.
 #ifndef C_KERNELS_H
 #define C_KERNELS_H
@@ -30,19 +30,19 @@ void sparse_accumulate_nibbles(
 /// The lanes of 64 sums that are `least` or more, a bit each.
 uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least);
 
-/// Adds the products of posting lists of nibbles to the points' sums, 64 points a block, each point's in the
-/// order of the lists.
+/// Adds the products of posting lists of nibbles to the points' sums, 64 points a block, each
+/// point's in the order of the lists.
 ///
 /// - sums: 64 per block.
 /// - touched: a 64-bit word per block; the bits of points that a list has are set.
 /// - lists: for each list, the bytes of its first block.
-/// - tables: for each list the products of codes 0 to 15; that of 0, which no point of the list has, is 0.
+/// - tables: for each list the products of codes 0 to 15; code 0, which no point of it has, gives 0.
 void sparse_add_products(
   double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
   size_t list_count, const double *tables);
 
-/// The sum of the products of one point, in the order of the lists; for lists and tables see above. Returns
-/// whether a list has the point.
+/// The sum of the products of one point, in the order of the lists; for lists and tables see above.
+/// Returns whether a list has the point.
 int sparse_sum_products(
   size_t point, const uint8_t *const *lists, size_t list_count, const double *tables, double *sum);
 

@@ -8,8 +8,8 @@
 
 /// Solves A·x = b for a symmetric, positive definite A by its Cholesky factor, in Float32.
 ///
-/// - matrix: the lower triangle of A with its diagonal, row after row of `count` numbers. What lies above
-///   the diagonal is not read. Holds the factor afterwards.
+/// - matrix: the lower triangle of A with its diagonal, row after row of `count` numbers. Numbers
+///   above the diagonal are not read. Holds the factor afterwards.
 /// - count: rows and columns, a multiple of 8. Fill up with rows that are 1 on the diagonal and 0
 ///   elsewhere, and with zeros in b.
 /// - vector: b, and x afterwards.

@@ -29,8 +29,8 @@ size_t sparse_decode_offsets(
 size_t sparse_decode_offsets_portable(
   sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output);
 
-/// Passes over the numbers below `limit` that have not been read. Returns the next number, which stays
-/// unread, or UINT64_MAX at the end.
+/// Passes over the numbers below `limit` that have not been read. Returns the next number, which
+/// stays unread, or UINT64_MAX at the end.
 uint64_t sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit);
 uint64_t sparse_skip_offsets_portable(sparse_offsets_cursor *cursor, uint64_t limit);
 
@@ -56,7 +56,7 @@ size_t sparse_expand_bitmap(
   uint32_t bit_count, uint8_t *output);
 /// The same by certain instructions, which the processor must have.
 size_t sparse_expand_bitmap_with(
-  sparse_instructions instructions, const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first,
-  size_t count, uint32_t bit_count, uint8_t *output);
+  sparse_instructions instructions, const uint8_t *bitmap, size_t block_count, const uint8_t *codes,
+  size_t first, size_t count, uint32_t bit_count, uint8_t *output);
 
 #endif

@@ -1,4 +1,5 @@
-/// What Swift cannot call by itself: GNU's extensions, functions with variable arguments, and globals.
+/// Functions for what Swift cannot use by itself: GNU's extensions, functions with variable
+/// arguments, and globals.
 #ifndef C_MACHINE_H
 #define C_MACHINE_H
 

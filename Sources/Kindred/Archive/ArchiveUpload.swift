@@ -35,6 +35,6 @@ public final class ArchiveUpload: Sendable {
 extension Store {
   package func beginUpload() throws(StoreError) -> ArchiveUpload {
     try checkOpen()
-    return try inStorage { () throws(StorageError) in try ArchiveUpload(in: archiveFolder) }
+    return try translating { () throws(StorageError) in try ArchiveUpload(in: archiveFolder) }
   }
 }

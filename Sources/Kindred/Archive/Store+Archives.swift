@@ -37,13 +37,13 @@ extension Store {
   /// The archives there are, by name.
   public func archives(_ scope: ArchiveScope) throws(StoreError) -> [ArchiveDescription] {
     let isWanted = try filter(scope)
-    return try inStorage { () throws(StorageError) in try archiveFolder.list(where: isWanted) }
+    return try translating { () throws(StorageError) in try archiveFolder.list(where: isWanted) }
   }
 
   /// - Throws: `.archiveNotFound`.
   public func deleteArchive(_ name: String, of scope: ArchiveScope) throws(StoreError) {
     _ = try describe(name, of: scope)
-    try inStorage { () throws(StorageError) in try archiveFolder.remove(name) }
+    try translating { () throws(StorageError) in try archiveFolder.remove(name) }
   }
 
   /// Opens an archive file for reading; the reader closes it.
@@ -55,7 +55,7 @@ extension Store {
     let path = directory.archives + "/" + name
     return (
       description,
-      try inStorage { () throws(StorageError) in try directory.fileSystem.open(path, .read) }
+      try translating { () throws(StorageError) in try directory.fileSystem.open(path, .read) }
     )
   }
 
@@ -63,7 +63,7 @@ extension Store {
     _ name: String, of scope: ArchiveScope
   ) throws(StoreError) -> ArchiveDescription {
     let isWanted = try filter(scope)
-    let found = try inStorage { () throws(StorageError) in
+    let found = try translating { () throws(StorageError) in
       try archiveFolder.describe(name, where: isWanted)
     }
     guard let found else { throw .archiveNotFound(name) }
@@ -80,14 +80,10 @@ extension Store {
       return { !$0.isOfStorage && $0.collections[0].name.hasSameBytes(as: name) }
     }
   }
-
-  func inStorage<R>(_ body: () throws(StorageError) -> R) throws(StoreError) -> R {
-    do throws(StorageError) { return try body() } catch { throw .storage(error) }
-  }
 }
 
 extension StoreState {
-  /// Those that are not being recovered, by name.
+  /// Collections that are not just being imported, by name.
   var namedCollections: [CollectionState] {
     collections.values.filter { !$0.name.isEmpty }.sorted {
       ByteString($0.name) < ByteString($1.name)

@@ -2,7 +2,7 @@ import SparseIndex
 import StorageIO
 import Synchronization
 
-/// Where an archive to recover from lies.
+/// The place of an archive to import.
 public enum ArchiveSource: Sendable {
   /// In the folder of archives, by its name.
   case named(String)
@@ -19,7 +19,8 @@ extension Store {
   /// - Parameters:
   ///   - name: a collection or an alias of one; else the collection to make.
   ///   - checksum: the SHA-256 that the file must have.
-  /// - Throws: `.archiveNotFound`, `.invalid` for an archive that is damaged or does not fit.
+  /// - Throws: `.archiveNotFound`; `.archiveChecksumMismatch`, `.archiveMismatch` for one whose
+  ///   vectors do not fit the collection; `.invalid` for one that is damaged.
   public func importArchive(
     _ name: String, from source: ArchiveSource, checksum: String? = nil
   ) async throws(StoreError) {
@@ -37,7 +38,7 @@ extension Store {
       }
       try await publish(identity, as: name, prepared.entry)
     } catch {
-      // What fails here too is dropped at the next start.
+      // A failure here is passed over: the next start drops the collection.
       _ = try? await decide { (_) throws(StoreError) in [.dropCollection(identity: identity)] }
       throw error
     }
@@ -55,11 +56,11 @@ extension Store {
       ].compactMap { $0 }
       guard folders.contains(parentDirectory(of: path)) else {
         throw .forbidden(
-          "a snapshot is recovered from the folder '\(folders[0])' only: copy it there")
+          "an archive is imported from the folder '\(folders[0])' only: copy it there")
       }
       name = String(path.dropFirst(parentDirectory(of: path).count + 1))
     }
-    let found = try inStorage { () throws(StorageError) -> String? in
+    let found = try translating { () throws(StorageError) -> String? in
       guard let path = archiveFolder.path(of: name) else { return nil }
       return try directory.fileSystem.exists(path) ? path : nil
     }
@@ -86,7 +87,7 @@ extension Store {
         if let checksum {
           let actual = SHA256.hexadecimal(bytes)
           guard actual == checksum.lowercased() else {
-            throw .invalid("Snapshot checksum mismatch: expected \(checksum), got \(actual)")
+            throw .archiveChecksumMismatch(expected: checksum, found: actual)
           }
         }
         let archive = try Self.reading { () throws(StorageError) in
@@ -97,7 +98,7 @@ extension Store {
           archive.contents.isOfStorage
           ? entries.first { $0.name.hasSameBytes(as: resolved) } : entries[0]
         guard let entry else {
-          throw .invalid("the snapshot of the storage has no collection `\(resolved)`")
+          throw .invalid("the archive of the store has no collection '\(resolved)'")
         }
         return Prepared(
           entry: entry,
@@ -135,7 +136,7 @@ extension Store {
   ) async throws(StoreError) {
     try await onSegmentThread { [committer, manifest, directory, health] stop in
       Result { () throws(StorageError) in
-        try directory.checkRoom(for: segment.byteCount, operation: "recover")
+        try directory.checkRoom(for: segment.byteCount, operation: "import an archive")
         let part = try SegmentFile.write(
           merging: [LiveSegment(segment)], configuration: configuration, collection: identity,
           number: committer.published.state.numbers.make(), in: directory, unless: stop)
@@ -150,9 +151,9 @@ extension Store {
       }.mapError { error in
         if stop.isSet { return .closed }
         if error.mayPass {
-          return .outOfSpace("there is no way to recover for now: \(error)")
+          return .outOfSpace("there is no way to import an archive for now: \(error)")
         }
-        health.becomeReadOnly("a recovery from a snapshot failed: \(error)")
+        health.becomeReadOnly("the import of an archive failed: \(error)")
         return .storage(error)
       }
     }
@@ -178,14 +179,14 @@ extension Store {
   }
 }
 
-/// Which collection a recovery makes or replaces.
+/// The collection that an import makes or replaces.
 private struct ImportTarget {
   let name: String
   let configuration: CollectionConfiguration
   /// The identity of the collection that has the name.
   let replaced: UInt64?
 
-  /// - Throws: `.invalid` when the archive does not fit the collection.
+  /// - Throws: `.archiveMismatch` when the archive's vectors do not fit the collection; `.invalid`.
   init(
     _ name: String, _ archive: ArchiveContents.Collection, in state: StoreState
   ) throws(StoreError) {
@@ -200,10 +201,9 @@ private struct ImportTarget {
     }
     var configuration = collection.configuration
     guard configuration.vectorShapes == archive.configuration.vectorShapes else {
-      throw .invalid(
-        "Snapshot is not compatible with existing collection: Collection vectors: "
-          + "\(configuration.vectorShapes), Snapshot vectors: "
-          + "\(archive.configuration.vectorShapes)")
+      throw .archiveMismatch(
+        collection: "\(configuration.vectorShapes)",
+        archive: "\(archive.configuration.vectorShapes)")
     }
     configuration.payloadIndexes = archive.configuration.payloadIndexes
     try Self.validation(replacing: collection.configuration).check(configuration)

@@ -6,13 +6,13 @@ struct PostingsCaching: Sendable {
   /// Bytes for all of them together.
   let byteCount: Int
 
-  /// Of the counted searches, each second.
+  /// The factor by which the count of searches decays each second.
   private static let decay = 0.9
   /// Searches in the last ten seconds, about, from which on lists are decoded.
   private static let leastDemand = 50.0
-  /// What is left of those a minute or two later, when they are let go.
+  /// The demand left a minute or two after the last search, at which the lists are let go.
   private static let leastLeft = 0.05
-  /// Segments whose lists are there stay unless others are searched so many times as often.
+  /// Decoded lists stay unless another segment is searched more often by this factor.
   private static let persistence = 2.0
 
   private struct Candidate {

@@ -8,7 +8,7 @@ public struct BackupReport: Equatable, Sendable {
   public var segmentCount: Int
   /// The bytes of everything in it.
   public var byteCount: Int
-  /// Of these, the bytes that are not shared with the data directory.
+  /// The part of `byteCount` that is not shared with the data directory.
   public var copiedByteCount: Int
 }
 
@@ -60,9 +60,8 @@ extension [String] {
   fileprivate func requireNone() throws(StoreError) {
     guard let reason = first else { return }
     throw .invalid(
-      "damaged segments have been set aside (\(reason)), which a backup would lack: see "
-        + "`kindred check`; make a whole directory with `kindred repair`, or move what is in "
-        + "'quarantine' away")
+      "damaged segments have been set aside (\(reason)), which a backup would lack: repair the "
+        + "directory into a new one, or move what is in 'quarantine' away")
   }
 }
 
@@ -116,7 +115,7 @@ extension Store {
     guard let finding = report.findings.first else { return }
     throw .invalid(
       "'\(directory)' is not whole, so nothing was made of it: '\(finding.path)': "
-        + "\(finding.message); `kindred check` tells everything")
+        + "\(finding.message); a check finds all that is wrong")
   }
 }
 

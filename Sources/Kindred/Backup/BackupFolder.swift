@@ -7,9 +7,9 @@ import StorageIO
 package struct BackupFolder {
   /// Which backups stay: what any of the two keeps. Without both, all do.
   package struct Retention: Equatable {
-    /// Those that are not older than so many days.
+    /// Keeps backups up to this number of days old.
     package var dayCount: Int?
-    /// The newest so many, whatever their age.
+    /// Keeps this number of the newest, whatever their age.
     package var leastCount: Int?
 
     package static let maxDayCount = 36_500
@@ -28,7 +28,7 @@ package struct BackupFolder {
   package struct Report {
     /// Names, oldest first.
     package var removed: [String] = []
-    /// What was due and stays, and why.
+    /// Backups that were due and stay, each with the reason.
     package var leftAlone: [(name: String, reason: String)] = []
   }
 
@@ -99,7 +99,7 @@ package struct BackupFolder {
     let spared = String(newest.dropFirst(parentDirectory(of: newest).utf8.count + 1))
     var backups = names.filter(Self.isName).sorted()
     if let least = retention.leastCount {
-      // What is no backup does not count as one that is kept.
+      // Only whole backups count towards those that are kept.
       let whole = backups.filter { name in
         if case .success = contents(name, isWhole: true) { true } else { false }
       }

@@ -3,6 +3,7 @@ import StorageIO
 
 /// The findings of a check of a data directory.
 public struct CheckReport: Equatable, Sendable {
+  /// How much a check looks at.
   public enum Depth: String, Sendable {
     /// Names, sizes, headers, footers, and the log's frames.
     case quick
@@ -10,6 +11,7 @@ public struct CheckReport: Equatable, Sendable {
     case full
   }
 
+  /// The consequence of a finding.
   public enum Severity: String, Sendable {
     /// Opening the store, or compacting, puts it right, and nothing is lost that is known to have been
     /// acknowledged.
@@ -21,6 +23,7 @@ public struct CheckReport: Equatable, Sendable {
     case dataLost = "data_lost"
   }
 
+  /// Something that is not as it should be, and its place.
   public struct Finding: Equatable, Sendable {
     public var severity: Severity
     public var path: String
@@ -31,7 +34,7 @@ public struct CheckReport: Equatable, Sendable {
 
   public let depth: Depth
   public internal(set) var findings: [Finding] = []
-  /// Of the manifest; of a full check also those that only the log has yet.
+  /// Collections of the manifest; in a full check also those that only the log has yet.
   public internal(set) var collectionCount = 0
   public internal(set) var segmentCount = 0
   public internal(set) var segmentByteCount = 0

@@ -105,7 +105,7 @@ struct DirectoryCheck {
     if segments.contains(where: { $0.number >= manifest.nextSegmentNumber }) {
       note("names a segment beyond the next number")
     }
-    // One that an archive is being recovered into has no name yet.
+    // A collection has no name yet while an archive is imported into it.
     let names = manifest.collections.map(\.name).filter { !$0.isEmpty }
     if Set(names.map { ByteString($0) }).count != names.count {
       note("has two collections of one name")
@@ -135,13 +135,13 @@ struct DirectoryCheck {
       let audit = try SegmentAudit(
         part.live, configuration: collection.configuration, path: path)
       for finding in audit.findings {
-        let remedy = finding.isDerived ? "; `kindred compact` makes them again" : ""
+        let remedy = finding.isDerived ? "; a compaction makes them again" : ""
         report.note(
           finding.isDerived ? .repairable : .dataLost, path, finding.text + remedy)
       }
       return part
     } catch {
-      // What is in quarantine has been noted.
+      // A segment in quarantine has been noted already.
       if try !directory.fileSystem.exists(directory.asidePath(entry.number)) {
         try report.note(error)
       }

@@ -41,7 +41,7 @@ struct PinnedFiles: Sendable {
     segments = Self.map(manifest, in: directory)
     var logs: [LiveLog.Found] = []
     for number in manifest.firstLogNumber...max(manifest.firstLogNumber, cut.fileNumber) {
-      // What is durable does not change any more, so that it may be mapped.
+      // Durable bytes do not change any more, so they may be mapped.
       let bytes = try directory.fileSystem.map(directory.log(number))
       let end = number == cut.fileNumber ? min(cut.byteCount, bytes.count) : bytes.count
       logs.append((number, bytes.slice(0..<end)))

@@ -15,7 +15,7 @@ public struct ItemModel: Sendable {
   let using: String
   let map: AffineMap
   let weights: ClosedRange<Float>?
-  /// What it was trained on and how, as in the collection's metadata.
+  /// The data and parameters of its training, as in the collection's metadata.
   public let trainedOn: JSONObject
 
   /// The collection that holds the model `name` of `collection`.

@@ -5,15 +5,15 @@ import SparseIndex
 public struct ItemModelParameters: Equatable, Sendable {
   /// The sparse vector that holds the ratings.
   public var using: String
-  /// Whose ratings to learn from.
+  /// The people whose ratings to learn from; nil for all.
   public var filter: Filter?
   /// A collection whose point ids are the items: the model's points get its payload.
   public var catalogue: String?
-  /// What ratings count as inputs, and before `threshold` as targets.
+  /// The values of ratings as inputs, and before `threshold` as targets.
   public var input: WeightMap
   /// A rating x, mapped, is the target max(0, x − threshold) / (1 − threshold).
   public var threshold: Double
-  /// Each item is regressed on so many items that are most like it.
+  /// The number of most similar items that each item is regressed on.
   public var neighborCount: Int
   /// λ: added to the diagonal of each regression.
   public var regularization: Double
@@ -25,9 +25,9 @@ public struct ItemModelParameters: Equatable, Sendable {
   public var inputCount: Int
   /// Items with fewer raters get no weights.
   public var minRaters: Int
-  /// What training may take.
+  /// Bytes of memory that training may take.
   public var memoryByteCount: Int
-  /// What whoever trains wants to be kept with the model, such as the request: it means nothing here.
+  /// Anything the caller wants kept with the model, such as the request; not interpreted here.
   public var annotations: JSONObject = [:]
 
   public init(

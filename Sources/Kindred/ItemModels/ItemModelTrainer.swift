@@ -58,7 +58,7 @@ final class ItemModelTrainer: Sendable {
             + "fewer `inputs`"))
   }
 
-  /// What training takes, about, beside the collection itself.
+  /// About how many bytes training takes beside the collection itself.
   private static func byteCount(
     ratingCount: Int, itemCount: Int, _ parameters: ItemModelParameters, threadCount: Int
   ) -> Int {

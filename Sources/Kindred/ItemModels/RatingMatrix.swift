@@ -19,7 +19,7 @@ struct RatingMatrix: Sendable {
   private(set) var itemPeople: [UInt32] = []
   private(set) var itemWeights: [Float] = []
 
-  /// What a rating takes, by person and by item.
+  /// Bytes that one rating takes, by person and by item together.
   static let ratingByteCount = 16
 
   /// - Parameter isCancelled: asked now and then.

@@ -159,14 +159,14 @@ extension Store {
         return operations
       }
     } catch {
-      // What fails here too is dropped at the next start.
+      // A failure here is passed over: the next start drops the collection.
       _ = try? await decide { (_) throws(StoreError) in [.dropCollection(identity: identity)] }
       throw error
     }
   }
 }
 
-/// What a training works on.
+/// The data and parameters that one training works on.
 struct ItemModelTraining: Sendable {
   struct Outcome: Sendable {
     let points: [Point]

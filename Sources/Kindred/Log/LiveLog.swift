@@ -99,7 +99,7 @@ struct LiveLog {
         files.removeLast()
         return
       }
-      // What is torn may be the mark of the log's end, which nobody waits for.
+      // A torn end may be that of the mark of the log's end, which nobody waits for.
       if index < files.count - 1, case .torn = reader.ending,
         files[index + 1].reader.header.firstSequenceNumber != reader.nextSequenceNumber
       {
@@ -144,9 +144,8 @@ struct LiveLog {
   mutating func close() { files.removeAll() }
 }
 
-/// The advice that errors give to an operator.
+/// The way out that errors name; how to go it is for the command line to say.
 enum Remedy {
   static let forDamage =
-    ": run `kindred check` on the directory to see all damage, then restore a backup, or run "
-    + "`kindred repair --output` to make a new directory of what can be read"
+    ": restore a backup, or repair the directory, which makes a new one of what can be read"
 }

@@ -57,7 +57,7 @@ package struct LogHeader: Equatable, Sendable {
     storeIdentity = bytes.load(at: 16)
     fileNumber = bytes.load(at: 24)
     firstSequenceNumber = bytes.load(at: 32)
-    // Whoever counts on from them has room to.
+    // The limit leaves room to count on from these numbers.
     guard 1..<LogFormat.numberLimit ~= fileNumber,
       1..<LogFormat.numberLimit ~= firstSequenceNumber
     else { throw .corrupt(path: path, offset: 24, expected: "numbers that can be counted on from") }

@@ -13,7 +13,7 @@ package enum LogOperation: Equatable, Sendable {
 }
 
 extension LogOperation {
-  /// What it will about take in the log before compression, found without a look into payloads.
+  /// About how many bytes it takes in the log before compression; payloads are not looked into.
   var approximateByteCount: Int {
     guard case .points(_, let operations) = self else { return 0 }
     return operations.reduce(0) { sum, operation in

@@ -192,7 +192,7 @@ package final class LogWriter {
   /// - Parameter keepingMark: where a next file begins, that says more than a mark.
   package func close(keepingMark: Bool = false) {
     let end = byteCount + (keepingMark && isMarked ? DurableMark.byteCount : 0)
-    // What is reserved beyond the frames is only wasted room: failing to return it harms nothing.
+    // Reserved bytes beyond the frames only waste room: failing to return them harms nothing.
     if reservedByteCount > end { try? file.truncate(to: end) }
     file.close()
   }

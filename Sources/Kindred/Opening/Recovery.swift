@@ -69,7 +69,7 @@ struct Recovery {
     report.tornByteCount = replay.tornByteCount
     try setQuarantinedAside()
     try removeLeftovers(manifest, lastLog: log.header.fileNumber)
-    // What is in quarantine stays in the report until somebody takes it out.
+    // Segments in quarantine stay in the report until somebody takes them out.
     report.quarantined = try directory.quarantineReasons()
     return Outcome(
       lock: lock, manifest: manifest, state: state, log: log, report: report,

@@ -1,5 +1,6 @@
 /// Points like the positive examples and unlike the negative ones.
 public struct ExampleInput: Equatable, Sendable {
+  /// The way in which examples are combined.
   public enum Strategy: String, Sendable, CaseIterable {
     /// Nearest to avg(positive) + avg(positive) − avg(negative).
     case averageVector = "average_vector"
@@ -78,7 +79,7 @@ package func averageVector(
   positive: [VectorValue], negative: [VectorValue], for context: ReadContext = .unlimited
 ) throws(StoreError) -> VectorValue {
   guard let first = positive.first else {
-    throw .invalid("At least one positive vector ID required with this strategy")
+    throw .invalidQuery(.noPositiveExamples)
   }
   switch first {
   case .sparse:
@@ -101,7 +102,7 @@ package func averageVector(
 }
 
 private func mixedKinds() -> StoreError {
-  .invalid("Positive and negative vectors should be all of one kind: dense, sparse or multivectors")
+  .invalidQuery(.examplesOfSeveralKinds)
 }
 
 private func sparseVectors(_ vectors: [VectorValue]) throws(StoreError) -> [SparseVector] {
@@ -131,8 +132,7 @@ private func averageDense(
     try context.check()
     guard case .dense(let components) = vector else { throw mixedKinds() }
     guard components.count == size else {
-      throw .invalid(
-        "Vector dimension error: expected dim: \(size), got \(components.count)")
+      throw .vectorSize(expected: size, found: components.count)
     }
     for (index, component) in components.enumerated() { sums[index].addSaturating(component) }
   }
@@ -157,27 +157,5 @@ extension [SparseVector] {
     let count = Float(self.count)
     return SparseVector(
       ascending: entries.map(\.key), weights: entries.map { $0.value / count })
-  }
-}
-
-extension SparseVector {
-  /// Combines the weights over the union of the dimensions; a missing weight is 0.
-  func merging(_ other: SparseVector, _ combine: (Float, Float) -> Float) -> SparseVector {
-    var dimensions: [UInt32] = []
-    var weights: [Float] = []
-    var left = 0
-    var right = 0
-    while left < count || right < other.count {
-      // Past the end a side counts as infinitely far away; dimensions fit into UInt32.
-      let ours = left < count ? UInt64(self.dimensions[left]) : .max
-      let theirs = right < other.count ? UInt64(other.dimensions[right]) : .max
-      dimensions.append(UInt32(min(ours, theirs)))
-      weights.append(
-        combine(
-          ours <= theirs ? self.weights[left] : 0, theirs <= ours ? other.weights[right] : 0))
-      if ours <= theirs { left += 1 }
-      if theirs <= ours { right += 1 }
-    }
-    return SparseVector(ascending: dimensions, weights: weights)
   }
 }

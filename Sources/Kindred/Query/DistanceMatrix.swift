@@ -16,6 +16,7 @@ public struct DistanceMatrixRequest: Equatable, Sendable {
   }
 }
 
+/// The scores of pairs of points.
 public struct DistanceMatrix: Equatable, Sendable {
   public struct Pair: Equatable, Sendable {
     public var a: PointID

@@ -57,6 +57,7 @@ public indirect enum FormulaExpression: Equatable, Sendable {
     case linear = "lin_decay"
   }
 
+  /// The shape of a decay.
   public struct DecayParameters: Equatable, Sendable {
     public var x: FormulaExpression
     /// Nil is 0.
@@ -112,14 +113,13 @@ extension FormulaExpression {
     case .decay(let decay, let parameters):
       let midpoint = parameters.midpoint
       if decay == .linear, !(0...1 ~= midpoint) {
-        throw .invalid(
-          "Linear decay midpoint should be in the range [0.0, 1.0], got \(midpoint).")
+        throw .invalidQuery(.linearDecayMidpoint(midpoint))
       }
       if decay != .linear, !(midpoint > 0 && midpoint < 1) {
-        throw .invalid("Decay midpoint should be in the range (0.0, 1.0), got \(midpoint).")
+        throw .invalidQuery(.decayMidpoint(midpoint))
       }
       if !(parameters.scale > 0) {
-        throw .invalid("Decay scale should be non-zero positive, got \(parameters.scale).")
+        throw .invalidQuery(.decayScale(parameters.scale))
       }
     default: break
     }

@@ -199,21 +199,15 @@ package struct FormulaEvaluator {
     }
     let found = values.count > 1 ? .array(values) : values.first
     guard let value = found ?? defaults[.payload(path)] else {
-      throw Self.wrongType(path, type, "No value found in a payload nor defaults")
+      throw .invalidQuery(.formulaValueMissing(path: path.description, type: type))
     }
     guard let converted = convert(value) else {
-      throw Self.wrongType(path, type, "Value is not a \(type)")
+      throw .invalidQuery(.formulaValueType(path: path.description, type: type))
     }
     return converted
   }
 
-  private static func wrongType(_ path: JSONPath, _ type: String, _ reason: String) -> StoreError {
-    .invalid(
-      "Expected \(type) value for \(path) in the payload and/or in the formula defaults. "
-        + "Error: \(reason)")
-  }
-
   private static func notFinite(_ expression: String) -> StoreError {
-    .invalid("The expression \(expression) produced a non-finite number")
+    .invalidQuery(.formulaResult(expression: expression))
   }
 }

@@ -18,9 +18,7 @@ public enum Fusion: Equatable, Sendable {
     switch self {
     case .rrf(let k, let weights):
       if let weights, weights.count != lists.count {
-        throw .invalid(
-          "RRF weights length (\(weights.count)) must match the number of prefetches "
-            + "(\(lists.count))")
+        throw .invalidQuery(.fusionWeightCount(weights.count, prefetchCount: lists.count))
       }
       for (index, list) in lists.enumerated() {
         let weight = weights?[index] ?? 1

@@ -10,7 +10,7 @@
 package struct InverseDocumentFrequency {
   /// Live points that have the vector (within the scope).
   let pointCount: Int
-  /// Of those, how many have the dimension.
+  /// The number of those points that have a dimension, by dimension.
   let documentFrequencies: [UInt32: Int]
 
   package init(pointCount: Int, documentFrequencies: [UInt32: Int]) {

@@ -47,7 +47,7 @@ public func noLookup(_ name: String) throws(StoreError) -> CollectionView {
   throw .collectionNotFound(name)
 }
 
-/// What a request and a prefetch have in common.
+/// The common part of a request and a prefetch.
 struct QueryStage {
   var prefetch: [Prefetch]
   var query: Query?
@@ -97,7 +97,7 @@ struct QueryExecutor {
   func run(_ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     let depth = stage.prefetch.map(\.depth).max() ?? 0
     guard depth <= QueryLimits.prefetchDepth else {
-      throw .invalid("prefetches depth \(depth) exceeds max depth \(QueryLimits.prefetchDepth)")
+      throw .invalidQuery(.prefetchDepth(depth, max: QueryLimits.prefetchDepth))
     }
     var size = QuerySize()
     try validate(stage, &size)
@@ -114,7 +114,7 @@ struct QueryExecutor {
     for prefetch in stage.prefetch {
       sources.append(try runValidated(QueryStage(prefetch, outerFilter: stage.filter)))
     }
-    // What follows makes a table of them.
+    // Merging makes a table of the hits.
     let hitCount = sources.reduce(0) { $0 + $1.count }
     if !view.context.take(hitCount * 3 * MemoryLayout<RankedPoint>.stride) {
       try view.checkContext()
@@ -152,7 +152,8 @@ struct QueryExecutor {
         RankedPoint(id: $0, score: 1)
       }
     case .text(let query): return try view.textSearch(query, stage)
-    case .fusion, .formula: throw .invalid("cannot apply Fusion or Formula without prefetches")
+    case .fusion: throw .invalidQuery(.fusionWithoutPrefetches)
+    case .formula: throw .invalidQuery(.formulaWithoutPrefetches)
     case .nearest, .recommend, .discover, .context, .relevanceFeedback:
       return try scoreVectors(stage)
     }
@@ -169,7 +170,7 @@ struct QueryExecutor {
       let positive = try vectors.resolve(input.positive)
       let negative = try vectors.resolve(input.negative)
       if input.strategy != .averageVector, positive.isEmpty, negative.isEmpty {
-        throw .invalid("At least one positive or negative vector ID required with this strategy")
+        throw .invalidQuery(.noExamples)
       }
       switch input.strategy {
       case .averageVector:
@@ -228,7 +229,7 @@ struct QueryExecutor {
     let records = try view.retrieve(
       candidates.map(\.id), payload: .none, vectors: .names([stage.using]))
     let values = records.map { $0.vectors?[stage.using] ?? .sparse(.empty) }
-    precondition(values.count == candidates.count, "a hit exists in the snapshot it was found in")
+    precondition(values.count == candidates.count, "a hit exists in the view it was found in")
     let query = vectors.normalized(vector)
     var meter = WorkMeter(view.context)
     let relevance = values.map { vectors.similarity(query, $0, &meter) }
@@ -335,23 +336,5 @@ extension Query {
       ([input.target] + input.feedback.map(\.example)).compactMap(\.id)
     case .orderBy, .fusion, .formula, .sample, .text: []
     }
-  }
-}
-
-extension Filter {
-  /// Both filters in one, clause by clause. Two lists of `should` become one, of which one condition
-  /// must hold: so does Qdrant when it hands a filter down to prefetches.
-  static func merged(_ left: Filter?, _ right: Filter?) -> Filter? {
-    guard let left else { return right }
-    guard let right else { return left }
-    var minShould = left.minShould ?? right.minShould
-    if let first = left.minShould, let second = right.minShould {
-      minShould = MinShould(
-        conditions: first.conditions + second.conditions,
-        minCount: max(first.minCount, second.minCount))
-    }
-    return Filter(
-      must: left.must + right.must, should: left.should + right.should,
-      mustNot: left.mustNot + right.mustNot, minShould: minShould)
   }
 }

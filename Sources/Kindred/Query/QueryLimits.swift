@@ -17,7 +17,7 @@ struct QuerySize {
   mutating func addPrefetch() throws(StoreError) {
     prefetchCount += 1
     guard prefetchCount <= QueryLimits.prefetchCount else {
-      throw .invalid("query has more than \(QueryLimits.prefetchCount) prefetches")
+      throw .invalid("the query has more than \(QueryLimits.prefetchCount) prefetches")
     }
   }
 
@@ -25,7 +25,7 @@ struct QuerySize {
     guard let filter else { return }
     conditionCount += filter.conditionCount
     guard conditionCount <= QueryLimits.conditionCount else {
-      throw .invalid("query has more than \(QueryLimits.conditionCount) conditions in all")
+      throw .invalid("the query has more than \(QueryLimits.conditionCount) conditions in all")
     }
   }
 }

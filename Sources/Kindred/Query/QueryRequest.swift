@@ -102,7 +102,7 @@ public enum VectorInput: Equatable, Sendable {
 public struct QueryParameters: Equatable, Sendable {
   /// Nil, which is the whole collection, for vectors without the modifier.
   public var idf: IDFScope?
-  /// Those of approximate indexes: without effect, as every search is exact and sees every point.
+  /// A parameter of approximate indexes: without effect, as every search is exact.
   public var hnswEF: Int?
   public var exact = false
   public var oversampling: Double?

@@ -9,37 +9,32 @@ extension QueryExecutor {
     }
     try validateVectors(of: stage)
     if stage.query == nil, !stage.prefetch.isEmpty {
-      throw .invalid(
-        "A query is needed to merge the prefetches. Can't have prefetches without defining a query."
-      )
+      throw .invalidQuery(.prefetchesWithoutQuery)
     }
     if stage.scoreThreshold != nil {
       switch stage.query {
-      case nil:
-        throw .invalid(
-          "A query is needed to use the score_threshold. "
-            + "Can't have score_threshold without defining a query.")
-      case .orderBy: throw .invalid("Can't use score_threshold with an order_by query.")
+      case nil: throw .invalidQuery(.scoreThresholdWithoutQuery)
+      case .orderBy: throw .invalidQuery(.scoreThresholdWithOrder)
       default: break
       }
     }
     switch stage.query {
     case .fusion where stage.prefetch.isEmpty:
-      throw .invalid("cannot apply Fusion without prefetches")
+      throw .invalidQuery(.fusionWithoutPrefetches)
     case .formula where stage.prefetch.isEmpty:
-      throw .invalid("cannot apply Formula without prefetches")
+      throw .invalidQuery(.formulaWithoutPrefetches)
     case .fusion where !stage.using.isEmpty:
-      throw .invalid("Fusion queries cannot be combined with the 'using' field.")
+      throw .invalidQuery(.fusionWithVectorName)
     case .formula(let formula):
       let expressionCount = formula.formula.expressionCount
       guard expressionCount <= QueryLimits.expressionCount else {
-        throw .invalid("formula has more than \(QueryLimits.expressionCount) expressions")
+        throw .invalid("the formula has more than \(QueryLimits.expressionCount) expressions")
       }
       try formula.formula.validate()
       let conditions = Filter(must: formula.formula.conditions)
       try view.validate(conditions)
       try size.add(conditions)
-    case .context(let pairs) where pairs.isEmpty: throw .invalid("No context pairs given")
+    case .context(let pairs) where pairs.isEmpty: throw .invalidQuery(.emptyContext)
     default: break
     }
     for prefetch in stage.prefetch {
@@ -47,7 +42,7 @@ extension QueryExecutor {
       try validate(QueryStage(prefetch, outerFilter: nil), &size)
     }
   }
-  /// What a query says of vectors beside the vectors themselves.
+  /// Checks where a query's vectors come from and how they are to be weighted.
   private func validateVectors(of stage: QueryStage) throws(StoreError) {
     if let location = stage.lookupFrom {
       let source = try lookup(location.collection)
@@ -59,9 +54,7 @@ extension QueryExecutor {
     guard stage.params.idf != nil, stage.query?.comparesVectors ?? false else { return }
     try view.checkVectorName(stage.using)
     guard view.configuration.sparseVectors[stage.using]?.modifier == .idf else {
-      throw .invalid(
-        "search param `idf` requires a sparse vector with the `idf` modifier, which vector "
-          + "`\(stage.using)` does not have")
+      throw .invalidQuery(.inverseDocumentFrequency(vector: stage.using))
     }
   }
 }

@@ -84,16 +84,16 @@ struct QueryVectors {
   private func checked(_ vector: VectorValue) throws(StoreError) -> VectorValue {
     switch (kind, vector) {
     case (.sparse, .sparse): return vector
-    case (.sparse, _): throw .invalid("Sparse vector `\(using)` needs a sparse query")
-    case (.dense, .sparse): throw .invalid("Wrong usage of sparse vectors")
+    case (.sparse, _): throw .invalidQuery(.denseQueryForSparseVector(using))
+    case (.dense, .sparse): throw .invalidQuery(.sparseQueryForDenseVector(using))
     case (.dense(let parameters), .dense(let components)):
       let row = try checked(components, parameters)
       return parameters.isMultivector ? .multiDense([row]) : .dense(row)
     case (.dense(let parameters), .multiDense(let rows)):
       guard parameters.isMultivector else {
-        throw .invalid("Multivector given for vector `\(using)`, which keeps single ones")
+        throw .invalid("the query is a multivector, and the vector '\(using)' is not")
       }
-      guard !rows.isEmpty else { throw .invalid("A multivector needs at least one row") }
+      guard !rows.isEmpty else { throw .invalid("a multivector needs at least one row") }
       var checkedRows: [[Float]] = []
       for row in rows { checkedRows.append(try checked(row, parameters)) }
       return .multiDense(checkedRows)
@@ -104,11 +104,10 @@ struct QueryVectors {
     _ components: [Float], _ parameters: DenseVectorParameters
   ) throws(StoreError) -> [Float] {
     guard components.count == parameters.size else {
-      throw .invalid(
-        "Vector dimension error: expected dim: \(parameters.size), got \(components.count)")
+      throw .vectorSize(expected: parameters.size, found: components.count)
     }
     guard components.allSatisfy(\.isFinite) else {
-      throw .invalid("Vector components must be finite")
+      throw .invalid("the components of a vector must be finite")
     }
     return components
   }
@@ -209,21 +208,5 @@ extension VectorValue {
     case .dense(let row): row.count
     case .multiDense(let rows): rows.count * (rows.first?.count ?? 0)
     }
-  }
-}
-
-extension SparseVector {
-  /// The sum over the shared dimensions, ascending, in Float64.
-  func dot(_ other: SparseVector) -> Double {
-    var sum = 0.0
-    var right = 0
-    for left in 0..<count {
-      while right < other.count, other.dimensions[right] < dimensions[left] { right += 1 }
-      guard right < other.count else { break }
-      if other.dimensions[right] == dimensions[left] {
-        sum += Double(weights[left]) * Double(other.weights[right])
-      }
-    }
-    return sum
   }
 }

@@ -8,6 +8,7 @@
 
 /// Nearest to a target, corrected by how relevant some examples were found to be.
 public struct RelevanceFeedbackInput: Equatable, Sendable {
+  /// An example and its relevance.
   public struct Item: Equatable, Sendable {
     public var example: VectorInput
     /// How relevant the example was; larger is better, on any scale.

@@ -19,10 +19,10 @@ extension CollectionView {
   /// Under an index with `nested` every object is a document, and the best of a point's scores counts.
   func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     guard query.k >= 0, query.k <= Double(Float.greatestFiniteMagnitude) else {
-      throw .invalid("BM25 k value \(query.k) is invalid. Must be 0.0 or larger.")
+      throw .invalid("k of BM25 must be 0 or more, not \(query.k)")
     }
     guard 0...1 ~= query.b else {
-      throw .invalid("BM25 b value \(query.b) is invalid. Must be from 0.0 to 1.0.")
+      throw .invalid("b of BM25 must be from 0 to 1, not \(query.b)")
     }
     let (key, analysis) = try textField(stage.using)
     var terms: Set<ByteString> = []
@@ -125,18 +125,18 @@ extension CollectionView {
   /// - Throws: `.invalid` when there is no text index with `scoring` on the field.
   private func textField(_ name: String) throws(StoreError) -> (JSONPath, TextAnalysis) {
     guard !name.isEmpty else {
-      throw .invalid("A text query needs `using` to name the payload field to search")
+      throw .invalid("a text query needs the payload key to search as its vector name")
     }
     let index = (try? JSONPath(parsing: name)).flatMap(configuration.payloadIndex)
     guard let index, index.kind == .text, let scoring = index.parameters["scoring"],
       scoring != .null, scoring != .bool(false)
-    else { throw .invalid("A text query needs a text index with `scoring` on `\(name)`") }
+    else { throw .invalid("a text query needs a text index with scoring on '\(name)'") }
     do {
       return (
         try JSONPath(parsing: name), try TextAnalysis(parameters: index.parameters)
       )
     } catch {
-      throw .invalid("The text index on `\(name)` cannot be used: \(error)")
+      throw .invalid("the text index on '\(name)' cannot be used: \(error)")
     }
   }
 }

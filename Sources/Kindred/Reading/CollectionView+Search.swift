@@ -45,7 +45,7 @@ extension CollectionView {
     return hits
   }
 
-  /// Counts the memory of so many hits, to be given back; a filter may let fewer through.
+  /// Counts the memory of the hits, to be given back; a filter may let fewer than `limit` through.
   func reserveHits(_ limit: Int, _ filter: Filter?) throws(StoreError) -> Int {
     let count = limit < 1 << 16 ? limit : min(limit, try self.count(filter))
     // The heap grows by doubling.

@@ -15,7 +15,7 @@ public final class CollectionView: Sendable {
   let contentVersion: Int
   /// The meaning of conditions, as payload indexes change it.
   package let semantics: FilterSemantics
-  /// What recommendations count once for all views of the collection.
+  /// Data that recommendations compute once for all views of the collection.
   let caches: ViewCaches
   /// How far the reads of this view may go.
   package let context: ReadContext
@@ -139,7 +139,7 @@ public final class CollectionView: Sendable {
     at place: Place, payload parts: PayloadParts, vectorNames: [String]?
   ) -> Record {
     let segment = segments[place.segment].segment
-    // What is read of a point may be large; its id alone is not.
+    // A payload or a vector may be large; an id alone is not.
     let isOver = parts.isNone && vectorNames == nil ? context.end != nil : context.isOver
     if isOver { return Record(id: segment.id(at: place.offset)) }
     let payload: JSONObject? =

@@ -42,7 +42,7 @@ extension CollectionView {
 
 package typealias RankedGroup = (id: GroupID, hits: [RankedPoint])
 
-/// In which order a query ranks its hits: hits of several askings are ranked together.
+/// The order in which a query ranks its hits, so that hits of several queries can be merged.
 private struct HitOrder {
   private let isBefore: (RankedPoint, RankedPoint) -> Bool
 

@@ -131,7 +131,7 @@ extension CollectionView {
           if let last, !orderBy.precedes(hit, last) { continue }
           hits.append(hit)
           if hits.count >= room {
-            // What lies behind the best can be forgotten.
+            // Hits behind the best can be forgotten.
             hits.sort(in: context, by: orderBy.precedes)
             if hits.count > stage.limit { hits.removeLast(hits.count - stage.limit) }
             last = hits.count == stage.limit ? hits.last : nil

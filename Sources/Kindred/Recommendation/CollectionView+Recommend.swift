@@ -138,9 +138,9 @@ extension CollectionView {
     return Subject(ratings: vector, place: place)
   }
 
-  // MARK: What is popular
+  // MARK: Popular items
 
-  /// What most of the people who pass the filter have rated.
+  /// The items that most of the people who pass the filter have rated.
   private func popular(
     _ request: RecommendationRequest, _ selection: ItemSelection, _ statistics: RatingStatistics
   ) throws(StoreError) -> Recommendation {

@@ -1,7 +1,7 @@
 import JSONCodec
 import SparseIndex
 
-/// What the items of a catalogue are about: the words of their payloads, each item a unit vector of
+/// The subjects of a catalogue's items: the words of their payloads, each item a unit vector of
 /// words weighted by tf-idf, (1 + ln tf) · ln(N / df) (G. Salton, C. Buckley, "Term-weighting
 /// approaches in automatic text retrieval", 1988). A word counts by the member of the payload in
 /// which it stands: a genre is no title. It means nothing once the view's read is over.
@@ -98,7 +98,7 @@ final class ItemContents: Sendable {
 /// Words with a number each, in the order of their first appearance.
 private struct Vocabulary {
   private var numbers: [ByteString: UInt32] = [:]
-  /// In how many items each word is.
+  /// The number of items that have each word.
   private(set) var documentCounts: [UInt32] = []
 
   /// Words of one item that count.
@@ -151,7 +151,7 @@ private struct Vocabulary {
 }
 
 extension CollectionView {
-  /// What the points of this catalogue are about.
+  /// The subjects of the points of this catalogue.
   func itemContents() -> ItemContents {
     caches.contents.value(of: self, named: "") { ItemContents(of: self) }
   }

@@ -72,7 +72,7 @@ struct ItemScores {
     for index in scores.indices { scores[index] *= factors[index] }
   }
 
-  /// Leaves items that have so many neighbours.
+  /// Leaves items that at least this number of neighbours have rated.
   mutating func require(_ least: Int, of neighborCounts: [UInt32]) {
     for index in counts.indices where Int(neighborCounts[index]) < least { counts[index] = 0 }
   }
@@ -90,7 +90,7 @@ struct ItemScores {
         Hit(
           score: Float(saturating: scores[index]), id: .integer(UInt64(items[index])),
           segment: Int(counts[index]), offset: index))
-      // What lies below it rounds to less than the least score that could still enter.
+      // A sum below the bar rounds to less than the least score that could still enter.
       if let least = topK.leastUseful { bar = Double(least.nextDown) }
     }
     return topK.finish()

@@ -38,7 +38,7 @@ public struct NeighborParameters: Equatable, Sendable {
     self.minNeighbors = minNeighbors
   }
 
-  /// Those of the method.
+  /// The defaults of the method.
   public init(for method: RecommendationRequest.Method) {
     self = method == .notebook ? .notebook : NeighborParameters()
   }
@@ -61,7 +61,7 @@ public struct NeighborParameters: Equatable, Sendable {
     try target.validate("target")
   }
 
-  /// What a neighbour's weights are multiplied by.
+  /// The factor by which a neighbour's weights are multiplied.
   func factor(similarity: Float) -> Double {
     let similarity = Double(similarity)
     switch similarityPower {

@@ -5,7 +5,7 @@ struct Neighborhood {
   /// Nearest first.
   let hits: [Hit]
   private let parameters: NeighborParameters
-  /// What was compared: the subject's ratings, mapped, and multiplied by how much each item tells.
+  /// The query of the search: the subject's ratings, mapped, times how much each item tells.
   private let query: SparseVector
   private let inputMap: AffineMap
   private let targetMap: AffineMap
@@ -40,7 +40,7 @@ struct Neighborhood {
   ) -> SparseVector {
     let weights = zip(ratings.dimensions, ratings.weights).map { item, weight in
       let raterCount = max(1, statistics.raterCount(of: item))
-      // What everybody has rated still counts a little: nobody's neighbours should be none.
+      // An item that all have rated still counts a little: everybody needs neighbours.
       let factor = max(
         0.01, (Double(statistics.personCount) / Double(raterCount)).naturalLogarithm)
       return Float(saturating: Double(weight) * factor)

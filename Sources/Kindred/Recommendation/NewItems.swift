@@ -7,7 +7,7 @@ import SparseIndex
 /// They get a share of the places of the whole list, spread evenly, as far as there are any: with a
 /// tenth the 10th, the 20th and so on, whatever part of the list is asked for.
 struct NewItems {
-  /// Those of the places asked for, and of the places before, best first.
+  /// The items for the places asked for and for the places before them, best first.
   private let items: [Recommendation.Item]
   private let share: Double
 
@@ -109,10 +109,10 @@ extension RecommendationRequest {
   }
 }
 
-/// What a subject likes, in words.
+/// A subject's taste in words.
 private struct Profile {
   private let contents: ItemContents
-  /// What each rated item counts, as far as the catalogue has it.
+  /// The factor of each rated item that the catalogue has.
   private var factors: [(item: UInt32, index: Int, factor: Double)] = []
   private var words: [Double]
   private let length: Double
@@ -139,7 +139,7 @@ private struct Profile {
   /// The cosine.
   func likeness(to index: Int) -> Double { contents.product(at: index, words) / length }
 
-  /// What each rated item adds to the likeness.
+  /// The contribution of each rated item to the likeness.
   func reasons(for index: Int) -> [Recommendation.Reason] {
     var own = [Double](repeating: 0, count: contents.wordCount)
     contents.add(at: index, factor: 1, to: &own)

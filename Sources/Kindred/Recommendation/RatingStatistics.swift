@@ -66,7 +66,7 @@ final class RatingStatistics: Sendable {
   /// How many people have the item.
   func raterCount(of item: UInt32) -> Int { index(of: item).map { Int(raterCounts[$0]) } ?? 0 }
 
-  /// What sums are multiplied by, by item: raters to the power of −exponent.
+  /// The factor of each item's sum: its number of raters to the power of −exponent.
   func dampings(_ exponent: Double) -> [Double] {
     dampings.withLock { known in
       if let known, known.exponent == exponent { return known.factors }

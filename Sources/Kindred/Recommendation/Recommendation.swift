@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// What to recommend, and why.
+/// Items to recommend, and the reasons.
 public struct Recommendation: Equatable, Sendable {
   public struct Item: Equatable, Sendable {
     /// The item: a dimension of the ratings vector, and a point id of the catalogue.
@@ -26,9 +26,9 @@ public struct Recommendation: Equatable, Sendable {
   }
 
   public struct Reason: Equatable, Sendable {
-    /// What the subject has rated.
+    /// An item that the subject has rated.
     public var item: UInt32
-    /// What that added to the item's score.
+    /// The part of the recommended item's score that comes from it.
     public var contribution: Float
   }
 

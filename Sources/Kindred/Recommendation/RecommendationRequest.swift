@@ -11,12 +11,12 @@ public struct RecommendationRequest: Equatable, Sendable {
     case points([PointID])
     /// Items, to find more like them.
     case items([UInt32])
-    /// Somebody of whom nothing is known.
+    /// A person without any known ratings.
     case nobody
   }
 
   public enum Method: String, Sendable, CaseIterable {
-    /// What is best for what is known of the subject.
+    /// The best method for what is known of the subject.
     case auto
     /// The nearest points' weights, summed per item.
     case neighbors

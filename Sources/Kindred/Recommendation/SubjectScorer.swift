@@ -17,7 +17,7 @@ struct SubjectScorer {
   struct Scored {
     var scores: ItemScores
     var method: RecommendationRequest.Method
-    /// Of each item, how many neighbours have rated it.
+    /// The number of neighbours that have rated each item.
     var neighborCounts: [UInt32]
     var neighbors: [Recommendation.Neighbor] = []
     /// Whether any item has a score.

@@ -2,7 +2,7 @@ import JSONCodec
 import SparseIndex
 import Synchronization
 
-/// What has been computed of a collection's present points, by name: shared by the views of a
+/// Values computed from a collection's present points, by name: shared by the views of a
 /// collection, and made anew once it has changed.
 final class ViewCache<Value: Sendable>: Sendable {
   private struct Entry {
@@ -41,7 +41,7 @@ final class ViewCache<Value: Sendable>: Sendable {
   fileprivate func clear() { entries.withLock { $0 = [:] } }
 }
 
-/// What recommendations compute once for all views of a collection.
+/// Values that recommendations compute once for all views of a collection.
 final class ViewCaches: Sendable {
   let statistics = ViewCache<RatingStatistics>()
   let contents = ViewCache<ItemContents>()

@@ -14,7 +14,7 @@ struct Repair {
   private var segments: [UInt64: SharedBytes] = [:]
   private var salvaged: [Salvaged] = []
 
-  /// A damaged segment file of which points can be read.
+  /// A damaged segment file with points that can be read.
   private struct Salvaged {
     let collectionIndex: Int
     let entry: Manifest.Segment
@@ -23,9 +23,9 @@ struct Repair {
 
   /// How the log is read.
   private enum Log {
-    /// As opening would.
+    /// Read as opening a store would.
     case whole([LiveLog.Found])
-    /// Around damage.
+    /// Read around damage.
     case damaged(LogSalvage)
   }
 
@@ -73,7 +73,7 @@ struct Repair {
     return end != nil
   }
 
-  // MARK: What is kept
+  // MARK: Kept data
 
   private mutating func keepSegments() {
     for index in manifest.collections.indices {
@@ -180,7 +180,7 @@ struct Repair {
     }
   }
 
-  /// Points of damaged segment files go into new ones, so many into each that they need little memory.
+  /// Writes points of damaged segment files into new ones, each small enough to need little memory.
   private func writeSalvaged(
     to builder: DirectoryBuilder, _ manifest: inout Manifest
   ) throws(StorageError) {

@@ -76,12 +76,12 @@ struct RepairBase {
     var known: [UInt64: Manifest.Segment] = [:]
     for index in manifest.collections.indices {
       for segment in manifest.collections[index].segments { known[segment.number] = segment }
-      // Those that are gone have been merged into others since.
+      // Segments that are gone have been merged into others since.
       manifest.collections[index].segments = []
     }
     manifest.nextSegmentNumber = max(manifest.nextSegmentNumber, (numbers.last ?? 0) + 1)
     var seen: [UInt64: Set<PointID>] = [:]
-    // Of a point that is in two, the file written later has the later version.
+    // When two segments have a point, the file written later has the later version.
     for number in numbers.reversed() {
       let path = directory.segment(number)
       do throws(StorageError) {

@@ -2,13 +2,14 @@ import JSONCodec
 
 /// A report of what a repair keeps of a damaged data directory, and of what it cannot keep.
 public struct RepairReport: Equatable, Sendable {
+  /// The repair of one collection, in numbers.
   public struct Collection: Equatable, Sendable {
     public var name: String
     /// Live points in segment files that are whole.
     public var keptPointCount = 0
     /// Live points in damaged ones that can be read; `losses` says what they may lack.
     public var salvagedPointCount = 0
-    /// Live points in those of which none can be read.
+    /// Live points in segment files whose points cannot be read.
     public var lostPointCount = 0
     /// In words.
     public var losses: [String] = []
@@ -17,7 +18,7 @@ public struct RepairReport: Equatable, Sendable {
   /// Collections of the manifest; others may come out of the log.
   public internal(set) var collections: [Collection] = []
   public internal(set) var keptSegmentCount = 0
-  /// Damaged ones, of which points can be read.
+  /// Damaged segment files with points that can be read.
   public internal(set) var salvagedSegmentCount = 0
   public internal(set) var keptBatchCount = 0
   /// Damage as the full check sees it, and what follows from it.

@@ -12,7 +12,7 @@ struct CollectionState: Sendable {
       configurationByteCount = configuration.encoded.count
     }
   }
-  /// As JSON.
+  /// The size of the configuration as JSON.
   private(set) var configurationByteCount: Int
   /// Grows with every change of the configuration.
   private(set) var configurationVersion = 0

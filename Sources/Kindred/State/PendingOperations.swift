@@ -73,7 +73,7 @@ struct PendingOperations {
           "the points that are patched take more than \(StoreLimits.patchedByteCount) bytes: patch "
             + "fewer at a time")
       }
-      // In the place of the last one on this point, so that many patches take no more than one.
+      // A patch takes the place of the point's last one, so that many take no more room than one.
       if let index {
         if isNew { replaced.append((index, operations[index])) }
         operations[index] = upsert

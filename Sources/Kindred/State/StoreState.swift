@@ -1,6 +1,5 @@
 import SparseIndex
 import StorageIO
-import Synchronization
 
 /// Everything a reader can see, at one moment. A value that only the committer changes; readers get
 /// copies, which share the segments.
@@ -104,10 +103,10 @@ struct StoreState: Sendable {
         pending.operations, configuration: collection.configuration, collection: identity)
       apply(run, to: identity)
     case .createCollection(let identity, let name, let configuration):
-      if var recovered = collections[identity] {
-        recovered.name = name
-        recovered.configuration = configuration
-        add(recovered)
+      if var staged = collections[identity] {
+        staged.name = name
+        staged.configuration = configuration
+        add(staged)
       } else {
         add(CollectionState(identity: identity, name: name, configuration: configuration))
       }
@@ -121,15 +120,4 @@ struct StoreState: Sendable {
       self.aliases = aliases
     }
   }
-}
-
-/// Hands out the numbers of parts, to any thread. Part numbers are also the numbers of segment files.
-final class PartNumbers: Sendable {
-  private let counter: Atomic<UInt64>
-
-  init(next: UInt64) { counter = Atomic(next) }
-
-  func make() -> UInt64 { counter.wrappingAdd(1, ordering: .relaxed).oldValue }
-  /// Larger than every number handed out.
-  var next: UInt64 { counter.load(ordering: .relaxed) }
 }

@@ -6,17 +6,27 @@ public enum StoreError: Error, Equatable, Sendable {
   case collectionNotFound(String)
   case collectionExists(String)
   case aliasNotFound(String)
+  /// A collection cannot have the name of an alias.
+  case aliasExists(String)
   case pointNotFound(PointID)
   case vectorNotFound(String)
   /// The collection that lends vectors has none of that name.
   case lookupVectorNotFound(String, collection: String)
   case archiveNotFound(String)
+  /// The archive's bytes are not those that the caller expects. Both sums are SHA-256, hexadecimal.
+  case archiveChecksumMismatch(expected: String, found: String)
+  /// The vectors in the archive are of other names, kinds, sizes or distances than the collection's;
+  /// both are listed in words.
+  case archiveMismatch(collection: String, archive: String)
   /// The point has no vector of that name.
   case pointVectorNotFound(PointID, name: String)
-  /// Nobody may ask for that; the text says what and why.
+  /// The request is not allowed to anybody; the text says why.
   case forbidden(String)
   /// The request itself is wrong; the text says where and what to do.
   case invalid(String)
+  case invalidQuery(QueryMistake)
+  /// A dense vector of a query has another number of components than the collection's.
+  case vectorSize(expected: Int, found: Int)
   /// The disk is full, or something else has run out that will be there again: file descriptors,
   /// memory. Upserts are refused until then; reading and deleting go on.
   case outOfSpace(String)
@@ -27,14 +37,14 @@ public enum StoreError: Error, Equatable, Sendable {
   /// back: whether it has happened is known when the store is opened again. Only reading goes on.
   case outcomeUnknown(String)
   case storage(StorageError)
-  /// The request's time was up, or whoever asked is gone.
+  /// The request's time was up, or its client has gone.
   case timedOut
   /// The request needs more memory than one may have.
   case tooLarge(String)
   /// Others have taken what the request needs; it may succeed later.
   case busy(String)
-  /// A change of many points was interrupted: it has been made for so many of them and not for the
-  /// others.
+  /// A change of many points was interrupted: it has been made for that number of them, and not
+  /// for the others.
   indirect case incomplete(StoreError, writtenPointCount: Int)
   case closed
 }
@@ -42,17 +52,25 @@ public enum StoreError: Error, Equatable, Sendable {
 extension StoreError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .collectionNotFound(let name): "Collection `\(name)` doesn't exist!"
-    case .collectionExists(let name): "Collection `\(name)` already exists!"
-    case .aliasNotFound(let name): "Alias \(name) does not exists!"
-    case .pointNotFound(let id): "No point with id \(id) found"
-    case .pointVectorNotFound(let id, let name):
-      "Vector with name `\(name)` for point \(id) not found"
+    case .collectionNotFound(let name): "there is no collection '\(name)'"
+    case .collectionExists(let name): "there is a collection '\(name)' already"
+    case .aliasNotFound(let name): "there is no alias '\(name)'"
+    case .aliasExists(let name): "there is an alias '\(name)' already"
+    case .pointNotFound(let id): "there is no point \(id)"
+    case .pointVectorNotFound(let id, let name): "point \(id) has no vector '\(name)'"
     case .lookupVectorNotFound(let name, let collection):
-      "Vector with name `\(name)` not found in collection `\(collection)`"
-    case .vectorNotFound(let name): "Not existing vector name error: \(name)"
-    case .archiveNotFound(let name): "Snapshot `\(name)` doesn't exist!"
+      "the collection '\(collection)' has no vector '\(name)'"
+    case .vectorNotFound(let name): "the collection has no vector '\(name)'"
+    case .archiveNotFound(let name): "there is no archive '\(name)'"
+    case .archiveChecksumMismatch(let expected, let found):
+      "the archive's SHA-256 is \(found), not \(expected)"
+    case .archiveMismatch(let collection, let archive):
+      "the archive does not fit the collection, whose vectors are \(collection): its own are "
+        + archive
     case .invalid(let reason), .forbidden(let reason): reason
+    case .invalidQuery(let mistake): mistake.description
+    case .vectorSize(let expected, let found):
+      "the vector has \(found) components, and the collection's have \(expected)"
     case .outOfSpace(let reason): reason
     case .readOnly(let reason): reason
     case .outcomeUnknown(let reason):

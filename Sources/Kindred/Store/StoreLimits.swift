@@ -27,7 +27,7 @@ public enum StoreLimits {
   public static let parameterDepth = 32
   /// One collection's configuration as JSON.
   public static let configurationByteCount = 1 << 20
-  /// Those of all collections, which the manifest holds.
+  /// Bytes of the configurations of all collections together, which the manifest holds.
   public static let allConfigurationsByteCount = 256 << 20
 
   /// The same as `parameterDepth` in an archive, which an earlier version may have made: as deep as

@@ -1,5 +1,6 @@
 /// Figures about a store for people and for metrics; byte counts are bytes, times seconds.
 public struct StoreStatistics: Sendable {
+  /// The size of one collection.
   public struct Collection: Sendable {
     public var name: String
     public var pointCount: Int

@@ -15,7 +15,7 @@ extension Record {
 }
 
 extension VectorValue {
-  /// As `==`, which takes zero and minus zero for the same.
+  /// Like `==`, but zero and minus zero differ, which `==` takes for the same.
   fileprivate func isIdentical(to other: VectorValue) -> Bool {
     self == other && bits.elementsEqual(other.bits)
   }

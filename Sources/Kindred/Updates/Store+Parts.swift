@@ -48,7 +48,7 @@ extension Store {
     var pageCount = Page.pointCount
     repeat {
       try progress.check(context)
-      // What a part was made of is let go with it.
+      // The memory that a part was made of is given back with it.
       let heldBefore = context.takenByteCount
       defer { context.giveBack(context.takenByteCount - heldBefore) }
       let (from, firstIndex, limit) = (start, index, pageCount)
@@ -200,7 +200,7 @@ extension Store {
       }
       let operation = try change(page.firstIndex + count, found)
       if let record { part.count(reading: record) }
-      // What changes nothing need not be written.
+      // An operation that changes nothing need not be written.
       if let operation, !(record?.isLeftAsItIs(by: operation) ?? false) {
         try part.append(operation)
       }

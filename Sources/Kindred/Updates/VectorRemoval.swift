@@ -4,7 +4,7 @@ import Synchronization
 
 extension Store {
   /// Removes a named vector from every point and from the configuration. The name goes in one step
-  /// with the last vectors under it, so that whoever adds it again finds none of the old ones.
+  /// with the last vectors under it, so that a new vector of that name finds none of the old ones.
   /// - Returns: the last batch's sequence number.
   @discardableResult
   public func removeVector(

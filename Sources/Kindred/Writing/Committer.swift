@@ -128,7 +128,7 @@ final class Committer: @unchecked Sendable {
           log.markDurable()
           wakeUp.wait()
         } else {
-          // What ends a stall is not always a task.
+          // A stall may end without a task to wake this thread.
           _ = wakeUp.wait(timeout: .now() + .milliseconds(20))
         }
       } else {
@@ -174,7 +174,7 @@ final class Committer: @unchecked Sendable {
     var unapplied: [UInt64: PendingOperations] = [:]
     var accepted: [WriteRequest] = []
     var sequenceNumbers: [UInt64] = []
-    /// Of the batches, before compression.
+    /// Bytes of the batches before compression.
     var byteCount = 0
 
     mutating func applyPending() throws(StorageError) {
@@ -419,7 +419,7 @@ final class Committer: @unchecked Sendable {
       if !error.mayPass { _ = becomeReadOnly("the log could not go on in a new file", error) }
       throw error
     }
-    // As long as there is room. Without it, deletions wait until the flush has freed the old files.
+    // Without room for the reserve, deletions wait until the flush has freed the old files.
     try? next.reserve(0, spareByteCount: StoreLimits.deletionReserveByteCount)
     log.close()
     let sealedByteCount = log.byteCount
@@ -434,7 +434,7 @@ final class Committer: @unchecked Sendable {
   /// Makes a log file, or leaves none: appending may go on in the one before.
   private func makeLog(_ header: LogHeader) throws(StorageError) -> LogWriter {
     let path = directory.log(header.fileNumber)
-    // What an attempt before has left, because it could not be removed either. A start passes over it.
+    // An earlier attempt may have left a file that it could not remove. A start passes over it.
     try directory.fileSystem.removeIfPresent(path)
     do throws(StorageError) {
       let log = try LogWriter(creating: path, header: header, in: directory.fileSystem)

@@ -21,7 +21,7 @@ final class StopSignal: Sendable {
   func set(at deadline: ContinuousClock.Instant) { self.deadline.withLock { $0 = deadline } }
 }
 
-/// A sink that fails as soon as the signal is set, so that whoever writes into it stops.
+/// A sink that fails as soon as the signal is set, so that its writer stops.
 struct StoppableSink<Base: ByteSink>: ByteSink {
   var base: Base
   let stop: StopSignal

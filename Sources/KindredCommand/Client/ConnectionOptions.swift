@@ -37,7 +37,7 @@ struct ConnectionOptions: ParsableArguments {
       valueName: "file"))
   var caFile: String?
 
-  @Option(help: ArgumentHelp("Wait so long for an answer.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long to wait for an answer.", valueName: "seconds"))
   var timeout: Double = 600
 
   /// Where the daemon of Debian's package keeps what it has; not for everybody to look into.
@@ -96,7 +96,7 @@ struct ConnectionOptions: ParsableArguments {
     return try Self.foundAddress(environment)
   }
 
-  /// That of the server which commands find without options.
+  /// The address of the server that commands find without options.
   static func foundAddress(
     _ environment: [String: String]
   ) throws(CommandFailure) -> ServerAccess.Address {

@@ -3,7 +3,7 @@ import JSONCodec
 import NIOHTTP1
 
 extension DaemonClient {
-  /// For how long a server may put off a request, all in all.
+  /// Seconds for which a server may put off a request, all in all.
   private static let maxWaitSeconds = 300.0
   private static let pauseSeconds = 0.5...30.0
   /// How often a connection may break, or not come to be, one time after the other.
@@ -34,7 +34,7 @@ extension DaemonClient {
       } catch {
         failure = unreachable(error)
         lossCount += 1
-        // Who has not answered for so long has something else to do.
+        // A server that has not answered until the time limit is busy with something else.
         guard lossCount <= Self.maxLossCount, !(error is HTTPClient.TimedOut) else { throw failure }
       }
       let doubled = Self.pauseSeconds.lowerBound * Double(1 << min(pauseCount, 10))
@@ -55,7 +55,7 @@ extension DaemonClient {
     }
   }
 
-  /// As `askPatiently` where another machine is asked, which others use too.
+  /// Like `askPatiently` for another machine, which others use too.
   func sendPatiently(
     _ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil
   ) async throws(CommandFailure) -> JSONValue {

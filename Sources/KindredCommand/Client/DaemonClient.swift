@@ -1,5 +1,6 @@
 import HTTPClient
 import JSONCodec
+import KindredServer
 import NIOCore
 import NIOHTTP1
 
@@ -15,8 +16,6 @@ package struct DaemonClient: Sendable {
   private let http: HTTPClient
 
   private static let maxAnswerByteCount = 256 << 20
-  /// `sun_path` has 108 bytes with the NUL on Linux, 104 on macOS.
-  private static let maxSocketPathByteCount = 107
 
   /// Calls `body` with a client of the daemon at `socketPath`; the connections are closed afterwards.
   package static func withClient<R>(
@@ -32,10 +31,10 @@ package struct DaemonClient: Sendable {
     let address: HTTPClient.Address
     switch access.address {
     case .socket(let path):
-      guard path.utf8.count <= maxSocketPathByteCount else {
+      guard path.utf8.count <= ControlSocket.maxPathByteCount else {
         throw CommandFailure(
           .usage,
-          "the socket path '\(path)' is longer than \(maxSocketPathByteCount) bytes, "
+          "the socket path '\(path)' is longer than \(ControlSocket.maxPathByteCount) bytes, "
             + "which is all that Unix sockets allow; use a shorter or a relative path")
       }
       address = .socket(path: path)

@@ -39,17 +39,22 @@ extension CommandFailure {
       self.init(.noInput, "there is no data directory or file at '\(path)'")
     case .storage(.locked(let path, let holder)):
       self.init(.unreachable, "'\(path)' is in use by \(holder); stop it first")
-    case .storage(.newerFormat), .storage(.corrupt):
-      self.init(.noInput, error.description)
-    case .storage(let storage): self.init(error.description + storage.advice)
+    case .storage(let storage):
+      let message = error.description + storage.advice
+      switch storage {
+      case .newerFormat, .corrupt: self.init(.noInput, message)
+      default: self.init(message)
+      }
     default: self.init(error.description)
     }
   }
 }
 
 extension StorageError {
-  /// What to do about what the system refuses; begins with a semicolon, or is empty.
+  /// The commands that help with damage, or the remedy for a refusal of the system; begins with a
+  /// semicolon, or is empty.
   var advice: String {
+    if case .corrupt = self { return "; see `kindred check` and `kindred repair`" }
     guard case .io(let operation, let path, let code) = self else { return "" }
     switch code {
     case Errno.readOnly:

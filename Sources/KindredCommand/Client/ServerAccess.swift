@@ -11,11 +11,11 @@ package struct ServerAccess: Sendable {
   }
 
   package var address: Address
-  /// Sent to URLs only: whoever may use a control socket needs none.
+  /// Sent to URLs only: a control socket needs none.
   package var key: String?
   /// A PEM file of certificates that a server's may lead to.
   package var authorities: String?
-  /// For an answer as a whole.
+  /// The time limit for an answer as a whole.
   package var timeout = TimeAmount.minutes(10)
 
   package init(_ address: Address, key: String? = nil) {
@@ -46,7 +46,7 @@ package struct ServerAccess: Sendable {
 }
 
 extension ServerAccess: CustomStringConvertible {
-  /// As messages name it.
+  /// The server's name in messages.
   package var description: String {
     switch address {
     case .socket(let path): "the daemon at '\(path)'"

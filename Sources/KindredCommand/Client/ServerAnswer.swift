@@ -3,7 +3,7 @@ import JSONCodec
 import NIOCore
 import NIOHTTP1
 
-/// What a server answered to one request.
+/// A server's answer to one request.
 package struct ServerAnswer: Sendable {
   package let status: Int
   /// Whether the body is JSON in the API's shape; anything may answer at a URL.
@@ -40,7 +40,7 @@ package struct ServerAnswer: Sendable {
   /// Whether the server says that it would do later what it does not do now.
   package var isPostponed: Bool { [429, 502, 503, 504].contains(status) }
 
-  /// For how long the server wants to be left alone, at most a year; nil where it gives a date.
+  /// Seconds that the server wants to be left alone, at most a year; nil where it gives a date.
   package var retryAfterSeconds: Int? {
     headers.first(name: "retry-after").flatMap { Int($0) }.flatMap {
       $0 >= 0 ? min($0, 366 * 86_400) : nil

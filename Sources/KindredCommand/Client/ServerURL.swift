@@ -10,7 +10,7 @@ package struct ServerURL: Equatable, Sendable {
   /// - Throws: `CommandFailure` (usage) for text that is no such address.
   package init(_ text: String) throws(CommandFailure) {
     func refusal(_ reason: String) -> CommandFailure {
-      CommandFailure(.usage, "'\(text)' is no address of a server: \(reason)")
+      CommandFailure(.usage, "'\(text)' is not a server's address: \(reason)")
     }
     guard let (scheme, rest) = Self.cut(text[...], after: "://") else {
       throw refusal("write http://host:port")

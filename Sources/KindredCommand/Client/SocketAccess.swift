@@ -6,9 +6,9 @@
   import Darwin
 #endif
 
-/// Who may use a control socket, for somebody who may not.
+/// Explains to somebody who may not use a control socket who may.
 enum SocketAccess {
-  /// What keeps this process from the socket, and what to do.
+  /// The reason why this process cannot reach the socket, and the remedy.
   static func refusal(_ path: String) -> String {
     // The folders on the way first: from outside of them nobody sees the socket.
     var folder = ""

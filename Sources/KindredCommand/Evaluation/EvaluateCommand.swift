@@ -55,7 +55,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     methods.methods == [.popular, .notebook, .neighbors, .items, .auto]
   }
 
-  /// What is popular always, and the baseline; without the item model not what is nothing else.
+  /// Popularity, the baseline and the chosen methods; without an item model, not `items`.
   private var contestants: [RecommendationRequest.Method] {
     var found: [RecommendationRequest.Method] = [.popular]
     for method in [baseline] + methods.methods where !found.contains(method) {

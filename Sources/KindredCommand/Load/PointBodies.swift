@@ -51,7 +51,7 @@ struct PointBodies {
     ratingCount += 1
   }
 
-  /// What was appended, as a body; nil when nothing was.
+  /// The appended points as a body; nil when there are none.
   mutating func take() -> PointBatches.Batch? {
     guard pointCount > 0 else { return nil }
     writer.endArray()

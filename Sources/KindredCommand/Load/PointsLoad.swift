@@ -69,7 +69,7 @@ struct PointsLoad: Sendable {
     return summary
   }
 
-  /// What points must be like: by the collection that there is, or the one that will be.
+  /// The shape that points must have: the collection's own, or that of the one to be made.
   private func shape(
     _ info: JSONValue?, _ wanted: CollectionDescription?
   ) throws -> PointShape {
@@ -133,7 +133,7 @@ struct PointsLoad: Sendable {
   ) async throws {
     for index in files.indices { try files[index].rewind() }
     var index = 0
-    // Of several points with one id the last stays, so they must arrive in order.
+    // Among points with the same id the last stays, so they must arrive in order.
     let sender = PointSender(
       client: client, ratingCount: findings.pointCount, showsProgress: showsProgress,
       unit: "points", requestsInFlight: findings.areAscending ? 4 : 1)
@@ -144,7 +144,7 @@ struct PointsLoad: Sendable {
           index += 1
           continue
         }
-        // What was malformed at first is so again, and has been reported.
+        // A line that was malformed before is so again, and has been reported.
         if case .success(let line) = next {
           bodies.append(line.point, from: "\(files[index].name):\(line.number)")
         }

@@ -1,8 +1,8 @@
 import JSONCodec
 import StorageIO
 
-/// What a load leaves in the metadata of its collections, under the one member `kindred`: which set
-/// is in there, and how its ratings became weights.
+/// The record that a load leaves in the metadata of its collections, in the member `kindred`: which
+/// set is in there, and how its ratings became weights.
 package struct SetRecord: Equatable, Sendable {
   package static let member = "kindred"
 

@@ -9,15 +9,15 @@ package struct SetTarget: Sendable {
     case careful
     /// An update, also of a set from elsewhere.
     case update
-    /// What is there goes first.
+    /// Both collections are removed first.
     case replace
   }
 
-  /// What is there before the load.
+  /// The collections as they are before the load.
   package struct Present: Sendable {
     package var hasCollection: Bool
     package var hasCatalogue: Bool
-    /// Of the collection.
+    /// The record in the collection's metadata; nil where no load left one.
     package var record: SetRecord?
   }
 

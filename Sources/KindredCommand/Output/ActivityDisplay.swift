@@ -9,8 +9,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// Shows on standard error that something goes on of which nobody knows how long it takes: what, how far,
-/// and since when. A line redrawn on a terminal, a plain line every few seconds elsewhere.
+/// Shows work of unknown duration on standard error: its name, its progress and its running time. A
+/// line redrawn on a terminal, a plain line every few seconds elsewhere.
 final class ActivityDisplay: Sendable {
   private struct State {
     var note = ""

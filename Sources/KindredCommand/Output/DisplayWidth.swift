@@ -17,7 +17,7 @@ package enum DisplayWidth {
   package static func of(_ character: Character) -> Int {
     let scalars = character.unicodeScalars
     if scalars.count > 1, scalars.contains(emojiSelector) { return 2 }
-    // Of a cluster the base decides; what follows is drawn onto it.
+    // The base of a cluster decides: the other scalars are drawn onto it.
     return scalars.lazy.map(of).first { $0 > 0 } ?? 0
   }
 

@@ -23,7 +23,7 @@ enum Interruption {
   static func say(_ words: @escaping @Sendable () -> String?) {
     self.words.withLock { $0 = words }
     guard !isWatched.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    // Without a thread or a pipe the system's own way of ending has to do.
+    // Without a thread or a pipe, the system's default action remains.
     var ends: [CInt] = [-1, -1]
     guard pipe(&ends) == 0 else { return }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

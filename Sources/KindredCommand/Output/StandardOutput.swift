@@ -67,7 +67,7 @@ enum StandardOutput {
       switch code {
       case EINTR: continue
       case EAGAIN:
-        // Somebody has made it one that does not wait.
+        // Somebody has made the descriptor non-blocking.
         var writable = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
         _ = poll(&writable, 1, -1)
       default: return code

@@ -10,7 +10,7 @@ package enum PointIDText {
     }
     if let id = PointID(uuid: text) { return .string(id.description) }
     throw CommandFailure(
-      .usage, "'\(text)' is no id of a point: a number from 0 to \(UInt64.max), or a UUID")
+      .usage, "'\(text)' is not a point id: a number from 0 to \(UInt64.max), or a UUID")
   }
 
   package static func json(_ texts: [String]) throws(CommandFailure) -> [JSONValue] {

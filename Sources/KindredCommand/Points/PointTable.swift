@@ -4,7 +4,7 @@ import JSONCodec
 /// vectors have.
 package struct PointTable: Sendable {
   private var rows: [(id: String, score: String?, payload: JSONObject, vectors: String)] = []
-  /// Of payloads, in the order of their first appearance.
+  /// Keys of payloads, in the order of their first appearance.
   private var fields: [String] = []
   private var known: Set<ByteString> = []
 
@@ -38,7 +38,7 @@ package struct PointTable: Sendable {
     var table = Table([.init("id", areNumbers ? .right : .left)])
     if hasScores { table.columns.append(.init("score", .right)) }
     table.columns += shown.map { name in
-      let isNumber = rows.allSatisfy { $0.payload[name].map(Self.isNumber) ?? true }
+      let isNumber = rows.allSatisfy { $0.payload[name]?.isNumber ?? true }
       return .init(name, isNumber ? .right : .left)
     }
     if !rest.isEmpty { table.columns.append(.init("…")) }
@@ -56,13 +56,6 @@ package struct PointTable: Sendable {
       return cells
     }
     return table.lines(width: width)
-  }
-
-  private static func isNumber(_ value: JSONValue) -> Bool {
-    switch value {
-    case .integer, .unsigned, .double: true
-    default: false
-    }
   }
 
   /// Texts without quotes, lists of texts with commas, all else as JSON.

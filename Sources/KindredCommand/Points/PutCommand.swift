@@ -66,7 +66,7 @@ package struct PointList: Sendable {
   package private(set) var points: [JSONValue] = []
   private var byteCount = 0
 
-  /// Of text; more is `load`'s work.
+  /// The limit on the text of a `put`; larger sets are for `load`.
   package static let maxByteCount = 64 << 20
   private static let maxBatchPointCount = 1000
   /// A body ends after the point that makes it larger than this.
@@ -198,7 +198,7 @@ package struct PointList: Sendable {
           + "`payload`")
     }
     guard point["id"] != nil else { throw CommandFailure("\(place): the point has no `id`") }
-    // What is read back says of points that there is no vector, or no payload.
+    // Points as they are read back have null for a missing vector.
     if point["vector"] == nil || point["vector"] == .null { point["vector"] = [:] }
     point.removeMembers { $0.name == "score" || $0.name == "version" || $0.name == "shard_key" }
     return point

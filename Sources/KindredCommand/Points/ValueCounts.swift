@@ -9,7 +9,7 @@ struct ValueCounts {
 
   private static let pageCount = 5_000
 
-  /// - Parameter sampleCount: look at the first so many points only.
+  /// - Parameter sampleCount: the number of points to look at, from the first on.
   init(
     of field: String, in collection: String, _ filter: JSONValue?, sampleCount: Int? = nil,
     _ client: DaemonClient
@@ -41,7 +41,7 @@ struct ValueCounts {
     hits = counts.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value)
   }
 
-  /// The values of one point, each of which counts once.
+  /// Counts each of the values of one point once.
   private mutating func count(_ values: [JSONValue]) {
     var own: Set<ByteString> = []
     for value in values.flatMap({ $0.asArray ?? [$0] }) {

@@ -52,7 +52,7 @@ struct EmptyRecommendation {
     return vector?.asObject?["indices"]?.asArray?.isEmpty ?? true
   }
 
-  /// Those that nobody who passes has rated; none where one of them has been.
+  /// The preferences, if nobody who passes the filter has rated any of them; else none.
   private func unknownPreferences() async throws -> [Preference] {
     guard preferences.count <= Self.maxPreferenceCount else { return [] }
     var unknown: [Preference] = []

@@ -65,7 +65,7 @@ package struct Preference: Equatable, Sendable {
   /// `"Matrix, The (1999)"`, or `movie 2571`.
   package var name: String { title.map { "\"\($0)\"" } ?? "movie \(item)" }
 
-  /// What was understood, on one line.
+  /// The preferences as they were understood, on one line.
   package static func description(_ preferences: [Preference]) -> String {
     [("liked", Float(1)), ("disliked", -1)].compactMap { word, weight in
       let names = preferences.filter { $0.weight == weight }.map(\.name)

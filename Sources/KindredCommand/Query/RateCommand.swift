@@ -81,7 +81,7 @@ struct RateCommand: AsyncParsableCommand {
     }
   }
 
-  /// What is said of movies, in the order of the options.
+  /// The ratings that the options give of movies, in the options' order.
   private func given(
     _ record: SetRecord?
   ) throws(CommandFailure) -> [(movie: String, rating: Double?)] {

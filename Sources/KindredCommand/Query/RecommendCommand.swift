@@ -78,7 +78,7 @@ struct RecommendCommand: AsyncParsableCommand {
   @Option(help: "The power of a movie's number of raters that its sum is divided by.")
   var popularity: Double?
 
-  @Option(help: "Only movies that so many neighbours have rated.")
+  @Option(help: "Only movies that at least this number of neighbours have rated.")
   var minNeighbors: Int?
 
   @Flag(help: "Say which neighbours, and which of your ratings, contributed what.")
@@ -149,7 +149,7 @@ struct RecommendCommand: AsyncParsableCommand {
     }
   }
 
-  /// What the request is taken for.
+  /// The command's understanding of the request.
   private func understood(_ preferences: [Preference]) -> String? {
     let parts =
       [

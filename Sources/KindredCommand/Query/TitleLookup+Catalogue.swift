@@ -30,7 +30,7 @@ extension TitleLookup {
 }
 
 extension DaemonClient {
-  /// Those of these items that the catalogue has; none when there is no such collection.
+  /// The titles of the items that the catalogue has; none when there is no such collection.
   func titles(of items: [UInt32], in catalogue: String) async -> [UInt32: String] {
     guard !items.isEmpty else { return [:] }
     let request: JSONObject = [

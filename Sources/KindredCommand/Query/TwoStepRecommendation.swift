@@ -8,7 +8,7 @@ import SparseIndex
 /// neighbours and rounded once; equal scores have the higher id first.
 struct TwoStepRecommendation {
   let collection: String
-  /// As for Kindred's own.
+  /// The body that Kindred's own endpoint would get.
   let request: JSONInput
   let client: DaemonClient
 
@@ -23,7 +23,7 @@ struct TwoStepRecommendation {
   private static let neighborCount = 20
   /// Items whose payloads are looked at in one request.
   private static let partCount = 500
-  /// Of Kindred's own recommendations.
+  /// Parameters that only Kindred's own `recommend` endpoint has.
   private static let others = [
     "similarity", "similarity_power", "shrinkage", "popularity", "diversity", "new_items",
   ]
@@ -105,9 +105,9 @@ struct TwoStepRecommendation {
     }
   }
 
-  // MARK: Who is like me
+  // MARK: Neighbours
 
-  /// What the subject has rated, ascending.
+  /// The subject's ratings, ascending by item.
   private func ratings(_ using: String) async throws -> [Rating] {
     var ratings: [UInt32: Double] = [:]
     if let point = try request.optional("point") {
@@ -165,7 +165,7 @@ struct TwoStepRecommendation {
     return zip(items, weights).map { ($0, Double($1)) }
   }
 
-  // MARK: What did they like
+  // MARK: Their items
 
   /// The items of the page that is asked for, as far as the conditions on items let them through.
   private func chosen(

@@ -3,7 +3,7 @@ import JSONCodec
 /// One `--where`: a payload field and what it must be, as in `age=25`, `gender!=F` or `year>=1990`.
 package struct WhereClause: Equatable, Sendable {
   package enum Relation: String, CaseIterable, Sendable {
-    // Those of two characters first, so that `>=` is not read as `>`.
+    // Relations of two characters come first, so that `>=` is not read as `>`.
     case atLeast = ">="
     case atMost = "<="
     case notEqual = "!="
@@ -15,7 +15,7 @@ package struct WhereClause: Equatable, Sendable {
   package var key: String
   package var relation: Relation
   package var value: JSONValue
-  /// As it was written.
+  /// The clause as it was written.
   package let text: String
 
   /// The value as it was written.
@@ -90,14 +90,5 @@ package struct WhereClause: Equatable, Sendable {
     if let integer = Int64(text) { return .integer(integer) }
     if let double = Double(text), double.isFinite { return .double(double) }
     return .string(String(text))
-  }
-}
-
-extension JSONValue {
-  fileprivate var isNumber: Bool {
-    switch self {
-    case .integer, .unsigned, .double: true
-    default: false
-    }
   }
 }

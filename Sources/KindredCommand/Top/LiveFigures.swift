@@ -1,7 +1,7 @@
 import JSONCodec
 import StorageIO
 
-/// What a daemon did between two samples of its metrics, and what it holds at the later one.
+/// The work of a daemon between two samples of its metrics, and its state at the later one.
 package struct LiveFigures: Sendable {
   package struct Endpoint: Sendable {
     package var name: String
@@ -17,7 +17,7 @@ package struct LiveFigures: Sendable {
     package var memtableByteCount: Double
   }
 
-  /// Those that were called, the most frequent first.
+  /// The endpoints that were called, the most frequent first.
   package var endpoints: [Endpoint] = []
   package var requestsPerSecond: Double
   package var failuresPerSecond: Double

@@ -7,18 +7,18 @@ struct TopCommand: AsyncParsableCommand {
     commandName: "top",
     abstract: "Watch what the daemon does: requests, latencies, log, segments, memory.",
     discussion: """
-      Refreshed in place on a terminal until Ctrl-C, one line a snapshot elsewhere. The first snapshot \
+      Refreshed in place on a terminal until Ctrl-C, one line an update elsewhere. The first update \
       is of all the time since the daemon's start, each other of the time since the one before. \
       Latencies are the daemon's, found from its histograms; its answers to this command do not count.
       """)
 
-  @Option(help: "Seconds between snapshots.")
+  @Option(help: "Seconds between updates.")
   var interval = 2.0
 
-  @Option(help: "End after so many snapshots.")
+  @Option(help: "End after this number of updates.")
   var count: Int?
 
-  @Flag(help: "Print JSON, one line a snapshot.")
+  @Flag(help: "Print JSON, one line an update.")
   var json = false
 
   @OptionGroup var connection: ConnectionOptions

@@ -20,7 +20,7 @@ struct CollectionCopy: Sendable {
     var source: String
     var target: String
     var pointCount = 0
-    /// Those that were sent; the others were there.
+    /// The points that were sent; the others were there.
     var sentCount = 0
     var comparedCount = 0
     var seconds = 0.0
@@ -185,7 +185,7 @@ struct CollectionCopy: Sendable {
     var differences: [String] = []
     for point in found {
       let id = PointIDText.text(point["id"] ?? .null)
-      // One that has gone from the source says nothing.
+      // A point that has gone from the source says nothing.
       guard let other = wanted.removeValue(forKey: ByteString(id)) else { continue }
       if let difference = PointComparison.difference(other, point.storedPoint) {
         differences.append("point \(id): \(difference)")
@@ -238,7 +238,7 @@ private struct Sample {
   }
 }
 
-/// How far a copy is, for the display and for whoever interrupts it.
+/// The progress of a copy, for the display and for the message when it is interrupted.
 private final class CopyProgress: Sendable {
   private let doneCount = Atomic(0)
   private let total: Int

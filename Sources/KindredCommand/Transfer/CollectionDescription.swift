@@ -1,15 +1,15 @@
 import JSONCodec
 
-/// What makes a collection beside its points: its configuration and its payload indexes, as any server
+/// A collection without its points: its configuration and its payload indexes, as any server
 /// of the API takes and gives them.
 struct CollectionDescription: Equatable, Sendable {
   /// The body that creates it.
   var configuration: JSONObject
-  /// What each indexed field is indexed as.
+  /// The type or parameters of each index, by key.
   var indexes: JSONObject
 
-  /// Of `params`. How many replicas are read from is for the client that reads, and shards by keys need
-  /// the keys.
+  /// Members of `params` that are copied. The number of replicas to read from is for the reading
+  /// client, and shards by keys need the keys.
   private static let parameters = [
     "vectors", "sparse_vectors", "shard_number", "replication_factor", "write_consistency_factor",
     "on_disk_payload",
@@ -71,7 +71,7 @@ struct CollectionDescription: Equatable, Sendable {
     }
   }
 
-  /// As the first line of a file of points.
+  /// The first line of a file of points.
   var line: JSONObject {
     ["collection": .object(configuration), "payload_indexes": .object(indexes)]
   }
@@ -82,7 +82,7 @@ struct CollectionDescription: Equatable, Sendable {
     try await createIndexes(name, client)
   }
 
-  /// Those that are there already stay.
+  /// Creates the indexes; existing ones stay.
   func createIndexes(_ name: String, _ client: DaemonClient) async throws(CommandFailure) {
     for index in indexes.members {
       try await client.send(
@@ -103,7 +103,7 @@ struct CollectionDescription: Equatable, Sendable {
     return nil
   }
 
-  /// What decides how a vector is compared, by its name.
+  /// The parameters that decide how a vector is compared, by its name.
   private var comparable: [ByteString: String] {
     var vectors: [ByteString: String] = [:]
     func add(_ name: String, _ parameters: JSONObject) {
@@ -127,7 +127,7 @@ struct CollectionDescription: Equatable, Sendable {
     return vectors
   }
 
-  /// What a server must not be asked more than at once, by its strict mode; nil where it says nothing.
+  /// The limit that the server's strict mode puts on a request; nil where it has none.
   func strictLimit(_ name: String) -> Int? {
     guard let strict = configuration["strict_mode_config"]?.asObject,
       strict["enabled"]?.asBool == true, case .integer(let limit)? = strict[name]

@@ -52,7 +52,7 @@ struct CopyCommand: AsyncParsableCommand {
   @Option(help: "The most points in one request.")
   var batchSize = 1000
 
-  @Option(help: ArgumentHelp("Wait so long for an answer.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("How long to wait for an answer.", valueName: "seconds"))
   var timeout: Double = 600
 
   @Flag(inversion: .prefixedNo, help: "Show progress on standard error.")

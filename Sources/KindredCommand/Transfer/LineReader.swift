@@ -7,7 +7,7 @@ package final class LineReader {
   private static let blockByteCount = 1 << 20
 
   let name: String
-  /// Of the line given out last, from 1.
+  /// Number of the line given out last, from 1; 0 before the first.
   package private(set) var number = 0
   /// Given out, with their newlines: how far reading is.
   private(set) var byteCount = 0

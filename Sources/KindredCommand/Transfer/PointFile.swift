@@ -8,9 +8,9 @@ import JSONCodec
   import Darwin
 #endif
 
-/// Points as JSON lines: `{"id", "vector", "payload"}`, the first of which may be a
-/// `CollectionDescription`. Read twice, once to check and once to send: what cannot be read twice is kept in a file
-/// without a name.
+/// Points as JSON lines: `{"id", "vector", "payload"}`, where the first line may be a
+/// `CollectionDescription`. Read twice, once to check and once to send: input that cannot be read
+/// twice is kept in a file without a name.
 struct PointFile {
   /// A point, and the number of its line.
   struct Line {
@@ -19,7 +19,7 @@ struct PointFile {
   }
 
   let path: String
-  /// What the first line says of the collection.
+  /// The collection's description in the first line; nil without one.
   private(set) var description: CollectionDescription?
   private let copy: UnnamedFile?
   private var reader: LineReader
@@ -45,7 +45,7 @@ struct PointFile {
   }
 
   var name: String { reader.name }
-  /// Of what has been read, decompressed.
+  /// Bytes that have been read, after decompression.
   var byteCount: Int { reader.byteCount }
 
   /// Begins again.
@@ -80,7 +80,7 @@ struct PointFile {
   /// Pipes cannot.
   private static func canBeReadTwice(_ path: String) -> Bool {
     var status = stat()
-    // What is no file of its own is in an archive.
+    // A path that is no file may lead into an archive.
     return path != "-" && (stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)
   }
 

@@ -59,7 +59,7 @@ struct PageSize {
   private(set) var limit: Int
   private let maxLimit: Int
 
-  /// Of an answer.
+  /// The size of an answer that is aimed at.
   private static let enoughBytes = 4 << 20
   /// Points may be as large as a body.
   private static let firstLimit = 8
@@ -69,7 +69,9 @@ struct PageSize {
     limit = min(Self.firstLimit, self.maxLimit)
   }
 
-  /// - Parameter byteCount: of an answer with so many points.
+  /// - Parameters:
+  ///   - byteCount: the size of an answer.
+  ///   - pointCount: the number of points in it.
   mutating func adapt(to byteCount: Int, _ pointCount: Int) {
     guard pointCount > 0 else { return }
     let wanted = Self.enoughBytes / max(byteCount / pointCount, 1)

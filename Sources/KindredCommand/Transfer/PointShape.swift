@@ -1,7 +1,7 @@
 import JSONCodec
 import SparseIndex
 
-/// What points of a collection may be like: checked before anything is sent.
+/// Constraints on the points of a collection, checked before anything is sent.
 struct PointShape: Sendable {
   private enum Vector {
     case sparse
@@ -35,7 +35,8 @@ struct PointShape: Sendable {
     names.append(name)
   }
 
-  /// What keeps a stored point (see `JSONObject.storedPoint`) from being one of the collection.
+  /// The reason why a stored point (see `JSONObject.storedPoint`) does not fit the collection; nil
+  /// if it does.
   func problem(_ point: JSONObject) -> String? {
     if let problem = Self.problem(ofID: point["id"]) { return problem }
     guard case .object? = point["payload"] else { return "an object as `payload`" }

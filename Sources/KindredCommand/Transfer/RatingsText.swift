@@ -20,7 +20,7 @@ package struct RatingsText {
 
   let header = Array("user,item,rating\n".utf8)
 
-  /// What to know of the ratings; a line each.
+  /// Remarks on the ratings for the reader; a line each.
   var notes: [String] {
     guard let record else {
       return ["no load has recorded a scale: the weights are written as they are"]

@@ -1,4 +1,4 @@
-/// What can be configured, by its name in the configuration file. The environment variable is the
+/// A setting of the daemon, by its name in the configuration file. The environment variable is the
 /// name in capitals with underscores after `KINDRED_`: `data-dir` is `KINDRED_DATA_DIR`.
 package enum Setting: String, CaseIterable, Sendable {
   case dataDirectory = "data-dir"
@@ -6,7 +6,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case http
   /// The same of gRPC's door.
   case grpc
-  /// Whose members may use the control socket, beside the daemon's user and root; empty for nobody.
+  /// The group that may use the control socket, beside the daemon's user and root; empty for none.
   case socketGroup = "socket-group"
   /// PEM files of the TCP door's certificate and its chain, of its private key, and of those who sign
   /// clients' certificates.

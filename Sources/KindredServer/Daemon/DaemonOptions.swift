@@ -60,7 +60,7 @@ package struct RequestLimits: Sendable {
 
   package init() {}
 
-  /// What a body of so many bytes may take once it is decoded. (`[[],[],…` takes 25 times its bytes.)
+  /// Bytes that a body may take once it is decoded. (`[[],[],…` takes 25 times its length.)
   func decodedByteCount(ofBody byteCount: Int) -> Int {
     max(decodedByteCount, byteCount.multipliedReportingOverflow(by: 4).partialValue)
   }
@@ -100,9 +100,9 @@ package struct TCPAddress: Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Who may come in.
+/// The group, the keys and the origins that are let in.
 package struct SecurityOptions: Sendable {
-  /// Whose members may use the control socket, beside the daemon's user and root. Keys are asked for at
+  /// The group that may use the control socket, beside the daemon's user and root. Keys are asked for at
   /// the TCP door only.
   package var socketGroup: SystemGroup?
   /// Grants everything. Without it (and without a read-only key) no key is asked for.

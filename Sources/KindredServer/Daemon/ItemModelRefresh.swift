@@ -5,14 +5,14 @@ import Logging
 import StorageIO
 import Synchronization
 
-/// Trains item models anew once their collections have changed, where whoever made them has asked for
-/// it: their metadata keep the request.
+/// Trains item models anew once their collections have changed, where the request that made them asked
+/// for it: their metadata keep that request.
 final class ItemModelRefresh: Sendable {
   /// When a model is trained anew.
   struct Policy: Equatable {
-    /// As soon as the number of ratings or of people has changed by this share.
+    /// The change, as a share, of the number of ratings or of people that is enough.
     var changedShare: Double?
-    /// Once the model is so many seconds old, if anything has changed.
+    /// The age in seconds at which any change is enough.
     var seconds: Int?
 
     init(_ input: JSONInput) throws {

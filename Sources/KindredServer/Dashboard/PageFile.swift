@@ -5,7 +5,7 @@ import StorageIO
 struct PageFile: Sendable {
   let name: String
   let text: String
-  /// What tells this content from that of another version, in quotes.
+  /// The entity tag that distinguishes this content from other versions, in quotes.
   let tag: String
 
   static let all: [String: PageFile] = {

@@ -1,6 +1,6 @@
 import NIOHTTP1
 
-/// Who a request comes from, by the key it carries.
+/// The rights of a request, by the key that it carries.
 enum Access: Equatable {
   case none, readOnly, full
 }

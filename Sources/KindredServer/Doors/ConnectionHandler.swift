@@ -29,7 +29,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private let door: Door
   private var context: ChannelHandlerContext!
   private var place: ConnectionRoom.Place!
-  /// As in `Request`.
+  /// The other end of the connection, as `Request.peer` has it.
   private var peer = ""
   /// Whether the client has gone and nobody waits for its answers.
   private var isAbandoned: @Sendable () -> Bool = { true }
@@ -51,7 +51,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var timer: Scheduled<Void>?
   /// When the time of the first of the reads under way is up. It may be one that has ended since.
   private var overdue: (due: NIODeadline, timer: Scheduled<Void>)?
-  /// What the bodies count of reads that have been answered before their threads ended, by their
+  /// Counted bytes of bodies whose reads were answered before their threads ended, by the reads'
   /// numbers.
   private var lateClaims: [Int: Int] = [:]
 
@@ -114,7 +114,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     for exchange in exchanges {
       exchange.source?.finish(Self.incomplete)
       if case .answered(let response) = exchange.phase { response.discard() }
-      // What is worked on counts until it is over.
+      // A body under work counts until the work is over.
       if !exchange.isWorking { release(exchange) }
     }
     exchanges.removeAll { !$0.isWorking }

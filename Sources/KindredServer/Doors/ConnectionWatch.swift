@@ -5,9 +5,9 @@ import NIOHTTP1
 /// request, and for answers to be taken.
 ///
 /// Nothing is scheduled for a request: the connection's one timer asks when it has to look again.
-/// What is due later than the timer begins later too, so that it never comes too late.
+/// A deadline later than the timer's begins later too, so that the timer never comes too late.
 struct ConnectionWatch {
-  /// A time in which so many bytes must come or go.
+  /// The beginning of a stretch of time, and the number of bytes that had come or gone by then.
   private struct Window {
     var since: NIODeadline
     var byteCount: Int

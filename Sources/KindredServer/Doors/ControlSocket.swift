@@ -42,7 +42,7 @@ package enum ControlSocket {
     let isPassable =
       status.st_mode & 0o001 != 0 || status.st_gid == group.id && status.st_mode & 0o010 != 0
     if isPassable { return }
-    // Not a bit of what its former group might do is handed on.
+    // The former group's rights are not handed on.
     let mode = status.st_mode & 0o707 | 0o010
     guard chown(directory, uid_t.max, group.id) == 0, chmod(directory, mode) == 0 else {
       throw refusal(directory, group)

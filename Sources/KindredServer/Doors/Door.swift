@@ -12,7 +12,7 @@ import StorageIO
 /// A listening socket and the connections that come in by it. All doors lead to the same operations.
 final class Door: Sendable {
   enum Address: Sendable {
-    /// Of the daemon's user, root, and the members of the group.
+    /// A socket for the daemon's user, root, and the members of the group.
     case socket(path: String, group: SystemGroup?)
     case tcp(TCPAddress)
   }
@@ -21,7 +21,7 @@ final class Door: Sendable {
   enum Language: Sendable {
     case http, grpc
 
-    /// What is set to choose its port.
+    /// The setting that chooses its port.
     fileprivate var setting: Setting {
       switch self {
       case .http: .http

@@ -14,7 +14,7 @@ final class PeerCheckHandler: ChannelInboundHandler, RemovableChannelHandler {
     func handlerAdded(context: ChannelHandlerContext) {
       let peer = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
         of: NIOBSDSocket.Handle.self, PeerCredentials.init(socket:))
-      // Not to know who it is, is a no.
+      // A peer that cannot be known is refused.
       if peer??.isAdmitted(group) != true { context.channel.close(promise: nil) }
     }
   #endif

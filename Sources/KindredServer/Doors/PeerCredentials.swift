@@ -1,7 +1,7 @@
 #if canImport(Glibc)
   import Glibc
 
-  /// Who is at the other end of a Unix-domain socket, as the kernel noted when it connected.
+  /// The process at the other end of a Unix-domain socket, as the kernel noted it on connecting.
   struct PeerCredentials {
     private let user: uid_t
     /// The process' own group, then its supplementary ones.

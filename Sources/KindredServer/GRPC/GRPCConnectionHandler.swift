@@ -24,7 +24,7 @@
     private var streams: [HTTP2StreamID: GRPCStream] = [:]
     /// Calls being worked on, those that have been reset included.
     private var workingCount = 0
-    /// What the bodies count of calls that have been reset or answered before their work ended.
+    /// Counted bytes of bodies whose calls were reset or answered before their work ended.
     private var lateClaims: [HTTP2StreamID: Int] = [:]
 
     private var watch: ConnectionWatch
@@ -40,13 +40,13 @@
 
     static let maxStreamCount = 100
     private static let maxWorkingCount = 4 * maxStreamCount
-    /// What a client may send ahead, on a stream and on the connection.
+    /// Bytes that a client may send ahead, on a stream and on the connection.
     static let windowByteCount = 1 << 20
-    /// An answer is handed over in pieces of so much, so that it can be seen how it is taken.
+    /// Bytes of the pieces in which an answer is handed over, so that its progress can be seen.
     private static let pieceByteCount = 64 << 10
-    /// Of a message where many may come, as it is sent.
+    /// The limit on each message, as it is sent, where a call may send many.
     private static let eachByteCount = 4 << 10
-    /// Of answers to those, before the client has to read them.
+    /// Bytes of answers to such messages that a client may leave unread before it has to read.
     private static let unreadByteCount = 4 << 20
     /// Bodies from here on count as under way even where there are many small ones.
     private static let smallByteCount = 4 << 10
@@ -137,7 +137,7 @@
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
       // The stream has been reset, and the others go on.
       if error is NIOHTTP2Errors.StreamError { return }
-      // What says why to the client is written already.
+      // The reason is written to the client already.
       context.flush()
       context.close(promise: nil)
     }
@@ -305,7 +305,7 @@
         {
           throw GRPCStatus(.internal, "more than one message has come, and the method takes one")
         }
-        // Of many small ones, all bytes count.
+        // Many small messages count with all their bytes.
         let uncounted = byteCount > Self.smallByteCount && streams.count > 1 ? 64 << 10 : 0
         try door.responder.daemon.pendingBytes.grow(&stream.claim, to: byteCount + uncounted)
       } catch {

@@ -8,7 +8,7 @@
   final class GRPCStream {
     enum Phase {
       case receiving, working
-      /// What is left is to deliver the answer.
+      /// Only the delivery of the answer is left.
       case answered
     }
 
@@ -22,9 +22,9 @@
     var phase = Phase.receiving
     /// When a read is answered at the latest.
     var due = NIODeadline.distantFuture
-    /// What has come of its messages and is not worked on.
+    /// Bytes of its messages that have come and are not worked on.
     var body = ByteBuffer()
-    /// Of which so much counts as under way; see `PendingBytes`.
+    /// The part of `body` that counts as under way; see `PendingBytes`.
     var claim = 0
     /// Whether the client sends no more.
     var isComplete = false

@@ -8,17 +8,17 @@
   struct MessageWeight: Sendable {
     private enum Field {
       case message(shape: Int)
-      /// Numbers in a row, of so many bytes each in memory.
+      /// Numbers in a row, each of which takes `byteCount` bytes in memory.
       case varints(byteCount: Int)
     }
 
-    /// Of each kind of message, its fields that are not simply as long as their bytes.
+    /// The fields that are not simply as long as their bytes, by kind of message.
     private let shapes: [[UInt64: Field]]
     private let positions: [String: Int]
 
     static let shared = MessageWeight()
 
-    /// What every message takes beside its texts and numbers, about.
+    /// About how many bytes every message takes beside its texts and numbers.
     private static let messageByteCount = 64
     private static let maxDepth = 100
     /// Shorter bodies cannot stand for much.

@@ -20,7 +20,7 @@
       case each(@Sendable (ProcedureCall) throws -> [UInt8])
     }
 
-    /// As in `/qdrant.Points/Query`.
+    /// The path of the method, as in `/qdrant.Points/Query`.
     let path: String
     let access: Route.Access
     /// The kind of message that it takes.
@@ -78,7 +78,7 @@
         do {
           try call.context.check()
           let answer = try answer(request, call)
-          // One that is over has no answer: what it made may be incomplete.
+          // A read that was cut off has no answer: its result may be incomplete.
           try call.context.check()
           return try procedure.encode(answer)
         } catch {
@@ -108,7 +108,7 @@
 
     // MARK: Endpoints of REST
 
-    /// What an endpoint is asked: the values of its path's parameters in their order, the parameters
+    /// A request to an endpoint: the values of its path's parameters in their order, the parameters
     /// behind its path, and its body.
     struct EndpointRequest {
       var values: [String] = []
@@ -157,7 +157,7 @@
   }
 
   extension Answer {
-    /// What the envelope would hold.
+    /// The content of the envelope's `result`.
     fileprivate func result() throws -> JSONValue {
       guard case .result(let write) = content else {
         throw APIError(.internalServerError, "the endpoint does not answer JSON")

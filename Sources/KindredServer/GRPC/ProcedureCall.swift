@@ -15,7 +15,7 @@
     /// By the client's `grpc-timeout`.
     let deadline: ContinuousClock.Instant?
     let isAbandoned: @Sendable () -> Bool
-    /// What the message takes once it is decoded, where that may be much.
+    /// Bytes that the message takes once it is decoded, where they may be many.
     var messageByteCount = 0
     /// The context of a read that is given up when it takes long.
     var briefContext: ReadContext?
@@ -42,7 +42,7 @@
       let request = Request(path: "", query: query)
       var due = Call.timeoutSeconds(of: request, access).map { start + .seconds($0) }
       if let deadline {
-        // What a read may take by itself does not count where the client has said how long it waits.
+        // A client's own deadline replaces the time limit that reads have by themselves.
         let isTimed = query?.contains("timeout=") ?? false
         due = isTimed ? min(due ?? deadline, deadline) : deadline
       }
@@ -76,10 +76,10 @@
     var time: Double { get set }
   }
 
-  /// What every request for a collection says.
+  /// A request for a collection.
   protocol CollectionRequest: SwiftProtobuf.Message {
     var collectionName: String { get }
-    /// As REST's endpoint takes them behind its path; nil for none.
+    /// The parameters that REST's endpoint takes behind its path; nil for none.
     var queryText: String? { get }
   }
 

@@ -3,7 +3,7 @@
   import Logging
   import NIOCore
 
-  /// What a call came to: the bytes of its answer, or why there is none.
+  /// The outcome of a call: the bytes of its answer, or why there is none.
   typealias ProcedureOutcome = Result<[UInt8], GRPCStatus>
 
   /// Runs the handlers of procedures, and counts how they went.

@@ -160,7 +160,7 @@
   }
 
   extension Call {
-    /// What the decoders of trees look at.
+    /// The clock of the read, for the decoders of trees.
     var watch: DecodingWatch { DecodingWatch { [context] in context.isOver } }
 
     fileprivate func updated(

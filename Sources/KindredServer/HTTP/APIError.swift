@@ -15,7 +15,7 @@ package struct APIError: Error, Equatable, Sendable {
     self.retryAfterSeconds = retryAfterSeconds
   }
 
-  /// What a refusal quotes may be as long as a body.
+  /// A refusal may quote a value as long as a body, so long messages are cut.
   private static func shortened(_ message: String) -> String {
     message.utf8.count <= 4096 ? message : String(message.prefix(2048)) + "…"
   }
@@ -100,11 +100,13 @@ extension APIError {
     switch error {
     case .collectionNotFound, .aliasNotFound, .pointNotFound, .pointVectorNotFound,
       .lookupVectorNotFound, .archiveNotFound:
-      self = .notFound(error.description)
+      self = .notFound(error.qdrantDescription)
     case .forbidden: self.init(.forbidden, "Forbidden: \(error)")
     case .collectionExists:
-      self.init(.conflict, "Wrong input: \(error)")
-    case .vectorNotFound, .invalid: self = .wrongInput(error.description)
+      self.init(.conflict, "Wrong input: \(error.qdrantDescription)")
+    case .vectorNotFound, .aliasExists, .archiveChecksumMismatch, .archiveMismatch, .invalid,
+      .invalidQuery, .vectorSize:
+      self = .wrongInput(error.qdrantDescription)
     case .outOfSpace:
       self.init(.insufficientStorage, "Service internal error: \(error)")
     case .timedOut: self.init(.requestTimeout, "Timeout: \(error)")

@@ -4,12 +4,12 @@ import NIOHTTP1
 /// The head of a request: what is asked for and how.
 package struct Request: Sendable {
   let method: HTTPMethod
-  /// As it came, with its escapes.
+  /// The path as it was sent, with its escapes.
   let path: Substring
   /// The text after the `?`, with its escapes.
   let query: Substring?
   let headers: HTTPHeaders
-  /// Whose connection it came by: `127.0.0.1:41234`, or `socket`.
+  /// The other end of the connection: `127.0.0.1:41234`, or `socket`.
   let peer: String
 
   /// A request that has come in another way, as what it would be here.

@@ -80,7 +80,7 @@ final class Responder: Sendable {
       request: exchange.request, parameters: parameters, body: exchange.body,
       streamedBody: exchange.stream, daemon: daemon, context: context,
       isBrief: briefContext != nil)
-    // One that is not known has been refused.
+    // An unknown coding has been refused.
     let coding = try? ContentCoding.of(exchange.request.headers)
     return Job(route: route, call: call, coding: coding, start: exchange.start)
   }
@@ -281,7 +281,7 @@ final class Responder: Sendable {
           "ms": .stringConvertible((seconds * 100_000).rounded() / 100),
           "bytes": .stringConvertible(response.content.byteCount),
         ]
-        // What a proxy, or anybody, says of whom it asks for.
+        // A claim of a proxy, or of anybody, about its client.
         if let client = request.headers.first(name: "x-forwarded-for") {
           metadata["forwarded_for"] = "\(LogText.shortened(client[...], to: Self.loggedByteCount))"
         }

@@ -129,13 +129,13 @@ package final class Route: Sendable {
 
   /// The handler of a request, and where it runs.
   enum Handler: Sendable {
-    /// At once, where the request arrived: what takes no longer than that.
+    /// At once, where the request arrived: for work that takes no time.
     case immediate(@Sendable (Call) throws -> Answer)
     /// On the threads of reads.
     case reading(@Sendable (Call) throws -> Answer)
     /// Where the request arrived, as long as it is brief; else on the threads of reads, from the start.
     case brief(@Sendable (Call) throws -> Answer)
-    /// Not behind them: what tells of the daemon and its collections.
+    /// Apart from those: for reports on the daemon and its collections.
     case reporting(@Sendable (Call) throws -> Answer)
     /// On the threads of writes up to where it waits for the store, and from there again.
     case awaiting(@Sendable (Call) async throws -> Answer)

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// What the system says of this process. Nil where it does not say (outside of Linux).
+/// The system's figures for this process. Nil where it has none (outside of Linux).
 enum ProcessFigures {
   /// Pages of its own, without the mapped files that the kernel may drop at any time.
   static var ownByteCount: Int? { kilobytes("RssAnon:", in: "/proc/self/status") }

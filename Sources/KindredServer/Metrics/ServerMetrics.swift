@@ -26,10 +26,10 @@ final class ServerMetrics: Sendable {
     procedures[index].record(status: status, seconds: seconds)
   }
 
-  /// Those of REST, sorted by endpoint, method and status.
+  /// Timings of REST's endpoints, sorted by endpoint, method and status.
   var all: [(key: Key, timing: DurationHistogram)] { Self.sorted(endpoints) }
 
-  /// Those of gRPC, sorted likewise.
+  /// Timings of gRPC's methods, sorted likewise.
   var allProcedures: [(key: Key, timing: DurationHistogram)] { Self.sorted(procedures) }
 
   private static func sorted(
@@ -43,7 +43,7 @@ final class ServerMetrics: Sendable {
   }
 }
 
-/// Those of one endpoint, each status by itself.
+/// Timings of one endpoint, by status.
 private final class EndpointTimings: Sendable {
   /// Upper bounds in seconds, those of Qdrant.
   private static let bounds = [

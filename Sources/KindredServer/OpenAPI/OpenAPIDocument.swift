@@ -115,7 +115,7 @@ extension Operation {
         "Begun", "application/json", .envelope(.null, status: "accepted"))
     }
     responses["4XX"] = response("Refused, nothing has changed", "application/json", .named("Error"))
-    // What the TCP door refuses by itself is plain text, as clients expect it.
+    // The TCP door's own refusals are plain text, as clients expect it.
     for (status, text) in [("401", "No key"), ("415", "Not JSON")] {
       responses[status] = response(text, "text/plain", .string)
     }

@@ -9,9 +9,9 @@ struct Operation: Sendable {
   }
 
   enum Answer: Sendable {
-    /// In the envelope.
+    /// JSON in the envelope.
     case result(Schema)
-    /// As it is.
+    /// JSON without the envelope.
     case json(Schema)
     case text
     /// A file of the page.
@@ -57,7 +57,9 @@ extension [Operation.Parameter] {
       text: "Whether the answer says `completed`. The write is on disk either way."),
     .init(
       name: "ordering", schema: .choice("weak", "medium", "strong"), text: "Checked, no effect."),
-    .init(name: "timeout", schema: .integer(1), text: "Seconds. Checked, no effect."),
+    .init(
+      name: "timeout", schema: .integer(1),
+      text: "Seconds after which a change of many points ends between two of its parts, with 408."),
   ]
 
   static let read: Self = [

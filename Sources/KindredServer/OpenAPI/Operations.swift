@@ -146,7 +146,8 @@ extension Operation {
       "Similarities among a sample", .named("MatrixOffsets"), optionalBody: .named("Matrix"),
       .read),
     "POST \(collection)/recommend": Operation(
-      "Who is like me, and what did they like?", .named("Taste"), body: .named("TasteRequest"),
+      "Who is like me, and what did they like?", .named("Recommendation"),
+      body: .named("RecommendationRequest"),
       .read),
     "POST \(collection)/ratings": Operation(
       "Merge ratings into their users' vectors", .named("Updated"), body: .named("RatingList"),

@@ -38,7 +38,7 @@ extension Schema {
       "offsets_row": array(integer()), "offsets_col": array(integer()), "scores": array(number),
       "ids": array(pointID),
     ]),
-    "Taste": object(
+    "Recommendation": object(
       [
         "items": array(
           object(

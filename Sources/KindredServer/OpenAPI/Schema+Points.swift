@@ -67,7 +67,7 @@ extension Schema {
     "update_filter": named("Filter"), "update_mode": choice("upsert", "insert_only", "update_only"),
   ]
 
-  /// With the points that it is for beside it.
+  /// The change with the selection of its points beside it.
   private static func selecting(_ change: Schema) -> Schema {
     Schema(json: ["allOf": [.object(change.json), .object(named("PointSelection").json)]])
   }

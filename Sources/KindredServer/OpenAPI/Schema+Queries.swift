@@ -108,7 +108,7 @@ extension Schema {
       "filter": named("Filter"), "sample": integer(2, 1000), "limit": integer(1, 1000),
       "using": string,
     ]),
-    "TasteRequest": anyOf(
+    "RecommendationRequest": anyOf(
       object(
         ["ratings": anyOf(named("SparseVector"), named("Ratings"))], optional: taste),
       object(["point": pointID], optional: taste),

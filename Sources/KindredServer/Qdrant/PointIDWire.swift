@@ -20,11 +20,7 @@ extension JSONReader {
 enum PointIDWire {
   static let expectation = "a point ID must be an unsigned integer or a UUID"
 
-  static func unreadable(_ text: String) -> APIError {
-    .format(
-      "value \(text) is not a valid point ID, valid values are either an unsigned integer or a UUID"
-    )
-  }
+  static func unreadable(_ text: String) -> APIError { .format(PointID.refusal(of: text)) }
 
   /// Reads an id in a URL's path.
   static func parse(_ text: String) throws(APIError) -> PointID {

@@ -6,7 +6,7 @@ extension QueryRequest {
   /// - Parameter prefix: what Qdrant's validation errors put before the path.
   init(_ input: JSONInput, prefix: String = "internal.") throws {
     _ = try input.object()
-    // More than there may be are not even decoded.
+    // A list beyond the limit is not even decoded.
     guard input.value.prefetchCount <= QueryLimits.prefetchCount else {
       throw input.error("query has more than \(QueryLimits.prefetchCount) prefetches")
     }

@@ -99,7 +99,7 @@ extension Call {
     return JSONInput(try decode { try $0.readValue() }, watch: watch)
   }
 
-  /// As `json`, but an empty body is an empty object.
+  /// Like `json`, but an empty body is an empty object.
   func optionalJSON() throws -> JSONInput {
     body.readableBytes == 0 && tree == nil ? JSONInput(.object([:])) : try json()
   }

@@ -39,7 +39,7 @@ extension UpdateOperation {
     }
   }
 
-  /// What it makes of a point where it changes payloads only; else nothing.
+  /// The change to a point where the operation changes payloads only; else one that does nothing.
   private var payloadChange: ChangeOfPoint {
     switch self {
     case .setPayload(let payload, let key, _):
@@ -133,7 +133,7 @@ extension UpdateOperation {
     case .filter(let filter):
       return try await store.write(pointsPassing: filter, to: name, for: context, changed)
     case .ids(let ids):
-      // What is said of one point several times is done once.
+      // A point that is named several times is changed once.
       var seen: Set<PointID> = []
       let unique = ids.filter { seen.insert($0).inserted }
       try checkExistence(unique, name, store, context)
@@ -224,7 +224,7 @@ extension Call {
         to: collectionName, of: store, for: context)
       return (sequenceNumber, waits)
     } catch StoreError.pointNotFound where !waits {
-      // Who does not wait is not told, as in Qdrant; nothing was changed.
+      // A client that does not wait is not told, as in Qdrant; nothing was changed.
       return (store.lastSequenceNumber, false)
     }
   }

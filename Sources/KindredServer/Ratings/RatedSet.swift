@@ -1,7 +1,7 @@
 import JSONCodec
 import Kindred
 
-/// What `kindred load` has left in a collection's metadata of the set that was loaded: how its ratings
+/// The record that `kindred load` left in a collection's metadata of its set: how ratings
 /// became weights, and whether users and items have keys.
 struct RatedSet {
   /// Nil where a rating's weight depends on the user's other ratings.

@@ -102,8 +102,7 @@ struct RatingWrite: Sendable {
   private var userKeys: Set<ByteString> { Set(users.map(\.user.key)) }
   private var itemKeys: Set<ByteString> { Set(users.flatMap { $0.weights.keys.map(\.key) }) }
 
-  /// Those who have a rating that is not taken back: a key that is not known is numbered for nothing
-  /// less.
+  /// Keys of users with a rating that is not taken back: only these are numbered if they are unknown.
   private var ratingUserKeys: Set<ByteString> {
     Set(users.filter { $0.weights.values.contains { $0 != nil } }.map(\.user.key))
   }

@@ -8,7 +8,7 @@ struct RatingsBody: Sendable {
     case number(UInt64)
     case key(ByteString)
 
-    /// What it is in a collection whose users, or items, have keys.
+    /// The key in a collection whose users, or items, have keys.
     var key: ByteString {
       switch self {
       case .number(let number): ByteString(String(number))
@@ -32,7 +32,7 @@ struct RatingsBody: Sendable {
   var catalogue: String?
 
   static let maxCount = 1000
-  /// Of a key.
+  /// Length limit for a key.
   static let maxKeyByteCount = 1024
 
   init(_ input: JSONInput) throws {

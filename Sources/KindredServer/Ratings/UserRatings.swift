@@ -1,7 +1,7 @@
 import JSONCodec
 import Kindred
 
-/// What a request changes of one user's ratings.
+/// A request's changes to one user's ratings.
 struct UserRatings: Sendable {
   var user: RatingsBody.Name
   /// The weights; nil where a rating is taken back.

@@ -37,7 +37,7 @@ extension RouteTable {
 }
 
 extension StoreCondition {
-  /// That it answers, and what an operator should look at.
+  /// The answer of `/readyz`: that the daemon is ready, and what an operator should look at.
   fileprivate var readiness: String {
     var lines = ["all shards are ready"]
     if !quarantined.isEmpty {

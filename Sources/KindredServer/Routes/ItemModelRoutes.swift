@@ -56,7 +56,7 @@ extension ItemModelParameters {
 }
 
 extension Store {
-  /// What is known of a model: how far its training is, and what is in use meanwhile.
+  /// The state of a model: how far its training is, and what is in use meanwhile.
   /// - Throws: 404 when there is neither.
   fileprivate func itemModelJSON(_ name: String, of collection: CollectionView) throws -> JSONValue
   {

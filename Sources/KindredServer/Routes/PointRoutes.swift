@@ -48,7 +48,7 @@ extension RouteTable {
   return call.scrolled(page.records, next: page.next)
 }
 
-/// What is asked of a page of points.
+/// A request for a page of points.
 struct ScrollRequest {
   var limit: Int
   var filter: Filter?

@@ -130,7 +130,7 @@ extension WeightMap {
 extension JSONInput {
   /// `{"592": 1.5, …}`, or a sparse vector.
   fileprivate func ratings() throws -> SparseVector {
-    if case .sparse(let vector)? = try? vector() { return vector }
+    if has("indices") || has("values"), case .sparse(let vector) = try vector() { return vector }
     var dimensions: [UInt32] = []
     var weights: [Float] = []
     for member in try object().members {
@@ -148,27 +148,6 @@ extension JSONInput {
       throw error("not an item: expected a number from 0 to \(UInt32.max)")
     }
     return item
-  }
-
-  /// - Throws: for a member that means nothing: nobody should believe that it was heard.
-  func refuseMembers(beside known: [String]) throws {
-    for member in try object().members where !known.contains(member.name) {
-      let names = known.map { "`\($0)`" }.joined(separator: ", ")
-      throw error("unknown field `\(member.name)`, expected one of \(names)")
-    }
-  }
-
-  /// A member whose text is one of an enumeration's.
-  func choice<Value: RawRepresentable & CaseIterable>(
-    _ name: String, default other: Value
-  ) throws -> Value where Value.RawValue == String {
-    guard let input = try optional(name) else { return other }
-    let text = try input.string()
-    guard let value = Value(rawValue: text) else {
-      let known = Value.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-      throw input.error("unknown variant `\(text)`, expected one of \(known)")
-    }
-    return value
   }
 }
 

@@ -24,7 +24,7 @@
     init(_ path: String, of setting: Setting) throws(DaemonError) {
       self.path = path
       self.setting = setting
-      // Who waits at the other end of a pipe must not keep the daemon waiting.
+      // A pipe that nobody writes to must not keep the daemon waiting.
       let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0 else {
         throw Self.failure(setting, path, "cannot be read: \(Errno.message(errno))")

@@ -11,7 +11,7 @@
     private var hasAnswered = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      // What still comes is read and dropped, so that the answer is not lost.
+      // Bytes that still come are read and dropped, so that the answer is not lost.
       if hasAnswered { return }
       let bytes = unwrapInboundIn(data)
       // Methods begin with a capital letter, TLS with the type of a record: 22 (RFC 8446, 5.1).

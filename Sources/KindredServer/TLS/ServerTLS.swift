@@ -17,9 +17,9 @@ import NIOCore
   final class ServerTLS: Sendable {
     private struct State {
       var identity: TLSIdentity
-      /// As they were when the identity was read.
+      /// The files' versions when the identity was read.
       var files: [FileVersion?]
-      /// As they were at the last look.
+      /// The files' versions at the last look.
       var seen: [FileVersion?]
       var obstacle: String?
       /// When the log was told last that the certificate ends, in seconds since 1970.

@@ -5,13 +5,13 @@
 
   /// How connections with TLS end. Stands behind TLS.
   ///
-  /// Who closes says so to the client, and does not wait for it to say the same (RFC 8446, 6.1, asks for
+  /// The daemon tells the client that it closes, and does not wait for a reply (RFC 8446, 6.1, asks for
   /// no more): a client that is cut off would hold its connection for longer otherwise.
   final class TLSEndHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
 
-    /// That of TLS, by which what is before it is reached.
+    /// The context of the TLS handler, which leads to the handlers before it.
     private let transport: ChannelHandlerContext
     private let condition: TLSCondition
     private let logger: Logger

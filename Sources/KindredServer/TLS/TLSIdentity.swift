@@ -1,7 +1,7 @@
 #if Remote
   import NIOSSL
 
-  /// What the files of `TLSOptions` say, taken together: all that a handshake needs.
+  /// The content of the files of `TLSOptions`: all that a handshake needs.
   struct TLSIdentity: Sendable {
     private let httpContext: NIOSSLContext
     private let grpcContext: NIOSSLContext

@@ -3,7 +3,7 @@ package struct TLSOptions: Equatable, Sendable {
   /// The daemon's certificate and those that lead to a root which clients know.
   package var certificatePath: String
   package var keyPath: String
-  /// Certificates of which one must have signed a client's; nil where clients need none.
+  /// Certificates, one of which must have signed a client's; nil where clients need none.
   package var clientAuthorityPath: String?
 
   package init(certificatePath: String, keyPath: String, clientAuthorityPath: String? = nil) {

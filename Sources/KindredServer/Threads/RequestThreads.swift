@@ -27,7 +27,7 @@ struct RequestThreads: Sendable {
       uniqueKeysWithValues: loops.map { (ObjectIdentifier($0), EventLoopExecutor($0)) })
   }
 
-  /// Decides about the reads of this event loop; nil where so many reads wait for a thread that
+  /// Decides about the reads of this event loop; nil where the reads that wait are so numerous that
   /// more are refused.
   func briefReads(on eventLoop: any EventLoop) -> BriefReads? {
     reads.areFull ? nil : briefReads[ObjectIdentifier(eventLoop)]?.value

@@ -38,7 +38,7 @@ package final class WorkThreads: Sendable {
   /// - Returns: false, without having taken the job, where too many wait.
   package func submit(_ job: @escaping Job) -> Bool { queue.append(job, ifFewerThan: capacity) }
 
-  /// Whether so many jobs wait that another would be refused.
+  /// Whether another job would be refused, because too many wait.
   package var areFull: Bool { queue.isFull(capacity) }
 
   /// The state that the threads hold on to.
@@ -68,7 +68,7 @@ package final class WorkThreads: Sendable {
 
     func isFull(_ capacity: Int) -> Bool { state.withLock { waitingCount($0) >= capacity } }
 
-    /// Those that a free thread is about to take do not wait.
+    /// The number of waiting jobs, without those that a free thread is about to take.
     private func waitingCount(_ state: borrowing State) -> Int {
       state.jobs.count - (threadCount - state.runningCount)
     }

@@ -9,6 +9,7 @@ public struct Filter: Equatable, Sendable {
   public var mustNot: [Condition]
   public var minShould: MinShould?
 
+  /// Conditions of which at least a number must hold.
   public struct MinShould: Equatable, Sendable {
     public var conditions: [Condition]
     /// At least 1.
@@ -35,6 +36,7 @@ public struct Filter: Equatable, Sendable {
   }
 }
 
+/// A test of one point.
 public indirect enum Condition: Equatable, Sendable {
   case field(key: JSONPath, FieldCondition)
   /// Missing, null or `[]`.
@@ -78,6 +80,7 @@ public enum FieldCondition: Equatable, Sendable {
   case isNull(Bool)
 }
 
+/// A value that a payload is compared with for equality.
 public enum MatchValue: Hashable, Sendable {
   case string(ByteString)
   case integer(Int64)

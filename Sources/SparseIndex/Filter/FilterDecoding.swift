@@ -30,10 +30,10 @@ extension Filter {
     guard let input else { return [] }
     var conditions: [Condition] = []
     let elements = try input.oneOrMany()
-    // More than there may be are not even decoded.
+    // A list beyond the limit is not even decoded.
     guard elements.count <= Self.maxConditionCount else {
       throw input.error(
-        InvalidFilter.tooManyConditions(maximum: Self.maxConditionCount).description)
+        InvalidFilter.tooManyConditions(max: Self.maxConditionCount).description)
     }
     for element in elements { conditions.append(try Condition(json: element)) }
     return conditions
@@ -251,8 +251,13 @@ extension JSONInput {
       if let id = PointID(uuid: text) { return id }
     default: break
     }
-    throw error(
-      "value \(value) is not a valid point ID, "
-        + "valid values are either an unsigned integer or a UUID")
+    throw error(PointID.refusal(of: "\(value)"))
+  }
+}
+
+extension PointID {
+  /// The message about a value that is no id.
+  package static func refusal(of value: String) -> String {
+    "value \(value) is not a valid point ID, valid values are either an unsigned integer or a UUID"
   }
 }

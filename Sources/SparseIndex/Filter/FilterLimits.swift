@@ -32,11 +32,11 @@ extension Filter {
   }
 
   private func check(depth: Int, _ conditionCount: inout Int) throws(InvalidFilter) {
-    guard depth <= Self.maxDepth else { throw .tooDeep(maximum: Self.maxDepth) }
+    guard depth <= Self.maxDepth else { throw .tooDeep(max: Self.maxDepth) }
     try forEachCondition { (condition) throws(InvalidFilter) in
       conditionCount += 1
       guard conditionCount <= Self.maxConditionCount else {
-        throw .tooManyConditions(maximum: Self.maxConditionCount)
+        throw .tooManyConditions(max: Self.maxConditionCount)
       }
       switch condition {
       case .nested(_, let filter), .filter(let filter):
@@ -49,15 +49,15 @@ extension Filter {
 
 /// Why a filter is refused that is otherwise well-formed.
 public enum InvalidFilter: Error, Equatable, Sendable {
-  case tooDeep(maximum: Int)
-  case tooManyConditions(maximum: Int)
+  case tooDeep(max: Int)
+  case tooManyConditions(max: Int)
 }
 
 extension InvalidFilter: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .tooDeep(let maximum): "filter is nested deeper than \(maximum) levels"
-    case .tooManyConditions(let maximum): "filter has more than \(maximum) conditions"
+    case .tooDeep(let max): "filter is nested deeper than \(max) levels"
+    case .tooManyConditions(let max): "filter has more than \(max) conditions"
     }
   }
 }

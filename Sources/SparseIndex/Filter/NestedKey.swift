@@ -33,7 +33,7 @@ package struct NestedKey: Equatable, Sendable {
     inner = JSONPath(first: first, rest: Array(key.rest.dropFirst(array.rest.count + 1)))
   }
 
-  /// What a condition on the key means; nil where it means what it always does.
+  /// The condition's meaning on the key; nil where it is the usual one.
   func condition(_ test: FieldCondition) -> Condition? {
     switch test {
     case .isEmpty(true): isEmpty

@@ -90,7 +90,7 @@ package final class ValuePredicate: Sendable {
   private struct QueryTokens {
     var list: [ByteString] = []
     var set: Set<ByteString> = []
-    /// What has been taken of the read's memory for them.
+    /// Bytes that both take of the read's memory.
     var byteCount = 0
 
     /// Each in the list, and in the set: both grow by doubling.

@@ -29,7 +29,9 @@ public struct CollectionConfiguration: Equatable, Sendable {
   }
 }
 
+/// Parameters of one sparse vector name.
 public struct SparseVectorParameters: Equatable, Sendable {
+  /// A change to the weights of queries.
   public enum Modifier: String, Sendable {
     case none
     /// Query weights are multiplied by the dimension's inverse document frequency.
@@ -46,7 +48,9 @@ public struct SparseVectorParameters: Equatable, Sendable {
   }
 }
 
+/// Parameters of one dense vector name.
 public struct DenseVectorParameters: Equatable, Sendable {
+  /// The measure by which vectors are compared.
   public enum Distance: String, Sendable {
     case dot = "Dot"
     case cosine = "Cosine"
@@ -71,7 +75,9 @@ public struct DenseVectorParameters: Equatable, Sendable {
   }
 }
 
+/// Parameters of the index of one payload key.
 public struct PayloadIndexParameters: Equatable, Sendable {
+  /// The type of the values that an index is for.
   public enum Kind: String, Sendable {
     case keyword, integer, float, bool, geo, datetime, text, uuid
   }

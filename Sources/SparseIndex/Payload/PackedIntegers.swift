@@ -97,7 +97,7 @@ extension ByteReader {
     return piece
   }
 
-  /// A u64 that counts things of which each takes `elementByteCount` bytes or more of what is left.
+  /// A u64 that counts elements; each takes at least `elementByteCount` of the remaining bytes.
   mutating func boundedCount(elementByteCount: Int) throws(StorageError) -> Int {
     let value = try u64()
     guard value <= UInt64(remainingByteCount / elementByteCount) else {

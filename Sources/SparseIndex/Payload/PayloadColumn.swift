@@ -161,7 +161,7 @@ package final class PayloadColumn: Sendable {
     return piece.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Whoever reads many long texts of a mapped file shall not hold all of them in memory.
+  /// Keeps a reader of many long texts of a mapped file from holding all of them in memory.
   private static func release(_ piece: SharedBytes) {
     if piece.count >= 64 << 10 { piece.releasePages() }
   }

@@ -13,18 +13,18 @@ struct PayloadColumnMerge: PayloadBlock {
   private let textByteCount: Int
   private let entryCount: Int
 
-  /// What is known of the values once all have been looked at.
+  /// Figures of the values, complete once all have been looked at.
   private struct Figures {
     var hasMissing = false
     var hasNulls = false
     var hasArrays = false
-    /// Of values, without idle slots.
+    /// The number of values, without idle slots.
     var valueCount = 0
     var least = Int64.max
     var greatest = Int64.min
   }
 
-  /// - Parameter kind: of all columns that have values, of which there is one at least.
+  /// - Parameter kind: the kind of all columns that have values; there is at least one.
   init(_ columns: MergedColumns, kind: PayloadColumnKind) {
     precondition(!kind.isText)
     self.columns = columns
@@ -197,12 +197,12 @@ struct PayloadColumnMerge: PayloadBlock {
   }
 }
 
-/// What the inputs of a merge have for one field.
+/// The columns that the inputs of a merge have for one field.
 struct MergedColumns {
   /// By input; nil where no point has the field.
   var columns: [PayloadColumn?]
   let sources: [MergeOrder.Source]
-  /// As in indexes, where null and `[]` count as missing and `[x]` as `x`.
+  /// Whether values count as in indexes: null and `[]` as missing, and `[x]` as `x`.
   var isFlattened = false
 
   /// Calls `body` for the points of the merged section in their order.
@@ -295,7 +295,7 @@ struct MergedColumns {
     var hasValues = false
     var kind: PayloadColumnKind?
     var textByteCount = 0
-    /// Typed columns of which a value has been met.
+    /// Whether a value of the typed column has been met; by column.
     var isSettled = columns.map { $0 == nil }
     var unsettledCount = isSettled.count { !$0 }
     for source in sources where !isSettled[Int(source.input)] {

@@ -80,3 +80,21 @@ extension ByteReader {
     if excess > 0 { _ = try bytes(PayloadFormat.alignment - excess) }
   }
 }
+
+extension PayloadFormat {
+  /// Hands a section of these columns on.
+  static func write(
+    _ columns: [(name: String, block: any PayloadBlock)], _ emit: Emit
+  ) throws(StorageError) {
+    var head = ByteWriter()
+    head.u32(version)
+    head.u32(UInt32(columns.count))
+    for (name, block) in columns {
+      head.string(name)
+      block.header.write(to: &head)
+    }
+    head.pad(toMultipleOf: alignment)
+    try head.contents.withRawBytes(emit)
+    for (_, block) in columns { try block.write(emit) }
+  }
+}

@@ -11,7 +11,7 @@ package struct PayloadIndex: Sendable {
   /// The key path as text.
   package let key: String
   package let kind: PayloadIndexParameters.Kind
-  /// Of a text index, as they were given; empty for others.
+  /// The parameters of a text index as they were given; empty for others.
   let parameters: JSONObject
   let analysis: TextAnalysis?
   let pointCount: Int

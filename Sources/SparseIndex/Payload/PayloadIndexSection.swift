@@ -5,7 +5,7 @@ package import StorageIO
 /// The format is described in `docs/formats/payload-index.md`.
 package struct PayloadIndexSection: Sendable {
   package let indexes: [PayloadIndex]
-  /// As it is stored.
+  /// The section as it is stored.
   let bytes: SharedBytes
   private let positions: [ByteString: Int]
 

@@ -1,13 +1,13 @@
 package import JSONCodec
 package import StorageIO
 
-/// What can be read of a damaged payload section.
+/// The readable part of a damaged payload section.
 ///
 /// One checksum covers the section, so it does not tell which column is damaged, and a number says
 /// nothing about itself. A column is kept where its parts fit together, and of texts those that can be
 /// read; what is kept may still have values that nobody wrote.
 package struct PayloadSalvage: Sendable {
-  /// What cannot be read, in words.
+  /// The unreadable parts, in words.
   package private(set) var losses: [String] = []
   private let pointCount: Int
   private var columns: [(name: String, content: Content)] = []

@@ -56,7 +56,7 @@ package struct PayloadSectionWriter {
       guard !named[index].isEmpty else { return nil }
       let name = named[index].name
       let block = named[index].finish(pointCount: pointCount)
-      // What it was made of is let go before the next is made.
+      // The column's values are let go before the next block is made.
       named[index] = PayloadColumnWriter(name: name)
       return (name, block)
     }

@@ -1,7 +1,7 @@
 internal import JSONCodec
 internal import StorageIO
 
-/// What one input of a merge has for a column of JSON texts.
+/// The content that one input of a merge has for a column of JSON texts.
 enum PayloadTexts {
   case none
   /// A raw or overflow column, taken over as it is.
@@ -38,8 +38,8 @@ enum PayloadTexts {
   }
 }
 
-/// What of an input's payloads goes into the overflow column: its own overflow without the fields that
-/// have got a column, and the columns that have lost theirs.
+/// The part of an input's payloads that goes into the overflow column: its own overflow without the
+/// fields that have got a column, and the columns that have lost theirs.
 struct PayloadRest {
   var columns: [PayloadColumn] = []
   var overflow: PayloadColumn?

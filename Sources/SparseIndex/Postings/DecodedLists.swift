@@ -12,7 +12,7 @@ final class DecodedLists: @unchecked Sendable {
   /// For each rank 0, or 1 + the index of its list.
   private let indexes: [UInt32]
 
-  /// Lists with fewer points than one in so many are added up as fast posting by posting.
+  /// Lists with less than one point in this number are added up as fast posting by posting.
   private static let leastShare = 128
 
   /// - Parameter limit: in bytes; where it does not suffice, lists of many postings come first.

@@ -8,16 +8,16 @@ package final class PostingsCache: Sendable {
 
   private struct State {
     var lists: DecodedLists?
-    /// What they could take when they were decoded.
+    /// Bytes that the lists were allowed to take when they were decoded.
     var limit = 0
-    /// Of all lists that are worth it; nil until somebody asks.
+    /// Bytes of all lists that are worth decoding; nil until somebody asks.
     var wantedByteCount: Int?
     var demand = 0.0
   }
 
   package init() {}
 
-  /// What there is, for a search, which is counted.
+  /// The decoded lists, if there are any, for a search, which is counted.
   func listsForSearch() -> DecodedLists? {
     searchCount.wrappingAdd(1, ordering: .relaxed)
     return state.withLock { $0.lists }
@@ -45,7 +45,7 @@ package final class PostingsCache: Sendable {
   }
 
   /// Decodes lists, or lets go of them, so that they take at most `limit` bytes, and not much less when
-  /// there are so many. One call at a time.
+  /// the lists allow it. One call at a time.
   package func keep(_ limit: Int, of postings: PostingsReader) {
     let all = wantedByteCount(of: postings)
     // A few lists of many are not worth it.

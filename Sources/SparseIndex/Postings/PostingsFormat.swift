@@ -13,7 +13,7 @@ enum PostingsFormat {
     case nibbles = 1
     /// A bit for every point, then packed codes.
     case bitmap = 2
-    /// As gaps, preceded by a table of groups and the block codes of the groups.
+    /// Like gaps, preceded by a table of groups and the block codes of the groups.
     case grouped = 3
   }
 

@@ -68,7 +68,7 @@ package struct PostingsReader: Sendable {
     bytes.load(at: dimensionsOffset + rank * 4, as: UInt32.self)
   }
 
-  /// Those of all lists, ascending.
+  /// The dimensions of all lists, ascending.
   var dimensions: [UInt32] { (0..<dimensionCount).map { dimension(at: $0) } }
 
   /// Replaces ranks, all below `dimensionCount`, by the dimensions that have them.

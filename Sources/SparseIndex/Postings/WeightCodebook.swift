@@ -1,4 +1,4 @@
-/// What the weight codes of a segment's posting lists stand for. Code order is weight order.
+/// The weights that a segment's posting lists' codes stand for. Code order is weight order.
 ///
 /// With up to 255 distinct weights (MovieLens has five) a code stands for one weight, **exactly**.
 /// With more, a code stands for an interval on a grid of floating-point numbers: the leading bits of

@@ -5,7 +5,7 @@ extension Array {
     in context: ReadContext, steps: Int = 4, by areInOrder: (Element, Element) -> Bool
   ) {
     var meter = WorkMeter(context)
-    // What a comparison throws ends the sort at once.
+    // An error from a comparison ends the sort at once.
     try? sort { left, right in
       if meter.isOver(after: steps) { throw Interrupted() }
       return areInOrder(left, right)

@@ -90,7 +90,7 @@ struct BoundTables: ~Copyable {
 
   /// The steps that the bound of a point with at least this score reaches.
   func steps(reaching score: Float) -> Int {
-    // What lies half a unit in the last place below the score still rounds to it. Bounds count from
+    // A sum half a unit in the last place below the score still rounds to it. Bounds count from
     // 1, and that one step covers the rounding of this computation.
     let sum = Double(score.nextDown)
     let steps = (sum - leastSum) / step

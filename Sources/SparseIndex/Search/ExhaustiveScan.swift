@@ -4,7 +4,7 @@ internal import CKernels
 /// Float64 accumulators, dimensions ascending, so the sums are the scores' own. Where codes are not
 /// exact it only finds out who shares a dimension, and scores from the vectors.
 ///
-/// Of posting lists in block codes it adds up 64 points at a time, terms that follow each other
+/// Posting lists in block codes are added up 64 points at a time, terms that follow each other
 /// together.
 struct ExhaustiveScan: ~Copyable {
   private let sums: UnsafeMutablePointer<Double>
@@ -69,7 +69,7 @@ struct ExhaustiveScan: ~Copyable {
       }
       term += 1
     }
-    // What the last block has beyond the window is nobody's.
+    // Points of the last block beyond the window do not count.
     let beyond = blockCount * PostingsFormat.blockPointCount - count
     if beyond > 0 { touched[blockCount - 1] &= UInt64.max >> UInt64(beyond) }
     for wordIndex in 0..<blockCount {

@@ -61,7 +61,7 @@ public final class ReadContext: Sendable {
   package var end: End? { End(rawValue: ended.load(ordering: .relaxed)) }
 
   /// Counts memory that the read takes. Where the size is known, before it is allocated.
-  /// - Returns: whether there was so much left; if not, the read is over.
+  /// - Returns: whether there was enough left; if not, the read is over.
   @discardableResult
   package func take(_ byteCount: Int) -> Bool {
     guard self.byteCount < .max || pool != nil else { return true }
@@ -152,7 +152,7 @@ package struct WorkMeter {
 }
 
 extension PointMask {
-  /// As `forEach`, until the read is over.
+  /// Like `forEach`, until the read is over.
   /// - Parameter steps: the work that a point takes (see `WorkMeter`).
   package func forEach(in context: ReadContext, steps: Int, _ body: (Int) -> Void) {
     forEach(in: 0..<count, for: context, steps: steps, body)

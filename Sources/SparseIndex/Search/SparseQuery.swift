@@ -19,11 +19,11 @@ struct SparseQuery: ~Copyable {
   let norm: Double
   /// Products of a term: one for every code, and what damaged bytes could say.
   let codeStride: Int
-  /// That of codes that fit block codes.
+  /// The stride of codes that fit block codes.
   static let blockCodeStride = PostingsFormat.maxBlockCodeCount + 1
   /// For the lengths of mapped vectors; empty where they are not needed.
   private let summaries: [WeightSummaries.Summary]
-  /// Whether there are `products`: not of so many terms that they would take too much memory. Then
+  /// Whether there are `products`: not where those of many terms would take too much memory. Then
   /// points are scored from their vectors.
   let hasProducts: Bool
   /// Keeps lists in memory that terms point to.
@@ -35,10 +35,10 @@ struct SparseQuery: ~Copyable {
   /// no code, where codes fit block codes.
   let products: UnsafeMutablePointer<Double>
 
-  /// More than this the products, and the windows of posting lists, may not take.
+  /// The limit on the bytes of the products, and of the windows of posting lists.
   private static let maxScanByteCount = 32 << 20
 
-  /// Where bounds do not help, 64 points are added up at a time in the time of about so many postings.
+  /// Postings that take about as long as adding up 64 points at a time, where bounds do not help.
   private static let postingsPerBlock = 3
 
   /// Has no terms when the read is over.

@@ -23,8 +23,8 @@ package enum SparseSearch {
   /// Bounds of more terms than this are too coarse.
   private static let maxBoundedTermCount = 4096
 
-  /// Queries of so many terms without block codes are scored faster from a point's vector than from the
-  /// lists.
+  /// Queries of at least this number of terms without block codes are scored faster from vectors than
+  /// from lists.
   private static let vectorTermCount = 32
 
   /// - Parameters:
@@ -89,7 +89,7 @@ package enum SparseSearch {
     _ partCount: Int, _ windowCount: Int, into topK: inout TopK,
     _ scan: (_ windows: Range<Int>, inout TopK) -> Void
   ) {
-    // What does not reach the hits found so far need not be found by the parts.
+    // Parts need not find what cannot reach the hits found so far.
     let empty = TopK(limit: topK.limit, scoreThreshold: topK.leastUseful?.nextDown)
     var parts = Array(repeating: empty, count: partCount)
     parts.withUnsafeMutableBufferPointer { parts in

@@ -126,7 +126,7 @@ package struct SegmentAudit {
 
   /// Indexes are made of the payloads alone: made again, they must be the same bytes.
   private mutating func auditPayloadIndexes() {
-    // What another version of the tokenizers or stemmers cut cannot be made again; it is not used either.
+    // An index by other tokenizers or stemmers cannot be made again; searches pass it over.
     guard let indexes = segment.payloadIndexes, !indexes.indexes.contains(where: \.isStale) else {
       return
     }

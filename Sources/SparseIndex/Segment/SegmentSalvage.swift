@@ -1,8 +1,8 @@
 internal import JSONCodec
 package import StorageIO
 
-/// What can be read of a segment image with damaged sections. Each section has a checksum of its
-/// own, so that what is whole is known to be; and some of what is not can be made again from the
+/// The readable part of a segment image with damaged sections. Each section has a checksum of its
+/// own, so that whole ones are known to be whole; and some damaged ones can be made again from the
 /// others.
 package struct SegmentSalvage: Sendable {
   package let pointCount: Int
@@ -84,7 +84,7 @@ package struct SegmentSalvage: Sendable {
     return point
   }
 
-  /// What the image itself tells of its collection's configuration, where nothing else does. It
+  /// The collection's configuration as far as the image tells it, for want of a better source. It
   /// does not know how dense vectors are compared, and those that were compared by cosine have been
   /// divided by their lengths, so dot products say the same of them.
   package var configuration: CollectionConfiguration {

@@ -52,7 +52,7 @@ package enum Language: String, CaseIterable, Sendable {
 
   package static let withStopwords = allCases.filter { StopwordLists.text(of: $0) != nil }
 
-  /// Those with a Snowball stemmer.
+  /// Languages with a Snowball stemmer.
   package static let withStemmer: [Language] = [
     .arabic, .armenian, .danish, .dutch, .english, .finnish, .french, .german, .greek, .hungarian,
     .italian, .norwegian, .portuguese, .romanian, .russian, .spanish, .swedish, .tamil, .turkish,

@@ -62,17 +62,8 @@ package struct TextAnalysis: Equatable, Sendable {
     }
   }
 
-  /// The terms to find. They are the document's, except that of prefixes only the longest is taken.
-  package func queryTerms(_ text: String) -> [String] {
-    var terms: [String] = []
-    forEachQueryTerm(of: text) { term in
-      terms.append(term)
-      return true
-    }
-    return terms
-  }
-
-  /// Calls `body` with one of these terms after the other, until it returns false.
+  /// Calls `body` with one term to find after the other, until it returns false. The terms are the
+  /// document's, except that the longest prefix stands for all.
   package func forEachQueryTerm(of text: String, _ body: (String) -> Bool) {
     guard tokenizer == .prefix else {
       forEachWholeTerm(of: text, body)
@@ -114,8 +105,8 @@ package struct TextAnalysis: Equatable, Sendable {
     }
   }
 
-  /// Of the way in which texts are cut, beside the parameters: a segment's index that was made in
-  /// another way is not used.
+  /// Identifies the way in which texts are cut, beside the parameters: an index that a segment made
+  /// in another way is not used.
   package var fingerprint: JSONValue {
     [
       "revision": .integer(tokenizer.revision),

@@ -13,7 +13,7 @@ package enum Tokenizer: String, Sendable, CaseIterable {
   /// and `get_user_name` both give `get`, `user`, `name` and `getusername`.
   case code
 
-  /// Of the rules above: grows when they change.
+  /// The version of the rules above; grows when they change.
   var revision: Int64 {
     switch self {
     case .word, .whitespace, .prefix: 1

@@ -14,7 +14,7 @@ package struct PackedWeights {
 
   /// The first weight's bits.
   private let bits: UnsafeRawPointer
-  // As they are of Float32s: 31 bits and a sign each, above zero.
+  // Float32s' own: 31 bits and a sign each, above zero.
   private var magnitudeBitCount: UInt64 = 31
   private var bitCount = 32
   private var shift: UInt32 = 0

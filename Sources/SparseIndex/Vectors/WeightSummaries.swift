@@ -4,7 +4,7 @@ internal import Synchronization
 /// of vectors under any affine map, and the range of the weights.
 package final class WeightSummaries: Sendable {
   package struct Summary: Sendable {
-    /// Of the weights, in the order of the dimensions.
+    /// Summed in the order of the dimensions.
     package var sum = 0.0
     package var count: UInt32 = 0
     package var least = Float.infinity

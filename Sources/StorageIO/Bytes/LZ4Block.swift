@@ -1,6 +1,6 @@
 import CLZ4
 
-/// One LZ4 block, which stands by itself: no frame, no dictionary, no length. Whoever stores it
+/// One LZ4 block, which stands by itself: no frame, no dictionary, no length. A file that stores it
 /// stores the raw byte count beside it.
 package enum LZ4Block {
   /// The compressed bytes, or nil if they would not be fewer than the raw ones (also for none).

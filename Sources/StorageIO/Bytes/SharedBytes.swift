@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// An immutable run of bytes together with whoever keeps them alive: a mapped file or a heap buffer.
+/// An immutable run of bytes with the owner that keeps them alive: a mapped file or a heap buffer.
 ///
 /// Slicing shares the owner, so a slice may outlive the value it was cut from. All integers are
 /// little-endian on disk; the supported machines are little-endian too, so a load is a plain load.

@@ -27,7 +27,7 @@ extension FileSystem {
       }
       try rename(temporary, to: path)
     } catch {
-      // What matters is the first error; a leftover is removed next time.
+      // The first error is the one to report; a leftover is removed next time.
       try? remove(temporary)
       throw error
     }
@@ -61,7 +61,7 @@ extension FileSystem {
 
 extension File {
   /// The whole file, or its first `limit` bytes, copied to the heap.
-  /// - Throws: `.io`, also where there is no memory for so much.
+  /// - Throws: `.io`, also where there is not enough memory.
   package func readAll(upTo limit: Int = .max) throws(StorageError) -> SharedBytes {
     let byteCount = min(try byteCount(), limit)
     let bytes = try SharedBytes(whereRoomFor: byteCount) { (buffer) throws(StorageError) in
@@ -72,7 +72,7 @@ extension File {
   }
 }
 
-/// What `writeAtomically` appends to a name until the file is whole. Such files may be removed
+/// The suffix that `writeAtomically` gives a file until it is whole. Such files may be removed
 /// whenever the directory is not being written to.
 package let temporarySuffix = ".tmp"
 

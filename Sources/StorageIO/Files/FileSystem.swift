@@ -32,6 +32,7 @@ public protocol FileSystem: Sendable {
   func availableByteCount(_ path: String) throws(StorageError) -> Int
 }
 
+/// The way to open a file.
 public enum FileMode: Sendable {
   case read
   /// A new file, read and write; an error if the path exists.

@@ -49,8 +49,8 @@ final class PosixFileLock: FileLock {
     closeDescriptor(descriptor)
   }
 
-  /// Where nothing can be written, a file that is there can be locked all the same: whoever only reads
-  /// needs no more.
+  /// Opens the file for locking. Where nothing can be written, an existing file can still be locked,
+  /// which is enough for a reader.
   private static func open(
     _ path: String
   ) throws(StorageError) -> (descriptor: Int32, isWritable: Bool) {

@@ -9,8 +9,8 @@
 // The system calls whose names or behaviour differ between platforms, or collide with the names of
 // our own methods. Each returns what the call returns: −1 with `errno` set where it fails.
 
-/// Waits for nothing: a named pipe, of which nobody else has an end, can be opened and then be told
-/// from a file. (Files and directories know no waiting.)
+/// Opens without waiting, so that a named pipe without another end can be opened and then be told
+/// from a file. (Opening a file or a directory never waits.)
 func openDescriptor(_ path: String, _ flags: Int32, permissions: mode_t = 0o600) -> Int32 {
   open(path, flags | O_CLOEXEC | O_NONBLOCK, permissions)
 }

@@ -9,7 +9,7 @@
 /// Threads of our own.
 ///
 /// Unlike Foundation, this says when the system has no room for another thread (`ulimit -u`,
-/// `ulimit -v`, a control group): whoever waited for one that never runs would wait for ever.
+/// `ulimit -v`, a control group); otherwise a caller could wait forever for one that never runs.
 package enum SystemThread {
   /// Starts a thread that runs `body` and ends with it.
   ///
@@ -48,7 +48,7 @@ package enum SystemThread {
   /// Reading nests as deep as filters and prefetches do.
   package static let stackByteCount = 8 << 20
 
-  /// What a thread begins with.
+  /// The arguments that a new thread begins with.
   private final class Start: Sendable {
     let name: String
     let niceness: CInt

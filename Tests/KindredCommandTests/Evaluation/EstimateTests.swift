@@ -36,7 +36,7 @@ struct EstimateTests {
     #expect(try #require(difference.margin) < 1e-9)
     let mean = try #require(Estimate.mean(of: better, people: people))
     #expect(try #require(mean.margin) > 0.3)
-    // Who has only one of the two says nothing of the difference.
+    // A person with only one of the two values says nothing about the difference.
     let partial = try #require(
       Estimate.meanDifference(of: [1, nil, 3], to: [0, 5, nil], people: [1, 2, 3]))
     #expect(partial == Estimate(value: 1, margin: nil))
@@ -52,7 +52,7 @@ struct EstimateTests {
     }
   }
 
-  /// Of intervals of 95 %, 95 % have the truth in them.
+  /// 95 % of the intervals of 95 % must contain the truth.
   @Test func `intervals cover the truth as often as they say`() throws {
     var random = SeededGenerator(seed: 5)
     for count in [5, 40] {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct SnapshotFaultTests {
   /// A collection `c`, an archive of it, a change, and the recovery.
   private struct Workload {
-    /// What `c` may hold afterwards.
+    /// The contents that `c` may have afterwards.
     var allowed: [StoreModel] = []
     var failure: StoreError?
 

@@ -132,6 +132,21 @@ import Testing
       #expect(try points(store) == before)
       #expect(store.collectionNames == ["c", "d"])
     }
+    let zeros = String(repeating: "0", count: 64)
+    var refusal = await #expect(throws: StoreError.self) {
+      try await store.importArchive("c", from: .named(made.name), checksum: zeros)
+    }
+    guard case .archiveChecksumMismatch(zeros, _)? = refusal else {
+      Issue.record("\(String(describing: refusal))")
+      return
+    }
+    refusal = await #expect(throws: StoreError.self) {
+      try await store.importArchive("d", from: .named(made.name))
+    }
+    guard case .archiveMismatch? = refusal else {
+      Issue.record("\(String(describing: refusal))")
+      return
+    }
     for name in ["../MANIFEST", "other.snapshot", "", "."] {
       #expect(throws: StoreError.archiveNotFound(name)) {
         try store.deleteArchive(name, of: .collection("c"))

@@ -25,7 +25,7 @@ import Testing
     return BackupFolder(path)
   }
 
-  /// What a backup looks like from outside.
+  /// Makes a directory that looks like a backup from outside.
   private func make(
     _ path: String, without missing: String? = nil, with foreign: String? = nil,
     on disk: any FileSystem = PosixFileSystem()
@@ -101,14 +101,14 @@ import Testing
     let newest = folder.newPath(at: Self.now)
     try make(newest)
     func old(_ days: Int) -> String { folder.newPath(at: Self.now - days * Self.day) }
-    // Of other names, however much they look like a backup.
+    // Other names, however much they look like a backup's.
     for name in [
       "monday", "kindred", "kindred-", "kindred-2001-01-01", "Kindred-2001-01-01T00-00-00",
       "kindred-2001-01-01T00-00-00 ", "kindred-2001-01-01T00:00:00", "kindred-2001-01-01T00-00-0x",
       "kindred-2001-01-01T00-00-00.old", "kindred-2001-01-01T00-00-000",
       "kindred-２001-01-01T00-00-00", "monday.tmp",
     ] { try make(path + "/" + name) }
-    // Of the name, but something else.
+    // The right names, but something else in them.
     try make(old(100), with: "notes.txt")
     try make(old(101), with: "wal/notes.wal")
     try make(old(102), with: "segments/000000000000000B.segment")
@@ -127,7 +127,7 @@ import Testing
     #expect(symlink(data + "/nowhere", old(111)) == 0)
     // A pipe is not waited for.
     #expect(mkfifo(old(113), 0o600) == 0)
-    // What is in its way is somebody's.
+    // The temporary name in its way is somebody else's.
     try make(old(112))
     try make(old(112) + ".tmp", with: "notes.txt")
 

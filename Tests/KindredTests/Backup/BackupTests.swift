@@ -106,7 +106,7 @@ import Testing
       try await store.backUp(to: directory.temporary.file("backup"))
     }
     store.abandon()
-    #expect("\(error!)".contains("kindred repair"))
+    #expect("\(error!)".contains("repair the directory"))
   }
 
   @Test func `a name that is taken is refused`() async throws {
@@ -118,7 +118,7 @@ import Testing
   }
 }
 
-/// What the tasks of a test share.
+/// State that the tasks of a test share.
 private final class LoadProgress: Sendable {
   let acknowledged = Mutex<Set<PointID>>([])
   let isDone = Atomic(false)

@@ -19,7 +19,7 @@ struct DamagedDirectory {
     denseVectors: ["dense": .init(size: 3, distance: .dot)],
     payloadIndexes: ["age": .init(kind: .integer), "tags": .init(kind: .keyword)])
 
-  /// What the store holds.
+  /// The contents that the store must have.
   private(set) var model = StoreModel()
 
   /// Two segments, and five batches in the log.

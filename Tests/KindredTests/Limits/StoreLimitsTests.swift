@@ -4,7 +4,7 @@ import StorageIO
 import TestSupport
 import Testing
 
-/// What is acknowledged can be read back: values at a limit and beyond it, through every structure
+/// Acknowledged values can be read back: values at a limit and beyond it, through every structure
 /// that goes to disk.
 @Suite struct StoreLimitsTests {
   private let directory = TemporaryDirectory()
@@ -269,7 +269,7 @@ import Testing
     try await store.close()
   }
 
-  // MARK: What older versions accepted
+  // MARK: Values that older versions accepted
 
   /// A directory as an older version left it: with a configuration that would be refused today.
   private func older(_ configuration: CollectionConfiguration) async throws -> Store {
@@ -292,7 +292,7 @@ import Testing
     configuration.sparseVectors["s"]?.echoed["x"] = Self.nested(depth)
     var store = try await older(configuration)
     try await store.upsert([Point(id: 1, vectors: ["s": .sparse(.empty)])], into: "c")
-    // What does not touch them is accepted.
+    // A change that does not touch them is accepted.
     try await store.updateConfiguration(of: "c") { $0.payloadIndexes["k"] = .init(kind: .bool) }
     let contents = try StoreContents(store)
     store = try await checkedThroughDisk(store, contents)
@@ -315,7 +315,7 @@ import Testing
       try await store.upsert(
         [Point(id: 2, vectors: [ByteString(name): .sparse(.empty)])], into: "c")
     }
-    // As the log of a version says that died over it.
+    // An earlier version logged such a point, and died when it applied it.
     let segment = try makeSegment(
       [kept, Point(id: 3, vectors: [ByteString(name): .sparse(.empty)])], configuration)
     #expect(segment.point(at: 0) == kept)

@@ -53,7 +53,7 @@ import Testing
       let rated = Set(own.dimensions).union(more.dimensions)
       #expect(!answer.items.contains { rated.contains($0.id) })
       #expect(!answer.neighbors.contains { $0.id == id })
-      // Of what both have rated the new weights count.
+      // Where both have rated an item, the new weight counts.
       var weights = Dictionary(uniqueKeysWithValues: zip(own.dimensions, own.weights))
       for (item, weight) in zip(more.dimensions, more.weights) { weights[item] = weight }
       let both = try SparseVector(

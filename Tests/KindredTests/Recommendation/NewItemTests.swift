@@ -9,7 +9,7 @@ import Testing
 @Suite struct NewItemTests {
   private static let words = ["Drama", "Comedy", "Sci-Fi", "Été", "war", "night", "the", "of"]
 
-  /// Items 0 to 39 of which people have rated those below 20.
+  /// Items 0 to 39; people have rated those below 20.
   private static func items(seed: UInt64) -> [Point] {
     var random = SeededGenerator(seed: seed)
     return (UInt64(0)..<40).map { id in
@@ -189,7 +189,7 @@ import Testing
     request.exclude = [all[0].id]
     let some = try people.recommend(request, catalogue: catalogue).items.filter(\.isNew)
     #expect(some == all.dropFirst().filter { $0.id % 2 == 1 } && !some.isEmpty)
-    // What somebody has rated meanwhile is new no more.
+    // An item that somebody has rated meanwhile is new no more.
     request = RecommendationRequest(
       subject: .ratings(SparseVector(ascending: [1, all[0].id], weights: [5, 4])), newItems: 1)
     #expect(

@@ -4,7 +4,7 @@ import StorageIO
 import TestSupport
 import Testing
 
-/// What a repair promises, it keeps.
+/// Repairs keep what they promise.
 @Suite struct RepairTests {
   /// Repairs into a new directory, which must be clean.
   /// - Returns: the report, and what the new directory holds.
@@ -54,7 +54,7 @@ import Testing
     #expect(missing > 0 && missing <= report.collections[0].lostPointCount)
     for (id, point) in model.points {
       let whole = try #require(directory.model.points[id])
-      // Of a point that was lost, patches in the log still say what they set.
+      // Patches in the log still say what they set of a point that was lost.
       #expect(whole == point || isPartOf(whole, point))
     }
   }
@@ -78,7 +78,7 @@ import Testing
     #expect(sections.count == 9)
     for section in sections where section.kind != "ids" {
       let directory = try await DamagedDirectory()
-      // Of postings the beginning, which is lists; the tables behind them cannot be made again.
+      // Postings begin with lists; the tables behind them cannot be made again.
       let place = section.kind == "postings" ? 1 : section.byteCount / 2
       try directory.flipBit(try directory.segments[0], at: section.position + place)
       let (report, model) = try await repair(directory)
@@ -192,7 +192,7 @@ import Testing
         try directory.disk.remove(manifest)
       }
       let error = #expect(throws: StoreError.self) { try directory.open() }
-      #expect("\(error!)".contains("kindred repair"))
+      #expect("\(error!)".contains("repair the directory"))
       let (report, model) = try await repair(directory)
       #expect(report.keptBatchCount == 5 && report.keptSegmentCount == 2)
       #expect(report.lost.first?.path == manifest)

@@ -167,7 +167,7 @@ import Testing
       return
     }
     #expect(reason.contains("synchronize") && reason.contains("truncate"))
-    // What comes later is refused, as everywhere.
+    // Later writes are refused, as everywhere.
     let later = await write(101..<103, to: store)
     #expect(later.errors.count == 2)
     for error in later.errors {

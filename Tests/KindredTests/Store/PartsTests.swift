@@ -33,7 +33,7 @@ import Testing
     #expect(try store.collection("c").count(Self.all("done", 1)) == 9_000)
     // Each part is a batch.
     #expect(store.lastSequenceNumber - before >= 3)
-    // What a change makes of its own filter ends it nevertheless.
+    // A change by filter ends even when it changes which points pass.
     try await store.write(pointsPassing: Self.all("n", 1), to: "c") { _, found in .delete(found.id)
     }
     #expect(try store.collection("c").pointCount == 0)
@@ -109,7 +109,7 @@ import Testing
       }
     }
     #expect(store.lastSequenceNumber == before)
-    // What is equal and comes out as another text is another value.
+    // A value that is equal but written differently is another value.
     for payload: JSONObject in [["n": 1.0], ["zero": .double(-0.0)], ["a": ["b": [2.5, 1]]]] {
       let before = store.lastSequenceNumber
       try await store.write(pointsPassing: all, to: "c") { _, found throws(StoreError) in

@@ -3,7 +3,7 @@ import StorageIO
 import TestSupport
 import Testing
 
-/// What a store does with a directory that a crash, or a bad disk, has left.
+/// Opening a directory that a crash, or a bad disk, has left.
 @Suite struct RecoveryTests {
   private let directory = TemporaryDirectory()
   private let disk = PosixFileSystem()
@@ -77,7 +77,7 @@ import Testing
       }
       #expect(path == log)
       #expect(offset == LogFormat.fileHeaderByteCount)
-      #expect(expected.contains("kindred repair"))
+      #expect(expected.contains("repair the directory"))
     }
     #expect(try disk.readAll(log).array == before)
   }
@@ -150,7 +150,7 @@ import Testing
     var store = try open()
     try await store.createCollection("c", CollectionConfiguration())
     let text = String(repeating: "x", count: 4 << 20)
-    // Some 20 MiB, and a second segment of which nothing is wrong.
+    // A segment of some 20 MiB, and a second one that is whole.
     for id in 0..<5 {
       let payload: JSONObject = ["n": .integer(Int64(id)), "text": .string("\(id)" + text)]
       try await store.upsert([Point(id: .integer(UInt64(id)), payload: payload)], into: "c")

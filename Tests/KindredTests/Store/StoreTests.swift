@@ -49,8 +49,7 @@ import Testing
       .create(alias: "one", collection: "a"), .rename(alias: "one", to: "two"),
     ])
     #expect(store.aliases == ["two": "a"])
-    let taken = "Can't create collection with name two. Alias with the same name already exists"
-    await #expect(throws: StoreError.invalid(taken)) {
+    await #expect(throws: StoreError.aliasExists("two")) {
       try await store.createCollection("two", CollectionConfiguration())
     }
     try await store.close()

@@ -57,12 +57,12 @@ import Testing
     var filter = Filter(must: [.isNull(key: JSONPath(first: "a"))])
     for _ in 1..<16 { filter = Filter(must: [.filter(filter)]) }
     try filter.validate()
-    #expect(throws: InvalidFilter.tooDeep(maximum: 16)) {
+    #expect(throws: InvalidFilter.tooDeep(max: 16)) {
       try Filter(must: [.filter(filter)]).validate()
     }
     let many = Filter(should: Array(repeating: .hasVector("v"), count: 1000))
     try many.validate()
-    #expect(throws: InvalidFilter.tooManyConditions(maximum: 1000)) {
+    #expect(throws: InvalidFilter.tooManyConditions(max: 1000)) {
       try Filter(must: [.hasVector("v")], should: many.should).validate()
     }
   }

@@ -2,7 +2,7 @@ import JSONCodec
 import SparseIndex
 import Testing
 
-/// What an index with `nested` changes. The answers are those of Qdrant's engine.
+/// Conditions on an index with `nested`. The answers are those of Qdrant's engine.
 @Suite("Nested indexes")
 struct NestedIndexTests {
   static let payloads: [JSONObject] = [

@@ -86,7 +86,7 @@ import Testing
 }
 
 extension sparse_instructions {
-  /// Those that this processor has.
+  /// The instruction sets that this processor has.
   static let available =
     [SPARSE_PORTABLE, SPARSE_AVX2, SPARSE_AVX512].filter {
       $0.rawValue <= sparse_best_instructions().rawValue

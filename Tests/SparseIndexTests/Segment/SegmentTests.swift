@@ -33,7 +33,7 @@ import Testing
     }.sorted { $0.id < $1.id }
   }
 
-  /// Of random points with ids from 0 on; collection 7.
+  /// A segment of random points with ids from 0 on; collection 7.
   static func image(of count: UInt64, shape: WeightShape, seed: UInt64) throws -> [UInt8] {
     var random = SeededGenerator(seed: seed)
     var sink = MemorySink()

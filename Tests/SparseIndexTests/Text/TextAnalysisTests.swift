@@ -222,3 +222,14 @@ struct TextAnalysisTests {
     #expect(throws: InvalidTextParameters.self) { try BM25(options: options) }
   }
 }
+
+extension TextAnalysis {
+  fileprivate func queryTerms(_ text: String) -> [String] {
+    var terms: [String] = []
+    forEachQueryTerm(of: text) { term in
+      terms.append(term)
+      return true
+    }
+    return terms
+  }
+}

@@ -6,13 +6,13 @@ internal import JSONCodec
 package struct DaemonTorture {
   package struct Options: Sendable {
     package var executable: URL
-    /// Of the tests' own; holds the data directory and the daemon's output.
+    /// A folder for the tests alone, with the data directory and the daemon's output.
     package var folder: String
     package var seed: UInt64 = 1
     package var writerCount = 3
     /// How long the writers run between two ends.
     package var milliseconds = 2...40
-    /// One end in so many is a SIGTERM, which must be obeyed within ten seconds; 0: none.
+    /// One in this number of ends is a SIGTERM, which must be obeyed within ten seconds; 0: none.
     package var terminationShare = 0
 
     package init(executable: URL, folder: String) {

@@ -7,7 +7,7 @@ internal import Kindred
 final class DaemonWriter: @unchecked Sendable {
   // Sendable: handed over to a thread and back, never shared.
 
-  /// What a point says of the last upsert and the last payload change that touched it.
+  /// The last upsert and the last payload change that a point shows.
   struct Version: Equatable {
     var vector: Int64
     var payload: Int64

@@ -1,4 +1,4 @@
-/// What a power failure leaves of the changes that were not synced.
+/// The unsynced changes that survive a power failure.
 package enum CrashMode: CaseIterable, Sendable {
   /// None of them.
   case lostUnsynced

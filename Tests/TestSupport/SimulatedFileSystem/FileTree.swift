@@ -61,7 +61,7 @@ struct FileTree: Sendable {
     return nodes
   }
 
-  /// What the named files hold together; a file with two names counts once.
+  /// Bytes of all named files; a file with two names counts once.
   func byteCount() -> Int {
     let nodes = reachableNodes()
     return files.reduce(0) { nodes.contains($1.key) ? $0 + $1.value.count : $0 }

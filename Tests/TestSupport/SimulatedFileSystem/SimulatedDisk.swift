@@ -1,4 +1,4 @@
-/// What is on the platter, what a reader sees, and the changes between the two.
+/// The bytes on the platter, the bytes that a reader sees, and the changes between the two.
 ///
 /// Invariant: `present` is `durable` with all of `unsynced` applied in order.
 struct SimulatedDisk: Sendable {

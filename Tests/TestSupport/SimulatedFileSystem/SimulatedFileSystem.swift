@@ -41,7 +41,7 @@ package final class SimulatedFileSystem: FileSystem {
     state = Mutex(State(disk: disk, capacity: capacity))
   }
 
-  // MARK: What happened
+  // MARK: Observations
 
   package var callCount: Int { state.withLock { $0.callCount } }
   /// Syncs count: a crash before one and a crash after it differ.
@@ -56,7 +56,7 @@ package final class SimulatedFileSystem: FileSystem {
   /// Every file with its bytes as a reader sees them.
   package var files: [String: [UInt8]] { state.withLock { $0.disk.present.filesByPath() } }
 
-  // MARK: What is to happen
+  // MARK: Faults
 
   /// How many bytes all files may hold together. What is there already stays when it shrinks.
   package var capacity: Int? {
@@ -105,7 +105,7 @@ package final class SimulatedFileSystem: FileSystem {
     }
   }
 
-  // MARK: What is left of it
+  // MARK: Images
 
   /// The disk that a power failure at this moment leaves, all of it durable, with nobody holding
   /// anything open, and without this one's faults. The same seed leaves the same.

@@ -33,7 +33,7 @@ extension StoreContents: CustomStringConvertible {
     return "\(collections.joined(separator: " ")) aliases \(aliases)"
   }
 
-  /// What differs between what was found and this, briefly.
+  /// The differences between what was found and this, briefly.
   package func difference(from found: StoreContents) -> String {
     guard collections.keys == found.collections.keys, aliases == found.aliases else {
       return "expected \(self), found \(found)"

@@ -1,6 +1,6 @@
 package import Kindred
 
-/// What a collection must hold: the plainest possible store.
+/// The contents that a collection must have: the plainest possible store.
 package struct StoreModel: Equatable, Sendable {
   package var points: [PointID: Point] = [:]
   /// Points that were live in two segments of a view. Always empty, or the store is wrong; as part

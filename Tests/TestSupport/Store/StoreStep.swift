@@ -73,7 +73,7 @@ package enum StoreStep: Sendable {
   }
 }
 
-/// Steps at random, each of which makes sense where the ones before have led.
+/// Random steps; each makes sense where the ones before have led.
 package struct StepGenerator: Sendable {
   package var points: PointGenerator
   /// Two that only bytes tell apart, and another.
@@ -83,7 +83,7 @@ package struct StepGenerator: Sendable {
     points = PointGenerator(random: SeededGenerator(seed: seed), idCount: 16)
   }
 
-  /// - Parameter names: collections that may be used; nil: all three.
+  /// - Parameter contents: the store's, as all steps before have left them.
   package mutating func next(_ contents: StoreContents) -> StoreStep {
     let present = contents.collections.keys.sorted()
     let absent = Self.names.filter { !present.contains($0) }
@@ -132,7 +132,7 @@ package struct StepGenerator: Sendable {
 }
 
 extension PointID {
-  /// What `PointGenerator` made it of.
+  /// The number that `PointGenerator` made the id from.
   fileprivate var number: UInt64 {
     switch self {
     case .integer(let number): number

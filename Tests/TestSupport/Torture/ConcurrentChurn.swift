@@ -7,7 +7,7 @@ import Synchronization
 package struct ConcurrentChurn {
   /// How many points each writer has. Batches as large as the first take another way.
   private static let groupSizes: [UInt64] = [300, 8, 8]
-  /// Of a collection where a search is divided: two million postings in more than four windows.
+  /// Points of a collection where a search is divided: two million postings in over four windows.
   private static let widePointCount: UInt64 = 70_000
   private static let wideDimensions: Range<UInt32> = 0..<30
 

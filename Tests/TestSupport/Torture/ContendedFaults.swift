@@ -180,7 +180,7 @@ private final class ContendedLife: Sendable {
     }
   }
 
-  /// What may pass has passed, and has not made the store refuse writes for good.
+  /// A passing fault has passed, and has not made the store refuse writes for good.
   private func checkHealth(of store: Store) async {
     guard let call = faultyCall, !call.operation.isSynchronization, fault.mayPass else { return }
     do throws(StoreError) {
@@ -216,7 +216,7 @@ private final class ContendedLife: Sendable {
   }
 }
 
-/// What one writer's points may say: they are always written together.
+/// The rounds that one writer's points may show: they are always written together.
 private struct Ledger: Sendable {
   let writer: UInt64
   /// The round that wrote them; nil: they are not there.

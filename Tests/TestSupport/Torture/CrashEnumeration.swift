@@ -9,7 +9,7 @@ package struct CrashEnumeration {
   package struct Options: Sendable {
     package var seed: UInt64
     package var stepCount = 12
-    /// One crash in so many has its recovery crashed as well.
+    /// One in this number of crashes has its recovery crashed as well.
     package var recoveryShare = 50
     /// Whether flushes and compactions also run by themselves, on tiny limits. The same seed is then
     /// not always the same life.
@@ -138,7 +138,7 @@ package struct CrashEnumeration {
     }
   }
 
-  /// What crashes at every operation of opening the image would leave.
+  /// Images that crashes at every operation of opening the image would leave.
   private func crashRecovery(of image: CrashImages.Image) -> [CrashImages.Image] {
     let disk = image.disk.afterKill()
     let images = CrashImages(seed: options.seed)

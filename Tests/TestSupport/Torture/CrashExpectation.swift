@@ -1,11 +1,11 @@
 internal import Kindred
 import Synchronization
 
-/// What a store may hold when it is opened after a crash.
+/// The contents that a store may have when it is opened after a crash.
 package struct CrashExpectation: Equatable, Sendable {
   /// All of it must be there.
   package private(set) var acknowledged = StoreContents()
-  /// What these steps would change happened whole or not at all, each by itself. They commute.
+  /// Steps that have each happened whole or not at all. They commute.
   package private(set) var underWay: [StoreStep] = []
   /// Grows with every change.
   private(set) var version = 0

@@ -5,7 +5,7 @@ internal import StorageIO
 /// open log file, a manifest) and what is in it.
 struct DamageSubject: Sendable {
   let disk: SimulatedFileSystem
-  /// What the store holds after so many of the last log file's batches; the last is all of it.
+  /// The store's contents after each batch of the last log file; the last state is all of it.
   private(set) var states: [StoreContents] = []
   /// The live points of each segment file, by path.
   private(set) var segments: [String: Set<PointID>] = [:]

@@ -1,4 +1,4 @@
-/// What a long test has done, by name, and what went wrong.
+/// A long test's counts, by name, and its failures.
 package struct TortureReport: Sendable {
   package var counts: [String: Int] = [:]
   package var failures: [String] = []

@@ -1,6 +1,3 @@
-import SparseIndex
-import StorageIO
-
 /// Which runs of a memtable to merge, decided by their sizes alone.
 ///
 /// Runs of about the same size form a tier; eight of a tier become one run of the next. So a point is
@@ -25,20 +22,5 @@ enum RunPolicy {
       if tier.count >= fanIn { return tier }
     }
     return nil
-  }
-}
-
-/// Merging runs in memory.
-enum MemtableMerge {
-  /// - Returns: the run that takes the place of `runs`; nil when none of their points is live.
-  static func merge(
-    _ runs: [Part], of collection: CollectionState, numbers: PartNumbers
-  ) throws(StorageError) -> Part? {
-    let live = runs.map(\.live).filter { $0.livePointCount > 0 }
-    guard !live.isEmpty else { return nil }
-    let segment = try SegmentImage.merge(
-      live, configuration: collection.configuration, collection: collection.identity)
-    return Part(
-      number: numbers.make(), origin: .memory(isSealed: false), live: LiveSegment(segment))
   }
 }

@@ -6,16 +6,16 @@ package struct HeldOutPerson: Equatable, Sendable {
   package var user: Int
   /// Places of the ratings that are known, in the order in which they become known.
   package var known: [Int]
-  /// What the person likes among the others; may be empty.
+  /// Items that the person likes among the other ratings; may be empty.
   package var relevant: Set<UInt32>
 }
 
-/// Who is held out, and what of each: decided by the seed alone, and by no method's answer.
+/// The choice of people and of their hidden ratings: made by the seed alone, not by any answer.
 package struct HeldOutPeople: Sendable {
   package enum Order: Equatable, Sendable {
-    /// What is known is drawn.
+    /// The known ratings are drawn at random.
     case random
-    /// What is known came first.
+    /// The known ratings are the earliest.
     case byTime
   }
 
@@ -27,7 +27,7 @@ package struct HeldOutPeople: Sendable {
     /// The share of a person's ratings that is known, above 0 and below 1.
     package var queryShare = 0.8
     package var order = Order.random
-    /// A value of at least so much is liked.
+    /// The least value that counts as liked.
     package var relevantFrom: Double
 
     package init(
@@ -70,7 +70,7 @@ package struct HeldOutPeople: Sendable {
     var ratings = Array(users.ratings(of: user))
     random.shuffle(&ratings)
     if plan.order == .byTime {
-      // Of equal times, which come in whole sessions, chance decides, and not the item's number.
+      // Equal times, which come in whole sessions, are ordered by chance, not by the item's number.
       ratings = ratings.enumerated().sorted {
         (users.times[$0.element], $0.offset) < (users.times[$1.element], $1.offset)
       }.map(\.element)

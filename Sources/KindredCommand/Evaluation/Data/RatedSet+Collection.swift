@@ -88,8 +88,8 @@ extension RatedSet {
 }
 
 extension RatingValues {
-  /// What a load says of the weights of a collection. On the other scales a weight is all that is
-  /// known, and with moments that no load wrote: products with them stay finite.
+  /// Reads from a load's record how weights were made. A weight is all that is known on other scales,
+  /// and where no load can have written the moments: products with those stay finite.
   init(of record: SetRecord?) {
     if let record, record.scale == "zscore", let mean = record.mean,
       let deviation = record.deviation, mean.magnitude <= 1e30, deviation >= 1e-30,

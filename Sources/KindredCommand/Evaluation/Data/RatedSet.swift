@@ -1,7 +1,7 @@
 import JSONCodec
 import SparseIndex
 
-/// What a recommender is measured on: everybody's ratings, the items, and what a rating is.
+/// The data that a recommender is measured on: users' ratings, the items, and how weights are made.
 package struct RatedSet: Sendable {
   /// By ascending ids.
   package var users: RatedUsers
@@ -24,8 +24,8 @@ package struct RatedSet: Sendable {
     self.source = source
   }
 
-  /// What somebody asks with who has rated just these. Centred weights are centred on these: the mean of
-  /// all that the user has rated would tell something of what is hidden.
+  /// The query of a user who has rated just these. Centred weights are centred on these: the mean
+  /// of all that the user has rated would tell something of what is hidden.
   ///
   /// - Parameter ratings: places of ratings of one user.
   package func query(of ratings: ArraySlice<Int>) -> SparseVector {
@@ -66,7 +66,7 @@ package struct RatedSet: Sendable {
   }
 }
 
-/// From where on a rating means that somebody likes an item.
+/// The value from which on a rating means that somebody likes an item.
 package struct Relevance: Equatable, Sendable {
   package var rating: Double
   /// The same as the set's values.
@@ -93,7 +93,7 @@ package enum RatingValues: Equatable, Sendable {
   package func value(of rating: Double) -> Double? {
     switch self {
     case .ratings: return rating
-    // Rounded as the weights are, so that a rating of just so much is not below it.
+    // Rounded as the weights are, so that a rating of exactly this value is not below it.
     case .standardized(let mean, let deviation): return Double(Float((rating - mean) / deviation))
     case .logarithms:
       guard rating > -1 else { return nil }

@@ -7,9 +7,9 @@ package struct RatedUsers: Sendable {
   package private(set) var ids: [PointID] = []
   private var ranges: [Range<Int>] = []
   package private(set) var items: [UInt32] = []
-  /// As the collection holds them.
+  /// The weights that the collection holds.
   package private(set) var weights: [Float] = []
-  /// What says whether somebody liked it: the rating of a file, or the weight where that is all there is.
+  /// Values that tell whether somebody liked the item: a file's ratings, else the weights.
   package private(set) var values: [Double] = []
   /// Larger is later; empty where nobody says.
   package private(set) var times: [Int64] = []

@@ -9,7 +9,7 @@ package struct Estimate: Equatable, Sendable {
     self.margin = margin
   }
 
-  /// From what each observation moves the value by.
+  /// Computed from each observation's influence on the value.
   ///
   /// Observations of one person, from several draws, are no independent ones: their deviations are
   /// added up before they are squared (the cluster-robust variance of Liang and Zeger 1986), and the

@@ -8,7 +8,7 @@ import JSONCodec
   import Darwin
 #endif
 
-/// What is known of the items from the people who are not held out, and from the catalogue.
+/// Facts about the items, from the people who are not held out and from the catalogue.
 package struct ItemFacts: Sendable {
   /// Items that anybody has rated: what a method could recommend.
   package let itemCount: Int

@@ -1,4 +1,4 @@
-/// What is measured of the lists that a method gives.
+/// A measure of the lists that a method gives.
 package enum Measure: String, CaseIterable, Sendable {
   case ndcg10 = "ndcg@10"
   case ndcg100 = "ndcg@100"
@@ -27,11 +27,11 @@ package enum Measure: String, CaseIterable, Sendable {
     }
   }
 
-  /// Those that say how well is found what people like.
+  /// Measures of how well a method finds what people like.
   package static let ofAccuracy: [Measure] = [
     .ndcg10, .ndcg100, .recall20, .recall50, .averagePrecision, .reciprocalRank,
   ]
 
-  /// Those that say what kind of lists these are, over the first ten of each.
+  /// Measures of the lists themselves, over the first ten items of each.
   package static let ofLists: [Measure] = [.coverage, .novelty, .popularShare, .diversity]
 }

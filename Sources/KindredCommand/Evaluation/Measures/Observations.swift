@@ -1,11 +1,11 @@
-/// What the lists of one method, for one length of the query, were like: an observation for each
+/// Observations of one method's lists, for one length of the query: one for each
 /// person and draw, in the same order for every method.
 package struct Observations: Sendable {
-  /// Whose each observation is, by a number of the person.
+  /// The number of the person that each observation belongs to.
   package private(set) var people: [Int] = []
   private var values: [Measure: [Double?]] = [:]
   private var draws: [Draw] = []
-  /// Of one recommendation, in seconds.
+  /// Seconds that each recommendation took.
   private var seconds: [Double] = []
   /// How many lists were empty.
   package private(set) var emptyCount = 0
@@ -13,12 +13,12 @@ package struct Observations: Sendable {
   /// The people of one draw are asked one after the other.
   private struct Draw {
     var itemCount: Int
-    /// Of each item in any list: how many lists have it, and the last of them.
+    /// The number of lists that have an item, and the last observation of it, by item.
     var occurrences: [UInt32: (count: Int, observation: Int)] = [:]
     var observations: Range<Int>
   }
 
-  /// What is only asked of the first of a list.
+  /// The number of leading items that are measured in a list.
   private static let listCount = 10
 
   package init() {}
@@ -87,7 +87,7 @@ package struct Observations: Sendable {
       of: values[measure] ?? [], to: others.values[measure] ?? [], people: people)
   }
 
-  /// Of one recommendation, in seconds.
+  /// Median of the seconds that one recommendation took; nil before the first.
   package var medianSeconds: Double? {
     guard !seconds.isEmpty else { return nil }
     let sorted = seconds.sorted()

@@ -13,7 +13,7 @@ package struct RankedList: Sendable {
   private let hits: [Int]
   private let relevantCount: Int
 
-  /// As many items are asked for, and no rank behind is looked at.
+  /// The number of items asked for; no rank behind it is looked at.
   package static let depth = 100
 
   /// - Parameters:

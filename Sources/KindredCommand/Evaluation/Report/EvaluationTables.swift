@@ -7,7 +7,7 @@ struct EvaluationTables {
 
   private typealias Method = RecommendationRequest.Method
 
-  /// As many as fit beside each other; the mean reciprocal rank stands with what is about the lists.
+  /// Measures that fit beside each other; the mean reciprocal rank stands in the table of lists.
   private static let accuracy = Array(Measure.ofAccuracy.dropLast())
 
   func lines(width: Int?) -> [String] {
@@ -38,7 +38,7 @@ struct EvaluationTables {
     return lines
   }
 
-  /// Who was asked what, and what counts as found.
+  /// The people, the queries, and the rule by which an item counts as found.
   private var introduction: [String] {
     let draws =
       evaluation.seeds.count == 1

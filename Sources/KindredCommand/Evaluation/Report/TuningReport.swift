@@ -1,7 +1,7 @@
 import JSONCodec
 import Kindred
 
-/// What was chosen, for people and programs.
+/// The chosen parameters, for people and programs.
 struct TuningReport {
   let tuning: Tuning
   let outcome: Tuning.Outcome
@@ -73,7 +73,7 @@ struct TuningReport {
 
   // MARK: For programs
 
-  /// As `--settings` takes it, with how it came to be.
+  /// The file that `--settings` takes, with a record of how it was made.
   var object: JSONObject {
     var object = JSONObject()
     if let choice = outcome.neighbors {
@@ -111,7 +111,7 @@ struct TuningReport {
     return object
   }
 
-  /// What was chosen, and of what was given what is not searched.
+  /// The parameters as JSON: the chosen ones, and the given ones that were not searched.
   private static func members<Parameters>(
     _ choice: Tuning.Choice<Parameters>, over given: JSONObject
   ) -> JSONValue {

@@ -21,7 +21,7 @@ struct Evaluation: Sendable {
     /// People who were held out, over all draws, and those of them with something to be found.
     var heldOutCount = 0
     var askedCount = 0
-    /// Of a training of the item model, the mean over the draws.
+    /// Seconds that training the item model took, the mean over the draws.
     var trainingSeconds: Double?
     var relevance: Relevance
     var haveGenres = false

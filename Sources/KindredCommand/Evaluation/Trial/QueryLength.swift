@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How many of a person's known ratings a query has: the first so many, or all.
+/// The number of a person's known ratings that a query has: the first few, or all.
 package enum QueryLength: Hashable, Sendable {
   case first(Int)
   case all

@@ -9,7 +9,7 @@ struct RecommenderSettings: Sendable {
   /// Nil for the method's own.
   var neighbors: NeighborParameters?
   var itemModel = ItemModelParameters()
-  /// What the file says of either, as it says it.
+  /// The members of the file for either, unchanged.
   private(set) var recommendMembers = JSONObject()
   private(set) var itemModelMembers = JSONObject()
 
@@ -58,7 +58,7 @@ struct RecommenderSettings: Sendable {
     }
   }
 
-  /// What belongs to a single request has no place among settings.
+  /// Refuses members that belong to a single request and not among settings.
   private static func check(_ input: JSONInput, _ known: [String]) throws {
     for member in try input.object().members where !known.contains(member.name) {
       throw input.error(

@@ -79,7 +79,7 @@ struct TrainingStore: Sendable {
       (points, waiting) = ([], 0)
     }
     try await store.upsert(points, into: Self.people)
-    // As a daemon's collection is when it has been left alone for a while.
+    // Compacted, like a daemon's collection that has been left alone for a while.
     try await store.compact()
   }
 
@@ -109,7 +109,7 @@ struct TrainingStore: Sendable {
     }
   }
 
-  /// What is answered to one person after the other.
+  /// Recommendations to one person after the other, from one state of the collections.
   /// - Parameter usesModel: as a collection that has one does.
   func answers(usesModel: Bool) throws(CommandFailure) -> Answers {
     do throws(StoreError) {

@@ -28,9 +28,9 @@ struct Trial {
   /// Adds an observation of each person who has something to be found; of the others nothing can be
   /// said, whatever the method.
   ///
-  /// What a person knows and a shorter query does not have is neither asked for nor counted: so all
-  /// lengths are held against the same items. What is hidden, liked or not, may be recommended, and so
-  /// may everything else: nothing is drawn from it.
+  /// Known items that a shorter query leaves out are neither asked for nor counted, so all lengths
+  /// are held against the same items. Hidden items, liked or not, may be recommended, and so may
+  /// all others: nothing is drawn from them.
   func run(
     _ contestant: Contestant, _ length: QueryLength, on people: [HeldOutPerson],
     into observations: inout Observations, onPerson: () -> Void

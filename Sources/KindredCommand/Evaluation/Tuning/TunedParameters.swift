@@ -4,7 +4,7 @@ import Kindred
 /// The parameters that are searched, each over a grid in which the value to begin from has a place.
 struct TunedParameters<Parameters: Sendable>: Sendable {
   struct Grid: Sendable {
-    /// As the API calls it.
+    /// The parameter's name in the API.
     var name: String
     var values: [Double]
     /// The place of the value to begin from.
@@ -47,7 +47,7 @@ struct TunedParameters<Parameters: Sendable>: Sendable {
 }
 
 extension TunedParameters<NeighborParameters> {
-  /// Those of neighbours that matter most, the likeliest to help first.
+  /// The parameters of neighbours that matter most, the likeliest to help first.
   init(from base: NeighborParameters) {
     self.init(
       base: base,
@@ -67,7 +67,7 @@ extension TunedParameters<NeighborParameters> {
 }
 
 extension TunedParameters<ItemModelParameters> {
-  /// Those of an item model that matter most, the likeliest to help first.
+  /// The parameters of an item model that matter most, the likeliest to help first.
   init(from base: ItemModelParameters) {
     self.init(
       base: base,

@@ -9,14 +9,14 @@ struct Tuning: Sendable {
 
   var targets: [Target]
   var seed: UInt64
-  /// For validation, and as many for the test.
+  /// The number of people for validation, and as many for the test.
   var heldOutCount: Int
   var lengths: [QueryLength]
   /// Settings that may be tried, over all targets.
   var budget: Int
   var queryShare: Double
   var order: HeldOutPeople.Order
-  /// From which the search begins.
+  /// The settings from which the search begins.
   var settings: RecommenderSettings
   var showsProgress: Bool
 
@@ -33,7 +33,7 @@ struct Tuning: Sendable {
     var parameters: TunedParameters<Parameters>
     /// With the mean of NDCG@10 over the people for validation and the lengths as score.
     var search: CoordinateSearch.Outcome
-    /// What the best setting gains on these people over the one that the search began from.
+    /// The gain of the best setting on these people over the one that the search began from.
     var gain: Estimate?
 
     /// The best of many settings is a little better by chance alone: it is taken where the interval of
@@ -43,7 +43,7 @@ struct Tuning: Sendable {
     var chosen: Parameters { parameters[places] }
   }
 
-  /// What is gained on the people for the test.
+  /// The gain on the people kept for the test.
   struct Gain: Sendable {
     var method: RecommendationRequest.Method
     var length: QueryLength
@@ -89,7 +89,7 @@ struct Tuning: Sendable {
     defer { activity.end() }
     var left = budget
     for (index, target) in targets.enumerated() {
-      // What one does not need is for the next.
+      // Trials that one target leaves over are for the next.
       let share = max(1, left / (targets.count - index))
       let done = budget - left
       switch target {
@@ -145,7 +145,7 @@ struct Tuning: Sendable {
     return observations
   }
 
-  // MARK: What it is worth
+  // MARK: Gains
 
   private func gains(
     _ trial: Trial, _ people: [HeldOutPerson], _ outcome: Outcome

@@ -72,7 +72,7 @@ struct LoadRatingsCommand: AsyncParsableCommand {
   }
 }
 
-/// What to do about a set that is there already.
+/// The ways to deal with a set that is there already.
 struct TargetOptions: ParsableArguments {
   @Flag(help: "This is the set that is there, from elsewhere: update it, and remove what has gone.")
   var update = false

@@ -4,7 +4,7 @@ import JSONCodec
 /// A table of items or users: for every id what becomes its payload. Held in memory.
 struct PayloadTable {
   private(set) var rows: [(id: [UInt8], payload: JSONObject)] = []
-  /// What was found, for people.
+  /// A remark on the columns that were found, for people.
   private(set) var note: String
 
   /// Names of columns, folded, that are a title.

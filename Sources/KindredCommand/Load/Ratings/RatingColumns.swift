@@ -1,10 +1,10 @@
 import DataFiles
 
-/// What a column of ratings is.
+/// The role of a column of ratings.
 enum RatingRole: String, CaseIterable, Sendable {
   case user, item, rating, time
 
-  /// As people call them, folded; the likeliest first.
+  /// Common names of the column, folded; the likeliest first.
   var usualNames: [String] {
     switch self {
     case .user:

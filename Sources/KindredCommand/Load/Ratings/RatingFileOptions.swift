@@ -2,7 +2,7 @@ import ArgumentParser
 import DataFiles
 import MovieLens
 
-/// What the columns of files of ratings are, and how ratings become weights.
+/// Options that name the columns of files of ratings, and how ratings become weights.
 struct RatingFileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column with the user.", valueName: "name|number"))
   var user: String?

@@ -19,7 +19,7 @@ struct RatingFiles: ~Copyable {
   private(set) var badLineCount = 0
   /// The first bad lines, for people.
   private(set) var badLines: [String] = []
-  /// What was found in each file, for people.
+  /// Remarks on the columns found in each file, for people.
   private(set) var notes: [String] = []
   /// The columns of the first file by name.
   private(set) var columnNames: [(role: RatingRole, name: String)] = []

@@ -119,7 +119,7 @@ struct RunReader {
   private var piece: [Rating]
   private var position = 0
   private let file: SpillFile?
-  /// What is left in the file.
+  /// The range of the file that has not been read.
   private var rest: Range<Int>
 
   private static let pieceCount = 2048
@@ -136,7 +136,7 @@ struct RunReader {
     rest = range
   }
 
-  /// Of the rating that `peek` showed last.
+  /// The user of the rating that `peek` showed last.
   fileprivate var user: UInt32 { piece[position].user }
 
   mutating func peek() throws(CommandFailure) -> Rating? {

@@ -148,7 +148,7 @@ struct RatingsLoad: Sendable {
       }
   }
 
-  /// What the table says, and the key where ids are keys.
+  /// The table's payload for it, and the key where ids are keys.
   private func payload(
     _ identifiers: Identifiers, _ index: Int, _ details: JSONObject?
   ) -> JSONObject {
@@ -157,7 +157,7 @@ struct RatingsLoad: Sendable {
     return payload
   }
 
-  /// What a load did.
+  /// The outcome of a load.
   struct Summary: Sendable {
     var users: Int
     var ratings: Int

@@ -158,7 +158,7 @@
   }
 
   extension Google_Protobuf_Timestamp {
-    /// As a date and time in text.
+    /// The date and time as text.
     func tree() throws(APIError) -> JSONValue {
       // From year 1 to year 9999, as the message is documented.
       guard -62_135_596_800...253_402_300_799 ~= seconds, 0...999_999_999 ~= nanos else {

@@ -239,7 +239,7 @@
     }
   }
 
-  /// What answers have many of.
+  /// An element of long lists in answers.
   protocol Measured {
     /// About what it takes in a message.
     var approximateByteCount: Int { get }

@@ -17,7 +17,7 @@
       if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
-    /// What is asked of every group of points.
+    /// Reads the query that is asked of every group of points.
     init(_ message: Qdrant_QueryPointGroups, _ watch: DecodingWatch? = nil) throws {
       try Qdrant_PrefetchQuery.checkCount(message.prefetch)
       try self.init(
@@ -27,7 +27,7 @@
       if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
-    /// What messages of queries have in common.
+    /// Reads the members that all messages of queries have.
     private init(
       _ message: some QueryMessage, _ query: Query?, using: String, _ watch: DecodingWatch?
     ) throws {
@@ -86,7 +86,7 @@
   }
 
   extension Qdrant_PrefetchQuery {
-    /// More than there may be are not even decoded.
+    /// A list beyond the limit is not even decoded.
     fileprivate static func checkCount(_ prefetches: [Qdrant_PrefetchQuery]) throws(APIError) {
       func count(_ prefetches: [Qdrant_PrefetchQuery]) -> Int {
         prefetches.reduce(prefetches.count) { $0 + count($1.prefetch) }
@@ -301,7 +301,7 @@
     }
   }
 
-  // MARK: What `points/query` has replaced
+  // MARK: Requests that `points/query` has replaced
 
   extension QueryRequest {
     init(_ message: Qdrant_SearchPoints, _ watch: DecodingWatch? = nil) throws {

@@ -83,12 +83,3 @@ extension JSONObject {
     JSONObject(uniqueMembers: members.filter { !names.contains($0.name) })
   }
 }
-
-extension JSONValue {
-  var isNumber: Bool {
-    switch self {
-    case .integer, .unsigned, .double: true
-    default: false
-    }
-  }
-}

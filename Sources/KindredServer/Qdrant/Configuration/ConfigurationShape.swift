@@ -88,8 +88,8 @@ indirect enum ConfigurationShape: Sendable {
     }
   }
 
-  /// The same of an object, of which only what fits is kept. For what earlier versions have stored
-  /// without a check.
+  /// The object without the members that do not fit. For objects that earlier versions stored without
+  /// a check.
   func readable(_ object: JSONObject) -> JSONObject {
     guard case .record(let members) = self else { return object }
     let input = JSONInput(.object(object))

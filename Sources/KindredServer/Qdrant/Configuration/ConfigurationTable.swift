@@ -157,7 +157,7 @@ enum ConfigurationTable {
 
   // MARK: Payload indexes
 
-  /// What an index of that kind takes.
+  /// The parameters that an index of a kind takes.
   static func payloadIndex(_ kind: PayloadIndexParameters.Kind) -> ConfigurationShape {
     let own: [Member] =
       switch kind {

@@ -1,6 +1,6 @@
 import Kindred
 
-/// What a payload index must be able to do to serve a condition.
+/// An ability that a payload index needs to serve a condition.
 enum IndexCapability: CaseIterable {
   case keywordMatch, keywordPrefix, integerMatch, integerRange, floatRange, boolMatch, uuidMatch
   case datetimeRange, geo, text, phrase

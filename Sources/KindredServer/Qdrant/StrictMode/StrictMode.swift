@@ -3,7 +3,7 @@ import Kindred
 
 /// The limits a collection sets itself (`strict_mode_config`), in Qdrant's words.
 struct StrictMode {
-  /// As they are stored.
+  /// The limits in the form in which they are stored.
   let limits: JSONObject
   private let configuration: CollectionConfiguration
 

@@ -1,0 +1,12 @@
+import Synchronization
+
+/// Hands out the numbers of parts, to any thread. Part numbers are also the numbers of segment files.
+final class PartNumbers: Sendable {
+  private let counter: Atomic<UInt64>
+
+  init(next: UInt64) { counter = Atomic(next) }
+
+  func make() -> UInt64 { counter.wrappingAdd(1, ordering: .relaxed).oldValue }
+  /// Larger than every number handed out.
+  var next: UInt64 { counter.load(ordering: .relaxed) }
+}
