@@ -26,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Also listen on this TCP address, as in 127.0.0.1:6333; an address other than loopback "
-        + "needs an API key.", valueName: "host:port"))
+        + "needs an API key and TLS.", valueName: "host:port"))
   var http: String?
 
   @Option(
@@ -51,6 +51,12 @@ struct ServeCommand: AsyncParsableCommand {
   var tlsClientAuthorities: String?
 
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
+  @Option(
+    help: ArgumentHelp(
+      "What an address other than loopback may lack: no-key, no-tls, or both with a comma.",
+      valueName: "what"))
+  var insecure: String?
+
   var logLevel: String?
 
   @Option(help: "text (the default), or json: an object a line.")
@@ -104,6 +110,7 @@ struct ServeCommand: AsyncParsableCommand {
     flags[.tlsKey] = tlsKey
     flags[.tlsClientAuthorities] = tlsClientAuthorities
     flags[.socketGroup] = socketGroup
+    flags[.insecure] = insecure
     flags[.logLevel] = logLevel
     flags[.logFormat] = logFormat
     flags[.logRequests] = logRequests ? "true" : nil

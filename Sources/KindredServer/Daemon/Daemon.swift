@@ -85,25 +85,14 @@ package final class Daemon: Sendable {
             + "`swift build -c release --traits Remote --product kindred`, or install a package")
       }
     #endif
-    for address in [options.http, options.grpc] { try checkSecurity(of: address) }
-  }
-
-  private func checkSecurity(of address: TCPAddress?) throws(DaemonError) {
-    guard let address, !address.isLoopback else { return }
-    if options.security.apiKey != nil {
-      if options.tls == nil {
+    for case let address? in [options.http, options.grpc] {
+      try options.checkExposures(of: address)
+      for exposure in options.exposures(of: address) {
         logger.warning(
-          """
-          a TCP door speaks plain HTTP: whoever is on the way can read keys and data, unless \
-          something else encrypts them, as `tls-certificate` and `tls-key` do
-          """,
+          "other machines reach this address without \(exposure.lack), as `insecure` says",
           metadata: ["address": "\(address)"])
       }
-      return
     }
-    throw DaemonError(
-      "refusing to listen on \(address) without an API key: set KINDRED_API_KEY (or `api-key` in "
-        + "the configuration file), or listen on 127.0.0.1")
   }
 
   // MARK: Opening
