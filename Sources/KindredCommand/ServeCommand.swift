@@ -12,7 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Run the daemon on a data directory.",
     discussion: """
       Listens on the control socket DIR/kindred.sock always, and on TCP with --http. Stops at \
-      SIGTERM or SIGINT: requests under way finish, everything is on disk.
+      SIGTERM or SIGINT: requests under way finish, everything is on disk. SIGHUP has it read \
+      the files of TLS again.
 
       Every option can also be set in a configuration file (one JSON object, keys as the option \
       names without dashes) and in the environment (KINDRED_DATA_DIR, KINDRED_HTTP, …); options \
@@ -50,13 +51,13 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "file"))
   var tlsClientAuthorities: String?
 
-  @Option(help: "trace, debug, info, notice, warning, error or critical.")
   @Option(
     help: ArgumentHelp(
       "What an address other than loopback may lack: no-key, no-tls, or both with a comma.",
       valueName: "what"))
   var insecure: String?
 
+  @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel: String?
 
   @Option(help: "text (the default), or json: an object a line.")
@@ -109,8 +110,8 @@ struct ServeCommand: AsyncParsableCommand {
     flags[.tlsCertificate] = tlsCertificate
     flags[.tlsKey] = tlsKey
     flags[.tlsClientAuthorities] = tlsClientAuthorities
-    flags[.socketGroup] = socketGroup
     flags[.insecure] = insecure
+    flags[.socketGroup] = socketGroup
     flags[.logLevel] = logLevel
     flags[.logFormat] = logFormat
     flags[.logRequests] = logRequests ? "true" : nil

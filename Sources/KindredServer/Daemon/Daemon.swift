@@ -21,6 +21,7 @@ package final class Daemon: Sendable {
   private let events: AsyncStream<Event>
   private let noteEvent: AsyncStream<Event>.Continuation
   private let itemModelRefresh = Mutex<ItemModelRefresh?>(nil)
+  private let tls = Mutex<ServerTLS?>(nil)
   private let onReady: @Sendable (_ http: TCPAddress?) -> Void
 
   private enum Event: Sendable {
@@ -54,6 +55,7 @@ package final class Daemon: Sendable {
     let tls = try options.tls.map { (files) throws(DaemonError) in
       try ServerTLS(files, logger: logger)
     }
+    self.tls.withLock { $0 = tls }
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
 
@@ -75,6 +77,14 @@ package final class Daemon: Sendable {
     gate.drain()
     SystemdNotification.stopping()
     noteEvent.yield(.stop)
+  }
+
+  /// Reads the files of TLS again, whether they have changed or not.
+  package func reload() {
+    guard let tls = tls.withLock({ $0 }) else {
+      return logger.info("there is nothing to read again: no TLS is set")
+    }
+    tls.readAgain()
   }
 
   private func checkSecurity() throws(DaemonError) {
