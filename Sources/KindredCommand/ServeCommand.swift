@@ -12,7 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
     abstract: "Run the daemon on a data directory.",
     discussion: """
       Listens on the control socket DIR/kindred.sock always, and on TCP with --http. Stops at \
-      SIGTERM or SIGINT: requests under way finish, everything is on disk.
+      SIGTERM or SIGINT: requests under way finish, everything is on disk. SIGHUP has it read \
+      the files of TLS again.
 
       Every option can also be set in a configuration file (one JSON object, keys as the option \
       names without dashes) and in the environment (KINDRED_DATA_DIR, KINDRED_HTTP, …); options \
@@ -26,7 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Also listen on this TCP address, as in 127.0.0.1:6333; an address other than loopback "
-        + "needs an API key.", valueName: "host:port"))
+        + "needs an API key and TLS.", valueName: "host:port"))
   var http: String?
 
   @Option(
@@ -49,6 +50,12 @@ struct ServeCommand: AsyncParsableCommand {
       "Let in clients only that show a certificate signed by one in this PEM file.",
       valueName: "file"))
   var tlsClientAuthorities: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What an address other than loopback may lack: no-key, no-tls, or both with a comma.",
+      valueName: "what"))
+  var insecure: String?
 
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel: String?
@@ -103,6 +110,7 @@ struct ServeCommand: AsyncParsableCommand {
     flags[.tlsCertificate] = tlsCertificate
     flags[.tlsKey] = tlsKey
     flags[.tlsClientAuthorities] = tlsClientAuthorities
+    flags[.insecure] = insecure
     flags[.socketGroup] = socketGroup
     flags[.logLevel] = logLevel
     flags[.logFormat] = logFormat

@@ -112,12 +112,32 @@ import Testing
     }
   }
 
-  @Test func `an open address needs a key`() async throws {
+  @Test(arguments: [
+    ("0.0.0.0", false, false, "without an API key and without TLS", "--insecure no-key,no-tls"),
+    ("::", true, false, "without TLS", "--insecure no-tls"),
+    ("example.org", false, true, "without an API key", "--insecure no-key"),
+  ])
+  func `an open address needs a key and TLS`(
+    host: String, hasKey: Bool, hasTLS: Bool, lack: String, remedy: String
+  ) async throws {
     let directory = TemporaryDirectory()
     defer { withExtendedLifetime(directory) {} }
-    let options = DaemonOptions(
-      dataDirectory: directory.path, http: TCPAddress(host: "0.0.0.0", port: 0))
-    await #expect(throws: DaemonError.self) { try await start(options) }
+    var options = DaemonOptions(dataDirectory: directory.path)
+    if hasKey { options.security.apiKey = "k" }
+    if hasTLS { options.tls = TLSOptions(certificatePath: "/none", keyPath: "/none") }
+    let address = TCPAddress(host: host, port: 0)
+    for opens in [\DaemonOptions.http, \DaemonOptions.grpc] {
+      var open = options
+      open[keyPath: opens] = address
+      do {
+        try await start(open)
+        Issue.record("it listens")
+      } catch {
+        // A build without gRPC says so first.
+        if "\(error)".contains("built without") { continue }
+        #expect("\(error)".contains("\(lack):") && "\(error)".contains(remedy))
+      }
+    }
   }
 
   @Test func `a socket path that the system cannot bind is refused first`() async throws {

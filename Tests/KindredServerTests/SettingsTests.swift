@@ -118,4 +118,19 @@ import Testing
     #expect(options.security.allowedHosts == ["a.example", "b.example"])
     #expect(options.security.allowedOrigins == ["https://a", "https://b"])
   }
+
+  @Test func `what may be insecure is said by name`() throws {
+    func insecure(_ text: String) throws -> Set<Exposure> {
+      let settings = try settings(flags: [.dataDirectory: "/d", .insecure: text])
+      return try DaemonOptions(settings).security.insecure
+    }
+    #expect(try insecure("") == [])
+    #expect(try insecure("no-tls") == [.noTLS])
+    #expect(try insecure("no-key, no-tls") == [.noKey, .noTLS])
+    for wrong in ["yes", "no-tls no-key", "NO-TLS"] {
+      #expect(throws: DaemonError.self) { try insecure(wrong) }
+    }
+    let file = #"{"data-dir": "/d", "insecure": ["no-key", "no-tls"]}"#
+    #expect(try DaemonOptions(settings(file: file)).security.insecure == [.noKey, .noTLS])
+  }
 }

@@ -2,12 +2,14 @@
 takes new clients and stops when it is told to."""
 import concurrent.futures
 import contextlib
+import fcntl
 import json
 import os
 import resource
 import signal
 import socket
 import subprocess
+import termios
 import time
 import zlib
 
@@ -96,6 +98,50 @@ def test_a_second_signal_ends_at_once(tmp_path):
             started = time.monotonic()
             assert running.process.wait(30) == 1
             assert time.monotonic() - started < 3
+
+
+def test_a_hangup_is_no_end_where_there_is_no_terminal(tmp_path):
+    with daemon(tmp_path, log_level="info") as running:
+        for _ in range(20):
+            running.process.send_signal(signal.SIGHUP)
+        assert is_well(running)
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(30) == 0
+        assert "nothing to read again" in running.process.stderr.read().decode()
+
+
+@pytest.mark.parametrize("is_ignored", [False, True])
+def test_a_terminal_that_goes_takes_the_daemon_with_it(tmp_path, is_ignored):
+    """Unless it was started with nohup."""
+    primary, secondary = os.openpty()
+
+    def begin():
+        os.setsid()
+        fcntl.ioctl(secondary, termios.TIOCSCTTY, 0)
+        if is_ignored:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    process = subprocess.Popen(
+        [os.environ["KINDRED"], "serve", "--data-dir", str(tmp_path / "d")], stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True, preexec_fn=begin, close_fds=False)
+    os.close(secondary)
+    try:
+        while "msg=ready" not in (line := process.stderr.readline()):
+            assert line
+        # The terminal is there: it only has its files read again.
+        process.send_signal(signal.SIGHUP)
+        assert "nothing to read again" in process.stderr.readline()
+        os.close(primary)
+        if is_ignored:
+            assert "nothing to read again" in process.stderr.readline()
+            process.terminate()
+        assert process.wait(30) == 0
+        log = process.stderr.read()
+        assert ("signal=SIGHUP" in log) != is_ignored and "msg=stopped" in log
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
 
 
 def test_reads_that_would_wait_too_long_are_refused(tmp_path):

@@ -1,6 +1,7 @@
 """gRPC: the same operations as REST has, with messages. The official client speaks both in test_client.py,
 test_queries.py and test_snapshots.py; here are the parts that are gRPC's own."""
 import random
+import signal
 import struct
 import uuid
 
@@ -10,7 +11,7 @@ import pytest
 import qdrant_client.grpc as q
 from google.protobuf import descriptor_pb2, descriptor_pool, empty_pb2, message_factory
 from grpc import StatusCode
-from qdrant_client import models
+from qdrant_client import QdrantClient, models
 
 from conftest import refused
 
@@ -357,6 +358,79 @@ def test_health_answers_without_a_key_and_says_what_there_is(daemon, channel):
     assert call(channel, "grpc.health.v1.Health/Check", empty_pb2.Empty()) == b"\x08\x01"
     assert code_of(channel, "grpc.health.v1.Health/Check", raw(b"\x0a\x01x")) is StatusCode.NOT_FOUND
     assert httpx.get(daemon.url + "/metrics").text.count('endpoint="/qdrant.Qdrant/HealthCheck"') > 1
+
+
+WATCH = "grpc.health.v1.Health/Watch"
+SERVING, NOT_SERVING, SERVICE_UNKNOWN = b"\x08\x01", b"\x08\x02", b"\x08\x03"
+
+
+def test_health_can_be_watched(daemon, channel):
+    def watch(request, **options):
+        return channel.unary_stream("/" + WATCH, request_serializer=bytes, response_deserializer=bytes)(
+            request, **options)
+
+    whole, points, none = watch(b""), watch(b"\x0a\x0dqdrant.Points"), watch(b"\x0a\x01x")
+    assert [next(whole), next(points), next(none)] == [SERVING, SERVING, SERVICE_UNKNOWN]
+    # Other calls on the connection are answered meanwhile, and so is one that was called off.
+    passing = watch(b"")
+    assert next(passing) == SERVING
+    passing.cancel()
+    short = watch(b"", timeout=0.3)
+    assert next(short) == SERVING
+    with pytest.raises(grpc.RpcError) as error:
+        next(short)
+    assert error.value.code() is StatusCode.DEADLINE_EXCEEDED
+    call(channel, "grpc.health.v1.Health/Check", empty_pb2.Empty())
+    daemon.process.send_signal(signal.SIGTERM)
+    for watched, last in [(whole, [NOT_SERVING]), (points, [NOT_SERVING]), (none, [])]:
+        seen = []
+        with pytest.raises(grpc.RpcError) as error:
+            for answer in watched:
+                seen.append(answer)
+        assert seen == last
+        assert error.value.code() is StatusCode.UNAVAILABLE
+    assert daemon.process.wait(30) == 0
+
+
+# MARK: Compression
+
+@pytest.fixture
+def many(daemon):
+    """A collection whose points repeat themselves, and its daemon."""
+    client = daemon.over_tcp()
+    client.create_collection("c", sparse_vectors_config={"s": models.SparseVectorParams()})
+    client.upsert("c", wait=True, points=[
+        models.PointStruct(id=id, vector={}, payload={"text": "the same again " * 20})
+        for id in range(300)])
+    return daemon
+
+
+@pytest.mark.parametrize("limit", [1, 10, 300])
+def test_answers_are_compressed_for_those_who_compress(many, limit):
+    request = q.ScrollPoints(
+        collection_name="c", limit=limit, with_payload=q.WithPayloadSelector(enable=True))
+    answers = []
+    for compression in [grpc.Compression.NoCompression, grpc.Compression.Gzip, grpc.Compression.Deflate]:
+        with grpc.insecure_channel(f"127.0.0.1:{many.grpc_port}", compression=compression) as channel:
+            method = channel.unary_unary(
+                "/qdrant.Points/Scroll", request_serializer=lambda message: message.SerializeToString(),
+                response_deserializer=q.ScrollResponse.FromString)
+            answer, made = method.with_call(request, timeout=20)
+            answers.append(list(answer.result))
+            head = dict(made.initial_metadata())
+            assert "gzip" in head.get("grpc-accept-encoding", "gzip")
+    assert answers[0] == answers[1] == answers[2] and len(answers[0]) == limit
+
+
+def test_the_official_client_may_compress(many):
+    plain = many.over_grpc()
+    gzip = QdrantClient(
+        url=many.url, prefer_grpc=True, grpc_port=many.grpc_port,
+        grpc_compression=grpc.Compression.Gzip)
+    assert gzip.scroll("c", limit=300) == plain.scroll("c", limit=300)
+    gzip.upsert("c", wait=True, points=[
+        models.PointStruct(id=1, vector={}, payload={"text": "another " * 1000})])
+    assert gzip.retrieve("c", [1]) == plain.retrieve("c", [1])
 
 
 def described(channel, version="v1"):

@@ -154,6 +154,16 @@ def test_messages_that_are_not_as_they_should_be(wire, body, fields, status):
     assert wire.outcome(stream)["grpc-status"] == OK
 
 
+def test_a_message_that_is_too_large_is_told_the_limit(channel):
+    points = [q.PointStruct(id=q.PointId(num=1), payload={"a": q.Value(string_value="x" * (33 << 20))})]
+    request = q.UpsertPoints(collection_name="c", points=points)
+    for compression in [grpc.Compression.NoCompression, grpc.Compression.Gzip]:
+        with pytest.raises(grpc.RpcError) as error:
+            call(channel, "qdrant.Points/Upsert", request, timeout=60, compression=compression)
+        assert error.value.code() is StatusCode.RESOURCE_EXHAUSTED
+        assert "the message is larger than the allowed 33554432 bytes" in error.value.details()
+
+
 def test_the_call_that_is_none(wire):
     for path in ["/", "/qdrant.Points", "/qdrant.Points/Nothing", "/qdrant.points/Count", "*"]:
         stream = wire.begin(path)
@@ -282,6 +292,163 @@ def test_random_messages(channel):
                         assert error.code() not in [StatusCode.INTERNAL, StatusCode.UNKNOWN], (
                             method.name, error.details(), request)
     assert StatusCode.OK in codes and StatusCode.INVALID_ARGUMENT in codes
+
+
+# MARK: Compressed answers
+
+@pytest.mark.parametrize("accepted, sent, is_compressed", [
+    ("gzip", None, True), ("gzip,identity", None, True), (" GZIP , gzip", None, True),
+    ("deflate, gzip, identity", None, True), ("identity,deflate,gzip", None, False),
+    ("identity, gzip", "gzip", True), ("identity, gzip", "deflate", False), ("deflate", "gzip", False),
+    ("identity", "gzip", False), ("", None, False), (None, "gzip", False), ("x" * 9000, None, False),
+    (",,,;q=1,", None, False)])
+def test_who_gets_compressed_answers(daemon, wire, accepted, sent, is_compressed):
+    """Whoever names gzip before `identity`, or sends so and takes it, too."""
+    client = daemon.over_tcp()
+    for number in range(30):
+        if not client.collection_exists(f"{'n' * 150}{number}"):
+            client.create_collection(f"{'n' * 150}{number}", sparse_vectors_config={})
+    fields = {"grpc_accept_encoding": accepted, "grpc_encoding": sent}
+    fields = {name: value for name, value in fields.items() if value is not None}
+    outcome, data = {}, b""
+    stream = wire.begin("/qdrant.Collections/List", **fields)
+    message = {"gzip": gzip.compress, "deflate": zlib.compress, None: bytes}[sent](b"")
+    wire.send(stream, framed(message, 1 if sent else 0))
+    ended = False
+    while not ended:
+        for event in wire.h2.receive_data(wire.socket.recv(65536)):
+            if isinstance(event, (h2.events.ResponseReceived, h2.events.TrailersReceived)):
+                outcome |= {name.decode() if isinstance(name, bytes) else name:
+                            value.decode() if isinstance(value, bytes) else value
+                            for name, value in event.headers}
+            elif isinstance(event, h2.events.DataReceived):
+                data += event.data
+            ended = ended or isinstance(event, h2.events.StreamEnded)
+    assert outcome["grpc-status"] == OK
+    flag, length = struct.unpack(">BI", data[:5])
+    assert length == len(data) - 5
+    assert (flag == 1) == is_compressed == ("grpc-encoding" in outcome)
+    answer = q.ListCollectionsResponse.FromString(gzip.decompress(data[5:]) if flag else data[5:])
+    assert len(answer.collections) > 30
+    assert not is_compressed or length < 1000
+
+
+# MARK: The end of a connection
+
+class Farewell(Wire):
+    """Reads frames as they are: what it answers to a ping is the test's to say."""
+
+    def frames(self):
+        """Frames until the connection ends: their kind, flags, stream and contents."""
+        pending = b""
+        while True:
+            while len(pending) >= 9:
+                length = int.from_bytes(pending[:3], "big")
+                if len(pending) < 9 + length:
+                    break
+                kind, flags = pending[3], pending[4]
+                stream = int.from_bytes(pending[5:9], "big")
+                yield kind, flags, stream, pending[9:9 + length]
+                pending = pending[9 + length:]
+            try:
+                data = self.socket.recv(65536)
+            except ConnectionError:
+                return
+            if not data:
+                return
+            pending += data
+
+
+DATA, HEADERS, RESET, PING, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 6, 7, 8
+
+
+@pytest.mark.parametrize("acknowledges", [True, False])
+@pytest.mark.parametrize("is_busy", [True, False])
+def test_calls_on_their_way_when_the_daemon_stops_are_answered(acknowledges, is_busy):
+    """The client does not know yet that it is to go when it sends them."""
+    with running_daemon() as stopping:
+        stopping.over_tcp().create_collection("c", sparse_vectors_config={})
+        wire = Farewell(stopping.grpc_port)
+        frames = wire.frames()
+        open_stream = wire.begin(PATH)
+        wire.send(open_stream, framed(COUNT)[:3], end=False)
+        # The daemon has taken the client in.
+        next(frame for frame in frames if frame[0] == WINDOW_UPDATE)
+        if not is_busy:
+            wire.send(open_stream, framed(COUNT)[3:])
+            for kind, flags, stream, _ in frames:
+                if kind == HEADERS and flags & 1 and stream == open_stream:
+                    break
+        stopping.process.send_signal(signal.SIGTERM)
+        kind, _, _, contents = next(frame for frame in frames if frame[0] in (GOAWAY, PING))
+        assert kind == GOAWAY and contents == b"\x7f\xff\xff\xff" + bytes(4)
+        ping = next(frame for frame in frames if frame[0] == PING)
+        late = [wire.begin(PATH) for _ in range(5)]
+        for stream in late:
+            wire.send(stream, framed(COUNT))
+        if is_busy:
+            wire.send(open_stream, framed(COUNT)[3:])
+        if acknowledges:
+            wire.socket.sendall(b"\0\0\x08\x06\x01\0\0\0\0" + ping[3])
+        rest = list(frames)
+        answered = {stream for kind, _, stream, _ in rest if kind == DATA}
+        assert answered == set(late) | ({open_stream} if is_busy else set())
+        assert not [frame for frame in rest if frame[0] == RESET]
+        [last] = [contents for kind, _, _, contents in rest if kind == GOAWAY]
+        assert int.from_bytes(last[:4], "big") == late[-1]
+        wire.close()
+        assert stopping.process.wait(30) == 0
+
+
+def test_a_long_answer_under_way_when_the_daemon_stops_arrives_whole():
+    """Its stream is over for the daemon long before the client has taken it."""
+    with running_daemon() as stopping:
+        client = stopping.over_tcp()
+        client.create_collection("c", sparse_vectors_config={})
+        for start in range(0, 40, 10):
+            client.upsert("c", wait=True, points=[
+                models.PointStruct(id=id, vector={}, payload={"text": "x" * 500_000})
+                for id in range(start, start + 10)])
+        wire = Farewell(stopping.grpc_port)
+        # It may send all of it at once.
+        wire.h2.increment_flow_control_window(30 << 20)
+        stream = wire.begin("/qdrant.Points/Scroll")
+        wire.h2.increment_flow_control_window(30 << 20, stream)
+        wire.send(stream, framed(q.ScrollPoints(
+            collection_name="c", limit=40, with_payload=q.WithPayloadSelector(enable=True)
+        ).SerializeToString()))
+        count, kinds = 0, []
+        for kind, flags, _, contents in wire.frames():
+            if kind == DATA and count == 0:
+                stopping.process.send_signal(signal.SIGTERM)
+            count += len(contents) if kind == DATA else 0
+            kinds.append((kind, flags & 1))
+        assert count > 20_000_000
+        # Its end has come, too.
+        assert (HEADERS, 1) in kinds and (GOAWAY, 0) in kinds
+        wire.close()
+        assert stopping.process.wait(30) == 0
+
+
+def test_a_client_in_the_middle_of_calls_sees_none_fail_at_a_stop():
+    with running_daemon() as stopping:
+        stopping.over_tcp().create_collection("c", sparse_vectors_config={})
+        with grpc.insecure_channel(f"127.0.0.1:{stopping.grpc_port}") as channel:
+            method = channel.unary_unary(
+                PATH, request_serializer=lambda message: message.SerializeToString(),
+                response_deserializer=q.CountResponse.FromString)
+            request = q.CountPoints(collection_name="c")
+            method(request, timeout=20)
+            begun = [method.future(request, timeout=20) for _ in range(2000)]
+            stopping.process.send_signal(signal.SIGTERM)
+            # Those that the client had not sent when it learned of the end may have nowhere to go.
+            outcomes = [(call.exception(), call) for call in begun]
+            failed = [call for error, call in outcomes if error is not None]
+            assert len(failed) < len(begun)
+            for call_ in failed:
+                assert call_.code() is StatusCode.UNAVAILABLE
+                assert "refused" in call_.details() or "connect" in call_.details().lower(), call_.details()
+        assert stopping.process.wait(30) == 0
 
 
 def test_random_bytes_in_place_of_http2(daemon):

@@ -620,15 +620,55 @@ def serve(arguments, **environment):
                           text=True, timeout=60, env={**os.environ, **environment})
 
 
+@pytest.mark.parametrize("door", ["--http", "--grpc"])
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "127.evil.example:0", "example.org:0"])
-def test_an_open_address_needs_a_key(tmp_path, address):
-    refused = serve(["--data-dir", str(tmp_path / "d"), "--http", address])
-    assert refused.returncode == 1
-    assert "API key" in refused.stderr
+def test_an_open_address_needs_a_key_and_tls(tmp_path, door, address):
+    def refused(**environment):
+        refused = serve(["--data-dir", str(tmp_path / "d"), door, address], **environment)
+        assert refused.returncode == 1
+        assert not (tmp_path / "d").exists()
+        return refused.stderr
+
+    said = refused()
+    if "without gRPC" in said:
+        pytest.skip("the binary has no gRPC")
+    assert "without an API key and without TLS: set KINDRED_API_KEY" in said
+    assert "`tls-certificate` and `tls-key`" in said and "--insecure no-key,no-tls" in said
+    said = refused(KINDRED_API_KEY="k")
+    assert "without TLS: set `tls-certificate`" in said and "--insecure no-tls" in said
     # A key that only reads does not guard writing.
-    refused = serve(["--data-dir", str(tmp_path / "d"), "--http", address],
-                    KINDRED_READ_ONLY_API_KEY="r")
-    assert refused.returncode == 1
+    for environment in [{}, {"KINDRED_READ_ONLY_API_KEY": "r"}]:
+        said = refused(KINDRED_INSECURE="no-tls", **environment)
+        assert "without an API key: " in said and "--insecure no-key" in said
+    assert "`insecure` is 'yes'" in refused(KINDRED_INSECURE="yes", KINDRED_API_KEY="k")
+
+
+@pytest.mark.parametrize("key, insecure, lacks", [
+    ("k", "no-tls", ["TLS"]), (None, "no-key,no-tls", ["an API key", "TLS"]),
+    # What is not lacking may be said as well.
+    ("k", "no-key, no-tls", ["TLS"])])
+def test_what_an_open_address_lacks_is_said_twice(tmp_path, key, insecure, lacks):
+    port, grpc_port = free_port(), free_port()
+    environment = {"KINDRED_API_KEY": key} if key else {}
+    with subprocess.Popen(
+            [os.environ["KINDRED"], "serve", "--data-dir", str(tmp_path / "d"), "--http", f"0.0.0.0:{port}",
+             "--grpc", f"[::]:{grpc_port}", "--insecure", insecure],
+            stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}) as process:
+        try:
+            log = []
+            for line in process.stderr:
+                log.append(line)
+                if "msg=ready" in line:
+                    break
+            for lack in ["an API key", "TLS"]:
+                warnings = [line for line in log if "level=warning" in line and f"without {lack}," in line]
+                assert len(warnings) == (2 if lack in lacks else 0), log
+            for port in [port, grpc_port]:
+                socket.create_connection(("127.0.0.1", port), timeout=20).close()
+        finally:
+            process.terminate()
+            process.stderr.read()
+        assert process.wait(30) == 0
 
 
 def test_a_key_is_no_argument(tmp_path):

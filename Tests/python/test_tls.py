@@ -6,6 +6,7 @@ import os
 import re
 import select
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -520,6 +521,46 @@ def test_new_files_that_are_of_no_use(tmp_path, authority):
         wait_until(lambda: is_blocked() == 0)
         assert serial(running) == "good"
         assert running.client().get("/readyz").text == "all shards are ready"
+
+
+def test_a_signal_has_the_files_read_at_once(tmp_path, authority):
+    pair, others = authority.issue("served"), {name: authority.issue(name) for name in ["one", "two"]}
+    with secure(tmp_path, *pair, authority) as running:
+        for name in ["one", "two"] * 5:
+            read = running.log.count("TLS certificate read")
+            replace(pair, others[name])
+            running.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: running.log.count("TLS certificate read") > read)
+            assert serial(running) == name
+        # Files of no use change nothing, and nothing has ended.
+        replace(pair[1:], others["one"][1:])
+        running.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: "belongs to no certificate" in running.log)
+        assert serial(running) == "two"
+        assert running.client().get("/livez").status_code == 200
+
+
+@pytest.mark.parametrize("clients, key, starts", [
+    (False, None, False), (False, "secret", True), (True, None, True)])
+def test_an_open_address_with_tls(tmp_path, authority, server, clients, key, starts):
+    """It must be known who comes in: by a key, or by a certificate."""
+    environment = {"KINDRED_TLS_CERTIFICATE": str(server[0]), "KINDRED_TLS_KEY": str(server[1])}
+    if key:
+        environment["KINDRED_API_KEY"] = key
+    if clients:
+        environment["KINDRED_TLS_CLIENT_CA"] = str(authority.certificate)
+    with subprocess.Popen(
+            [os.environ["KINDRED"], "serve", "--data-dir", str(tmp_path / "d"), "--http", "0.0.0.0:0"],
+            stderr=subprocess.PIPE, text=True, env=os.environ | environment) as process:
+        log = ""
+        for line in process.stderr:
+            log += line
+            if "msg=ready" in line:
+                process.terminate()
+        assert process.wait(30) == (0 if starts else 1)
+    assert ("msg=ready" in log) == starts
+    assert ("without an API key: " in log) != starts
+    assert "level=warning" not in log
 
 
 def test_a_link_that_points_elsewhere(tmp_path, authority):

@@ -13,6 +13,9 @@ package enum Setting: String, CaseIterable, Sendable {
   case tlsCertificate = "tls-certificate"
   case tlsKey = "tls-key"
   case tlsClientAuthorities = "tls-client-ca"
+  /// What TCP addresses that other machines reach may lack (`Exposure`): comma-separated, or a list in the
+  /// file.
+  case insecure
   case logLevel = "log-level"
   case logFormat = "log-format"
   /// Whether each request is an event of level `info`.

@@ -160,7 +160,8 @@ extension Settings {
     }
     options.security = SecurityOptions(
       socketGroup: try socketGroup(), apiKey: self[.apiKey], readOnlyAPIKey: self[.readOnlyAPIKey],
-      allowedHosts: list(.allowedHosts), allowedOrigins: list(.allowedOrigins))
+      allowedHosts: list(.allowedHosts), allowedOrigins: list(.allowedOrigins),
+      insecure: try insecure())
     if let count = try number(.bodyByteCount, from: 1) { options.limits.bodyByteCount = count }
     if let count = try number(.requestMemoryByteCount, from: 1) {
       options.limits.requestMemoryByteCount = count
@@ -209,6 +210,18 @@ extension Settings {
     let missing = certificate == nil ? Setting.tlsCertificate : .tlsKey
     throw DaemonError(
       "`\(one.rawValue)` is set without `\(missing.rawValue)`: TLS needs a certificate and its key")
+  }
+
+  private func insecure() throws(DaemonError) -> Set<Exposure> {
+    var exposures: Set<Exposure> = []
+    for text in list(.insecure) {
+      guard let exposure = Exposure(rawValue: text) else {
+        let known = Exposure.allCases.map(\.rawValue).joined(separator: ", ")
+        throw DaemonError("`insecure` is '\(text)', expected one or more of \(known)")
+      }
+      exposures.insert(exposure)
+    }
+    return exposures
   }
 
   private func socketGroup() throws(DaemonError) -> SystemGroup? {

@@ -21,6 +21,7 @@ package final class Daemon: Sendable {
   private let events: AsyncStream<Event>
   private let noteEvent: AsyncStream<Event>.Continuation
   private let itemModelRefresh = Mutex<ItemModelRefresh?>(nil)
+  private let tls = Mutex<ServerTLS?>(nil)
   private let onReady: @Sendable (_ http: TCPAddress?) -> Void
 
   private enum Event: Sendable {
@@ -54,6 +55,7 @@ package final class Daemon: Sendable {
     let tls = try options.tls.map { (files) throws(DaemonError) in
       try ServerTLS(files, logger: logger)
     }
+    self.tls.withLock { $0 = tls }
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
 
@@ -77,6 +79,14 @@ package final class Daemon: Sendable {
     noteEvent.yield(.stop)
   }
 
+  /// Reads the files of TLS again, whether they have changed or not.
+  package func reload() {
+    guard let tls = tls.withLock({ $0 }) else {
+      return logger.info("there is nothing to read again: no TLS is set")
+    }
+    tls.readAgain()
+  }
+
   private func checkSecurity() throws(DaemonError) {
     #if !Remote
       if let address = options.grpc {
@@ -85,25 +95,14 @@ package final class Daemon: Sendable {
             + "`swift build -c release --traits Remote --product kindred`, or install a package")
       }
     #endif
-    for address in [options.http, options.grpc] { try checkSecurity(of: address) }
-  }
-
-  private func checkSecurity(of address: TCPAddress?) throws(DaemonError) {
-    guard let address, !address.isLoopback else { return }
-    if options.security.apiKey != nil {
-      if options.tls == nil {
+    for case let address? in [options.http, options.grpc] {
+      try options.checkExposures(of: address)
+      for exposure in options.exposures(of: address) {
         logger.warning(
-          """
-          a TCP door speaks plain HTTP: whoever is on the way can read keys and data, unless \
-          something else encrypts them, as `tls-certificate` and `tls-key` do
-          """,
+          "other machines reach this address without \(exposure.lack), as `insecure` says",
           metadata: ["address": "\(address)"])
       }
-      return
     }
-    throw DaemonError(
-      "refusing to listen on \(address) without an API key: set KINDRED_API_KEY (or `api-key` in "
-        + "the configuration file), or listen on 127.0.0.1")
   }
 
   // MARK: Opening

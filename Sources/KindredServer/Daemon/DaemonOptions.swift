@@ -113,16 +113,19 @@ package struct SecurityOptions: Sendable {
   package var allowedHosts: [String]
   /// Web origins that browsers may call from; `*` for all.
   package var allowedOrigins: [String]
+  /// What TCP addresses that other machines reach may lack.
+  package var insecure: Set<Exposure>
 
   package init(
     socketGroup: SystemGroup? = nil, apiKey: String? = nil, readOnlyAPIKey: String? = nil,
-    allowedHosts: [String] = [], allowedOrigins: [String] = []
+    allowedHosts: [String] = [], allowedOrigins: [String] = [], insecure: Set<Exposure> = []
   ) {
     self.socketGroup = socketGroup
     self.apiKey = apiKey
     self.readOnlyAPIKey = readOnlyAPIKey
     self.allowedHosts = allowedHosts
     self.allowedOrigins = allowedOrigins
+    self.insecure = insecure
   }
 
   package var asksForKey: Bool { apiKey != nil || readOnlyAPIKey != nil }

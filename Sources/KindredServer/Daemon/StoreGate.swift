@@ -13,6 +13,7 @@ package final class StoreGate: Sendable {
   }
 
   private let state = Mutex(State.opening(progress: 0))
+  private let followers = Mutex<[ObjectIdentifier: @Sendable () -> Void]>([:])
 
   package init() {}
 
@@ -41,6 +42,7 @@ package final class StoreGate: Sendable {
       case .open: break
       }
     }
+    tellFollowers()
   }
 
   /// Makes `/readyz` say that the daemon is stopping.
@@ -52,5 +54,22 @@ package final class StoreGate: Sendable {
       case .draining: break
       }
     }
+    tellFollowers()
+  }
+
+  // MARK: Followers
+
+  /// Has `tell` called whenever the store opens or the daemon begins to stop, by whoever makes it so,
+  /// until `forget`. It must not block.
+  func follow(_ follower: AnyObject, _ tell: @escaping @Sendable () -> Void) {
+    followers.withLock { $0[ObjectIdentifier(follower)] = tell }
+  }
+
+  func forget(_ follower: AnyObject) {
+    followers.withLock { $0[ObjectIdentifier(follower)] = nil }
+  }
+
+  private func tellFollowers() {
+    for tell in followers.withLock({ Array($0.values) }) { tell() }
   }
 }

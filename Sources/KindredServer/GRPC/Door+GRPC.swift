@@ -20,10 +20,11 @@
       connection.maximumSequentialEmptyDataFrames = 16
       var stream = NIOHTTP2Handler.StreamConfiguration()
       stream.streamResetFrameRateLimit.maximumCount = 1_000
+      let http2 = NIOHTTP2Handler(
+        mode: .server, connectionConfiguration: connection, streamConfiguration: stream)
+      try pipeline.addHandler(http2)
       try pipeline.addHandler(
-        NIOHTTP2Handler(
-          mode: .server, connectionConfiguration: connection, streamConfiguration: stream))
-      try pipeline.addHandler(GRPCConnectionHandler(self))
+        GRPCConnectionHandler(self, transport: pipeline.context(handler: http2)))
     }
   }
 #endif

@@ -17,8 +17,19 @@
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
+    /// How far the connection's end has come.
+    private enum Goodbye {
+      case unsaid
+      /// The client is to make further calls elsewhere; those that it has sent before it knew are taken.
+      case announced
+      /// No further calls are taken.
+      case said
+    }
+
     private let door: Door
     private let responder: ProcedureResponder
+    /// That of HTTP/2, by which what is before it is reached.
+    private let transport: ChannelHandlerContext
     private var context: ChannelHandlerContext!
     private var place: ConnectionRoom.Place!
     private var streams: [HTTP2StreamID: GRPCStream] = [:]
@@ -35,7 +46,12 @@
     private var isReading = false
     private var needsFlush = false
     private var hasGreeted = false
-    private var hasSaidGoodbye = false
+    private var goodbye = Goodbye.unsaid
+    /// The last stream that the client has begun.
+    private var lastStreamID = HTTP2StreamID.rootStream
+    /// Whether the gate tells of its changes.
+    private var isFollowing = false
+    private var isEnding = false
     private var isOver = false
 
     static let maxStreamCount = 100
@@ -50,9 +66,15 @@
     private static let unreadByteCount = 4 << 20
     /// Bodies from here on count as under way even where there are many small ones.
     private static let smallByteCount = 4 << 10
+    /// Answers up to here are compressed on the event loop.
+    private static let quicklyCompressedByteCount = 8 << 10
+    /// How long a client may take to acknowledge that the connection ends.
+    private static let goodbyeTime = TimeAmount.seconds(1)
+    private static let goodbyePing = HTTP2PingData(withInteger: 0x676F_6F64_6279_6521)
 
-    init(_ door: Door) {
+    init(_ door: Door, transport: ChannelHandlerContext) {
       self.door = door
+      self.transport = transport
       responder = ProcedureResponder(door.responder)
       watch = ConnectionWatch(door.limits)
     }
@@ -81,6 +103,7 @@
       door.room.leave(place)
       timer?.cancel()
       overdue?.timer.cancel()
+      if isFollowing { door.responder.daemon.gate.forget(self) }
       for stream in streams.values { abandon(stream) }
       streams.removeAll()
     }
@@ -110,7 +133,8 @@
       case let update as NIOHTTP2WindowUpdatedEvent:
         if let size = update.inboundWindowSize { refill(update.streamID, size) }
       case is DoorIsClosing:
-        sayGoodbye()
+        endFollowing()
+        announceGoodbye()
         endIfIdle()
       case ChannelEvent.inputClosed:
         if streams.isEmpty { context.close(promise: nil) } else { sayGoodbye() }
@@ -119,19 +143,63 @@
       context.fireUserInboundEventTriggered(event)
     }
 
-    /// Tells the client to make further calls on another connection.
+    /// Tells the client to make further calls on another connection, and goes on to take those that are
+    /// under way already: until it has acknowledged a ping that it gets after it knows (RFC 9113, 6.8).
+    private func announceGoodbye() {
+      guard goodbye == .unsaid, !isOver else { return }
+      // Who has not spoken HTTP/2 has nothing under way.
+      guard hasGreeted else { return sayGoodbye() }
+      goodbye = .announced
+      // Once `NIOHTTP2Handler` has said it and no stream is open, it takes a further one for an error.
+      transport.write(NIOAny(Self.announcement), promise: nil)
+      write(
+        HTTP2Frame(streamID: .rootStream, payload: .ping(Self.goodbyePing, ack: false)))
+      flush()
+      context.eventLoop.assumeIsolated().scheduleTask(in: Self.goodbyeTime) { [self] in
+        sayGoodbye()
+        endIfIdle()
+      }
+    }
+
+    /// A frame GOAWAY that leaves all streams there could be as they are.
+    private static let announcement: ByteBuffer = {
+      var frame = ByteBuffer()
+      // Its length, kind and flags, and the stream of the connection itself.
+      frame.writeBytes([0, 0, 8, 7, 0])
+      frame.writeInteger(0 as UInt32)
+      // The last stream, and no error.
+      frame.writeInteger(0x7FFF_FFFF as UInt32)
+      frame.writeInteger(0 as UInt32)
+      return frame
+    }()
+
+    /// Takes no further calls.
     private func sayGoodbye() {
-      guard !hasSaidGoodbye, !isOver else { return }
-      hasSaidGoodbye = true
+      guard goodbye != .said, !isOver else { return }
+      goodbye = .said
+      endFollowing()
       write(
         HTTP2Frame(
           streamID: .rootStream,
-          payload: .goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil)))
+          payload: .goAway(lastStreamID: lastStreamID, errorCode: .noError, opaqueData: nil)))
       flush()
     }
 
+    /// Closes the connection after the last call, once the system has all of its answer: a call's stream is
+    /// over as soon as the answer is framed.
     private func endIfIdle() {
-      if hasSaidGoodbye, streams.isEmpty, !isOver { context.close(promise: nil) }
+      guard goodbye == .said, streams.isEmpty, !isOver, !isEnding else { return }
+      isEnding = true
+      let taken = context.eventLoop.makePromise(of: Void.self)
+      taken.futureResult.assumeIsolated().whenComplete { [self] _ in
+        if !isOver { context.close(promise: nil) }
+      }
+      // Frames are still being written where this is called.
+      context.eventLoop.assumeIsolated().execute { [self] in
+        guard !isOver else { return taken.succeed() }
+        // Is taken after all that was written before.
+        transport.writeAndFlush(NIOAny(ByteBuffer()), promise: taken)
+      }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -150,10 +218,19 @@
         isReceiving: streams.values.contains { $0.phase == .receiving },
         isIdle: streams.isEmpty, waitingByteCount: waitingByteCount)
       guard let next else {
-        sayGoodbye()
-        return context.close(promise: nil)
+        guard streams.isEmpty, hasGreeted, goodbye == .unsaid else {
+          sayGoodbye()
+          return context.close(promise: nil)
+        }
+        // A call may be under way.
+        announceGoodbye()
+        return lookAgain(at: now + Self.goodbyeTime + Self.goodbyeTime)
       }
-      timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: max(next, now)) { [self] in
+      lookAgain(at: max(next, now))
+    }
+
+    private func lookAgain(at time: NIODeadline) {
+      timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [self] in
         look()
       }
     }
@@ -191,6 +268,9 @@
         guard let stream = streams[frame.streamID] else { break }
         take(piece, stream)
         if data.endStream { complete(stream) }
+      case .ping(Self.goodbyePing, ack: true):
+        sayGoodbye()
+        endIfIdle()
       case .ping: watch.noteEvent()
       case .goAway: sayGoodbye()
       default: break
@@ -200,8 +280,8 @@
     func channelReadComplete(context: ChannelHandlerContext) {
       isReading = false
       noteOccupation()
-      endIfIdle()
       if needsFlush, !isOver { flush() }
+      endIfIdle()
       context.fireChannelReadComplete()
     }
 
@@ -229,9 +309,10 @@
     // MARK: Requests
 
     private func begin(_ id: HTTP2StreamID, _ headers: HPACKHeaders, isLast: Bool) {
-      guard !hasSaidGoodbye, workingCount < Self.maxWorkingCount else {
+      guard goodbye != .said, workingCount < Self.maxWorkingCount else {
         return reset(id, .refusedStream)
       }
+      lastStreamID = id
       if let status = httpRefusal(headers) {
         let fields: HPACKHeaders = [":status": status, "content-type": "text/plain"]
         write(HTTP2Frame(streamID: id, payload: .headers(.init(headers: fields, endStream: true))))
@@ -274,7 +355,17 @@
         }
         deadline = .now + timeout
       }
-      return GRPCStream(id, procedure, deadline, try Self.coding(headers))
+      return GRPCStream(
+        id, procedure, deadline, try Self.coding(headers), wantsGzip: Self.wantsGzip(headers))
+    }
+
+    /// Whether the client prefers gzip, of what it takes: it names that before `identity`, or sends so
+    /// itself. Many name all that they know, and want what is quickest.
+    private static func wantsGzip(_ headers: HPACKHeaders) -> Bool {
+      let accepted = headers[canonicalForm: "grpc-accept-encoding"]
+      guard let gzip = accepted.firstIndex(of: "gzip") else { return false }
+      return gzip < accepted.firstIndex(of: "identity") ?? accepted.endIndex
+        || headers.first(name: "grpc-encoding") == "gzip"
     }
 
     private static func coding(_ headers: HPACKHeaders) throws(GRPCStatus) -> ContentCoding? {
@@ -297,7 +388,7 @@
         if case .each = stream.procedure.handler { return try answerEach(stream) }
         let limit = door.limits.bodyByteCount
         if let byteCount = stream.messageByteCount, byteCount > limit {
-          throw APIError.bodyTooLarge(limit: limit)
+          throw APIError.messageTooLarge(limit: limit)
         }
         let byteCount = stream.body.readableBytes
         if let expected = stream.messageByteCount,
@@ -338,7 +429,7 @@
       // They are answered here, where others wait: each is a name.
       while true {
         if let byteCount = stream.messageByteCount, byteCount > Self.eachByteCount {
-          throw APIError.bodyTooLarge(limit: Self.eachByteCount)
+          throw APIError.messageTooLarge(limit: Self.eachByteCount)
         }
         guard let message = try stream.nextMessage() else { break }
         guard waitingByteCount <= Self.unreadByteCount else {
@@ -347,7 +438,7 @@
         let call = responder.call(stream, message.bytes, isAbandoned: { false })
         let bytes = try handler(
           responder.inflated(call, message.isCompressed ? stream.coding : nil))
-        send(bytes, on: stream)
+        send(AnswerMessage(bytes: bytes), on: stream)
       }
       if !isReading { flush() }
     }
@@ -367,16 +458,31 @@
       do throws(APIError) {
         switch stream.procedure.handler {
         case .immediate(let handler):
-          return end(stream, responder.answer(call, coding, stream.procedure, handler))
+          var quick = call
+          quick.wantsGzip = false
+          return end(stream, responder.answer(quick, coding, stream.procedure, handler))
         case .brief(let handler):
           if isSmall, let reads = threads.briefReads(on: context.eventLoop),
             let outcome = reads.run({
               responder.answerBriefly(call, stream.procedure, handler, $0)
             })
           {
-            return end(stream, outcome)
+            guard stream.wantsGzip, case .success(let message) = outcome else {
+              return end(stream, outcome)
+            }
+            if message.bytes.count <= Self.quicklyCompressedByteCount {
+              return end(stream, .success(message.compressed()))
+            }
+            let reply = reply(to: stream.id)
+            do {
+              try threads.read { reply(.success(message.compressed())) }
+            } catch {
+              // Too many wait for a thread.
+              return end(stream, outcome)
+            }
+          } else {
+            try read(stream, call, coding, handler)
           }
-          try read(stream, call, coding, handler)
         case .reading(let handler): try read(stream, call, coding, handler)
         case .reporting(let handler):
           watchTime(of: stream)
@@ -387,11 +493,62 @@
         case .awaiting(let handler): write(stream, call, coding, handler, on: nil)
         case .awaitingBriefly(let handler):
           write(stream, call, coding, handler, on: isSmall ? context.eventLoop : nil)
+        case .following(let handler): return try follow(stream, call, coding, handler)
         case .each: return
         }
         workingCount += 1
       } catch {
         refuse(stream, GRPCStatus(error))
+      }
+    }
+
+    // MARK: Answers that follow each other
+
+    private func follow(
+      _ stream: GRPCStream, _ call: ProcedureCall, _ coding: ContentCoding?,
+      _ handler: (ProcedureCall) throws -> [UInt8]
+    ) throws(APIError) {
+      guard goodbye == .unsaid else { return refuse(stream, Self.endsWithConnection) }
+      let call = try responder.inflated(call, coding)
+      stream.phase = .following
+      watchTime(of: stream)
+      if !isFollowing {
+        isFollowing = true
+        let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+        door.responder.daemon.gate.follow(self) {
+          this.eventLoop.execute { this.value.tellFollowing() }
+        }
+      }
+      switch responder.answer(call, nil, stream.procedure, handler) {
+      case .failure(let status): finish(stream, status)
+      case .success(let message):
+        stream.followed = (call, message.bytes)
+        send(message, on: stream)
+        if !isReading { flush() }
+      }
+    }
+
+    /// Sends the answers that have become others.
+    private func tellFollowing() {
+      guard !isOver else { return }
+      for stream in Array(streams.values) {
+        guard case .following(let handler) = stream.procedure.handler,
+          let (call, before) = stream.followed, stream.phase == .following,
+          let answer = try? handler(call), answer != before
+        else { continue }
+        stream.followed = (call, answer)
+        send(AnswerMessage(bytes: answer), on: stream)
+      }
+      flush()
+    }
+
+    private static let endsWithConnection = GRPCStatus(
+      .unavailable, "this connection ends; ask again on another")
+
+    private func endFollowing() {
+      tellFollowing()
+      for stream in Array(streams.values) where stream.phase == .following {
+        finish(stream, Self.endsWithConnection)
       }
     }
 
@@ -443,8 +600,8 @@
     private func end(_ stream: GRPCStream, _ outcome: ProcedureOutcome) {
       release(stream)
       switch outcome {
-      case .success(let bytes):
-        send(bytes, on: stream)
+      case .success(let message):
+        send(message, on: stream)
         finish(stream, .ok)
       case .failure(let status): finish(stream, status)
       }
@@ -475,13 +632,15 @@
       overdue = nil
       guard !isOver else { return }
       let now = NIODeadline.now()
-      for stream in Array(streams.values) where stream.phase == .working && stream.due <= now {
-        lateClaims[stream.id] = stream.claim
-        stream.claim = 0
-        stream.isCancelled.set()
+      for stream in Array(streams.values) where stream.isTimed && stream.due <= now {
+        if stream.phase == .working {
+          lateClaims[stream.id] = stream.claim
+          stream.claim = 0
+          stream.isCancelled.set()
+        }
         finish(stream, GRPCStatus(StoreError.timedOut))
       }
-      let next = streams.values.lazy.filter { $0.phase == .working }.map(\.due).min()
+      let next = streams.values.lazy.filter(\.isTimed).map(\.due).min()
       if let next, next < .distantFuture { scheduleOverdue(next) }
     }
 
@@ -492,6 +651,12 @@
       "grpc-accept-encoding": "identity,deflate,gzip",
     ]
 
+    private static let gzipAnswerHead: HPACKHeaders = {
+      var head = answerHead
+      head.add(name: "grpc-encoding", value: "gzip")
+      return head
+    }()
+
     private static let okTrailers = GRPCStatus.ok.trailers
 
     /// The head of an answer that is a status and nothing else.
@@ -501,21 +666,22 @@
       return .init(headers: headers, endStream: true)
     }
 
-    private func send(_ message: [UInt8], on stream: GRPCStream) {
+    private func send(_ message: AnswerMessage, on stream: GRPCStream) {
       if !stream.hasSentHead {
         stream.hasSentHead = true
+        let head = message.isCompressed ? Self.gzipAnswerHead : Self.answerHead
         write(
           HTTP2Frame(
-            streamID: stream.id,
-            payload: .headers(.init(headers: Self.answerHead, endStream: false))))
+            streamID: stream.id, payload: .headers(.init(headers: head, endStream: false))))
       }
+      let byteCount = message.bytes.count
       var bytes = context.channel.allocator.buffer(
-        capacity: GRPCStream.prefixByteCount + message.count)
-      bytes.writeInteger(0 as UInt8)
+        capacity: GRPCStream.prefixByteCount + byteCount)
+      bytes.writeInteger(message.isCompressed ? 1 : 0 as UInt8)
       // A message has at most 2 GiB.
-      bytes.writeInteger(UInt32(clamping: message.count))
-      bytes.writeBytes(message)
-      let claim = door.responder.daemon.pendingBytes.add(message.count)
+      bytes.writeInteger(UInt32(clamping: byteCount))
+      bytes.writeBytes(message.bytes)
+      let claim = door.responder.daemon.pendingBytes.add(byteCount)
       while let piece = bytes.readSlice(length: min(Self.pieceByteCount, bytes.readableBytes)),
         piece.readableBytes > 0
       {
@@ -580,10 +746,12 @@
 
     private func noteOccupation() {
       guard !isOver else { return }
-      if streams.isEmpty {
+      // Who only follows has to make room like those who ask for nothing.
+      let calls = streams.values.lazy.filter { $0.phase != .following }
+      if calls.isEmpty {
         watch.noteEvent()
         place.note(.idle(since: watch.lastEvent))
-      } else if streams.values.allSatisfy({ $0.phase == .receiving }) {
+      } else if calls.allSatisfy({ $0.phase == .receiving }) {
         place.note(.receiving(since: watch.lastEvent))
       } else {
         place.note(.answering)

@@ -8,6 +8,8 @@
   final class GRPCStream {
     enum Phase {
       case receiving, working
+      /// Answered more than once, as long as the client stays.
+      case following
       /// Only the delivery of the answer is left.
       case answered
     }
@@ -18,6 +20,8 @@
     /// By the client's `grpc-timeout`.
     let deadline: ContinuousClock.Instant?
     let coding: ContentCoding?
+    /// Whether the client would rather have the answer compressed.
+    let wantsGzip: Bool
     let isCancelled = Flag()
     var phase = Phase.receiving
     /// When a read is answered at the latest.
@@ -30,18 +34,24 @@
     var isComplete = false
     var hasSentHead = false
     var receivedByteCount = 0
+    /// What is followed, and the answer that was sent last.
+    var followed: (call: ProcedureCall, answer: [UInt8])?
 
     static let prefixByteCount = 5
 
     init(
       _ id: HTTP2StreamID, _ procedure: Procedure, _ deadline: ContinuousClock.Instant?,
-      _ coding: ContentCoding?
+      _ coding: ContentCoding?, wantsGzip: Bool
     ) {
       self.id = id
       self.procedure = procedure
       self.deadline = deadline
       self.coding = coding
+      self.wantsGzip = wantsGzip
     }
+
+    /// Whether it ends when it is due.
+    var isTimed: Bool { phase == .working || phase == .following }
 
     func append(_ piece: ByteBuffer) {
       receivedByteCount += piece.readableBytes

@@ -18,6 +18,8 @@
       case awaitingBriefly(@Sendable (ProcedureCall) async throws -> [UInt8])
       /// At once, each of the messages that come.
       case each(@Sendable (ProcedureCall) throws -> [UInt8])
+      /// At once, and again whenever the answer may have become another; the client ends the call.
+      case following(@Sendable (ProcedureCall) throws -> [UInt8])
     }
 
     /// The path of the method, as in `/qdrant.Points/Query`.

@@ -15,6 +15,8 @@
     /// By the client's `grpc-timeout`.
     let deadline: ContinuousClock.Instant?
     let isAbandoned: @Sendable () -> Bool
+    /// Whether the client would rather have the answer compressed.
+    var wantsGzip: Bool
     /// Bytes that the message takes once it is decoded, where they may be many.
     var messageByteCount = 0
     /// The context of a read that is given up when it takes long.

@@ -2,9 +2,26 @@
   import Kindred
   import Logging
   import NIOCore
+  import StorageIO
 
-  /// The outcome of a call: the bytes of its answer, or why there is none.
-  typealias ProcedureOutcome = Result<[UInt8], GRPCStatus>
+  /// The outcome of a call: its answer, or why there is none.
+  typealias ProcedureOutcome = Result<AnswerMessage, GRPCStatus>
+
+  /// The bytes of an answer, as they are or in gzip.
+  struct AnswerMessage: Sendable {
+    var bytes: [UInt8]
+    var isCompressed = false
+
+    /// Shorter ones fit into a packet or two as they are.
+    static let leastCompressedByteCount = 1 << 10
+
+    /// The same in gzip, where that is shorter.
+    func compressed() -> AnswerMessage {
+      guard bytes.count >= Self.leastCompressedByteCount, let shorter = Gzip.compressed(bytes)
+      else { return self }
+      return AnswerMessage(bytes: shorter, isCompressed: true)
+    }
+  }
 
   /// Runs the handlers of procedures, and counts how they went.
   struct ProcedureResponder: Sendable {
@@ -24,7 +41,7 @@
     ) -> ProcedureCall {
       ProcedureCall(
         body: message, access: stream.procedure.access, daemon: daemon, start: stream.start,
-        deadline: stream.deadline, isAbandoned: isAbandoned)
+        deadline: stream.deadline, isAbandoned: isAbandoned, wantsGzip: stream.wantsGzip)
     }
 
     /// Answers what changes nothing, on this thread.
@@ -36,7 +53,8 @@
       defer { daemon.pendingBytes.remove(claim) }
       let outcome: ProcedureOutcome
       do {
-        outcome = .success(try handler(prepared(call, coding, procedure, &claim)))
+        outcome = .success(
+          call.message(try handler(prepared(call, coding, procedure, &claim))))
       } catch {
         outcome = .failure(GRPCStatus(error))
       }
@@ -44,7 +62,7 @@
       return outcome
     }
 
-    /// Answers a read on this event loop.
+    /// Answers a read on this event loop, without compressing.
     /// - Returns: nil when it takes more than `context` allows.
     func answerBriefly(
       _ call: ProcedureCall, _ procedure: Procedure, _ handler: (ProcedureCall) throws -> [UInt8],
@@ -54,7 +72,7 @@
       call.briefContext = context
       let outcome: ProcedureOutcome
       do {
-        outcome = .success(try handler(call))
+        outcome = .success(AnswerMessage(bytes: try handler(call)))
       } catch is NotBrief {
         return nil
       } catch {
@@ -74,7 +92,8 @@
       defer { daemon.pendingBytes.remove(claim) }
       let outcome: ProcedureOutcome
       do {
-        outcome = .success(try await handler(prepared(call, coding, procedure, &claim)))
+        outcome = .success(
+          call.message(try await handler(prepared(call, coding, procedure, &claim))))
       } catch {
         outcome = .failure(GRPCStatus(error))
       }
@@ -108,7 +127,7 @@
       let limit = daemon.limits.bodyByteCount
       var call = call
       call.body = try coding.inflate(call.body) { byteCount throws(APIError) in
-        guard byteCount <= limit else { throw .bodyTooLarge(limit: limit) }
+        guard byteCount <= limit else { throw .messageTooLarge(limit: limit) }
         try daemon.pendingBytes.grow(&claim, to: byteCount)
       }
       return call
@@ -157,6 +176,13 @@
           "grpc_status": .stringConvertible(status.code.rawValue),
           "ms": .stringConvertible((seconds * 100_000).rounded() / 100),
         ])
+    }
+  }
+
+  extension ProcedureCall {
+    fileprivate func message(_ bytes: [UInt8]) -> AnswerMessage {
+      let message = AnswerMessage(bytes: bytes)
+      return wantsGzip ? message.compressed() : message
     }
   }
 #endif

@@ -68,6 +68,13 @@ package struct APIError: Error, Equatable, Sendable {
       .contentTooLarge,
       "Payload error: JSON payload is larger than the allowed \(limit) bytes; send smaller batches")
   }
+
+  /// The same of a message, before or after it is inflated.
+  package static func messageTooLarge(limit: Int) -> APIError {
+    APIError(
+      .contentTooLarge,
+      "Payload error: the message is larger than the allowed \(limit) bytes; send smaller batches")
+  }
 }
 
 extension APIError {

@@ -29,6 +29,7 @@ extension QueryRequest {
   }
 
   private init(legacy input: JSONInput, _ query: Query, using: String, _ prefix: String) throws {
+    try input.checkShardKey()
     if try input.optional("top") == nil { _ = try input.member("limit") }
     self.init(
       query: query, using: using, filter: try input.filter(), params: try QueryParameters(input),

@@ -6,6 +6,7 @@ extension QueryRequest {
   /// - Parameter prefix: what Qdrant's validation errors put before the path.
   init(_ input: JSONInput, prefix: String = "internal.") throws {
     _ = try input.object()
+    try input.checkShardKey()
     // A list beyond the limit is not even decoded.
     guard input.value.prefetchCount <= QueryLimits.prefetchCount else {
       throw input.error("query has more than \(QueryLimits.prefetchCount) prefetches")
@@ -58,6 +59,16 @@ extension QueryParameters {
             "internal." + factor.path, try factor.double(), least: 1)
         }
         oversampling = try factor.double()
+      }
+    }
+    if let acorn = try params.optional("acorn") {
+      _ = try acorn.bool("enable", default: false)
+      if let selectivity = try acorn.optional("max_selectivity") {
+        let value = try selectivity.double()
+        guard 0...1 ~= value else {
+          throw APIError.validation(
+            "internal." + selectivity.path, "value \(value) invalid, must be from 0.0 to 1.0")
+        }
       }
     }
     guard let idf = try params.optional("idf") else { return }

@@ -44,6 +44,29 @@ extension JSONInput {
     }
   }
 
+  /// Looks whether `shard_key` is what clients may send: a name or a number, several of them, or
+  /// `{target, fallback}`. With one shard it means nothing.
+  func checkShardKey() throws {
+    guard let input = try optional("shard_key") else { return }
+    switch input.value {
+    case .array: for key in try input.elements() { try key.checkIsShardKey() }
+    case .object:
+      try input.member("target").checkIsShardKey()
+      try input.member("fallback").checkIsShardKey()
+    default: try input.checkIsShardKey()
+    }
+  }
+
+  private func checkIsShardKey() throws {
+    switch value {
+    case .string: _ = try string()
+    case .integer, .unsigned: _ = try unsigned()
+    default:
+      throw error(
+        "expected a string, an unsigned integer, a list of them, or `target` and `fallback`")
+    }
+  }
+
   /// Where Qdrant's validation sees a member: behind `prefix`, within the request it belongs to when
   /// there are several: `searches[2].internal.limit`.
   private static func path(_ path: String, _ prefix: String) -> String {
@@ -75,13 +98,14 @@ enum PointSelection: Sendable {
   case ids([PointID])
   case filter(Filter)
 
+  /// A filter beside ids must make sense, and does nothing.
   init(_ input: JSONInput) throws {
+    try input.checkShardKey()
+    let filter = try input.filter()
     if let points = try input.optional("points") {
       self = .ids(try points.pointIDs())
-    } else if let filter = try input.filter() {
+    } else if let filter {
       self = .filter(filter)
-    } else if case .array = input.value {
-      self = .ids(try input.pointIDs())
     } else {
       throw input.error("Either list of point ids or filter must be provided")
     }
@@ -102,5 +126,12 @@ extension Call {
   /// Like `json`, but an empty body is an empty object.
   func optionalJSON() throws -> JSONInput {
     body.readableBytes == 0 && tree == nil ? JSONInput(.object([:])) : try json()
+  }
+}
+
+extension JSONReader {
+  /// Reads `shard_key`, which is checked and means nothing.
+  mutating func readShardKey() throws {
+    try JSONInput(["shard_key": try readValue()]).checkShardKey()
   }
 }

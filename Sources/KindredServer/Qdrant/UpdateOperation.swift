@@ -44,7 +44,9 @@ enum UpdateOperation: Sendable {
   }
 
   static func overwritePayload(_ input: JSONInput) throws -> UpdateOperation {
-    .overwritePayload(try input.member("payload").object(), try PointSelection(input))
+    // Only merging has a place for it, but it must be one.
+    _ = try input.optional("key")?.keyPath()
+    return .overwritePayload(try input.member("payload").object(), try PointSelection(input))
   }
 
   static func deletePayload(_ input: JSONInput) throws -> UpdateOperation {
@@ -70,6 +72,7 @@ enum UpdateOperation: Sendable {
       case "update_filter":
         let value = try reader.readValue()
         filter = value == .null ? nil : try Filter(json: JSONInput(value, path: name))
+      case "shard_key": try reader.readShardKey()
       default: try reader.skipValue()
       }
     }

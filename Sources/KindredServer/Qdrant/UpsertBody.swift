@@ -44,6 +44,7 @@ struct UpsertBody {
             "unknown variant `\(text)`, expected one of `upsert`, `insert_only`, `update_only`")
         }
         self.mode = mode
+      case "shard_key": try reader.readShardKey()
       default: try reader.skipValue()
       }
     }
@@ -124,8 +125,10 @@ private struct PointColumns {
   var payloads: [JSONObject]?
 
   init(_ reader: inout JSONReader) throws {
+    var missing: Set = ["ids", "vectors"]
     try reader.beginObject()
     while let name = try reader.nextName() {
+      missing.remove(name)
       switch name {
       case "ids":
         try reader.beginArray()
@@ -143,6 +146,7 @@ private struct PointColumns {
       default: try reader.skipValue()
       }
     }
+    if let name = missing.min() { throw APIError.format("batch: missing field `\(name)`") }
   }
 
   private static func readColumn(_ reader: inout JSONReader, _ path: String) throws -> [VectorValue]

@@ -17,6 +17,7 @@ extension RouteTable {
 
 @Sendable private func facet(_ call: Call) throws -> Answer {
   let input = try call.json()
+  try input.checkShardKey()
   _ = try input.bool("exact", default: false)
   let request = try FacetRequest(
     key: input.member("key").keyPath(),
@@ -57,6 +58,7 @@ extension FacetHit {
 
 private func distanceMatrix(_ call: Call) throws -> DistanceMatrix {
   let input = try call.optionalJSON()
+  try input.checkShardKey()
   let prefix = "search_request."
   let request = try DistanceMatrixRequest(
     filter: input.filter(),

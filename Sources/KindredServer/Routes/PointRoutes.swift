@@ -30,6 +30,7 @@ extension RouteTable {
 
 @Sendable private func retrieve(_ call: Call) throws -> Answer {
   let input = try call.json()
+  try input.checkShardKey()
   let ids = try input.member("ids").pointIDs()
   let records = try call.readable(cost: ids.count).retrieve(
     ids, payload: input.payloadSelector(default: .all),
@@ -39,6 +40,7 @@ extension RouteTable {
 
 @Sendable private func scroll(_ call: Call) throws -> Answer {
   let input = try call.optionalJSON()
+  try input.checkShardKey()
   let page = try call.scroll(
     ScrollRequest(
       limit: input.limit(default: 10, prefix: "scroll_request."), filter: input.filter(),
@@ -103,6 +105,7 @@ extension Call {
 
 @Sendable private func count(_ call: Call) throws -> Answer {
   let input = try call.optionalJSON()
+  try input.checkShardKey()
   _ = try input.bool("exact", default: true)
   let count = try call.countPoints(input.filter())
   return .result(["count": .integer(Int64(count))])

@@ -20,7 +20,7 @@ extension RouteTable {
   let name = call.parameter("vector")
   let input = try call.optionalJSON()
   let dense = try input.optional("dense").map { try DenseVectorParameters($0) }
-  let sparse = try input.optional("sparse").map { try SparseVectorParameters($0) }
+  let sparse = try input.optional("sparse").map { try SparseVectorParameters(named: $0) }
   guard (dense == nil) != (sparse == nil) else {
     throw APIError.format("expected either `dense` or `sparse`")
   }

@@ -30,6 +30,8 @@ import NIOCore
     private let options: TLSOptions
     private let logger: Logger
     private let state: Mutex<State>
+    /// Held by who reads the files, so that what is in force is what was read last.
+    private let turn = Mutex(())
 
     /// How often the files are looked at.
     private static let interval = Duration.seconds(1)
@@ -80,12 +82,16 @@ import NIOCore
       if isCurrent {
         note(obstacle: nil)
       } else if isSettled {
-        reload(files)
+        readAgain()
       }
       warnOfEnd()
     }
 
-    private func reload(_ files: [FileVersion?]) {
+    /// Takes up what the files say now.
+    func readAgain() { turn.withLock { _ in reload() } }
+
+    private func reload() {
+      let files = options.paths.map(FileVersion.init)
       do throws(DaemonError) {
         let identity = try TLSIdentity(options)
         guard identity.notAfter > Self.now else {
@@ -204,5 +210,7 @@ import NIOCore
     ) throws {}
 
     func followFiles() async {}
+
+    func readAgain() {}
   }
 #endif

@@ -11,7 +11,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The health service of gRPC (grpc.io, "Health Checking"), of which Check is answered.
+/// The health service of gRPC (grpc.io, "Health Checking").
 
 import SwiftProtobuf
 

@@ -18,8 +18,11 @@ extension Filter {
       guard try minCount.unsigned() >= 1 else {
         throw minCount.error("value 0 invalid, must be 1 or larger")
       }
+      let conditions = try clause.member("conditions")
+      // One by itself is no list here.
+      _ = try conditions.elements()
       minShould = MinShould(
-        conditions: try Self.conditions(try clause.member("conditions")),
+        conditions: try Self.conditions(conditions),
         minCount: Int(clamping: try minCount.unsigned()))
     }
   }
@@ -82,15 +85,13 @@ extension Condition {
   /// that `values_count`, `is_empty` and `is_null` (in this order) stand alone.
   private static func field(_ json: JSONInput) throws(JSONInputError) -> Condition {
     let key = try json.member("key").keyPath()
+    // All that is there must make sense, whichever of it counts.
+    var alone: [FieldCondition] = []
     if let input = try json.optional("values_count") {
-      return .field(key: key, .valuesCount(try CountRange(json: input)))
+      alone.append(.valuesCount(try CountRange(json: input)))
     }
-    if let input = try json.optional("is_empty") {
-      return .field(key: key, .isEmpty(try input.bool()))
-    }
-    if let input = try json.optional("is_null") {
-      return .field(key: key, .isNull(try input.bool()))
-    }
+    if let input = try json.optional("is_empty") { alone.append(.isEmpty(try input.bool())) }
+    if let input = try json.optional("is_null") { alone.append(.isNull(try input.bool())) }
     var tests: [FieldCondition] = []
     if let input = try json.optional("match") { tests.append(try FieldCondition(match: input)) }
     if let input = try json.optional("range") { tests.append(try FieldCondition(range: input)) }
@@ -109,6 +110,7 @@ extension Condition {
     if let input = try json.optional("geo_polygon") {
       tests.append(try FieldCondition(polygon: input))
     }
+    if let first = alone.first { return .field(key: key, first) }
     guard let first = tests.first else {
       throw json.validationError("At least one field condition must be specified")
     }

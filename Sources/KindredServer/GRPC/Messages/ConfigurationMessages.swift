@@ -102,14 +102,7 @@
     func body() throws -> JSONValue {
       switch vectorConfig {
       case .denseConfig(let dense): return ["dense": .object(RESTForm.object(try dense.tree()))]
-      case .sparseConfig(let sparse):
-        var object = RESTForm.object(try sparse.tree())
-        // REST has the datatype among what it keeps of the index.
-        if let datatype = object["datatype"] {
-          object["datatype"] = nil
-          object["index"] = ["datatype": datatype]
-        }
-        return ["sparse": .object(object)]
+      case .sparseConfig(let sparse): return ["sparse": .object(RESTForm.object(try sparse.tree()))]
       case nil: return [:]
       }
     }

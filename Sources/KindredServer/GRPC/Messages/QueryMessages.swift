@@ -251,6 +251,12 @@
         }
         tree["quantization"] = .object(quantization)
       }
+      if message.hasAcorn, message.acorn.hasMaxSelectivity {
+        tree["acorn"] = [
+          "max_selectivity": .double(
+            try finite(message.acorn.maxSelectivity, "acorn.max_selectivity"))
+        ]
+      }
       if message.hasIdf {
         tree["idf"] =
           message.idf.hasCorpus ? ["corpus": try message.idf.corpus.tree()] : "global"

@@ -66,7 +66,18 @@ extension SparseVectorParameters {
     if let name = try read.optional("modifier")?.string() {
       modifier = Modifier(rawValue: name) ?? .none
     }
-    echoed = try read.object().without(["modifier"])
+    echoed = try read.object()
+    // One that was set to `none` reads so; without one there is nothing to read.
+    if modifier != .none { echoed["modifier"] = nil }
+  }
+
+  /// The body of `PUT {c}/vectors/{name}`, which has the datatype beside the modifier.
+  init(named input: JSONInput) throws {
+    try self.init(input)
+    let read = JSONInput(try ConfigurationTable.newSparseVector.read(input), path: input.path)
+    if let datatype = try read.optional("datatype") {
+      echoed["index"] = ["datatype": datatype.value]
+    }
   }
 
   var json: JSONObject {

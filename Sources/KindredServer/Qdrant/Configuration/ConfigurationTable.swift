@@ -155,6 +155,9 @@ enum ConfigurationTable {
       ])),
   ])
 
+  /// What a sparse vector that is added later may have beside that.
+  static let newSparseVector = ConfigurationShape.record([Member("datatype", datatype)])
+
   // MARK: Payload indexes
 
   /// The parameters that an index of a kind takes.
