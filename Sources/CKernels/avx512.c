@@ -9,8 +9,8 @@
 #define AVX512 \
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")))
 
-// Lists whose tables are held at a time.
-enum { BATCH = 64 };
+// Lists whose tables are held at a time; bytes ahead of those that are read that are asked of the memory.
+enum { BATCH = 64, AHEAD = 512 };
 
 // A table of 16-bit contributions, twice: a shuffle of words looks at five bits of an index, of which
 // the fifth belongs to another code.
@@ -178,5 +178,30 @@ AVX512 size_t expand_bitmap_avx512(
   return sparse_expand_bitmap_with(
     SPARSE_PORTABLE, bitmap + 8 * block, block_count - block, codes, first, count, bit_count,
     output + 32 * block);
+}
+
+// A damaged mask with more ones than there are bytes is left to the portable way.
+AVX512 size_t expand_pairs_avx512(
+  const uint8_t *mask, size_t word_count, const uint8_t *bytes, size_t first, size_t count,
+  uint8_t *output)
+{
+  size_t word = 0;
+  for (; word < word_count; word++) {
+    uint64_t present;
+    memcpy(&present, mask + 8 * word, sizeof present);
+    const size_t members = (size_t)__builtin_popcountll(present);
+    const size_t left = count - first;
+    if (members > left) break;
+    // A list has too little of a window for the processor to notice that it is read from front to back.
+    _mm_prefetch((const char *)(bytes + first + AHEAD), _MM_HINT_T0);
+    if (word % 8 == 0) _mm_prefetch((const char *)(mask + 8 * word + AHEAD), _MM_HINT_T0);
+    const __m512i next = left < 64
+      ? _mm512_maskz_loadu_epi8(((__mmask64)1 << left) - 1, bytes + first)
+      : _mm512_loadu_si512(bytes + first);
+    _mm512_storeu_si512(output + 64 * word, _mm512_maskz_expand_epi8(present, next));
+    first += members;
+  }
+  return sparse_expand_pairs_with(
+    SPARSE_PORTABLE, mask + 8 * word, word_count - word, bytes, first, count, output + 64 * word);
 }
 #endif

@@ -19,4 +19,8 @@ size_t expand_bitmap_avx512(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output);
 
+size_t expand_pairs_avx512(
+  const uint8_t *mask, size_t word_count, const uint8_t *bytes, size_t first, size_t count,
+  uint8_t *output);
+
 #endif
