@@ -204,4 +204,57 @@ AVX512 size_t expand_pairs_avx512(
   return sparse_expand_pairs_with(
     SPARSE_PORTABLE, mask + 8 * word, word_count - word, bytes, first, count, output + 64 * word);
 }
+
+// The sums of 64 points, -128 for those that the word leaves out, and who reaches the bar.
+AVX512 static inline void store_sums(
+  int8_t *place, __m512i sums, uint64_t word, __m512i bar, uint64_t *reaching)
+{
+  sums = _mm512_mask_mov_epi8(_mm512_set1_epi8(-128), word, sums);
+  _mm512_storeu_si512(place, sums);
+  *reaching = _mm512_cmpge_epi8_mask(sums, bar);
+}
+
+// Two blocks a step, sums of even and of odd points apart, as the halves of the lists' bytes are. The shuffle
+// looks at six bits of an index: the table is repeated, so that those of the other half do not matter.
+AVX512 void accumulate_bytes_avx512(
+  int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
+{
+  uint8_t numbers[64];
+  for (int j = 0; j < 64; j++) numbers[j] = (uint8_t)(2 * j);
+  const __m512i evens = _mm512_loadu_si512(numbers);
+  const __m512i odds = _mm512_add_epi8(evens, _mm512_set1_epi8(1));
+  for (int j = 0; j < 64; j++) numbers[j] = (uint8_t)((j >> 1) + 64 * (j & 1));
+  const __m512i low_half = _mm512_loadu_si512(numbers);
+  const __m512i high_half = _mm512_add_epi8(low_half, _mm512_set1_epi8(32));
+  const __m512i full = _mm512_set1_epi8(127), bar = _mm512_set1_epi8(least);
+  for (size_t block = 0; block < block_count; block += 2) {
+    const int is_last = block + 1 == block_count;
+    const __mmask64 present = is_last ? 0xFFFFFFFFu : ~(__mmask64)0;
+    int8_t *place = sums + 64 * block;
+    const __m512i first = _mm512_loadu_si512(place);
+    const __m512i second = is_last ? first : _mm512_loadu_si512(place + 64);
+    __m512i even = _mm512_permutex2var_epi8(first, evens, second);
+    __m512i odd = _mm512_permutex2var_epi8(first, odds, second);
+    __m512i even_peak = even, odd_peak = odd;
+    for (size_t list = 0; list < list_count; list++) {
+      const __m512i codes = _mm512_maskz_loadu_epi8(present, lists[list] + 32 * block);
+      const __m512i table = _mm512_broadcast_i32x4(
+        _mm_loadu_si128((const __m128i *)(tables + 16 * list)));
+      even = _mm512_adds_epi8(even, _mm512_permutexvar_epi8(codes, table));
+      odd = _mm512_adds_epi8(odd, _mm512_permutexvar_epi8(_mm512_srli_epi16(codes, 4), table));
+      even_peak = _mm512_max_epi8(even_peak, even);
+      odd_peak = _mm512_max_epi8(odd_peak, odd);
+    }
+    even = _mm512_mask_mov_epi8(even, _mm512_cmpeq_epi8_mask(even_peak, full), full);
+    odd = _mm512_mask_mov_epi8(odd, _mm512_cmpeq_epi8_mask(odd_peak, full), full);
+    store_sums(
+      place, _mm512_permutex2var_epi8(even, low_half, odd), mask ? mask[block] : ~(uint64_t)0, bar,
+      reaching + block);
+    if (is_last) break;
+    store_sums(
+      place + 64, _mm512_permutex2var_epi8(even, high_half, odd),
+      mask ? mask[block + 1] : ~(uint64_t)0, bar, reaching + block + 1);
+  }
+}
 #endif
