@@ -9,9 +9,11 @@
 #define AVX512 \
   __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")))
 
-// Lists whose tables are held at a time.
+// Lists whose tables are held at a time; bytes ahead of those that are read that are asked of the
+// memory.
 enum {
-  BATCH = 64
+  BATCH = 64,
+  AHEAD = 512
 };
 
 // A table of 16-bit contributions, twice: a shuffle of words looks at five bits of an index, of
@@ -178,5 +180,85 @@ AVX512 size_t expand_bitmap_avx512(
   return sparse_expand_bitmap_with(
     SPARSE_PORTABLE, bitmap + 8 * block, block_count - block, codes, first, count, bit_count,
     output + 32 * block);
+}
+
+// A damaged mask with more ones than there are bytes is left to the portable way.
+AVX512 size_t expand_pairs_avx512(
+  const uint8_t *mask, size_t word_count, const uint8_t *bytes, size_t first, size_t count,
+  uint8_t *output)
+{
+  size_t word = 0;
+  for (; word < word_count; word++) {
+    uint64_t present;
+    memcpy(&present, mask + 8 * word, sizeof present);
+    const size_t members = (size_t)__builtin_popcountll(present);
+    const size_t left = count - first;
+    if (members > left) break;
+    // A list has too little of a window for the processor to notice that it is read from front to
+    // back.
+    _mm_prefetch((const char *)(bytes + first + AHEAD), _MM_HINT_T0);
+    if (word % 8 == 0) _mm_prefetch((const char *)(mask + 8 * word + AHEAD), _MM_HINT_T0);
+    const __m512i next = left < 64
+      ? _mm512_maskz_loadu_epi8(((__mmask64)1 << left) - 1, bytes + first)
+      : _mm512_loadu_si512(bytes + first);
+    _mm512_storeu_si512(output + 64 * word, _mm512_maskz_expand_epi8(present, next));
+    first += members;
+  }
+  return sparse_expand_pairs_with(
+    SPARSE_PORTABLE, mask + 8 * word, word_count - word, bytes, first, count, output + 64 * word);
+}
+
+// The sums of 64 points, -128 for those that the word leaves out, and who reaches the bar.
+AVX512 static inline void store_sums(
+  int8_t *place, __m512i sums, uint64_t word, __m512i bar, uint64_t *reaching)
+{
+  sums = _mm512_mask_mov_epi8(_mm512_set1_epi8(-128), word, sums);
+  _mm512_storeu_si512(place, sums);
+  *reaching = _mm512_cmpge_epi8_mask(sums, bar);
+}
+
+// Two blocks a step, sums of even and of odd points apart, as the halves of the lists' bytes are.
+// The shuffle looks at six bits of an index: the table is repeated, so that those of the other half
+// do not matter.
+AVX512 void accumulate_bytes_avx512(
+  int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
+{
+  uint8_t numbers[64];
+  for (int j = 0; j < 64; j++) numbers[j] = (uint8_t)(2 * j);
+  const __m512i evens = _mm512_loadu_si512(numbers);
+  const __m512i odds = _mm512_add_epi8(evens, _mm512_set1_epi8(1));
+  for (int j = 0; j < 64; j++) numbers[j] = (uint8_t)((j >> 1) + 64 * (j & 1));
+  const __m512i low_half = _mm512_loadu_si512(numbers);
+  const __m512i high_half = _mm512_add_epi8(low_half, _mm512_set1_epi8(32));
+  const __m512i full = _mm512_set1_epi8(127), bar = _mm512_set1_epi8(least);
+  for (size_t block = 0; block < block_count; block += 2) {
+    const int is_last = block + 1 == block_count;
+    const __mmask64 present = is_last ? 0xFFFFFFFFu : ~(__mmask64)0;
+    int8_t *place = sums + 64 * block;
+    const __m512i first = _mm512_loadu_si512(place);
+    const __m512i second = is_last ? first : _mm512_loadu_si512(place + 64);
+    __m512i even = _mm512_permutex2var_epi8(first, evens, second);
+    __m512i odd = _mm512_permutex2var_epi8(first, odds, second);
+    __m512i even_peak = even, odd_peak = odd;
+    for (size_t list = 0; list < list_count; list++) {
+      const __m512i codes = _mm512_maskz_loadu_epi8(present, lists[list] + 32 * block);
+      const __m512i table =
+        _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(tables + 16 * list)));
+      even = _mm512_adds_epi8(even, _mm512_permutexvar_epi8(codes, table));
+      odd = _mm512_adds_epi8(odd, _mm512_permutexvar_epi8(_mm512_srli_epi16(codes, 4), table));
+      even_peak = _mm512_max_epi8(even_peak, even);
+      odd_peak = _mm512_max_epi8(odd_peak, odd);
+    }
+    even = _mm512_mask_mov_epi8(even, _mm512_cmpeq_epi8_mask(even_peak, full), full);
+    odd = _mm512_mask_mov_epi8(odd, _mm512_cmpeq_epi8_mask(odd_peak, full), full);
+    store_sums(
+      place, _mm512_permutex2var_epi8(even, low_half, odd), mask ? mask[block] : ~(uint64_t)0, bar,
+      reaching + block);
+    if (is_last) break;
+    store_sums(
+      place + 64, _mm512_permutex2var_epi8(even, high_half, odd),
+      mask ? mask[block + 1] : ~(uint64_t)0, bar, reaching + block + 1);
+  }
 }
 #endif

@@ -9,6 +9,10 @@ void accumulate_nibbles_avx512(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima);
 
+void accumulate_bytes_avx512(
+  int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
+
 uint64_t lanes_reaching_avx512(const uint16_t *sums, uint16_t least);
 
 void add_products_avx512(
@@ -18,5 +22,9 @@ void add_products_avx512(
 size_t expand_bitmap_avx512(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output);
+
+size_t expand_pairs_avx512(
+  const uint8_t *mask, size_t word_count, const uint8_t *bytes, size_t first, size_t count,
+  uint8_t *output);
 
 #endif

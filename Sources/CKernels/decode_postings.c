@@ -138,6 +138,17 @@ static size_t expand_bitmap_portable(
   return first;
 }
 
+static size_t expand_pairs_portable(
+  const uint8_t *mask, size_t word_count, const uint8_t *bytes, size_t first, size_t count,
+  uint8_t *output)
+{
+  for (size_t pair = 0; pair < 64 * word_count; pair++) {
+    const int present = mask[pair >> 3] >> (pair & 7) & 1;
+    output[pair] = present && first < count ? bytes[first++] : 0;
+  }
+  return first;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -318,6 +329,53 @@ __attribute__((target("bmi2,popcnt"))) static size_t expand_bitmap_bmi2(
   return bit_count == 3 ? spread(bitmap, block_count, codes, first, count, 3, output)
                         : spread(bitmap, block_count, codes, first, count, bit_count, output);
 }
+
+// For each byte of a mask, where each of its bits finds its byte: a shuffle; 0x80 where it has
+// none.
+static uint64_t places[256];
+
+__attribute__((constructor)) static void fill_places(void)
+{
+  for (int bits = 0; bits < 256; bits++) {
+    uint64_t shuffle = 0, next = 0;
+    for (int bit = 0; bit < 8; bit++) shuffle |= (bits >> bit & 1 ? next++ : 0x80) << 8 * bit;
+    places[bits] = shuffle;
+  }
+}
+
+// Eight bytes are shuffled into the places of eight bits of the mask; how many lie before each
+// eight is counted for all of them at once.
+__attribute__((target("avx2,popcnt"))) static size_t expand_pairs_avx2(
+  const uint8_t *mask, size_t word_count, const uint8_t *bytes, size_t first, size_t count,
+  uint8_t *output)
+{
+  size_t word = 0;
+  for (; word < word_count; word++) {
+    const uint64_t present = load64(mask + 8 * word);
+    uint64_t counts = present - (present >> 1 & 0x5555555555555555u);
+    counts = (counts & 0x3333333333333333u) + (counts >> 2 & 0x3333333333333333u);
+    counts = (counts + (counts >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+    // Byte i: the ones of bytes 0 to i.
+    counts *= 0x0101010101010101u;
+    const size_t members = counts >> 56;
+    if (members > count - first) break;
+    const uint64_t before = counts << 8;
+    const uint8_t *next = bytes + first;
+    __m128i *place = (__m128i *)(output + 64 * word);
+    for (int part = 0; part < 8; part += 2) {
+      const __m128i low = _mm_shuffle_epi8(
+        _mm_loadl_epi64((const __m128i *)(next + (before >> 8 * part & 255))),
+        _mm_loadl_epi64((const __m128i *)(places + (present >> 8 * part & 255))));
+      const __m128i high = _mm_shuffle_epi8(
+        _mm_loadl_epi64((const __m128i *)(next + (before >> 8 * (part + 1) & 255))),
+        _mm_loadl_epi64((const __m128i *)(places + (present >> 8 * (part + 1) & 255))));
+      _mm_storeu_si128(place + part / 2, _mm_unpacklo_epi64(low, high));
+    }
+    first += members;
+  }
+  return expand_pairs_portable(
+    mask + 8 * word, word_count - word, bytes, first, count, output + 64 * word);
+}
 #else
 static inline int has_fast_deposit(void) { return 0; }
 #define decode_offsets_bmi2 sparse_decode_offsets_portable
@@ -384,6 +442,28 @@ size_t sparse_expand_bitmap(
 {
   return sparse_expand_bitmap_with(
     sparse_best_instructions(), bitmap, block_count, codes, first, count, bit_count, output);
+}
+
+size_t sparse_expand_pairs_with(
+  sparse_instructions instructions, const uint8_t *mask, size_t word_count, const uint8_t *bytes,
+  size_t first, size_t count, uint8_t *output)
+{
+  switch (instructions) {
+#if defined(__x86_64__)
+  case SPARSE_AVX512: return expand_pairs_avx512(mask, word_count, bytes, first, count, output);
+  case SPARSE_AVX2: return expand_pairs_avx2(mask, word_count, bytes, first, count, output);
+#endif
+  default: break;
+  }
+  return expand_pairs_portable(mask, word_count, bytes, first, count, output);
+}
+
+size_t sparse_expand_pairs(
+  const uint8_t *mask, size_t word_count, const uint8_t *bytes, size_t first, size_t count,
+  uint8_t *output)
+{
+  return sparse_expand_pairs_with(
+    sparse_best_instructions(), mask, word_count, bytes, first, count, output);
 }
 
 void sparse_decode_weights(

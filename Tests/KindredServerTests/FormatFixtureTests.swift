@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `there is a fixture of today's format`() {
-    #expect(Self.formats.contains("format-3"))
+    #expect(Self.formats.contains("format-4"))
   }
 
   @Test(arguments: formats)

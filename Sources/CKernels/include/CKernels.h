@@ -27,6 +27,23 @@ void sparse_accumulate_nibbles(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima);
 
+/// Adds the contributions of posting lists of nibbles (see above) to signed 8-bit sums, list by
+/// list, 64 points a block. A sum that would leave the 8 bits stays at their end; one that has been
+/// at 127 at any time ends there.
+///
+/// - sums: 64 per block, holding what other lists contributed.
+/// - tables: for each list the contributions of codes 0 to 15.
+/// - mask: a 64-bit word per block, or NULL: points whose bit is 0 end with the sum -128.
+/// - reaching: receives a 64-bit word per block, a bit for each sum that is `least` or more;
+/// `least` is more
+///   than -128.
+void sparse_accumulate_bytes(
+  int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
+
+/// The numbers, which are two's complements, as 8 bits; -128 and 127 for those beyond.
+void sparse_narrow(const uint16_t *numbers, size_t count, int8_t *output);
+
 /// The lanes of 64 sums that are `least` or more, a bit each.
 uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least);
 
@@ -36,7 +53,8 @@ uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least);
 /// - sums: 64 per block.
 /// - touched: a 64-bit word per block; the bits of points that a list has are set.
 /// - lists: for each list, the bytes of its first block.
-/// - tables: for each list the products of codes 0 to 15; code 0, which no point of it has, gives 0.
+/// - tables: for each list the products of codes 0 to 15; code 0, which no point of it has, gives
+/// 0.
 void sparse_add_products(
   double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
   size_t list_count, const double *tables);
@@ -51,6 +69,9 @@ void sparse_accumulate_nibbles_with(
   sparse_instructions instructions, uint16_t *accumulators, size_t block_count,
   const uint8_t *const *lists, size_t list_count, const uint8_t *tables, const uint64_t *mask,
   uint16_t *block_maxima);
+void sparse_accumulate_bytes_with(
+  sparse_instructions instructions, int8_t *sums, size_t block_count, const uint8_t *const *lists,
+  size_t list_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
 void sparse_add_products_with(
   sparse_instructions instructions, double *sums, uint64_t *touched, size_t block_count,
   const uint8_t *const *lists, size_t list_count, const double *tables);

@@ -59,4 +59,16 @@ size_t sparse_expand_bitmap_with(
   sparse_instructions instructions, const uint8_t *bitmap, size_t block_count, const uint8_t *codes,
   size_t first, size_t count, uint32_t bit_count, uint8_t *output);
 
+/// Spreads the bytes of pairs of points, each of which holds 4 bits for either point: a byte for
+/// each of 64 * word_count pairs, 0 where the mask's bit is 0, else the next of `bytes`. `first` is
+/// the index of the first one; there are `count` in all, and of damaged masks with more bits no
+/// others are read. Returns the index of the next byte.
+size_t sparse_expand_pairs(
+  const uint8_t *mask, size_t word_count, const uint8_t *bytes, size_t first, size_t count,
+  uint8_t *output);
+/// The same by certain instructions, which the processor must have.
+size_t sparse_expand_pairs_with(
+  sparse_instructions instructions, const uint8_t *mask, size_t word_count, const uint8_t *bytes,
+  size_t first, size_t count, uint8_t *output);
+
 #endif

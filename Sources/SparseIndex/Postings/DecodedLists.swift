@@ -1,7 +1,8 @@
 internal import StorageIO
 
-/// Posting lists of a segment that are stored as gaps or as a bitmap, decoded in memory: a block code
-/// for every point. Those are added up many points at a time, and a point is looked up in them at once.
+/// Posting lists of a segment, decoded in memory: of small segments into a block code for every point, which
+/// are added up and looked up where they lie; of larger ones, where that would be more than the caches of the
+/// processor hold, gaps and bitmaps into pairs (`PairCodes`).
 final class DecodedLists: @unchecked Sendable {
   // Sendable: nothing changes after `init`; lists point into `blockCodes`, which is kept, and are used
   // while the segment is.
@@ -14,27 +15,36 @@ final class DecodedLists: @unchecked Sendable {
 
   /// Lists with less than one point in this number are added up as fast posting by posting.
   private static let leastShare = 128
+  /// Segments of more points keep pairs.
+  private static let maxPointCountOfNibbles = 1 << 14
 
   /// - Parameter limit: in bytes; where it does not suffice, lists of many postings come first.
   /// - Returns: nil when nothing fits, also into the machine's memory.
   init?(_ postings: PostingsReader, upTo limit: Int) {
-    let listByteCount = Self.listByteCount(postings)
     let indexesByteCount = postings.dimensionCount * MemoryLayout<UInt32>.stride
     guard limit > indexesByteCount else { return nil }
-    let count = (limit - indexesByteCount) / (listByteCount + MemoryLayout<PostingList>.stride)
+    var byteCount = indexesByteCount
     let chosen = Self.worthwhile(postings)
-      .sorted { $0.list.count > $1.list.count }.prefix(count)
+      .sorted { $0.list.count > $1.list.count }
+      .prefix { list in
+        let more = Self.byteCount(of: list.list)
+        guard more <= limit - byteCount else { return false }
+        byteCount += more
+        return true
+      }
     guard !chosen.isEmpty else { return nil }
     var lists: [PostingList] = []
     var indexes = [UInt32](repeating: 0, count: postings.dimensionCount)
     let bytes = SharedBytes(
-      whereRoomFor: chosen.count * listByteCount, inHugePages: true
+      whereRoomFor: chosen.reduce(0) { $0 + Self.codesByteCount(of: $1.list) },
+      inHugePages: true
     ) { buffer in
       buffer.initializeMemory(as: UInt8.self, repeating: 0)
+      var start = buffer.baseAddress!
       for (rank, list) in chosen {
-        let start = buffer.baseAddress! + lists.count * listByteCount
-        lists.append(list.decoded(into: start))
+        lists.append(list.decoded(into: start, asPairs: Self.keepsPairs(list.pointCount)))
         indexes[rank] = UInt32(lists.count)
+        start += Self.codesByteCount(of: list)
       }
       return buffer.count
     }
@@ -42,17 +52,17 @@ final class DecodedLists: @unchecked Sendable {
     blockCodes = bytes
     self.lists = lists
     self.indexes = indexes
-    byteCount =
-      indexesByteCount + chosen.count * (listByteCount + MemoryLayout<PostingList>.stride)
+    self.byteCount = byteCount
   }
 
   /// How many bytes all of the lists take that are worth decoding.
   static func byteCount(_ postings: PostingsReader) -> Int {
-    let count = worthwhile(postings).count
-    return count == 0
+    let lists = worthwhile(postings)
+    return lists.isEmpty
       ? 0
-      : postings.dimensionCount * MemoryLayout<UInt32>.stride + count
-        * (listByteCount(postings) + MemoryLayout<PostingList>.stride)
+      : lists.reduce(postings.dimensionCount * MemoryLayout<UInt32>.stride) {
+        $0 + byteCount(of: $1.list)
+      }
   }
 
   /// The list at a rank, if it has been decoded.
@@ -62,9 +72,23 @@ final class DecodedLists: @unchecked Sendable {
     return index == 0 ? nil : lists[index &- 1]
   }
 
-  private static func listByteCount(_ postings: PostingsReader) -> Int {
-    // Each begins a cache line.
-    (PostingsFormat.blockCodesByteCount(pointCount: postings.pointCount) + 63) & ~63
+  private static func keepsPairs(_ pointCount: Int) -> Bool {
+    pointCount > maxPointCountOfNibbles
+  }
+
+  private static func byteCount(of list: PostingList) -> Int {
+    codesByteCount(of: list) + MemoryLayout<PostingList>.stride
+  }
+
+  /// The room of a decoded list, which begins a cache line. How many postings share a pair is not known
+  /// before: few do in a rare list.
+  private static func codesByteCount(of list: PostingList) -> Int {
+    let byteCount =
+      keepsPairs(list.pointCount)
+      ? PairCodes.maskByteCount(pointCount: list.pointCount) + list.count
+        + EliasFanoShape.paddingByteCount
+      : PostingsFormat.blockCodesByteCount(pointCount: list.pointCount)
+    return (byteCount + 63) & ~63
   }
 
   private static func worthwhile(_ postings: PostingsReader) -> [(rank: Int, list: PostingList)] {
@@ -72,24 +96,43 @@ final class DecodedLists: @unchecked Sendable {
       postings.codebook.codeCount <= PostingsFormat.maxBlockCodeCount,
       postings.pointCount >= 2 * PostingsFormat.blockPointCount
     else { return [] }
+    let keepsPairs = keepsPairs(postings.pointCount)
     return (0..<postings.dimensionCount).compactMap { rank in
-      guard let list = postings.wholeList(at: rank), list.kind == .gaps || list.kind == .bitmap,
+      guard let list = postings.wholeList(at: rank),
         list.count * leastShare >= postings.pointCount
       else { return nil }
-      return (rank, list)
+      switch list.kind {
+      case .gaps, .bitmap: return (rank, list)
+      case .pairs: return keepsPairs ? nil : (rank, list)
+      case .nibbles, .grouped: return nil
+      }
     }
   }
 }
 
 extension PostingList {
-  /// - Parameter output: zeroed, of the size of all points' block codes.
-  fileprivate func decoded(into output: UnsafeMutableRawPointer) -> PostingList {
+  /// - Parameters:
+  ///   - output: zeroed, with room for all points' block codes, or for mask and pairs.
+  ///   - asPairs: instead of block codes for all points.
+  fileprivate func decoded(
+    into output: UnsafeMutableRawPointer, asPairs: Bool
+  ) -> PostingList {
+    var pairCount = 0
+    let maskByteCount = PairCodes.maskByteCount(pointCount: pointCount)
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count) { offsets in
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { codes in
         var cursor = PostingCursor(self)
         let decoded = cursor.decode(
           below: pointCount, capacity: count, offsets: offsets.baseAddress!,
           codes: codes.baseAddress!)
+        if asPairs {
+          let bytes = output.assumingMemoryBound(to: UInt8.self)
+          pairCount = PairCodes.encode(
+            UnsafeBufferPointer(rebasing: offsets[..<decoded]),
+            UnsafeBufferPointer(rebasing: codes[..<decoded]), mask: bytes,
+            bytes: bytes + maskByteCount)
+          return
+        }
         for posting in 0..<decoded {
           let offset = Int(offsets[posting])
           // Damaged codes may be beyond those that there are.
@@ -102,8 +145,10 @@ extension PostingList {
       }
     }
     return PostingList(
-      kind: .nibbles, count: count, pointCount: pointCount, codeBitCount: codeBitCount,
-      leastCode: leastCode, greatestCode: greatestCode, offsets: UnsafeRawPointer(output),
-      codes: UnsafeRawPointer(output), blockCodes: UnsafeRawPointer(output))
+      kind: asPairs ? .pairs : .nibbles, count: count, pairCount: pairCount,
+      pointCount: pointCount, codeBitCount: codeBitCount, leastCode: leastCode,
+      greatestCode: greatestCode, offsets: UnsafeRawPointer(output),
+      codes: UnsafeRawPointer(asPairs ? output + maskByteCount : output),
+      blockCodes: asPairs ? nil : UnsafeRawPointer(output))
   }
 }

@@ -11,24 +11,28 @@ enum PostingsFormat {
     case gaps = 0
     /// A block code for every point of the segment.
     case nibbles = 1
-    /// A bit for every point, then packed codes.
+    /// A bit for every point, then packed codes. Written before version 4 only.
     case bitmap = 2
     /// Like gaps, preceded by a table of groups and the block codes of the groups.
     case grouped = 3
+    /// How many pairs of points have postings, then those pairs (see `PairCodes`).
+    case pairs = 4
   }
 
   /// A list has block codes when at least one point in this many has the dimension; where they are
   /// groups, beside which postings are large, in this many.
-  private static let blockShare = 8
+  private static let blockShare = 9
   private static let groupedShare = 12
-  /// From here on they are stored as such: at four, a posting costs at most two bytes.
-  private static let nibblesShare = 4
+  /// From here on there is one for every point: nearly all pairs have a posting then.
+  private static let nibblesShare = 2
   /// Codes that fit a block code, which is 4 bits: 0, or 1 + the code.
   static let maxBlockCodeCount = 15
   /// Points in a block, which takes half as many bytes.
   static let blockPointCount = 64
   /// The table of a grouped list: the last code of each group.
   static let groupTableByteCount = 16
+  /// The number of pairs before a list of them.
+  static let pairCountByteCount = 8
 
   static func kind(postingCount: Int, pointCount: Int, codebook: WeightCodebook) -> ListKind {
     let share = codebook.isExact ? blockShare : groupedShare
@@ -37,7 +41,7 @@ enum PostingsFormat {
     }
     guard codebook.isExact else { return .grouped }
     guard codebook.codeCount <= maxBlockCodeCount else { return .gaps }
-    return postingCount * nibblesShare >= pointCount ? .nibbles : .bitmap
+    return postingCount * nibblesShare >= pointCount ? .nibbles : .pairs
   }
 
   static func blockCount(pointCount: Int) -> Int {

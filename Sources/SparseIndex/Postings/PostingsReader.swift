@@ -106,6 +106,15 @@ package struct PostingsReader: Sendable {
     guard let kind = PostingsFormat.ListKind(rawValue: bytes[entry + 12]), count > 0,
       count <= pointCount, leastCode <= greatestCode, Int(greatestCode) < codeCount
     else { return nil }
+    var pairCount = 0
+    if kind == .pairs {
+      guard start >= 0, start <= listsByteCount - PostingsFormat.pairCountByteCount else {
+        return nil
+      }
+      let stored = bytes.load(at: start, as: UInt64.self)
+      guard stored <= UInt64(count), stored >= UInt64(count + 1) / 2 else { return nil }
+      pairCount = Int(stored)
+    }
     let shape = EliasFanoShape(count: count, bound: pointCount)
     let codesByteCount = PackedCodes.byteCount(count: count, bitCount: codeBitCount)
     let blocksByteCount = PostingsFormat.blockCodesByteCount(pointCount: pointCount)
@@ -124,11 +133,19 @@ package struct PostingsReader: Sendable {
           groupsByteCount, groupsByteCount + shape.byteCount,
           groupsByteCount + shape.byteCount + codesByteCount
         )
+      case .pairs:
+        (
+          PostingsFormat.pairCountByteCount,
+          PostingsFormat.pairCountByteCount + PairCodes.maskByteCount(pointCount: pointCount),
+          PostingsFormat.pairCountByteCount + PairCodes.maskByteCount(pointCount: pointCount)
+            + pairCount
+        )
       }
     guard start >= 0, start <= listsByteCount - byteCount else { return nil }
     let base = bytes.base + start
     return PostingList(
-      kind: kind, count: count, pointCount: pointCount, codeBitCount: codeBitCount,
+      kind: kind, count: count, pairCount: pairCount, pointCount: pointCount,
+      codeBitCount: codeBitCount,
       leastCode: leastCode, greatestCode: greatestCode, offsets: base + offsetsByte,
       codes: base + codesByte,
       blockCodes: kind == .nibbles
@@ -141,14 +158,16 @@ package struct PostingList {
   let kind: PostingsFormat.ListKind
   /// How many points have the dimension.
   package let count: Int
+  /// Of a list of pairs: how many have a posting.
+  let pairCount: Int
   package let pointCount: Int
   let codeBitCount: Int
   /// The least and the greatest code in the list, which bound its weights.
   package let leastCode: UInt8
   package let greatestCode: UInt8
-  /// Elias-Fano offsets, or the bitmap.
+  /// Elias-Fano offsets, the bitmap, or the mask of the pairs.
   let offsets: UnsafeRawPointer
-  /// Packed codes, one a posting.
+  /// Packed codes, one a posting, or the pairs.
   let codes: UnsafeRawPointer
   /// Where the block codes of all points lie, if they are stored.
   let blockCodes: UnsafeRawPointer?

@@ -45,9 +45,9 @@ struct PostingsWriter {
     case .nibbles:
       appendBlockCodes(offsets) { codes[$0] &+ 1 }
       return
-    case .bitmap:
-      appendBitmap(offsets)
-      PackedCodes.encode(codes, bitCount: codebook.codeBitCount, into: &lists)
+    case .bitmap: preconditionFailure("bitmaps are not written any more")
+    case .pairs:
+      appendPairs(offsets, codes)
       return
     case .grouped:
       let groups = codebook.groups(from: least, through: greatest)
@@ -75,14 +75,21 @@ struct PostingsWriter {
     }
   }
 
-  private mutating func appendBitmap(_ offsets: UnsafeBufferPointer<UInt32>) {
-    let start = lists.count
-    lists.append(
-      contentsOf: repeatElement(0, count: PostingsFormat.bitmapByteCount(pointCount: pointCount)))
-    lists.withUnsafeMutableBufferPointer { bytes in
-      for offset in offsets {
-        bytes[start &+ Int(offset >> 3)] |= 1 &<< UInt8(truncatingIfNeeded: offset & 7)
-      }
+  private mutating func appendPairs(
+    _ offsets: UnsafeBufferPointer<UInt32>, _ codes: UnsafeBufferPointer<UInt8>
+  ) {
+    let countPlace = lists.count
+    let maskPlace = countPlace + PostingsFormat.pairCountByteCount
+    let pairsPlace = maskPlace + PairCodes.maskByteCount(pointCount: pointCount)
+    lists.append(contentsOf: repeatElement(0, count: pairsPlace - countPlace + offsets.count))
+    let pairCount = lists.withUnsafeMutableBufferPointer { bytes in
+      PairCodes.encode(
+        offsets, codes, mask: bytes.baseAddress! + maskPlace,
+        bytes: bytes.baseAddress! + pairsPlace)
+    }
+    lists.removeLast(offsets.count - pairCount)
+    withUnsafeBytes(of: UInt64(pairCount).littleEndian) { count in
+      lists.replaceSubrange(countPlace..<maskPlace, with: count)
     }
   }
 

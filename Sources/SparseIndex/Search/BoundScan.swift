@@ -18,6 +18,9 @@ struct BoundScan: ~Copyable {
   private let accumulators: UnsafeMutablePointer<UInt16>
   private let blockMaxima: UnsafeMutablePointer<UInt16>
 
+  /// Coarser and faster bounds, once a k-th score is known.
+  private var byteBounds: ByteBounds
+
   private static let blockPointCount = PostingsFormat.blockPointCount
 
   init(_ query: borrowing SparseQuery, capacity: Int) {
@@ -26,6 +29,7 @@ struct BoundScan: ~Copyable {
     blockStarts = .allocate(capacity: max(1, tables.blockTerms.count))
     accumulators = .allocate(capacity: blockCount * Self.blockPointCount)
     blockMaxima = .allocate(capacity: blockCount)
+    byteBounds = ByteBounds(query, tables, blockCount: blockCount)
   }
 
   deinit {
@@ -47,6 +51,13 @@ struct BoundScan: ~Copyable {
   ) -> Bool {
     let blockCount =
       (window.range.count + Self.blockPointCount - 1) / Self.blockPointCount
+    if topK.isFull,
+      scanBytes(
+        window, of: query, scorer: scorer, allowed: allowed, blockCount: blockCount,
+        segment: segment, into: &topK)
+    {
+      return true
+    }
     accumulate(window, of: query, allowed: allowed, blockCount: blockCount)
 
     var before: TopK?
@@ -71,18 +82,59 @@ struct BoundScan: ~Copyable {
       segment: segment, into: &topK)
     if topK.isFull, window.range.upperBound < query.sections.postings.pointCount {
       chooseDeferred(
-        reaching: tables.steps(reaching: topK.leastUseful!), blockCount, window, of: query,
-        lookedUp: lookedUp)
+        reaching: tables.steps(reaching: topK.leastUseful!), inBytes: false, blockCount, window,
+        of: query, lookedUp: lookedUp)
     }
     return true
   }
+
+  /// The same by bounds of 8 bits.
+  /// - Returns: false when there are none for the score to reach; nothing has been inserted then.
+  private mutating func scanBytes(
+    _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
+    scorer: borrowing VectorScorer?, allowed: PointMask?, blockCount: Int,
+    segment: (index: Int, segment: Segment), into topK: inout TopK
+  ) -> Bool {
+    guard byteBounds.prepare(reaching: topK.leastUseful!, of: query, tables) else { return false }
+    let start = deferred.reduce(byteBounds.start) { $0 + Int(byteBounds.gains[$1]) }
+    let least = byteBounds.least(reaching: topK.leastUseful!)
+    guard start < least else { return false }
+    let (sums, stepTables, reaching) = (byteBounds.sums, byteBounds.tables, byteBounds.reaching)
+    let (starts, listCount) = (blockStarts, tables.blockTerms.count)
+    let pointCount = blockCount * Self.blockPointCount
+    if deferredCount == tables.gapTerms.count {
+      sums.initialize(repeating: Int8(clamping: start), count: pointCount)
+    } else {
+      addSparse(
+        window, of: query, to: UInt16(truncatingIfNeeded: start), byteBounds.increments,
+        pointCount)
+      sparse_narrow(accumulators, pointCount, sums)
+    }
+    findBlockStarts(in: window)
+    withWords(of: allowed, in: window) { words in
+      sparse_accumulate_bytes(
+        sums, blockCount, starts, listCount, stepTables, Int8(clamping: least), words, reaching)
+    }
+    let reachingCount = scoreBytes(
+      reaching: least, blockCount, window, of: query, scorer: scorer, segment: segment, into: &topK)
+    byteBounds.areUsed = reachingCount <= blockCount * Self.maxReachingCountPerBlock
+    if window.range.upperBound < query.sections.postings.pointCount {
+      chooseDeferred(
+        reaching: byteBounds.least(reaching: topK.leastUseful!), inBytes: true, blockCount, window,
+        of: query, lookedUp: reachingCount)
+    }
+    return true
+  }
+
+  /// Scoring more points than this takes longer than adding up finer bounds.
+  private static let maxReachingCountPerBlock = 1
 
   /// Looking a point up in a sparse list takes about as long as adding this many of its postings up.
   private static let lookUpCost = 12
 
   /// Decides, from the bounds of this window, which terms the next one defers.
   private mutating func chooseDeferred(
-    reaching needed: Int, _ blockCount: Int, _ window: borrowing SearchWindow,
+    reaching needed: Int, inBytes: Bool, _ blockCount: Int, _ window: borrowing SearchWindow,
     of query: borrowing SparseQuery, lookedUp: Int
   ) {
     func isWorth(_ term: Int, _ lookUpCount: Int) -> Bool {
@@ -94,13 +146,18 @@ struct BoundScan: ~Copyable {
       deferredCount -= 1
       return
     }
+    let gains = inBytes ? byteBounds.gains : tables.gains
+    let nothing = inBytes ? byteBounds.start : tables.stepsOfNothing
     var least = needed
     while deferredCount < tables.gapTerms.count {
       let next = tables.gapTerms[deferredCount]
-      least -= Int(tables.gains[next])
-      guard least > tables.stepsOfNothing, least <= 65_535,
-        isWorth(next, sampledCount(reaching: UInt16(least), blockCount))
-      else { return }
+      least -= Int(gains[next])
+      guard least > nothing, least <= 65_535 else { return }
+      let count =
+        inBytes
+        ? byteBounds.sampledCount(reaching: least, blockCount)
+        : sampledCount(reaching: UInt16(least), blockCount)
+      guard isWorth(next, count) else { return }
       deferredCount += 1
     }
   }
@@ -119,35 +176,53 @@ struct BoundScan: ~Copyable {
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery, allowed: PointMask?,
     blockCount: Int
   ) {
+    addSparse(
+      window, of: query, to: deferred.reduce(tables.initial) { $0 + tables.gains[$1] },
+      tables.increments, blockCount * Self.blockPointCount)
+    findBlockStarts(in: window)
+    withWords(of: allowed, in: window) { words in
+      sparse_accumulate_nibbles(
+        accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps, words,
+        blockMaxima)
+    }
+  }
+
+  /// Sets the accumulators to what sparse terms that are not deferred add to `initial`.
+  private func addSparse(
+    _ window: borrowing SearchWindow, of query: borrowing SparseQuery, to initial: UInt16,
+    _ increments: UnsafeMutablePointer<UInt16>, _ pointCount: Int
+  ) {
     let base = window.range.lowerBound
-    let initial = deferred.reduce(tables.initial) { $0 + tables.gains[$1] }
-    accumulators.initialize(repeating: initial, count: blockCount * Self.blockPointCount)
+    accumulators.initialize(repeating: initial, count: pointCount)
     for term in tables.gapTerms.dropFirst(deferredCount) {
       let offsets = window.offsets(of: term)
       let codes = window.codes(of: term)
-      let increments = tables.increments + term * query.codeStride
+      let increments = increments + term * query.codeStride
       for posting in 0..<window.count(of: term) {
         accumulators[Int(offsets[posting]) &- base] &+= increments[Int(codes[posting])]
       }
     }
+  }
+
+  private func findBlockStarts(in window: borrowing SearchWindow) {
     for (position, term) in tables.blockTerms.enumerated() {
       blockStarts[position] = window.blockCodes(of: term)!.assumingMemoryBound(to: UInt8.self)
     }
-    var tail: PointMask?
-    if window.range.count % Self.blockPointCount != 0, allowed == nil {
-      tail = PointMask(count: window.range.count, filled: true)
-    }
-    if let mask = allowed ?? tail {
-      let firstWord = allowed == nil ? 0 : base / Self.blockPointCount
-      mask.words.withUnsafeBufferPointer { words in
-        sparse_accumulate_nibbles(
-          accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps,
-          words.baseAddress! + firstWord, blockMaxima)
-      }
+  }
+
+  /// The window's words of the allowed points: nil when all points of its blocks are.
+  private func withWords(
+    of allowed: PointMask?, in window: borrowing SearchWindow,
+    _ body: (UnsafePointer<UInt64>?) -> Void
+  ) {
+    if let allowed {
+      let firstWord = window.range.lowerBound / Self.blockPointCount
+      allowed.words.withUnsafeBufferPointer { body($0.baseAddress! + firstWord) }
+    } else if window.range.count % Self.blockPointCount != 0 {
+      let all = PointMask(count: window.range.count, filled: true)
+      all.words.withUnsafeBufferPointer { body($0.baseAddress!) }
     } else {
-      sparse_accumulate_nibbles(
-        accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps, nil,
-        blockMaxima)
+      body(nil)
     }
   }
 
@@ -209,17 +284,13 @@ struct BoundScan: ~Copyable {
         let offset = base &+ position
         guard
           deferredCount == 0
-            || lookUp(bound, at: offset, in: window, of: query, reaching: needed)
+            || lookUp(
+              bound, at: offset, in: window, of: query, reaching: needed, gains: tables.gains,
+              tables.increments)
         else { continue }
         guard
-          let sum = scorer == nil
-            ? self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
+          insert(offset, in: window, of: query, scorer: scorer, segment: segment, into: &topK)
         else { continue }
-        let score = query.score(sum: sum, sharedCount: 0, at: offset)
-        guard topK.wouldEnter(score) else { continue }
-        topK.insert(
-          score: score, segment: segment.index, offset: offset,
-          id: segment.segment.id(at: offset))
         if topK.isFull, let leastUseful = topK.leastUseful {
           let raised = tables.steps(reaching: leastUseful)
           guard raised <= 65_535 else { return reachingCount }
@@ -230,17 +301,72 @@ struct BoundScan: ~Copyable {
     return reachingCount
   }
 
+  /// The same by bounds of 8 bits, for those that reach `first`.
+  private func scoreBytes(
+    reaching first: Int, _ blockCount: Int, _ window: borrowing SearchWindow,
+    of query: borrowing SparseQuery, scorer: borrowing VectorScorer?,
+    segment: (index: Int, segment: Segment), into topK: inout TopK
+  ) -> Int {
+    // Bounds are looked up as numbers from 0 on.
+    let zero = 1 << 15
+    var needed = first
+    var reachingCount = 0
+    let base = window.range.lowerBound
+    for block in 0..<blockCount {
+      var lanes = byteBounds.reaching[block]
+      while lanes != 0 {
+        let position = block &* Self.blockPointCount &+ lanes.trailingZeroBitCount
+        lanes &= lanes &- 1
+        let bound = Int(byteBounds.sums[position])
+        guard bound >= needed else { continue }
+        reachingCount &+= 1
+        let offset = base &+ position
+        // How much more than full a bound is has been forgotten.
+        guard
+          deferredCount == 0 || bound == ByteBounds.full
+            || lookUp(
+              UInt16(zero &+ bound), at: offset, in: window, of: query,
+              reaching: UInt16(zero &+ needed), gains: byteBounds.gains, byteBounds.increments)
+        else { continue }
+        guard
+          insert(offset, in: window, of: query, scorer: scorer, segment: segment, into: &topK)
+        else { continue }
+        needed = max(needed, byteBounds.least(reaching: topK.leastUseful!))
+      }
+    }
+    return reachingCount
+  }
+
+  /// Scores a point.
+  /// - Returns: whether it may have become a hit.
+  private func insert(
+    _ offset: Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery,
+    scorer: borrowing VectorScorer?, segment: (index: Int, segment: Segment),
+    into topK: inout TopK
+  ) -> Bool {
+    guard
+      let sum = scorer == nil
+        ? self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
+    else { return false }
+    let score = query.score(sum: sum, sharedCount: 0, at: offset)
+    guard topK.wouldEnter(score) else { return false }
+    topK.insert(
+      score: score, segment: segment.index, offset: offset, id: segment.segment.id(at: offset))
+    return true
+  }
+
   /// Whether a point's bound still reaches `needed` with what deferred terms really contribute.
   private func lookUp(
     _ bound: UInt16, at offset: Int, in window: borrowing SearchWindow,
-    of query: borrowing SparseQuery, reaching needed: UInt16
+    of query: borrowing SparseQuery, reaching needed: UInt16, gains: [UInt16],
+    _ increments: UnsafeMutablePointer<UInt16>
   ) -> Bool {
     var bound = bound
     for index in 0..<deferredCount {
       let term = tables.gapTerms[index]
-      bound &-= tables.gains[term]
+      bound &-= gains[term]
       if let code = window.code(of: term, at: offset) {
-        bound &+= tables.increments[term &* query.codeStride &+ Int(code)]
+        bound &+= increments[term &* query.codeStride &+ Int(code)]
       }
       if bound < needed { return false }
     }

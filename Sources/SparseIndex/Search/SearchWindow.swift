@@ -34,8 +34,12 @@ struct SearchWindow: ~Copyable {
 
   private static func capacity(_ list: PostingList) -> Int {
     let windowCount = min(list.pointCount, pointCount)
-    return list.hasBlockCodes
-      ? PostingsFormat.blockCodesByteCount(pointCount: windowCount) : min(list.count, windowCount)
+    let capacity =
+      list.hasBlockCodes
+      ? PostingCursor.spreadByteCount(of: list, windowPointCount: windowCount)
+      : min(list.count, windowCount)
+    // Each begins a cache line.
+    return (capacity + 63) & ~63
   }
 
   init(_ query: borrowing SparseQuery) {
@@ -53,7 +57,8 @@ struct SearchWindow: ~Copyable {
       if !term.list.hasBlockCodes { postings = codes }
     }
     offsetBuffer = .allocate(capacity: max(1, postings))
-    codeBuffer = .allocate(capacity: max(1, codes))
+    codeBuffer = UnsafeMutableRawPointer.allocate(byteCount: max(1, codes), alignment: 64)
+      .bindMemory(to: UInt8.self, capacity: max(1, codes))
   }
 
   deinit {

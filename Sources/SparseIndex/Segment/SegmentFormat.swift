@@ -2,7 +2,7 @@
 enum SegmentFormat {
   /// "KINDSEGM", little-endian.
   static let magic: UInt64 = 0x4D47_4553_444E_494B
-  static let version: UInt32 = 3
+  static let version: UInt32 = 4
   static let headerByteCount = 32
   static let tableEntryByteCount = 32
   static let footerByteCount = 40

@@ -64,7 +64,7 @@ extension PostingsReader {
         }
       }
       let range = list.leastCode...list.greatestCode
-      guard decoded == list.count, list.bitmapMemberCount ?? list.count == list.count,
+      guard decoded == list.count, list.hasWholeMask,
         offsets[..<decoded].isStrictlyAscending, codes[..<decoded].allSatisfy(range.contains)
       else { return "a whole list at rank \(rank)" }
       count += decoded
@@ -74,12 +74,23 @@ extension PostingsReader {
 }
 
 extension PostingList {
-  /// Bits in the bitmap of a list that has one.
-  fileprivate var bitmapMemberCount: Int? {
-    guard kind == .bitmap else { return nil }
-    let bytes = UnsafeRawBufferPointer(
-      start: offsets, count: PostingsFormat.bitmapByteCount(pointCount: pointCount))
-    return bytes.reduce(0) { $0 + $1.nonzeroBitCount }
+  /// Whether the list's bitmap or mask, if it has one, says as many points or pairs as there are, and none
+  /// beyond the segment's.
+  fileprivate var hasWholeMask: Bool {
+    func memberCount(_ byteCount: Int) -> Int {
+      UnsafeRawBufferPointer(start: offsets, count: byteCount)
+        .reduce(0) { $0 + $1.nonzeroBitCount }
+    }
+    switch kind {
+    case .bitmap:
+      return memberCount(PostingsFormat.bitmapByteCount(pointCount: pointCount)) == count
+    case .pairs:
+      let byteCount = PairCodes.maskByteCount(pointCount: pointCount)
+      let beyond = byteCount * 8 - (pointCount + 1) / 2
+      let last = offsets.loadUnaligned(fromByteOffset: byteCount - 8, as: UInt64.self)
+      return memberCount(byteCount) == pairCount && last.leadingZeroBitCount >= beyond
+    case .gaps, .nibbles, .grouped: return true
+    }
   }
 }
 

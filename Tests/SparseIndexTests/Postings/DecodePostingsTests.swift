@@ -125,6 +125,36 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 5, 40])
+  func `pairs are spread alike`(share: Int) {
+    var random = SeededGenerator(seed: UInt64(share))
+    let wordCount = 9
+    var mask = [UInt8](repeating: 0, count: wordCount * 8)
+    for bit in 0..<wordCount * 64 where random.oneIn(share) {
+      mask[bit / 8] |= 1 << UInt8(bit % 8)
+    }
+    let members = mask.reduce(0) { $0 + $1.nonzeroBitCount }
+    for first in [0, 3, 70] {
+      // As many bytes as the mask has bits, more, and fewer, as damaged ones have.
+      for count in [first, first + members / 2, first + members, first + members + 300] {
+        // The kernels may look at 16 bytes beyond the last, but spread none of them.
+        let bytes = random.bytes(count).map { $0 | 1 } + [UInt8](repeating: 255, count: 16)
+        var plain = [UInt8](repeating: 9, count: wordCount * 64)
+        let plainEnd = sparse_expand_pairs_with(
+          SPARSE_PORTABLE, mask, wordCount, bytes, first, count, &plain)
+        #expect(plainEnd == min(first + members, count))
+        #expect(plain.filter { $0 != 0 } == Array(bytes[first..<plainEnd]))
+        for instructions in sparse_instructions.available {
+          var fast = [UInt8](repeating: 9, count: wordCount * 64)
+          let fastEnd = sparse_expand_pairs_with(
+            instructions, mask, wordCount, bytes, first, count, &fast)
+          #expect(fastEnd == plainEnd)
+          #expect(fast == plain)
+        }
+      }
+    }
+  }
+
   @Test func `lanes that reach a bar are found alike`() {
     var random = SeededGenerator(seed: 9)
     for least: UInt16 in [0, 1, 30_000, 40_000, .max] {

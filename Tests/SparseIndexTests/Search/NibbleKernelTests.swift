@@ -51,6 +51,68 @@ import Testing
   }
 }
 
+@Suite struct AccumulateBytesTests {
+  @Test(arguments: sparse_instructions.available)
+  func `the kernels stay at the ends of 8 bits as the portable one does`(
+    instructions: sparse_instructions
+  ) {
+    var random = SeededGenerator(seed: 5)
+    for (blockCount, listCount) in [(1, 0), (1, 3), (2, 11), (7, 70), (5, 1), (4, 200)] {
+      for greatest in [3, 40, 128] {
+        let codes = random.bytes(blockCount * listCount * 32 + 1)
+        let tables = (0..<listCount * 16 + 1).map { _ in
+          Int8(Int.random(in: -greatest..<greatest, using: &random))
+        }
+        let start = (0..<blockCount * 64).map { _ in Int8(truncatingIfNeeded: random.next()) }
+        let words: [UInt64]? =
+          random.oneIn(2) ? nil : (0..<blockCount).map { _ in random.next() | random.next() }
+        for least: Int8 in [-127, -20, 0, 76, 127] {
+          func run(_ instructions: sparse_instructions) -> (sums: [Int8], reaching: [UInt64]) {
+            var sums = start
+            var reaching = [UInt64](repeating: 0, count: blockCount)
+            codes.withUnsafeBufferPointer { codes in
+              let lists: [UnsafePointer<UInt8>?] =
+                (0..<listCount).map { codes.baseAddress! + $0 * blockCount * 32 } + [nil]
+              if let words {
+                sparse_accumulate_bytes_with(
+                  instructions, &sums, blockCount, lists, listCount, tables, least, words,
+                  &reaching)
+              } else {
+                sparse_accumulate_bytes_with(
+                  instructions, &sums, blockCount, lists, listCount, tables, least, nil, &reaching)
+              }
+            }
+            return (sums, reaching)
+          }
+          let fast = run(instructions)
+          for point in start.indices {
+            var sum = Int(start[point])
+            var peak = sum
+            for list in 0..<listCount {
+              let byte = codes[list * blockCount * 32 + point / 2]
+              sum += Int(tables[list * 16 + Int(point % 2 == 0 ? byte & 15 : byte >> 4)])
+              sum = max(-128, min(sum, 127))
+              peak = max(peak, sum)
+            }
+            if peak == 127 { sum = 127 }
+            if let words, words[point / 64] >> UInt64(point % 64) & 1 == 0 { sum = -128 }
+            #expect(Int(fast.sums[point]) == sum)
+            let isReaching = fast.reaching[point / 64] >> UInt64(point % 64) & 1 == 1
+            #expect(isReaching == (sum >= Int(least)))
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `numbers beyond 8 bits become their ends`() {
+    let numbers: [Int16] = [0, 1, -1, 127, 128, -128, -129, 3000, -3000, .max, .min, 5, 6, 7, 8, 9]
+    var narrow = [Int8](repeating: 0, count: numbers.count)
+    sparse_narrow(numbers.map { UInt16(bitPattern: $0) }, numbers.count, &narrow)
+    #expect(narrow == numbers.map { Int8(clamping: $0) })
+  }
+}
+
 @Suite struct AddProductsTests {
   @Test(arguments: sparse_instructions.available)
   func `the kernels add the products that the portable one adds, in its order`(

@@ -25,7 +25,7 @@ import Testing
     let sections = try Self.sections(weights: [1, 2, 3, 4, 5])
     let cache = sections.cache
     let wanted = cache.wantedByteCount(of: sections.postings)
-    // 3,000 bytes a list: of one point in 5 (more are stored so) to one in 128.
+    // 3,000 bytes a list: of one point in 3 (more are stored so) to one in 128.
     #expect(wanted > 120 * 3000 && wanted < 128 * 3200)
     cache.keep(.max, of: sections.postings)
     #expect(cache.byteCount == wanted)
@@ -35,6 +35,20 @@ import Testing
     }
     cache.release()
     #expect(cache.byteCount == 0)
+  }
+
+  /// Segments of more than 16,384 points keep pairs: a bit for every two points, and a byte for a pair.
+  @Test func `long lists take little more than their postings`() throws {
+    let sections = try Self.sections(weights: [1, 2, 3, 4, 5], pointCount: 20_000)
+    let cache = sections.cache
+    let wanted = cache.wantedByteCount(of: sections.postings)
+    // Of one point in 10 (more are stored so) to one in 128.
+    let expected = (10...128).reduce(0) { $0 + 20_000 / 16 + 20_000 / $1 }
+    #expect(wanted > expected && wanted < expected + 119 * 240)
+    cache.keep(.max, of: sections.postings)
+    #expect(cache.byteCount == wanted)
+    cache.keep(wanted / 2, of: sections.postings)
+    #expect(cache.byteCount <= wanted / 2 && cache.byteCount > wanted / 2 - 5000)
   }
 
   @Test func `weights of more kinds than block codes are left alone`() throws {

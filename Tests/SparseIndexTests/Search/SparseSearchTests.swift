@@ -141,6 +141,59 @@ import Testing
     }
   }
 
+  /// Products that cancel each other out, so that sums rise far above the score of a hit and fall again, or the
+  /// other way round; in windows where a k-th score is known.
+  @Test(arguments: [WeightShape.ratings, .smallIntegers], 0..<6)
+  func `bounds hold where sums rise and fall`(shape: WeightShape, round: Int) throws {
+    var random = SeededGenerator(seed: UInt64(round))
+    let points = (0..<50_001).map { index -> Point in
+      let dimensions = (0..<24).filter { random.oneIn($0 < 18 ? 2 + $0 % 9 : 40) }
+      return Point(
+        id: .integer(UInt64(index)),
+        vectors: [
+          "v": .sparse(
+            SparseVector(
+              ascending: dimensions.map(UInt32.init),
+              weights: dimensions.map { _ in shape.weight(&random) }))
+        ])
+    }
+    let query = SparseVector(
+      ascending: Array(0..<24),
+      weights: (0..<24).map { dimension in
+        let size = Float([1, 100, 7, 1e30, 1e-30, 1][round])
+        let isNegative = [dimension % 2 == 0, dimension < 12, dimension >= 12][round % 3]
+        return (isNegative ? -size : size) * Float.random(in: 0.5...1, using: &random)
+          * (dimension == 5 && round > 2 ? 100 : 1)
+      })
+    let segment = try makeSegment(points, Self.configuration)
+    let sections = try #require(segment.sparseSections("v"))
+    for cached in [0, Int.max] {
+      sections.cache.keep(cached, of: sections.postings)
+      for (limit, share) in [(1, 1), (20, 1), (20, 3), (700, 1), (20, 40)] {
+        var allowed: PointMask?
+        if share > 1 {
+          var mask = PointMask(count: points.count)
+          for offset in points.indices where offset % share == 0 { mask[offset] = true }
+          allowed = mask
+        }
+        let expected = SearchOracle.search(
+          query, similarity: .dot, using: "v", in: points, limit: limit,
+          where: { point in
+            guard case .integer(let id) = point.id else { return true }
+            return Int(id) % share == 0
+          })
+        var topK = TopK(limit: limit)
+        SparseSearch.search(
+          query, similarity: .dot, in: sections, segment: (0, segment), allowed: allowed,
+          strategy: .bounds, into: &topK)
+        let hits = topK.finish()
+        let context: Comment = "\(shape) \(round) \(cached) \(limit) \(share)"
+        #expect(hits.map(\.id) == expected.map(\.id), context)
+        #expect(hits.map(\.score.bitPattern) == expected.map(\.score.bitPattern), context)
+      }
+    }
+  }
+
   @Test func `a search ends with its time, on every thread and whatever the strategy`() throws {
     let points = (0..<60_000).map { index in
       let vector = SparseVector(ascending: [UInt32(index % 7)], weights: [1])

@@ -188,7 +188,7 @@ import Testing
     }
     store(CRC32C.checksum(Array(newer[..<32])), at: footer + 24)
     store(CRC32C.checksum(Array(newer[footer..<footer + 28])), at: footer + 28)
-    #expect(throws: StorageError.newerFormat(path: "image", found: 99, supported: 3)) {
+    #expect(throws: StorageError.newerFormat(path: "image", found: 99, supported: 4)) {
       try Segment(SharedBytes(newer), path: "image", collection: 7)
     }
   }
