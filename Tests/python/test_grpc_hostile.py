@@ -1,4 +1,5 @@
 """gRPC requests that no client should send, and what keeps them from doing harm."""
+import concurrent.futures
 import contextlib
 import gzip
 import os
@@ -7,6 +8,7 @@ import signal
 import socket
 import struct
 import tempfile
+import time
 import zlib
 
 import grpc
@@ -430,25 +432,39 @@ def test_a_long_answer_under_way_when_the_daemon_stops_arrives_whole():
         assert stopping.process.wait(30) == 0
 
 
-def test_a_client_in_the_middle_of_calls_sees_none_fail_at_a_stop():
-    with running_daemon() as stopping:
-        stopping.over_tcp().create_collection("c", sparse_vectors_config={})
-        with grpc.insecure_channel(f"127.0.0.1:{stopping.grpc_port}") as channel:
-            method = channel.unary_unary(
-                PATH, request_serializer=lambda message: message.SerializeToString(),
-                response_deserializer=q.CountResponse.FromString)
-            request = q.CountPoints(collection_name="c")
-            method(request, timeout=20)
-            begun = [method.future(request, timeout=20) for _ in range(2000)]
-            stopping.process.send_signal(signal.SIGTERM)
-            # Those that the client had not sent when it learned of the end may have nowhere to go.
-            outcomes = [(call.exception(), call) for call in begun]
-            failed = [call for error, call in outcomes if error is not None]
-            assert len(failed) < len(begun)
-            for call_ in failed:
-                assert call_.code() is StatusCode.UNAVAILABLE
-                assert "refused" in call_.details() or "connect" in call_.details().lower(), call_.details()
-        assert stopping.process.wait(30) == 0
+def test_clients_in_the_middle_of_calls_see_none_fail_at_a_stop():
+    """What they see is that there is nobody to connect to, after it."""
+    request = q.ScrollPoints(
+        collection_name="c", limit=1000, with_payload=q.WithPayloadSelector(enable=True))
+
+    def ask(channel):
+        """Asks until that fails, and says how often it did not, and why it did."""
+        method = channel.unary_unary(
+            "/qdrant.Points/Scroll", request_serializer=lambda message: message.SerializeToString(),
+            response_deserializer=q.ScrollResponse.FromString)
+        count = 0
+        while True:
+            try:
+                assert len(method(request, timeout=20).result) == 1000
+                count += 1
+            except grpc.RpcError as error:
+                return count, error.code(), error.details()
+
+    with running_daemon() as stopping, contextlib.ExitStack() as stack:
+        client = stopping.over_tcp()
+        client.create_collection("c", sparse_vectors_config={})
+        client.upsert("c", wait=True, points=[
+            models.PointStruct(id=id, vector={}, payload={"text": "x" * 200}) for id in range(1000)])
+        channels = [stack.enter_context(grpc.insecure_channel(
+            f"127.0.0.1:{stopping.grpc_port}", options=[("grpc.use_local_subchannel_pool", 1)]))
+            for _ in range(4)]
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            outcomes = [pool.submit(ask, channel) for channel in channels * 4]
+            time.sleep(1)
+            assert stopping.stop() == 0
+            for count, code, details in [outcome.result() for outcome in outcomes]:
+                assert count > 0 and code is StatusCode.UNAVAILABLE
+                assert "failed to connect" in details, details
 
 
 def test_random_bytes_in_place_of_http2(daemon):
