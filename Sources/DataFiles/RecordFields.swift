@@ -67,59 +67,35 @@ struct RecordFields {
     bytes[position...].starts(with: separator)
   }
 
+  /// - Parameter open: where an open field goes on; see `openField`.
   private mutating func splitQuoted(
     _ record: ArraySlice<UInt8>, from open: (taken: Int, start: Int)? = nil
   ) -> Outcome {
     let separator = separator[0]
-    let quote = UInt8(ascii: "\"")
     var position = record.startIndex + (open?.taken ?? 0)
-    var openStart = open?.start
+    /// Where the quoted field at hand begins in `bytes`.
+    var quotedStart = open?.start
     openField = nil
     while true {
-      if openStart == nil {
+      if quotedStart == nil {
         while position < record.endIndex, isSpace(record[position]) { position += 1 }
-      }
-      let start = openStart ?? bytes.count
-      if openStart != nil || position < record.endIndex && record[position] == quote {
-        if openStart == nil { position += 1 }
-        openStart = nil
-        while true {
-          guard position < record.endIndex else {
-            openField = (position - record.startIndex, start)
-            return .open
-          }
-          let byte = record[position]
-          let next = position + 1 < record.endIndex ? record[position + 1] : nil
-          switch (byte, next) {
-          case (quote, quote):
-            bytes.append(quote)
-            position += 2
-            continue
-          case (UInt8(ascii: "\\"), quote):
-            // A backslash may also be the last character before the closing quote.
-            let after = position + 2 < record.endIndex ? record[position + 2] : separator
-            if after == separator || after == UInt8(ascii: "\r") {
-              bytes.append(byte)
-              position += 1
-            } else {
-              bytes.append(quote)
-              position += 2
-            }
-            continue
-          case (quote, _): break
-          default:
-            bytes.append(byte)
-            position += 1
-            continue
-          }
-          break
+        if position < record.endIndex, record[position] == UInt8(ascii: "\"") {
+          position += 1
+          quotedStart = bytes.count
         }
-        position += 1
+      }
+      if let start = quotedStart {
+        guard takeQuoted(record, &position) else {
+          openField = (position - record.startIndex, start)
+          return .open
+        }
         fields.append(start..<bytes.count)
+        quotedStart = nil
         while position < record.endIndex, isSpace(record[position]) { position += 1 }
         guard position < record.endIndex else { return .complete }
         guard record[position] == separator else { return .malformed }
       } else {
+        let start = bytes.count
         while position < record.endIndex, record[position] != separator {
           bytes.append(record[position])
           position += 1
@@ -129,6 +105,38 @@ struct RecordFields {
       }
       position += 1
     }
+  }
+
+  /// Takes the text of a quoted field, and the quote that closes it.
+  /// - Returns: whether there is one.
+  private mutating func takeQuoted(_ record: ArraySlice<UInt8>, _ position: inout Int) -> Bool {
+    let quote = UInt8(ascii: "\"")
+    while position < record.endIndex {
+      let byte = record[position]
+      let next = position + 1 < record.endIndex ? record[position + 1] : nil
+      switch (byte, next) {
+      case (quote, quote):
+        bytes.append(quote)
+        position += 2
+      case (UInt8(ascii: "\\"), quote):
+        // A backslash may also be the last character before the closing quote.
+        let after = position + 2 < record.endIndex ? record[position + 2] : separator[0]
+        if after == separator[0] || after == UInt8(ascii: "\r") {
+          bytes.append(byte)
+          position += 1
+        } else {
+          bytes.append(quote)
+          position += 2
+        }
+      case (quote, _):
+        position += 1
+        return true
+      default:
+        bytes.append(byte)
+        position += 1
+      }
+    }
+    return false
   }
 
   private func trimmed(_ range: Range<Int>) -> Range<Int> {
