@@ -17,22 +17,13 @@
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
-    /// How far the connection's end has come.
-    private enum Goodbye {
-      case unsaid
-      /// The client is to make further calls elsewhere; those that it has sent before it knew are taken.
-      case announced
-      /// No further calls are taken.
-      case said
-    }
-
-    private let door: Door
-    private let responder: ProcedureResponder
+    let door: Door
+    let responder: ProcedureResponder
     /// That of HTTP/2, by which what is before it is reached.
-    private let transport: ChannelHandlerContext
-    private var context: ChannelHandlerContext!
+    let transport: ChannelHandlerContext
+    var context: ChannelHandlerContext!
     private var place: ConnectionRoom.Place!
-    private var streams: [HTTP2StreamID: GRPCStream] = [:]
+    var streams: [HTTP2StreamID: GRPCStream] = [:]
     /// Calls being worked on, those that have been reset included.
     private var workingCount = 0
     /// Counted bytes of bodies whose calls were reset or answered before their work ended.
@@ -43,16 +34,16 @@
     private var overdue: (due: NIODeadline, timer: Scheduled<Void>)?
     /// Bytes of answers that have not been given to the system.
     private var waitingByteCount = 0
-    private var isReading = false
+    var isReading = false
     private var needsFlush = false
-    private var hasGreeted = false
-    private var goodbye = Goodbye.unsaid
+    var hasGreeted = false
+    var goodbye = Goodbye.unsaid
     /// The last stream that the client has begun.
-    private var lastStreamID = HTTP2StreamID.rootStream
+    var lastStreamID = HTTP2StreamID.rootStream
     /// Whether the gate tells of its changes.
-    private var isFollowing = false
-    private var isEnding = false
-    private var isOver = false
+    var isFollowing = false
+    var isEnding = false
+    var isOver = false
 
     static let maxStreamCount = 100
     private static let maxWorkingCount = 4 * maxStreamCount
@@ -68,9 +59,6 @@
     private static let smallByteCount = 4 << 10
     /// Answers up to here are compressed on the event loop.
     private static let quicklyCompressedByteCount = 8 << 10
-    /// How long a client may take to acknowledge that the connection ends.
-    private static let goodbyeTime = TimeAmount.seconds(1)
-    private static let goodbyePing = HTTP2PingData(withInteger: 0x676F_6F64_6279_6521)
 
     init(_ door: Door, transport: ChannelHandlerContext) {
       self.door = door
@@ -141,65 +129,6 @@
       default: break
       }
       context.fireUserInboundEventTriggered(event)
-    }
-
-    /// Tells the client to make further calls on another connection, and goes on to take those that are
-    /// under way already: until it has acknowledged a ping that it gets after it knows (RFC 9113, 6.8).
-    private func announceGoodbye() {
-      guard goodbye == .unsaid, !isOver else { return }
-      // Who has not spoken HTTP/2 has nothing under way.
-      guard hasGreeted else { return sayGoodbye() }
-      goodbye = .announced
-      // Once `NIOHTTP2Handler` has said it and no stream is open, it takes a further one for an error.
-      transport.write(NIOAny(Self.announcement), promise: nil)
-      write(
-        HTTP2Frame(streamID: .rootStream, payload: .ping(Self.goodbyePing, ack: false)))
-      flush()
-      context.eventLoop.assumeIsolated().scheduleTask(in: Self.goodbyeTime) { [self] in
-        sayGoodbye()
-        endIfIdle()
-      }
-    }
-
-    /// A frame GOAWAY that leaves all streams there could be as they are.
-    private static let announcement: ByteBuffer = {
-      var frame = ByteBuffer()
-      // Its length, kind and flags, and the stream of the connection itself.
-      frame.writeBytes([0, 0, 8, 7, 0])
-      frame.writeInteger(0 as UInt32)
-      // The last stream, and no error.
-      frame.writeInteger(0x7FFF_FFFF as UInt32)
-      frame.writeInteger(0 as UInt32)
-      return frame
-    }()
-
-    /// Takes no further calls.
-    private func sayGoodbye() {
-      guard goodbye != .said, !isOver else { return }
-      goodbye = .said
-      endFollowing()
-      write(
-        HTTP2Frame(
-          streamID: .rootStream,
-          payload: .goAway(lastStreamID: lastStreamID, errorCode: .noError, opaqueData: nil)))
-      flush()
-    }
-
-    /// Closes the connection after the last call, once the system has all of its answer: a call's stream is
-    /// over as soon as the answer is framed.
-    private func endIfIdle() {
-      guard goodbye == .said, streams.isEmpty, !isOver, !isEnding else { return }
-      isEnding = true
-      let taken = context.eventLoop.makePromise(of: Void.self)
-      taken.futureResult.assumeIsolated().whenComplete { [self] _ in
-        if !isOver { context.close(promise: nil) }
-      }
-      // Frames are still being written where this is called.
-      context.eventLoop.assumeIsolated().execute { [self] in
-        guard !isOver else { return taken.succeed() }
-        // Is taken after all that was written before.
-        transport.writeAndFlush(NIOAny(ByteBuffer()), promise: taken)
-      }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -502,56 +431,6 @@
       }
     }
 
-    // MARK: Answers that follow each other
-
-    private func follow(
-      _ stream: GRPCStream, _ call: ProcedureCall, _ coding: ContentCoding?,
-      _ handler: (ProcedureCall) throws -> [UInt8]
-    ) throws(APIError) {
-      guard goodbye == .unsaid else { return refuse(stream, Self.endsWithConnection) }
-      let call = try responder.inflated(call, coding)
-      stream.phase = .following
-      watchTime(of: stream)
-      if !isFollowing {
-        isFollowing = true
-        let this = NIOLoopBound(self, eventLoop: context.eventLoop)
-        door.responder.daemon.gate.follow(self) {
-          this.eventLoop.execute { this.value.tellFollowing() }
-        }
-      }
-      switch responder.answer(call, nil, stream.procedure, handler) {
-      case .failure(let status): finish(stream, status)
-      case .success(let message):
-        stream.followed = (call, message.bytes)
-        send(message, on: stream)
-        if !isReading { flush() }
-      }
-    }
-
-    /// Sends the answers that have become others.
-    private func tellFollowing() {
-      guard !isOver else { return }
-      for stream in Array(streams.values) {
-        guard case .following(let handler) = stream.procedure.handler,
-          let (call, before) = stream.followed, stream.phase == .following,
-          let answer = try? handler(call), answer != before
-        else { continue }
-        stream.followed = (call, answer)
-        send(AnswerMessage(bytes: answer), on: stream)
-      }
-      flush()
-    }
-
-    private static let endsWithConnection = GRPCStatus(
-      .unavailable, "this connection ends; ask again on another")
-
-    private func endFollowing() {
-      tellFollowing()
-      for stream in Array(streams.values) where stream.phase == .following {
-        finish(stream, Self.endsWithConnection)
-      }
-    }
-
     private func read(
       _ stream: GRPCStream, _ call: ProcedureCall, _ coding: ContentCoding?,
       _ handler: @escaping @Sendable (ProcedureCall) throws -> [UInt8]
@@ -608,7 +487,7 @@
     }
 
     /// Sees to it that a read is answered in time, whatever its thread is at.
-    private func watchTime(of stream: GRPCStream) {
+    func watchTime(of stream: GRPCStream) {
       guard let deadline = stream.deadline else { return }
       let left = ContinuousClock.now.duration(to: deadline).components
       // Most end by themselves a little later.
@@ -666,7 +545,7 @@
       return .init(headers: headers, endStream: true)
     }
 
-    private func send(_ message: AnswerMessage, on stream: GRPCStream) {
+    func send(_ message: AnswerMessage, on stream: GRPCStream) {
       if !stream.hasSentHead {
         stream.hasSentHead = true
         let head = message.isCompressed ? Self.gzipAnswerHead : Self.answerHead
@@ -692,7 +571,7 @@
       }
     }
 
-    private func finish(_ stream: GRPCStream, _ status: GRPCStatus) {
+    func finish(_ stream: GRPCStream, _ status: GRPCStatus) {
       stream.phase = .answered
       stream.body = ByteBuffer()
       release(stream)
@@ -711,7 +590,7 @@
       }
     }
 
-    private func refuse(_ stream: GRPCStream, _ status: GRPCStatus) {
+    func refuse(_ stream: GRPCStream, _ status: GRPCStatus) {
       responder.note(refused: stream.procedure, status, since: stream.start)
       finish(stream, status)
     }
@@ -720,7 +599,7 @@
       write(HTTP2Frame(streamID: id, payload: .rstStream(code)))
     }
 
-    private func write(_ frame: HTTP2Frame) {
+    func write(_ frame: HTTP2Frame) {
       needsFlush = true
       context.write(wrapOutboundOut(frame), promise: nil)
     }
@@ -738,7 +617,7 @@
       context.write(wrapOutboundOut(frame), promise: taken)
     }
 
-    private func flush() {
+    func flush() {
       needsFlush = false
       context.flush()
       if waitingByteCount > 0 { watch.noteWaiting(waitingByteCount) }
