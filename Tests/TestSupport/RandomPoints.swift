@@ -22,6 +22,16 @@ package enum WeightShape: CaseIterable, Sendable {
     case .smallIntegers: Float(Int.random(in: -2...3, using: &random))
     }
   }
+
+  /// A point with a vector `v` of these dimensions, which ascend.
+  package func point(_ id: Int, _ dimensions: [Int], _ random: inout SeededGenerator) -> Point {
+    let weights = dimensions.map { _ in weight(&random) }
+    return Point(
+      id: .integer(UInt64(id)),
+      vectors: [
+        "v": .sparse(SparseVector(ascending: dimensions.map(UInt32.init), weights: weights))
+      ])
+  }
 }
 
 extension SparseVector {

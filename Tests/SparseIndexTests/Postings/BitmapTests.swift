@@ -57,14 +57,7 @@ import Testing
     let shares = [1, 2, 3, 4, 5, 6, 7, 8, 9, 40]
     let points = (0..<pointCount).map { index in
       let dimensions = shares.indices.filter { random.oneIn(shares[$0]) }
-      return Point(
-        id: .integer(UInt64(index)),
-        vectors: [
-          "v": .sparse(
-            SparseVector(
-              ascending: dimensions.map(UInt32.init),
-              weights: dimensions.map { _ in shape.weight(&random) }))
-        ])
+      return shape.point(index, dimensions, &random)
     }
     var sink = MemorySink()
     try SegmentBuilder.build(

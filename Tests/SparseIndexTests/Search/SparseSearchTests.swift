@@ -148,14 +148,7 @@ import Testing
     var random = SeededGenerator(seed: UInt64(round))
     let points = (0..<50_001).map { index -> Point in
       let dimensions = (0..<24).filter { random.oneIn($0 < 18 ? 2 + $0 % 9 : 40) }
-      return Point(
-        id: .integer(UInt64(index)),
-        vectors: [
-          "v": .sparse(
-            SparseVector(
-              ascending: dimensions.map(UInt32.init),
-              weights: dimensions.map { _ in shape.weight(&random) }))
-        ])
+      return shape.point(index, dimensions, &random)
     }
     let query = SparseVector(
       ascending: Array(0..<24),
