@@ -34,9 +34,8 @@ void sparse_accumulate_nibbles(
 /// - sums: 64 per block, holding what other lists contributed.
 /// - tables: for each list the contributions of codes 0 to 15.
 /// - mask: a 64-bit word per block, or NULL: points whose bit is 0 end with the sum -128.
-/// - reaching: receives a 64-bit word per block, a bit for each sum that is `least` or more;
-/// `least` is more
-///   than -128.
+/// - least: more than -128.
+/// - reaching: receives a 64-bit word per block, a bit for each sum that is `least` or more.
 void sparse_accumulate_bytes(
   int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
@@ -53,8 +52,8 @@ uint64_t sparse_lanes_reaching(const uint16_t *sums, uint16_t least);
 /// - sums: 64 per block.
 /// - touched: a 64-bit word per block; the bits of points that a list has are set.
 /// - lists: for each list, the bytes of its first block.
-/// - tables: for each list the products of codes 0 to 15; code 0, which no point of it has, gives
-/// 0.
+/// - tables: for each list the products of codes 0 to 15; that of code 0, which says that a point
+///   lacks the dimension, is 0.
 void sparse_add_products(
   double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
   size_t list_count, const double *tables);
