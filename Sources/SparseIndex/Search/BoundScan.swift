@@ -17,25 +17,34 @@ struct BoundScan: ~Copyable {
   private let blockStarts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let accumulators: UnsafeMutablePointer<UInt16>
   private let blockMaxima: UnsafeMutablePointer<UInt16>
+  /// Points of the window that are about to be scored, side by side.
+  private let chosen: UnsafeMutablePointer<UInt32>
+  private let sums: UnsafeMutablePointer<Double>
+  /// Not 0 where a point shares a dimension.
+  private let marks: UnsafeMutablePointer<UInt8>
 
   private static let blockPointCount = PostingsFormat.blockPointCount
+  private static let chosenCapacity = Int(SPARSE_POINTS_AT_ONCE)
 
   init(_ query: borrowing SparseQuery, capacity: Int) {
+    let arena = query.arena
     tables = BoundTables(query)
     let blockCount = max(1, PostingsFormat.blockCount(pointCount: capacity))
-    blockStarts = .allocate(capacity: max(1, tables.blockTerms.count))
-    accumulators = .allocate(capacity: blockCount * Self.blockPointCount)
-    blockMaxima = .allocate(capacity: blockCount)
+    blockStarts = arena.allocate(count: tables.blockTerms.count)
+    accumulators = arena.allocate(count: blockCount * Self.blockPointCount)
+    blockMaxima = arena.allocate(count: Self.groupEnd(blockCount))
+    chosen = arena.allocate(count: Self.chosenCapacity)
+    sums = arena.allocate(count: Self.chosenCapacity)
+    marks = arena.allocate(count: Self.chosenCapacity)
   }
 
-  deinit {
-    blockStarts.deallocate()
-    accumulators.deallocate()
-    blockMaxima.deallocate()
+  /// Blocks are looked at as points are, so many at a time.
+  private static func groupEnd(_ blockCount: Int) -> Int {
+    (blockCount + blockPointCount - 1) / blockPointCount * blockPointCount
   }
 
   /// The terms that the next window need not decode, only look up.
-  var deferred: ArraySlice<Int> { tables.gapTerms.prefix(deferredCount) }
+  var deferred: UnsafeBufferPointer<Int> { .init(rebasing: tables.gapTerms.prefix(deferredCount)) }
 
   /// - Parameter scorer: nil where codes are exact.
   /// - Returns: false when bounds cannot tell the window's hits from points that share no dimension
@@ -50,9 +59,11 @@ struct BoundScan: ~Copyable {
     accumulate(window, of: query, allowed: allowed, blockCount: blockCount)
 
     var before: TopK?
+    let wasEmpty = topK.count == 0
     var firstSteps = Int.max
     if !topK.isFull {
-      before = topK
+      // A copy is made at the first hit: of none there need not be one.
+      if !wasEmpty { before = topK }
       // At least as many points as are missing reach the k-th greatest bound: score those first.
       firstSteps = bootstrapSteps(blockCount: blockCount, limit: topK.limit)
       guard firstSteps > tables.stepsOfNothing else { return false }
@@ -64,6 +75,7 @@ struct BoundScan: ~Copyable {
     if let leastUseful = topK.leastUseful { needed = tables.steps(reaching: leastUseful) }
     guard needed > tables.stepsOfNothing else {
       if let before { topK = before }
+      if wasEmpty { topK.removeAll() }
       return false
     }
     let lookedUp = score(
@@ -133,13 +145,9 @@ struct BoundScan: ~Copyable {
     for (position, term) in tables.blockTerms.enumerated() {
       blockStarts[position] = window.blockCodes(of: term)!.assumingMemoryBound(to: UInt8.self)
     }
-    var tail: PointMask?
-    if window.range.count % Self.blockPointCount != 0, allowed == nil {
-      tail = PointMask(count: window.range.count, filled: true)
-    }
-    if let mask = allowed ?? tail {
-      let firstWord = allowed == nil ? 0 : base / Self.blockPointCount
-      mask.words.withUnsafeBufferPointer { words in
+    if let allowed {
+      let firstWord = base / Self.blockPointCount
+      allowed.words.withUnsafeBufferPointer { words in
         sparse_accumulate_nibbles(
           accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps,
           words.baseAddress! + firstWord, blockMaxima)
@@ -148,7 +156,22 @@ struct BoundScan: ~Copyable {
       sparse_accumulate_nibbles(
         accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps, nil,
         blockMaxima)
+      forgetPoints(from: window.range.count, blockCount: blockCount)
     }
+    (blockMaxima + blockCount).initialize(
+      repeating: 0, count: Self.groupEnd(blockCount) - blockCount)
+  }
+
+  /// What the last block has beyond the window is nobody's.
+  private func forgetPoints(from count: Int, blockCount: Int) {
+    let end = blockCount * Self.blockPointCount
+    guard count < end else { return }
+    (accumulators + count).initialize(repeating: 0, count: end - count)
+    var greatest: UInt16 = 0
+    for position in end - Self.blockPointCount..<count {
+      greatest = max(greatest, accumulators[position])
+    }
+    blockMaxima[blockCount - 1] = greatest
   }
 
   /// Steps that at least `limit` points reach: the `limit`-th greatest of the blocks' maxima; where too
@@ -196,38 +219,65 @@ struct BoundScan: ~Copyable {
     guard first <= 65_535 else { return 0 }
     var needed = UInt16(first)
     var reachingCount = 0
+    var chosenCount = 0
     let base = window.range.lowerBound
-    for block in 0..<blockCount where blockMaxima[block] >= needed {
-      let start = block &* Self.blockPointCount
-      var lanes = sparse_lanes_reaching(accumulators + start, needed)
-      while lanes != 0 {
-        let position = start &+ lanes.trailingZeroBitCount
-        lanes &= lanes &- 1
-        let bound = accumulators[position]
-        guard bound >= needed, Int(bound) < limit else { continue }
-        reachingCount &+= 1
-        let offset = base &+ position
-        guard
-          deferredCount == 0
-            || lookUp(bound, at: offset, in: window, of: query, reaching: needed)
-        else { continue }
-        guard
-          let sum = scorer == nil
-            ? self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
-        else { continue }
-        let score = query.score(sum: sum, sharedCount: 0, at: offset)
-        guard topK.wouldEnter(score) else { continue }
-        topK.insert(
-          score: score, segment: segment.index, offset: offset,
-          id: segment.segment.id(at: offset))
-        if topK.isFull, let leastUseful = topK.leastUseful {
-          let raised = tables.steps(reaching: leastUseful)
-          guard raised <= 65_535 else { return reachingCount }
-          needed = max(needed, UInt16(raised))
+    let usesVectors = scorer != nil
+    for group in stride(from: 0, to: blockCount, by: Self.blockPointCount) {
+      var blocks = sparse_lanes_reaching(blockMaxima + group, needed)
+      while blocks != 0 {
+        let block = group &+ blocks.trailingZeroBitCount
+        blocks &= blocks &- 1
+        guard blockMaxima[block] >= needed else { continue }
+        let start = block &* Self.blockPointCount
+        var lanes = sparse_lanes_reaching(accumulators + start, needed)
+        while lanes != 0 {
+          let position = start &+ lanes.trailingZeroBitCount
+          lanes &= lanes &- 1
+          let bound = accumulators[position]
+          guard bound >= needed, Int(bound) < limit else { continue }
+          reachingCount &+= 1
+          guard
+            deferredCount == 0
+              || lookUp(bound, at: base &+ position, in: window, of: query, reaching: needed)
+          else { continue }
+          if usesVectors {
+            let sum = scorer!.sum(at: base &+ position)
+            sums[0] = sum ?? 0
+            marks[0] = sum == nil ? 0 : 1
+          }
+          chosen[chosenCount] = UInt32(truncatingIfNeeded: position)
+          chosenCount &+= 1
+          if !usesVectors {
+            if chosenCount < Self.chosenCapacity { continue }
+            sumChosen(chosenCount, in: window, of: query)
+          }
+          insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
+          chosenCount = 0
+          if topK.isFull, let leastUseful = topK.leastUseful {
+            let raised = tables.steps(reaching: leastUseful)
+            guard raised <= 65_535 else { return reachingCount }
+            needed = max(needed, UInt16(raised))
+          }
         }
       }
     }
+    if chosenCount > 0 {
+      sumChosen(chosenCount, in: window, of: query)
+      insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
+    }
     return reachingCount
+  }
+
+  private func insertChosen(
+    _ count: Int, _ base: Int, of query: borrowing SparseQuery,
+    segment: (index: Int, segment: Segment), into topK: inout TopK
+  ) {
+    for index in 0..<count where marks[index] != 0 {
+      let offset = base &+ Int(chosen[index])
+      topK.insert(
+        score: query.score(sum: sums[index], sharedCount: 0, at: offset), segment: segment.index,
+        offset: offset, id: segment.segment.id(at: offset))
+    }
   }
 
   /// Whether a point's bound still reaches `needed` with what deferred terms really contribute.
@@ -247,24 +297,32 @@ struct BoundScan: ~Copyable {
     return true
   }
 
-  /// The exact sum of products of one point, dimensions ascending; nil when none is shared.
-  @inline(__always)
-  private func sum(
-    at offset: Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery
-  ) -> Double? {
-    var sum = 0.0
-    let blockTermCount = tables.blockTerms.count
-    if blockTermCount == query.terms.count {
-      return sparse_sum_products(
-        offset &- window.range.lowerBound, blockStarts, blockTermCount, query.products - 1, &sum)
-        != 0 ? sum : nil
+  /// The exact sums of products of the chosen points, dimensions ascending.
+  private func sumChosen(
+    _ count: Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery
+  ) {
+    sums.initialize(repeating: 0, count: Self.chosenCapacity)
+    marks.initialize(repeating: 0, count: Self.chosenCapacity)
+    let base = window.range.lowerBound
+    var first = 0
+    var firstBlock = 0
+    func sumBlocks(before term: Int) {
+      guard term > first else { return }
+      sparse_add_products_of_points(
+        chosen, count, blockStarts + firstBlock, term - first,
+        query.products - 1 + first * SparseQuery.blockCodeStride, sums, marks)
+      firstBlock += term - first
     }
-    var isHit = false
-    for term in query.terms.indices {
-      guard let code = window.code(of: term, at: offset) else { continue }
-      sum += query.products[term &* query.codeStride &+ Int(code)]
-      isHit = true
+    for term in tables.ascendingGapTerms {
+      sumBlocks(before: term)
+      first = term + 1
+      let products = query.products + term * query.codeStride
+      for index in 0..<count {
+        guard let code = window.code(of: term, at: base &+ Int(chosen[index])) else { continue }
+        sums[index] += products[Int(code)]
+        marks[index] = 1
+      }
     }
-    return isHit ? sum : nil
+    sumBlocks(before: query.terms.count)
   }
 }
