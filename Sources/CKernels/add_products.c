@@ -92,18 +92,50 @@ void sparse_add_products(
     sparse_best_instructions(), sums, touched, block_count, lists, list_count, tables);
 }
 
-int sparse_sum_products(
-  size_t point, const uint8_t *const *lists, size_t list_count, const double *tables, double *sum)
+// As many points as `count`, which the compiler knows, so that their sums stay in registers: each
+// waits for its own last addition only.
+static inline void add_products_of(
+  size_t count, const uint32_t *points, const uint8_t *const *lists, size_t list_count,
+  const double *tables, double *sums, uint8_t *marks)
 {
-  const size_t byte = point / 2;
-  const unsigned shift = 4 * (point & 1);
-  double total = 0;
-  unsigned any = 0;
-  for (size_t list = 0; list < list_count; list++) {
-    const unsigned code = lists[list][byte] >> shift & 15;
-    any |= code;
-    total += tables[16 * list + code];
+  double sum[SPARSE_POINTS_AT_ONCE];
+  unsigned any[SPARSE_POINTS_AT_ONCE];
+  for (size_t j = 0; j < count; j++) {
+    sum[j] = sums[j];
+    any[j] = marks[j];
   }
-  *sum = total;
-  return any != 0;
+  for (size_t list = 0; list < list_count; list++) {
+    const uint8_t *codes = lists[list];
+    const double *table = tables + 16 * list;
+    for (size_t j = 0; j < count; j++) {
+      const unsigned code = codes[points[j] / 2] >> 4 * (points[j] & 1) & 15;
+      any[j] |= code;
+      sum[j] += table[code];
+    }
+  }
+  for (size_t j = 0; j < count; j++) {
+    sums[j] = sum[j];
+    marks[j] = any[j] != 0;
+  }
+}
+
+void sparse_add_products_of_points(
+  const uint32_t *points, size_t point_count, const uint8_t *const *lists, size_t list_count,
+  const double *tables, double *sums, uint8_t *marks)
+{
+  size_t first = 0;
+  for (; first + 8 <= point_count; first += 8) {
+    add_products_of(8, points + first, lists, list_count, tables, sums + first, marks + first);
+  }
+  if (first + 4 <= point_count) {
+    add_products_of(4, points + first, lists, list_count, tables, sums + first, marks + first);
+    first += 4;
+  }
+  if (first + 2 <= point_count) {
+    add_products_of(2, points + first, lists, list_count, tables, sums + first, marks + first);
+    first += 2;
+  }
+  if (first < point_count) {
+    add_products_of(1, points + first, lists, list_count, tables, sums + first, marks + first);
+  }
 }

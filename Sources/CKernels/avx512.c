@@ -38,9 +38,9 @@ AVX512 static inline uint16_t greatest_lane(__m512i lanes)
 
 // Two blocks a step: a 16-bit lane of a register holds the codes of four points, which are looked
 // up one after the other.
-AVX512 static void accumulate_batch(
+AVX512 static inline __attribute__((always_inline)) void accumulate_batch(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
-  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
+  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima, int is_long)
 {
   __m512i wide[BATCH];
   for (size_t list = 0; list < list_count; list++) wide[list] = twice(tables + 32 * list);
@@ -56,6 +56,9 @@ AVX512 static void accumulate_batch(
     const __mmask64 present = is_last ? 0xFFFFFFFFu : ~(__mmask64)0;
     __m512i sum0 = _mm512_setzero_si512(), sum1 = sum0, sum2 = sum0, sum3 = sum0;
     for (size_t list = 0; list < list_count; list++) {
+      if (is_long) {
+        _mm_prefetch((const char *)lists[list] + 32 * block + LIST_BYTES_AHEAD, _MM_HINT_T0);
+      }
       __m512i codes = _mm512_maskz_loadu_epi8(present, lists[list] + 32 * block);
       __m512i table = wide[list];
       sum0 = _mm512_add_epi16(sum0, _mm512_permutexvar_epi16(codes, table));
@@ -86,6 +89,20 @@ AVX512 static void accumulate_batch(
   }
 }
 
+AVX512 static void accumulate_short(
+  uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
+{
+  accumulate_batch(accumulators, block_count, lists, list_count, tables, mask, block_maxima, 0);
+}
+
+AVX512 static void accumulate_long(
+  uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
+  const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
+{
+  accumulate_batch(accumulators, block_count, lists, list_count, tables, mask, block_maxima, 1);
+}
+
 void accumulate_nibbles_avx512(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima)
@@ -93,7 +110,7 @@ void accumulate_nibbles_avx512(
   size_t first = 0;
   do {
     const size_t count = list_count - first < BATCH ? list_count - first : BATCH;
-    accumulate_batch(
+    (block_count < LONG_BLOCK_COUNT ? accumulate_short : accumulate_long)(
       accumulators, block_count, lists + first, count, tables + 32 * first, mask, block_maxima);
     first += count;
   } while (first < list_count);

@@ -5,6 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Lists of so many blocks or more come from memory far away, and the processor follows only some of
+// them on its own: they are asked for so many bytes ahead.
+enum {
+  LONG_BLOCK_COUNT = 192,
+  LIST_BYTES_AHEAD = 512
+};
+
 void accumulate_nibbles_avx512(
   uint16_t *accumulators, size_t block_count, const uint8_t *const *lists, size_t list_count,
   const uint8_t *tables, const uint64_t *mask, uint16_t *block_maxima);

@@ -31,6 +31,24 @@ extension ExactNumber {
     return .double(nearest) > self ? nearest.nextDown : nearest
   }
 
+  /// The least Int64 that is not below the number; nil where all are below.
+  package var leastIntegerNotBelow: Int64? {
+    switch self {
+    case .integer(let integer): integer
+    case .unsigned(let integer): Int64(exactly: integer)
+    case .double(let double): double < -0x1p63 ? .min : Int64(exactly: double.rounded(.up))
+    }
+  }
+
+  /// The greatest Int64 that is not above the number; nil where all are above.
+  package var greatestIntegerNotAbove: Int64? {
+    switch self {
+    case .integer(let integer): integer
+    case .unsigned(let integer): Int64(clamping: integer)
+    case .double(let double): double >= 0x1p63 ? .max : Int64(exactly: double.rounded(.down))
+    }
+  }
+
   private var nearestDouble: Double {
     switch self {
     case .integer(let integer): Double(integer)

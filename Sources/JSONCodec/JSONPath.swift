@@ -80,7 +80,8 @@ extension JSONPath: CustomStringConvertible {
   }
 
   private static func quotedIfNeeded(_ name: String) -> String {
-    !name.isEmpty && name.unicodeScalars.allSatisfy(isPlain) ? name : "\"\(name)\""
+    !name.isEmpty && (name.utf8.allSatisfy(isPlain) || name.unicodeScalars.allSatisfy(isPlain))
+      ? name : "\"\(name)\""
   }
 }
 
@@ -126,9 +127,19 @@ extension JSONPath {
     return name.isEmpty ? nil : String(name)
   }
 
+  /// The same of ASCII, which needs no table.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
   private static func isPlain(_ scalar: UnicodeScalar) -> Bool {
-    scalar == "_" || scalar == "-" || scalar.properties.isAlphabetic
-      || scalar.properties.numericType != nil
+    if scalar.isASCII { return isPlain(UInt8(truncatingIfNeeded: scalar.value)) }
+    return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
   }
 }
 

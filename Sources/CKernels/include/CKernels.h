@@ -1,7 +1,7 @@
 /// The few loops that want instructions Swift cannot express (byte shuffles). A loop that uses more
 /// than the compiler may assume of every processor has a portable twin, chosen at run time, and a
 /// test that compares the two. `crc32c.h` says whether there is an instruction, and Swift has the
-/// twin; `masks.h` needs none.
+/// twin.
 #ifndef C_KERNELS_H
 #define C_KERNELS_H
 #include "cholesky.h"
@@ -58,10 +58,18 @@ void sparse_add_products(
   double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
   size_t list_count, const double *tables);
 
-/// The sum of the products of one point, in the order of the lists; for lists and tables see above.
-/// Returns whether a list has the point.
-int sparse_sum_products(
-  size_t point, const uint8_t *const *lists, size_t list_count, const double *tables, double *sum);
+/// Points that are added up side by side.
+#define SPARSE_POINTS_AT_ONCE 8
+
+/// Adds the products of single points to their sums, each point's in the order of the lists; for
+/// lists and tables see above.
+///
+/// - points: `point_count` of them, counted from the lists' first.
+/// - sums: one a point.
+/// - marks: a byte a point: 1 where it was not 0, or a list has the point, else 0.
+void sparse_add_products_of_points(
+  const uint32_t *points, size_t point_count, const uint8_t *const *lists, size_t list_count,
+  const double *tables, double *sums, uint8_t *marks);
 
 // The same by certain instructions, which the processor must have.
 void sparse_accumulate_nibbles_with(

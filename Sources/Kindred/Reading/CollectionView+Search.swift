@@ -9,6 +9,16 @@ extension CollectionView {
     let payload = try PayloadParts(request.payload, for: context)
     let hits = try hits(request)
     var points: [ScoredPoint] = []
+    points.reserveCapacity(hits.count)
+    if payload.isNone, names == nil {
+      // There is nothing to read.
+      for hit in hits {
+        points.append(ScoredPoint(score: hit.score, record: Record(id: hit.id)))
+      }
+      context.take(points.first.map { $0.record.byteCount * hits.count } ?? 0)
+      try checkContext()
+      return points
+    }
     for hit in hits where context.end == nil {
       let record = record(
         at: Place(segment: hit.segment, offset: hit.offset), payload: payload, vectorNames: names)
@@ -41,7 +51,7 @@ extension CollectionView {
       throw .invalid("Wrong usage of sparse vectors: vector `\(request.using)` is of another kind")
     }
     try checkContext()
-    hits.removeFirst(min(request.offset, hits.count))
+    if request.offset > 0 { hits.removeFirst(min(request.offset, hits.count)) }
     return hits
   }
 

@@ -20,7 +20,7 @@ final class PublishedState: Sendable {
 
   func view(of name: String) throws(StoreError) -> CollectionView {
     let found = content.withLock { content in
-      (try? content.state.collection(name)).flatMap { content.views[$0.identity] }
+      content.state.identity(of: name).flatMap { content.views[$0] }
     }
     guard let found else { throw .collectionNotFound(name) }
     return found

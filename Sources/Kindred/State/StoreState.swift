@@ -23,10 +23,14 @@ struct StoreState: Sendable {
 
   init(numbers: PartNumbers) { self.numbers = numbers }
 
+  /// That of the collection with the name or alias.
+  func identity(of name: String) -> UInt64? {
+    identities[name] ?? aliases[name].flatMap { identities[$0] }
+  }
+
   /// Finds a collection by its name or an alias.
   func collection(_ name: String) throws(StoreError) -> CollectionState {
-    guard let identity = identities[name] ?? aliases[name].flatMap({ identities[$0] }),
-      let collection = collections[identity]
+    guard let identity = identity(of: name), let collection = collections[identity]
     else { throw .collectionNotFound(name) }
     return collection
   }

@@ -112,6 +112,32 @@ public struct Bounds<Value: Comparable & Sendable>: Equatable, Sendable {
 
 /// Whole numbers are compared as whole numbers, and with others exactly.
 public typealias NumberRange = Bounds<ExactNumber>
+
+extension NumberRange {
+  /// The Int64s in the range, which are one run; nil where there are none.
+  package var integers: ClosedRange<Int64>? {
+    var low = Int64.min
+    var high = Int64.max
+    if let gte {
+      guard let least = gte.leastIntegerNotBelow else { return nil }
+      low = max(low, least)
+    }
+    if let gt, let greatest = gt.greatestIntegerNotAbove {
+      guard greatest < .max else { return nil }
+      low = max(low, greatest + 1)
+    }
+    if let lte {
+      guard let greatest = lte.greatestIntegerNotAbove else { return nil }
+      high = min(high, greatest)
+    }
+    if let lt, let least = lt.leastIntegerNotBelow {
+      guard least > .min else { return nil }
+      high = min(high, least - 1)
+    }
+    return low <= high ? low...high : nil
+  }
+}
+
 /// In microseconds since 1970-01-01T00:00:00Z.
 public typealias DatetimeRange = Bounds<Int64>
 public typealias CountRange = Bounds<Int>

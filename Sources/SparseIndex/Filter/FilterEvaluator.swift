@@ -26,19 +26,19 @@ package struct FilterEvaluator<Scope: FilterScope> {
   /// - Parameter filter: prepared with this evaluator's semantics.
   package func evaluate(_ filter: PreparedFilter, among candidates: PointMask? = nil) -> PointMask {
     var first = candidates
-    for condition in filter.must.sorted(by: isCheaper) where !(first?.isEmpty ?? false) {
+    for condition in cheapestFirst(filter.must) where !(first?.isEmpty ?? false) {
       if context.isOver { break }
       let mask = evaluate(condition, among: first)
       if first == nil { first = mask } else { first!.formIntersection(mask) }
     }
     var passing = first ?? everyPoint
-    for condition in filter.mustNot.sorted(by: isCheaper) where !passing.isEmpty {
+    for condition in cheapestFirst(filter.mustNot) where !passing.isEmpty {
       if context.isOver { return passing }
       passing.subtract(evaluate(condition, among: passing))
     }
     if !filter.should.isEmpty, !passing.isEmpty {
       var undecided = passing
-      for condition in filter.should.sorted(by: isCheaper) where !undecided.isEmpty {
+      for condition in cheapestFirst(filter.should) where !undecided.isEmpty {
         if context.isOver { return passing }
         undecided.subtract(evaluate(condition, among: undecided))
       }
@@ -161,6 +161,10 @@ package struct FilterEvaluator<Scope: FilterScope> {
   }
 
   // MARK: Order
+
+  private func cheapestFirst(_ conditions: [PreparedCondition]) -> [PreparedCondition] {
+    conditions.count > 1 ? conditions.sorted(by: isCheaper) : conditions
+  }
 
   private func isCheaper(_ left: PreparedCondition, _ right: PreparedCondition) -> Bool {
     cost(left) < cost(right)

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// A set of point offsets `0 ..< count` of one segment, a bit each.
 ///
 /// Invariant: bits at and beyond `count` in the last word are zero.
@@ -52,9 +54,12 @@ public struct PointMask: Equatable, Sendable {
 
   /// - Parameter range: begins at a multiple of 64 and ends at one or at `count`.
   package func memberCount(in range: Range<Int>) -> Int {
-    var sum = 0
-    for index in Self.wordRange(range) { sum += words[index].nonzeroBitCount }
-    return sum
+    let wordRange = Self.wordRange(range)
+    return words.withUnsafeBufferPointer { words in
+      precondition(wordRange.lowerBound >= 0 && wordRange.upperBound <= words.count)
+      guard let start = words.baseAddress else { return 0 }
+      return sparse_count_bits(start + wordRange.lowerBound, wordRange.count)
+    }
   }
 
   /// Members of both sets.

@@ -97,7 +97,7 @@ extension PayloadColumn {
     case .integer:
       switch predicate.condition {
       case .matchValue(.integer(let integer)): return integerWords(integer...integer)
-      case .range(let range): return integers(in: range).map(integerWords) ?? noWords
+      case .range(let range): return range.integers.map(integerWords) ?? noWords
       default: break
       }
       if let table = integerTable(predicate) { return tableWords(table) }
@@ -207,26 +207,6 @@ extension PayloadColumn {
     return fill { bytes, words in
       sparse_mask_range_f64(bytes, values.count, low, high, words)
     }
-  }
-
-  /// The integers in the range, which are one run.
-  private func integers(in range: NumberRange) -> ClosedRange<Int64>? {
-    // The smallest integer for which a condition that holds from there on holds.
-    func first(_ holds: (ExactNumber) -> Bool) -> Int64? {
-      guard holds(.integer(.max)) else { return nil }
-      var low = Int64.min
-      var high = Int64.max
-      while low < high {
-        let middle = low + Int64((UInt64(bitPattern: high &- low)) / 2)
-        if holds(.integer(middle)) { high = middle } else { low = middle + 1 }
-      }
-      return low
-    }
-    let isAbove = NumberRange(gt: range.gt, gte: range.gte)
-    let isBelow = NumberRange(lt: range.lt, lte: range.lte)
-    guard let low = first({ isAbove.contains($0) }) else { return nil }
-    guard let beyond = first({ !isBelow.contains($0) }) else { return low...Int64.max }
-    return beyond > low ? low...(beyond - 1) : nil
   }
 
   private func fill(

@@ -1,7 +1,7 @@
 internal import StorageIO
 
 /// The posting lists of one sparse vector name in one segment.
-package struct PostingsReader: Sendable {
+package final class PostingsReader: Sendable {
   package let pointCount: Int
   package let dimensionCount: Int
   package let postingCount: Int
@@ -11,6 +11,7 @@ package struct PostingsReader: Sendable {
   private let directoryOffset: Int
   private let listsByteCount: Int
   private let codeBitCount: Int
+  private let ranks: RankTable?
 
   /// - Parameters:
   ///   - path: of the file, which errors name.
@@ -58,6 +59,8 @@ package struct PostingsReader: Sendable {
       upper.append(bytes.load(at: codebookOffset + code * 8 + 4, as: Float.self))
     }
     codebook = WeightCodebook(isExact: isExact, lower: lower, upper: upper)
+    let start = dimensionsOffset
+    ranks = RankTable(count: dimensionCount) { bytes.load(at: start + $0 * 4, as: UInt32.self) }
     guard codebook.codeBitCount == codeBitCount else {
       throw corrupt(trailer + 12, "the bits of a code")
     }
@@ -82,6 +85,7 @@ package struct PostingsReader: Sendable {
 
   /// The list of a dimension: its place among the ascending dimensions, or nil when no point has it.
   package func rank(of dimension: UInt32) -> Int? {
+    if let ranks { return ranks.rank(of: dimension) }
     let rank = lowerBound(in: 0..<dimensionCount) { self.dimension(at: $0) < dimension }
     return rank < dimensionCount && self.dimension(at: rank) == dimension ? rank : nil
   }
@@ -115,7 +119,7 @@ package struct PostingsReader: Sendable {
       guard stored <= UInt64(count), stored >= UInt64(count + 1) / 2 else { return nil }
       pairCount = Int(stored)
     }
-    let shape = EliasFanoShape(count: count, bound: pointCount)
+    var shape: EliasFanoShape { EliasFanoShape(count: count, bound: pointCount) }
     let codesByteCount = PackedCodes.byteCount(count: count, bitCount: codeBitCount)
     let blocksByteCount = PostingsFormat.blockCodesByteCount(pointCount: pointCount)
     let groupsByteCount = PostingsFormat.groupTableByteCount + blocksByteCount

@@ -17,29 +17,38 @@ struct BoundScan: ~Copyable {
   private let blockStarts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let accumulators: UnsafeMutablePointer<UInt16>
   private let blockMaxima: UnsafeMutablePointer<UInt16>
+  /// Points of the window that are about to be scored, side by side.
+  private let chosen: UnsafeMutablePointer<UInt32>
+  private let sums: UnsafeMutablePointer<Double>
+  /// Not 0 where a point shares a dimension.
+  private let marks: UnsafeMutablePointer<UInt8>
 
   /// Coarser and faster bounds, once a k-th score is known.
   private var byteBounds: ByteBounds
 
   private static let blockPointCount = PostingsFormat.blockPointCount
+  private static let chosenCapacity = Int(SPARSE_POINTS_AT_ONCE)
 
   init(_ query: borrowing SparseQuery, capacity: Int) {
+    let arena = query.arena
     tables = BoundTables(query)
     let blockCount = max(1, PostingsFormat.blockCount(pointCount: capacity))
-    blockStarts = .allocate(capacity: max(1, tables.blockTerms.count))
-    accumulators = .allocate(capacity: blockCount * Self.blockPointCount)
-    blockMaxima = .allocate(capacity: blockCount)
+    blockStarts = arena.allocate(count: tables.blockTerms.count)
+    accumulators = arena.allocate(count: blockCount * Self.blockPointCount)
+    blockMaxima = arena.allocate(count: Self.groupEnd(blockCount))
     byteBounds = ByteBounds(query, tables, blockCount: blockCount)
+    chosen = arena.allocate(count: Self.chosenCapacity)
+    sums = arena.allocate(count: Self.chosenCapacity)
+    marks = arena.allocate(count: Self.chosenCapacity)
   }
 
-  deinit {
-    blockStarts.deallocate()
-    accumulators.deallocate()
-    blockMaxima.deallocate()
+  /// Blocks are looked at as points are, so many at a time.
+  private static func groupEnd(_ blockCount: Int) -> Int {
+    (blockCount + blockPointCount - 1) / blockPointCount * blockPointCount
   }
 
   /// The terms that the next window need not decode, only look up.
-  var deferred: ArraySlice<Int> { tables.gapTerms.prefix(deferredCount) }
+  var deferred: UnsafeBufferPointer<Int> { .init(rebasing: tables.gapTerms.prefix(deferredCount)) }
 
   /// - Parameter scorer: nil where codes are exact.
   /// - Returns: false when bounds cannot tell the window's hits from points that share no dimension
@@ -53,17 +62,18 @@ struct BoundScan: ~Copyable {
       (window.range.count + Self.blockPointCount - 1) / Self.blockPointCount
     if topK.isFull,
       scanBytes(
-        window, of: query, scorer: scorer, allowed: allowed, blockCount: blockCount,
-        segment: segment, into: &topK)
+        window, of: query, allowed: allowed, blockCount: blockCount, segment: segment, into: &topK)
     {
       return true
     }
     accumulate(window, of: query, allowed: allowed, blockCount: blockCount)
 
     var before: TopK?
+    let wasEmpty = topK.count == 0
     var firstSteps = Int.max
     if !topK.isFull {
-      before = topK
+      // A copy is made at the first hit: of none there need not be one.
+      if !wasEmpty { before = topK }
       // At least as many points as are missing reach the k-th greatest bound: score those first.
       firstSteps = bootstrapSteps(blockCount: blockCount, limit: topK.limit)
       guard firstSteps > tables.stepsOfNothing else { return false }
@@ -75,6 +85,7 @@ struct BoundScan: ~Copyable {
     if let leastUseful = topK.leastUseful { needed = tables.steps(reaching: leastUseful) }
     guard needed > tables.stepsOfNothing else {
       if let before { topK = before }
+      if wasEmpty { topK.removeAll() }
       return false
     }
     let lookedUp = score(
@@ -91,9 +102,8 @@ struct BoundScan: ~Copyable {
   /// The same by bounds of 8 bits.
   /// - Returns: false when there are none for the score to reach; nothing has been inserted then.
   private mutating func scanBytes(
-    _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
-    scorer: borrowing VectorScorer?, allowed: PointMask?, blockCount: Int,
-    segment: (index: Int, segment: Segment), into topK: inout TopK
+    _ window: borrowing SearchWindow, of query: borrowing SparseQuery, allowed: PointMask?,
+    blockCount: Int, segment: (index: Int, segment: Segment), into topK: inout TopK
   ) -> Bool {
     guard byteBounds.prepare(reaching: topK.leastUseful!, of: query, tables) else { return false }
     let start = deferred.reduce(byteBounds.start) { $0 + Int(byteBounds.gains[$1]) }
@@ -115,8 +125,11 @@ struct BoundScan: ~Copyable {
       sparse_accumulate_bytes(
         sums, blockCount, starts, listCount, stepTables, Int8(clamping: least), words, reaching)
     }
+    if allowed == nil, window.range.count < pointCount {
+      reaching[blockCount - 1] &= .max >> UInt64(pointCount - window.range.count)
+    }
     let reachingCount = scoreBytes(
-      reaching: least, blockCount, window, of: query, scorer: scorer, segment: segment, into: &topK)
+      reaching: least, blockCount, window, of: query, segment: segment, into: &topK)
     byteBounds.areUsed = reachingCount <= blockCount * Self.maxReachingCountPerBlock
     if window.range.upperBound < query.sections.postings.pointCount {
       chooseDeferred(
@@ -185,6 +198,9 @@ struct BoundScan: ~Copyable {
         accumulators, blockCount, blockStarts, tables.blockTerms.count, tables.blockSteps, words,
         blockMaxima)
     }
+    if allowed == nil { forgetPoints(from: window.range.count, blockCount: blockCount) }
+    (blockMaxima + blockCount).initialize(
+      repeating: 0, count: Self.groupEnd(blockCount) - blockCount)
   }
 
   /// Sets the accumulators to what sparse terms that are not deferred add to `initial`.
@@ -210,20 +226,26 @@ struct BoundScan: ~Copyable {
     }
   }
 
-  /// The window's words of the allowed points: nil when all points of its blocks are.
+  /// Adds up with the window's words of the allowed points: nil when all of them are.
   private func withWords(
     of allowed: PointMask?, in window: borrowing SearchWindow,
     _ body: (UnsafePointer<UInt64>?) -> Void
   ) {
-    if let allowed {
-      let firstWord = window.range.lowerBound / Self.blockPointCount
-      allowed.words.withUnsafeBufferPointer { body($0.baseAddress! + firstWord) }
-    } else if window.range.count % Self.blockPointCount != 0 {
-      let all = PointMask(count: window.range.count, filled: true)
-      all.words.withUnsafeBufferPointer { body($0.baseAddress!) }
-    } else {
-      body(nil)
+    guard let allowed else { return body(nil) }
+    let firstWord = window.range.lowerBound / Self.blockPointCount
+    allowed.words.withUnsafeBufferPointer { body($0.baseAddress! + firstWord) }
+  }
+
+  /// What the last block has beyond the window is nobody's.
+  private func forgetPoints(from count: Int, blockCount: Int) {
+    let end = blockCount * Self.blockPointCount
+    guard count < end else { return }
+    (accumulators + count).initialize(repeating: 0, count: end - count)
+    var greatest: UInt16 = 0
+    for position in end - Self.blockPointCount..<count {
+      greatest = max(greatest, accumulators[position])
     }
+    blockMaxima[blockCount - 1] = greatest
   }
 
   /// Steps that at least `limit` points reach: the `limit`-th greatest of the blocks' maxima; where too
@@ -271,46 +293,68 @@ struct BoundScan: ~Copyable {
     guard first <= 65_535 else { return 0 }
     var needed = UInt16(first)
     var reachingCount = 0
+    var chosenCount = 0
     let base = window.range.lowerBound
-    for block in 0..<blockCount where blockMaxima[block] >= needed {
-      let start = block &* Self.blockPointCount
-      var lanes = sparse_lanes_reaching(accumulators + start, needed)
-      while lanes != 0 {
-        let position = start &+ lanes.trailingZeroBitCount
-        lanes &= lanes &- 1
-        let bound = accumulators[position]
-        guard bound >= needed, Int(bound) < limit else { continue }
-        reachingCount &+= 1
-        let offset = base &+ position
-        guard
-          deferredCount == 0
-            || lookUp(
-              bound, at: offset, in: window, of: query, reaching: needed, gains: tables.gains,
-              tables.increments)
-        else { continue }
-        guard
-          insert(offset, in: window, of: query, scorer: scorer, segment: segment, into: &topK)
-        else { continue }
-        if topK.isFull, let leastUseful = topK.leastUseful {
-          let raised = tables.steps(reaching: leastUseful)
-          guard raised <= 65_535 else { return reachingCount }
-          needed = max(needed, UInt16(raised))
+    let usesVectors = scorer != nil
+    for group in stride(from: 0, to: blockCount, by: Self.blockPointCount) {
+      var blocks = sparse_lanes_reaching(blockMaxima + group, needed)
+      while blocks != 0 {
+        let block = group &+ blocks.trailingZeroBitCount
+        blocks &= blocks &- 1
+        guard blockMaxima[block] >= needed else { continue }
+        let start = block &* Self.blockPointCount
+        var lanes = sparse_lanes_reaching(accumulators + start, needed)
+        while lanes != 0 {
+          let position = start &+ lanes.trailingZeroBitCount
+          lanes &= lanes &- 1
+          let bound = accumulators[position]
+          guard bound >= needed, Int(bound) < limit else { continue }
+          reachingCount &+= 1
+          guard
+            deferredCount == 0
+              || lookUp(
+                bound, at: base &+ position, in: window, of: query, reaching: needed,
+                gains: tables.gains, tables.increments)
+          else { continue }
+          if usesVectors {
+            let sum = scorer!.sum(at: base &+ position)
+            sums[0] = sum ?? 0
+            marks[0] = sum == nil ? 0 : 1
+          }
+          chosen[chosenCount] = UInt32(truncatingIfNeeded: position)
+          chosenCount &+= 1
+          if !usesVectors {
+            if chosenCount < Self.chosenCapacity { continue }
+            sumChosen(chosenCount, in: window, of: query)
+          }
+          insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
+          chosenCount = 0
+          if topK.isFull, let leastUseful = topK.leastUseful {
+            let raised = tables.steps(reaching: leastUseful)
+            guard raised <= 65_535 else { return reachingCount }
+            needed = max(needed, UInt16(raised))
+          }
         }
       }
+    }
+    if chosenCount > 0 {
+      sumChosen(chosenCount, in: window, of: query)
+      insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
     }
     return reachingCount
   }
 
-  /// The same by bounds of 8 bits, for those that reach `first`.
+  /// The same by bounds of 8 bits, for those that reach `first`; codes are exact.
   private func scoreBytes(
     reaching first: Int, _ blockCount: Int, _ window: borrowing SearchWindow,
-    of query: borrowing SparseQuery, scorer: borrowing VectorScorer?,
-    segment: (index: Int, segment: Segment), into topK: inout TopK
+    of query: borrowing SparseQuery, segment: (index: Int, segment: Segment),
+    into topK: inout TopK
   ) -> Int {
     // Bounds are looked up as numbers from 0 on.
     let zero = 1 << 15
     var needed = first
     var reachingCount = 0
+    var chosenCount = 0
     let base = window.range.lowerBound
     for block in 0..<blockCount {
       var lanes = byteBounds.reaching[block]
@@ -320,46 +364,46 @@ struct BoundScan: ~Copyable {
         let bound = Int(byteBounds.sums[position])
         guard bound >= needed else { continue }
         reachingCount &+= 1
-        let offset = base &+ position
         // How much more than full a bound is has been forgotten.
         guard
           deferredCount == 0 || bound == ByteBounds.full
             || lookUp(
-              UInt16(zero &+ bound), at: offset, in: window, of: query,
+              UInt16(zero &+ bound), at: base &+ position, in: window, of: query,
               reaching: UInt16(zero &+ needed), gains: byteBounds.gains, byteBounds.increments)
         else { continue }
-        guard
-          insert(offset, in: window, of: query, scorer: scorer, segment: segment, into: &topK)
-        else { continue }
+        chosen[chosenCount] = UInt32(truncatingIfNeeded: position)
+        chosenCount &+= 1
+        guard chosenCount == Self.chosenCapacity else { continue }
+        sumChosen(chosenCount, in: window, of: query)
+        insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
+        chosenCount = 0
         needed = max(needed, byteBounds.least(reaching: topK.leastUseful!))
       }
+    }
+    if chosenCount > 0 {
+      sumChosen(chosenCount, in: window, of: query)
+      insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
     }
     return reachingCount
   }
 
-  /// Scores a point.
-  /// - Returns: whether it may have become a hit.
-  private func insert(
-    _ offset: Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery,
-    scorer: borrowing VectorScorer?, segment: (index: Int, segment: Segment),
-    into topK: inout TopK
-  ) -> Bool {
-    guard
-      let sum = scorer == nil
-        ? self.sum(at: offset, in: window, of: query) : scorer!.sum(at: offset)
-    else { return false }
-    let score = query.score(sum: sum, sharedCount: 0, at: offset)
-    guard topK.wouldEnter(score) else { return false }
-    topK.insert(
-      score: score, segment: segment.index, offset: offset, id: segment.segment.id(at: offset))
-    return true
+  private func insertChosen(
+    _ count: Int, _ base: Int, of query: borrowing SparseQuery,
+    segment: (index: Int, segment: Segment), into topK: inout TopK
+  ) {
+    for index in 0..<count where marks[index] != 0 {
+      let offset = base &+ Int(chosen[index])
+      topK.insert(
+        score: query.score(sum: sums[index], sharedCount: 0, at: offset), segment: segment.index,
+        offset: offset, id: segment.segment.id(at: offset))
+    }
   }
 
   /// Whether a point's bound still reaches `needed` with what deferred terms really contribute.
   private func lookUp(
     _ bound: UInt16, at offset: Int, in window: borrowing SearchWindow,
-    of query: borrowing SparseQuery, reaching needed: UInt16, gains: [UInt16],
-    _ increments: UnsafeMutablePointer<UInt16>
+    of query: borrowing SparseQuery, reaching needed: UInt16,
+    gains: UnsafeMutablePointer<UInt16>, _ increments: UnsafeMutablePointer<UInt16>
   ) -> Bool {
     var bound = bound
     for index in 0..<deferredCount {
@@ -373,24 +417,32 @@ struct BoundScan: ~Copyable {
     return true
   }
 
-  /// The exact sum of products of one point, dimensions ascending; nil when none is shared.
-  @inline(__always)
-  private func sum(
-    at offset: Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery
-  ) -> Double? {
-    var sum = 0.0
-    let blockTermCount = tables.blockTerms.count
-    if blockTermCount == query.terms.count {
-      return sparse_sum_products(
-        offset &- window.range.lowerBound, blockStarts, blockTermCount, query.products - 1, &sum)
-        != 0 ? sum : nil
+  /// The exact sums of products of the chosen points, dimensions ascending.
+  private func sumChosen(
+    _ count: Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery
+  ) {
+    sums.initialize(repeating: 0, count: Self.chosenCapacity)
+    marks.initialize(repeating: 0, count: Self.chosenCapacity)
+    let base = window.range.lowerBound
+    var first = 0
+    var firstBlock = 0
+    func sumBlocks(before term: Int) {
+      guard term > first else { return }
+      sparse_add_products_of_points(
+        chosen, count, blockStarts + firstBlock, term - first,
+        query.products - 1 + first * SparseQuery.blockCodeStride, sums, marks)
+      firstBlock += term - first
     }
-    var isHit = false
-    for term in query.terms.indices {
-      guard let code = window.code(of: term, at: offset) else { continue }
-      sum += query.products[term &* query.codeStride &+ Int(code)]
-      isHit = true
+    for term in tables.ascendingGapTerms {
+      sumBlocks(before: term)
+      first = term + 1
+      let products = query.products + term * query.codeStride
+      for index in 0..<count {
+        guard let code = window.code(of: term, at: base &+ Int(chosen[index])) else { continue }
+        sums[index] += products[Int(code)]
+        marks[index] = 1
+      }
     }
-    return isHit ? sum : nil
+    sumBlocks(before: query.terms.count)
   }
 }

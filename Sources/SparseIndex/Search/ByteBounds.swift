@@ -7,13 +7,15 @@ internal import CKernels
 /// from `start`, and reaches the score at `least`. There are 188 steps from the one to the other, or fewer
 /// where a single product would have too many. Bounds that would leave the 8 bits stay at their ends: below,
 /// that makes them greater than they need be; at `full` they stay whatever follows.
+///
+/// All of it lies in the query's arena.
 struct ByteBounds: ~Copyable {
   /// For each term with block codes, the steps of each block code.
   let tables: UnsafeMutablePointer<Int8>
   /// For each sparse term and code, the steps of its product, as two's complements.
   let increments: UnsafeMutablePointer<UInt16>
   /// For each sparse term, the greatest of its increments.
-  private(set) var gains: [UInt16]
+  let gains: UnsafeMutablePointer<UInt16>
   /// The bounds of a window's points.
   let sums: UnsafeMutablePointer<Int8>
   /// A word for each block: whose bounds reach `least`.
@@ -42,7 +44,7 @@ struct ByteBounds: ~Copyable {
       query.sections.postings.codebook.isExact && !bounds.blockTerms.isEmpty
       && bounds.gapTerms.count <= Self.maxSparseTermCount
       && query.sections.postings.pointCount > blockCount * PostingsFormat.blockPointCount
-    let terms = areUsed ? query.terms : []
+    let terms = UnsafeBufferPointer(rebasing: areUsed ? query.terms[...] : query.terms[..<0])
     let blockTermCount = areUsed ? bounds.blockTerms.count : 0
     let blockCount = areUsed ? blockCount : 0
     var greatestProduct = 0.0
@@ -52,20 +54,15 @@ struct ByteBounds: ~Copyable {
         greatestProduct, products[Int(term.list.leastCode)], products[Int(term.list.greatestCode)])
     }
     self.greatestProduct = greatestProduct
-    gains = Array(repeating: 0, count: terms.count)
-    tables = .allocate(capacity: blockTermCount * 16)
+    let arena = query.arena
+    gains = arena.allocate(count: terms.count)
+    gains.initialize(repeating: 0, count: terms.count)
+    tables = arena.allocate(count: blockTermCount * 16)
     tables.initialize(repeating: 0, count: blockTermCount * 16)
-    increments = .allocate(capacity: terms.count * query.codeStride)
+    increments = arena.allocate(count: terms.count * query.codeStride)
     increments.initialize(repeating: 0, count: terms.count * query.codeStride)
-    sums = .allocate(capacity: blockCount * PostingsFormat.blockPointCount)
-    reaching = .allocate(capacity: blockCount)
-  }
-
-  deinit {
-    tables.deallocate()
-    increments.deallocate()
-    sums.deallocate()
-    reaching.deallocate()
+    sums = arena.allocate(count: blockCount * PostingsFormat.blockPointCount)
+    reaching = arena.allocate(count: blockCount)
   }
 
   /// Makes the tables for bounds that tell who reaches a score.

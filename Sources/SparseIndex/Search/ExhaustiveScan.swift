@@ -19,18 +19,12 @@ struct ExhaustiveScan: ~Copyable {
   init(_ query: borrowing SparseQuery, capacity: Int) {
     self.capacity = capacity
     let blockCount = PostingsFormat.blockCount(pointCount: capacity)
-    sums = .allocate(capacity: blockCount * PostingsFormat.blockPointCount)
-    touched = .allocate(capacity: blockCount)
-    starts = .allocate(capacity: max(1, query.terms.count))
-    counts = .allocate(capacity: capacity)
+    let arena = query.arena
+    sums = arena.allocate(count: blockCount * PostingsFormat.blockPointCount)
+    touched = arena.allocate(count: blockCount)
+    starts = arena.allocate(count: query.terms.count)
+    counts = arena.allocate(count: capacity)
     counts.initialize(repeating: 0, count: capacity)
-  }
-
-  deinit {
-    sums.deallocate()
-    touched.deallocate()
-    counts.deallocate()
-    starts.deallocate()
   }
 
   /// - Parameter scorer: scores from the vectors where codes are not exact.

@@ -7,32 +7,41 @@ struct SearchWindow: ~Copyable {
 
   /// The window's points.
   private(set) var range = 0..<0
-  private let terms: [SparseQuery.Term]
+  private let terms: UnsafeBufferPointer<SparseQuery.Term>
   private let states: UnsafeMutablePointer<TermState>
   private let offsetBuffer: UnsafeMutablePointer<UInt32>
   private let codeBuffer: UnsafeMutablePointer<UInt8>
 
   private struct TermState {
-    var cursor: PostingCursor
+    /// Nil for lists whose block codes are stored: nothing of them is read ahead.
+    let reading: UnsafeMutablePointer<Reading>?
     /// Where a list's decoded postings lie in the two buffers, and how many there are.
     let start: Int
     let capacity: Int
     var count = 0
-    /// For deferred lists: where looking up has got to; `cursor` stays at the window's start.
-    var probe: PostingCursor?
-    var probedOffset = 0
+    /// Whether the list is deferred in this window.
+    var isLookedUp = false
     /// The block codes from the window's first point on.
     var blockCodes: UnsafeRawPointer?
   }
 
+  private struct Reading {
+    var cursor: PostingCursor
+    /// For deferred lists: where looking up has got to; `cursor` stays at the window's start.
+    var probe: PostingCursor
+    var probedOffset = 0
+  }
+
   /// The memory that a window of the terms' lists takes, in bytes.
-  static func byteCount(of terms: [SparseQuery.Term]) -> Int {
+  static func byteCount(of terms: UnsafeBufferPointer<SparseQuery.Term>) -> Int {
     terms.reduce(0) { sum, term in
-      sum + MemoryLayout<TermState>.stride + capacity(term.list) * (term.list.hasBlockCodes ? 1 : 5)
+      let stateByteCount = MemoryLayout<TermState>.stride + MemoryLayout<Reading>.stride
+      return sum + stateByteCount + capacity(term.list) * (term.list.hasBlockCodes ? 1 : 5)
     }
   }
 
   private static func capacity(_ list: PostingList) -> Int {
+    if list.blockCodes != nil { return 0 }
     let windowCount = min(list.pointCount, pointCount)
     let capacity =
       list.hasBlockCodes
@@ -42,51 +51,60 @@ struct SearchWindow: ~Copyable {
     return (capacity + 63) & ~63
   }
 
-  init(_ query: borrowing SparseQuery) {
+  /// - Parameter decodesPostings: whether there must be room for those of lists without block codes;
+  ///   else all of them are deferred in every window.
+  init(_ query: borrowing SparseQuery, decodesPostings: Bool = true) {
+    let arena = query.arena
     terms = query.terms
-    states = .allocate(capacity: max(1, terms.count))
+    states = arena.allocate(count: terms.count)
     var postings = 0
     var codes = 0
     for (index, term) in terms.enumerated() {
-      let capacity = Self.capacity(term.list)
+      let isDecoded = !term.list.hasBlockCodes
+      let capacity = isDecoded && !decodesPostings ? 0 : Self.capacity(term.list)
+      var reading: UnsafeMutablePointer<Reading>?
+      if term.list.blockCodes == nil {
+        let cursor = PostingCursor(term.list)
+        reading = arena.allocate(count: 1)
+        reading?.initialize(to: Reading(cursor: cursor, probe: cursor))
+      }
       // Decoded postings need both buffers; block codes only the second.
       (states + index).initialize(
-        to: TermState(
-          cursor: PostingCursor(term.list), start: codes, capacity: capacity))
+        to: TermState(reading: reading, start: codes, capacity: capacity))
       codes += capacity
-      if !term.list.hasBlockCodes { postings = codes }
+      if isDecoded { postings = codes }
     }
-    offsetBuffer = .allocate(capacity: max(1, postings))
-    codeBuffer = UnsafeMutableRawPointer.allocate(byteCount: max(1, codes), alignment: 64)
-      .bindMemory(to: UInt8.self, capacity: max(1, codes))
-  }
-
-  deinit {
-    states.deallocate()
-    offsetBuffer.deallocate()
-    codeBuffer.deallocate()
+    offsetBuffer = arena.allocate(count: postings)
+    codeBuffer = arena.allocate(count: codes)
   }
 
   /// Moves on to `range`, which follows the previous one; what lies between is skipped.
   /// - Parameter deferred: terms of sparse lists that are not decoded, only looked up.
-  mutating func advance(to range: Range<Int>, deferring deferred: ArraySlice<Int>) {
+  mutating func advance(to range: Range<Int>, deferring deferred: UnsafeBufferPointer<Int>) {
     // Not states[index].cursor.skip(): Swift 6.3 emits a broken module of that under the thread
     // sanitizer.
-    for index in terms.indices { states[index].probe = nil }
+    for index in terms.indices { states[index].isLookedUp = false }
     for index in deferred {
       let state = states + index
-      state.pointee.cursor.skip(to: range.lowerBound)
-      state.pointee.probe = state.pointee.cursor
-      state.pointee.probedOffset = range.lowerBound
+      guard let reading = state.pointee.reading else { continue }
+      state.pointee.isLookedUp = true
+      reading.pointee.cursor.skip(to: range.lowerBound)
+      reading.pointee.probe = reading.pointee.cursor
+      reading.pointee.probedOffset = range.lowerBound
     }
-    for index in terms.indices where states[index].probe == nil {
+    for index in terms.indices where !states[index].isLookedUp {
       let state = states + index
+      guard let reading = state.pointee.reading else {
+        // A byte holds two points.
+        state.pointee.blockCodes = terms[index].list.blockCodes.map { $0 + range.lowerBound / 2 }
+        continue
+      }
       if terms[index].list.hasBlockCodes {
-        state.pointee.blockCodes = state.pointee.cursor.blockCodes(
+        state.pointee.blockCodes = reading.pointee.cursor.blockCodes(
           from: range.lowerBound, to: range.upperBound, buffer: codes(of: index))
       } else {
-        state.pointee.cursor.skip(to: range.lowerBound)
-        state.pointee.count = state.pointee.cursor.decode(
+        reading.pointee.cursor.skip(to: range.lowerBound)
+        state.pointee.count = reading.pointee.cursor.decode(
           below: range.upperBound, capacity: state.pointee.capacity, offsets: offsets(of: index),
           codes: codes(of: index))
       }
@@ -118,7 +136,7 @@ struct SearchWindow: ~Copyable {
       let code = BlockCodes.code(at: offset &- range.lowerBound, in: blockCodes)
       return code == 0 ? nil : code &- 1
     }
-    if state.pointee.probe != nil { return lookUp(offset, in: state) }
+    if state.pointee.isLookedUp { return state.pointee.reading.flatMap { lookUp(offset, in: $0) } }
     let offsets = offsetBuffer + state.pointee.start
     let wanted = UInt32(truncatingIfNeeded: offset)
     var low = 0
@@ -132,9 +150,9 @@ struct SearchWindow: ~Copyable {
   }
 
   /// Looks a point up in a deferred list: quickly where the offsets of successive calls ascend.
-  private func lookUp(_ offset: Int, in state: UnsafeMutablePointer<TermState>) -> UInt8? {
-    if offset < state.pointee.probedOffset { state.pointee.probe = state.pointee.cursor }
-    state.pointee.probedOffset = offset
-    return state.pointee.probe!.code(at: offset)
+  private func lookUp(_ offset: Int, in reading: UnsafeMutablePointer<Reading>) -> UInt8? {
+    if offset < reading.pointee.probedOffset { reading.pointee.probe = reading.pointee.cursor }
+    reading.pointee.probedOffset = offset
+    return reading.pointee.probe.code(at: offset)
   }
 }

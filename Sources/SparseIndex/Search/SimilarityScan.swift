@@ -20,9 +20,12 @@ package enum SimilarityScan {
     if !sections.postings.codebook.isExact || !resolved.hasProducts
       || candidateCount * scarceShare < window.count
     {
-      let scorer = VectorScorer(resolved, for: context)
-      candidates.forEach(in: window, for: context, steps: 32) {
-        similarities[$0 - window.lowerBound] = Float(saturating: scorer.sum(at: $0) ?? 0)
+      // The scorer lies in the query's arena.
+      withExtendedLifetime(resolved) {
+        let scorer = VectorScorer(resolved, for: context)
+        candidates.forEach(in: window, for: context, steps: 32) {
+          similarities[$0 - window.lowerBound] = Float(saturating: scorer.sum(at: $0) ?? 0)
+        }
       }
       return similarities
     }

@@ -9,7 +9,10 @@ struct SparseQuery: ~Copyable {
   }
 
   let sections: SparseSections
-  let terms: [Term]
+  /// Holds the terms and the products, and what scans of this query work with: none of it is used once
+  /// the query is gone.
+  let arena: SearchArena
+  let terms: UnsafeBufferPointer<Term>
   let similarity: Similarity
   /// The weights that stored ones stand for.
   let map: AffineMap
@@ -60,16 +63,19 @@ struct SparseQuery: ~Copyable {
     self.decodedLists = decodedLists
     let canBeBounded = Self.canBeBounded(similarity, map, shrinkage)
     let postings = sections.postings
-    var terms: [Term] = []
-    let termByteCount =
-      MemoryLayout<Term>.stride * min(query.count, postings.dimensionCount)
+    let arena = SearchArena()
+    self.arena = arena
+    let capacity = min(query.count, postings.dimensionCount)
+    let termByteCount = MemoryLayout<Term>.stride * capacity
     var meter = WorkMeter(context)
     var isOver = !context.take(termByteCount)
     context.giveBack(termByteCount)
-    if !isOver { terms.reserveCapacity(min(query.count, postings.dimensionCount)) }
-    for (dimension, weight) in zip(query.dimensions, query.weights) where !isOver {
-      isOver = meter.isOver(after: 64)
-      guard let rank = postings.rank(of: dimension) else { continue }
+    let terms = arena.allocate(Term.self, count: isOver ? 0 : capacity)
+    var termCount = 0
+    for index in query.dimensions.indices {
+      isOver = isOver || meter.isOver(after: 64)
+      if isOver { break }
+      guard let rank = postings.rank(of: query.dimensions[index]) else { continue }
       let list: PostingList
       if let decoded = decodedLists?.list(at: rank),
         canBeBounded
@@ -80,31 +86,38 @@ struct SparseQuery: ~Copyable {
       } else {
         list = postings.list(at: rank)
       }
-      terms.append(Term(weight: weight, rank: rank, list: list))
+      (terms + termCount).initialize(
+        to: Term(weight: query.weights[index], rank: rank, list: list))
+      termCount += 1
     }
-    if isOver { terms = [] }
-    self.terms = terms
+    self.terms = UnsafeBufferPointer(start: terms, count: isOver ? 0 : termCount)
     hasProducts =
-      terms.count * codeStride * MemoryLayout<Double>.stride + SearchWindow.byteCount(of: terms)
-      <= Self.maxScanByteCount
-    let productCount = hasProducts ? terms.count * codeStride : 0
-    products = .allocate(capacity: productCount + 1) + 1
-    (products - 1).initialize(repeating: 0, count: productCount + 1)
-    let (lower, upper) = (codebook.lower, codebook.upper)
-    for (index, term) in terms.enumerated() where hasProducts {
-      let weight = Double(term.weight)
-      let products = self.products + index * codeStride
-      (weight < 0 ? lower : upper).withUnsafeBufferPointer { ends in
-        for code in ends.indices {
-          let product = weight * map(ends[code])
-          // Damaged weights are no numbers; bounds are computed from these.
-          products[code] = product.isFinite ? product : 0
+      self.terms.count * codeStride * MemoryLayout<Double>.stride
+      + SearchWindow.byteCount(of: self.terms) <= Self.maxScanByteCount
+    products = arena.allocate(count: 1 + (hasProducts ? self.terms.count * codeStride : 0)) + 1
+    products[-1] = 0
+    if hasProducts { setProducts(codebook) }
+  }
+
+  private func setProducts(_ codebook: WeightCodebook) {
+    codebook.lower.withUnsafeBufferPointer { lower in
+      codebook.upper.withUnsafeBufferPointer { upper in
+        for (index, term) in terms.enumerated() {
+          let weight = Double(term.weight)
+          let ends = weight < 0 ? lower : upper
+          let products = self.products + index * codeStride
+          for code in ends.indices {
+            let product = weight * map(ends[code])
+            // Damaged weights are no numbers; bounds are computed from these.
+            products[code] = product.isFinite ? product : 0
+          }
+          (products + ends.count).initialize(repeating: 0, count: codeStride - ends.count)
         }
       }
     }
   }
 
-  deinit { (products - 1).deallocate() }
+  deinit { arena.deallocate() }
 
   /// All postings of all terms.
   var postingCount: Int { terms.reduce(0) { $0 + $1.list.count } }

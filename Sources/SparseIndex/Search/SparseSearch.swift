@@ -10,13 +10,15 @@ package enum SparseSearch {
     case automatic
     /// Score each allowed point from its vector.
     case vectors
+    /// Look each allowed point up in the lists, where codes are exact; else as `vectors`.
+    case lookUps
     /// Score everything that shares a dimension.
     case exhaustive
     /// Bound everything, score what could enter.
     case bounds
   }
 
-  /// Where fewer points are allowed than one in this many, they are scored from their vectors.
+  /// Where fewer points are allowed than one in this many, they are scored one by one.
   private static let scarceShare = 48
   /// The same where bounds do not help.
   private static let boundlessScarceShare = 4
@@ -50,16 +52,22 @@ package enum SparseSearch {
     if let allowed {
       let allowedCount = allowed.memberCount
       guard allowedCount > 0 else { return }
-      if strategy == .vectors
-        || strategy == .automatic && allowedCount * scarceShare < pointCount
-      {
-        scoreVectors(query, allowed, segment, context, &topK)
+      if strategy == .automatic && allowedCount * scarceShare < pointCount {
+        if LookUpScan.isWorthwhile(query, pointCount: allowedCount) {
+          LookUpScan.scan(query, allowed, segment, context, &topK)
+        } else {
+          scoreVectors(query, allowed, segment, context, &topK)
+        }
         return
       }
     }
-    if strategy == .vectors || !query.hasProducts {
-      scoreVectors(
-        query, allowed ?? PointMask(count: pointCount, filled: true), segment, context, &topK)
+    if strategy == .vectors || strategy == .lookUps || !query.hasProducts {
+      let allowed = allowed ?? PointMask(count: pointCount, filled: true)
+      if strategy == .lookUps, query.hasProducts, sections.postings.codebook.isExact {
+        LookUpScan.scan(query, allowed, segment, context, &topK)
+      } else {
+        scoreVectors(query, allowed, segment, context, &topK)
+      }
       return
     }
 
@@ -118,6 +126,7 @@ package enum SparseSearch {
       query.canBeBounded && query.terms.count <= maxBoundedTermCount
       && strategy != .exhaustive
     let capacity = min(SearchWindow.pointCount, pointCount)
+    let none = UnsafeBufferPointer<Int>(start: nil, count: 0)
     var window = SearchWindow(query)
     var bounds = canBound ? BoundScan(query, capacity: capacity) : nil
     let isExact = query.sections.postings.codebook.isExact
@@ -135,7 +144,7 @@ package enum SparseSearch {
         strategy == .automatic && allowedCount * share < range.count
       }
       if !isScarce(scarceShare) {
-        window.advance(to: range, deferring: bounds?.deferred ?? [])
+        window.advance(to: range, deferring: bounds?.deferred ?? none)
         if let isDone = bounds?.scan(
           window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK),
           isDone

@@ -1,16 +1,22 @@
 /// A point that answers a search, and where it lies.
 package struct Hit: Equatable, Sendable {
-  package var score: Float
+  // In this order, and so wide, a hit takes 32 bytes: heaps move them about.
   package let id: PointID
-  /// Which of the view's segments, and the point's offset in it.
-  package let segment: Int
-  package let offset: Int
+  package var score: Float
+  private let storedOffset: UInt32
+  private let storedSegment: UInt32
+
+  /// Which of the view's segments.
+  package var segment: Int { Int(storedSegment) }
+  /// The point's offset in it.
+  package var offset: Int { Int(storedOffset) }
 
   package init(score: Float, id: PointID, segment: Int, offset: Int) {
+    assert(segment >= 0 && segment <= Int(UInt32.max) && offset >= 0 && offset <= Int(UInt32.max))
     self.score = score
     self.id = id
-    self.segment = segment
-    self.offset = offset
+    storedOffset = UInt32(truncatingIfNeeded: offset)
+    storedSegment = UInt32(truncatingIfNeeded: segment)
   }
 
   /// The order of answers: the higher score first, among equals the higher id.
@@ -72,6 +78,8 @@ package struct TopK {
       siftDown(0, below: limit)
     }
   }
+
+  package mutating func removeAll() { heap.removeAll(keepingCapacity: true) }
 
   /// The hits, best first.
   package consuming func finish() -> [Hit] {

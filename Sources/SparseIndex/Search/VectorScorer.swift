@@ -1,8 +1,8 @@
 /// Scores single points from their stored vectors: the way for few points, and for weights that the
-/// posting lists hold only roughly.
+/// posting lists hold only roughly. It lies in the query's arena, and is used no longer than the query.
 struct VectorScorer: ~Copyable {
   private let sections: SparseSections
-  private let terms: [SparseQuery.Term]
+  private let terms: UnsafeBufferPointer<SparseQuery.Term>
   private let map: AffineMap
   /// A bit for each rank: whether it is a term's.
   private let isWanted: UnsafeMutablePointer<UInt64>
@@ -12,27 +12,27 @@ struct VectorScorer: ~Copyable {
   private let meter: UnsafeMutablePointer<WorkMeter>
 
   init(_ query: borrowing SparseQuery, for context: ReadContext) {
+    let arena = query.arena
     meter = .allocate(capacity: 1)
     meter.initialize(to: WorkMeter(context))
     sections = query.sections
     terms = query.terms
     map = query.map
     let dimensionCount = sections.postings.dimensionCount
-    isWanted = .allocate(capacity: dimensionCount / 64 + 1)
+    isWanted = arena.allocate(count: dimensionCount / 64 + 1)
     isWanted.initialize(repeating: 0, count: dimensionCount / 64 + 1)
-    ranks = .allocate(capacity: max(1, dimensionCount))
+    ranks = arena.allocate(count: dimensionCount)
     for term in terms { isWanted[term.rank >> 6] |= 1 << UInt64(term.rank & 63) }
-    let codebook = sections.postings.codebook
-    table = .allocate(capacity: max(1, codebook.codeCount))
-    for code in 0..<codebook.codeCount { table[code] = codebook.lower[code] }
+    // Damaged codes may be any that a byte can say.
+    let weights = sections.postings.codebook.lower
+    table = arena.allocate(count: 256)
+    table.initialize(repeating: 0, count: 256)
+    for code in weights.indices { table[code] = weights[code] }
   }
 
   deinit {
     meter.deinitialize(count: 1)
     meter.deallocate()
-    isWanted.deallocate()
-    ranks.deallocate()
-    table.deallocate()
   }
 
   /// The sum of products over shared dimensions, ascending; nil when none is shared, or when the read

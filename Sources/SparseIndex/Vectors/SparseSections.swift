@@ -1,8 +1,14 @@
 /// Everything a segment holds for one sparse vector name: the posting lists, by dimension, and the
-/// vectors, by point.
-package struct SparseSections: Sendable {
+/// vectors, by point. A class, as its parts are: a search hands them on without counting each of their
+/// references.
+package final class SparseSections: Sendable {
   package let postings: PostingsReader
   package let vectors: SparseVectorsReader
   package let summaries = WeightSummaries()
   package let cache = PostingsCache()
+
+  init(postings: PostingsReader, vectors: SparseVectorsReader) {
+    self.postings = postings
+    self.vectors = vectors
+  }
 }

@@ -1,7 +1,7 @@
 internal import StorageIO
 
 /// The sparse vectors of one name in one segment.
-package struct SparseVectorsReader: Sendable {
+package final class SparseVectorsReader: Sendable {
   /// Points that have a vector of this name; an empty vector counts.
   package let vectorCount: Int
   package let presence: PointMask

@@ -27,6 +27,53 @@ import Testing
       name: "integer arrays", values: [[1, .integer(1 << 53 + 1)], [.integer(1 << 53)], []]),
   ]
 
+  /// Numbers around the ends of both types, and where doubles have no fractions any more.
+  private static var bounds: [ExactNumber] {
+    var bounds = JSONValue.extremeNumbers.compactMap { ExactNumber($0) }
+    let doubles: [Double] = [0x1p63, 0x1p64, 1e300, .infinity, 0.5, 0x1p53, 5, 0]
+    for double in doubles {
+      for near in [double, double.nextUp, double.nextDown] where !near.isNaN {
+        bounds += [.double(near), .double(-near)]
+      }
+    }
+    bounds += [.integer(.max), .integer(.min), .integer(.max - 1), .unsigned(1 << 63)]
+    return bounds
+  }
+
+  @Test func `the integers of a range are those that it contains, by bisection`() {
+    for bound in Self.bounds {
+      let others: [ExactNumber?] = [nil, .integer(7), .double(-1e18), .double(7.5)]
+      for other in others {
+        for range in [
+          NumberRange(lt: bound, gt: other), NumberRange(gt: bound, lte: other),
+          NumberRange(lt: other, gte: bound), NumberRange(gte: other, lte: bound),
+        ] {
+          #expect(range.integers == Self.bisected(range), "\(range)")
+        }
+      }
+    }
+    #expect(NumberRange().integers == .min ... .max)
+  }
+
+  private static func bisected(_ range: NumberRange) -> ClosedRange<Int64>? {
+    /// The least integer from which on all satisfy a condition.
+    func first(_ holds: (ExactNumber) -> Bool) -> Int64? {
+      guard holds(.integer(.max)) else { return nil }
+      var low = Int64.min
+      var high = Int64.max
+      while low < high {
+        let middle = low + Int64((UInt64(bitPattern: high &- low)) / 2)
+        if holds(.integer(middle)) { high = middle } else { low = middle + 1 }
+      }
+      return low
+    }
+    let isAbove = NumberRange(gt: range.gt, gte: range.gte)
+    let isBelow = NumberRange(lt: range.lt, lte: range.lte)
+    guard let low = first({ isAbove.contains($0) }) else { return nil }
+    guard let beyond = first({ !isBelow.contains($0) }) else { return low...Int64.max }
+    return beyond > low ? low...(beyond - 1) : nil
+  }
+
   static let kinds: [PayloadIndexParameters.Kind?] = [nil, .integer, .float, .keyword]
 
   @Test(arguments: kinds) func `every comparison is exact`(

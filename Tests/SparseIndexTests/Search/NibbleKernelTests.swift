@@ -114,6 +114,49 @@ import Testing
 }
 
 @Suite struct AddProductsTests {
+  @Test func `single points get the sums that all points get`() {
+    var random = SeededGenerator(seed: 5)
+    let blockCount = 3
+    for listCount in [0, 1, 2, 11, 70] {
+      // Half of the codes are 0, and of the last 64 points all.
+      var codes = (0..<listCount * blockCount * 32 + 1).map { _ in
+        random.oneIn(2) ? UInt8.random(in: 0...255, using: &random) : 0
+      }
+      for list in 0..<listCount {
+        for byte in 64..<96 { codes[list * 96 + byte] = 0 }
+      }
+      let tables = (0..<listCount * 16 + 1).map { index in
+        index % 16 == 0 ? 0 : Double.random(in: -1e3...1e3, using: &random)
+      }
+      codes.withUnsafeBufferPointer { codes in
+        let lists: [UnsafePointer<UInt8>?] =
+          (0..<listCount).map { codes.baseAddress! + $0 * blockCount * 32 } + [nil]
+        var all = [Double](repeating: 0.25, count: blockCount * 64)
+        var touched = [UInt64](repeating: 0, count: blockCount)
+        sparse_add_products_with(
+          SPARSE_PORTABLE, &all, &touched, blockCount, lists, listCount, tables)
+        for pointCount in 0...23 {
+          let points = (0..<pointCount).map { _ in
+            UInt32.random(in: 0..<UInt32(blockCount * 64), using: &random)
+          }
+          var sums = [Double](repeating: 0.25, count: pointCount + 1)
+          var marks = (0...pointCount).map { UInt8($0 % 3 == 2 ? 9 : 0) }
+          let wasMarked = marks.map { $0 != 0 }
+          sparse_add_products_of_points(
+            points + [0], pointCount, lists, listCount, tables, &sums, &marks)
+          for (index, point) in points.enumerated() {
+            let isTouched = touched[Int(point) / 64] >> UInt64(point % 64) & 1 == 1
+            #expect(sums[index].bitPattern == all[Int(point)].bitPattern)
+            #expect(marks[index] == (isTouched || wasMarked[index] ? 1 : 0))
+          }
+          // What lies behind is left alone.
+          #expect(sums[pointCount] == 0.25)
+          #expect(wasMarked[pointCount] == (marks[pointCount] != 0))
+        }
+      }
+    }
+  }
+
   @Test(arguments: sparse_instructions.available)
   func `the kernels add the products that the portable one adds, in its order`(
     instructions: sparse_instructions

@@ -226,16 +226,18 @@ import Testing
     }
     let query = SparseVector.random(
       dimensionCount: 40, count: 6, shape: .signedFloats, using: &random)
-    for limit in [1, 5, 50] {
-      var topK = TopK(limit: limit)
-      for (index, part) in parts.enumerated() {
-        SparseSearch.search(
-          query, similarity: .dot, in: try #require(part.sparseSections("v")),
-          segment: (index, part), allowed: nil, into: &topK)
-      }
+    for limit in [1, 5, 50, 90, 120, 700] {
       let expected = SearchOracle.search(
         query, similarity: .dot, using: "v", in: points, limit: limit)
-      #expect(topK.finish().map(\.id) == expected.map(\.id))
+      for strategy in SparseSearch.Strategy.allCases {
+        var topK = TopK(limit: limit)
+        for (index, part) in parts.enumerated() {
+          SparseSearch.search(
+            query, similarity: .dot, in: try #require(part.sparseSections("v")),
+            segment: (index, part), allowed: nil, strategy: strategy, into: &topK)
+        }
+        #expect(topK.finish().map(\.id) == expected.map(\.id), "\(limit) \(strategy)")
+      }
     }
   }
 }
