@@ -33,6 +33,8 @@
     /// Bytes of answers that have not been given to the system.
     private var waitingByteCount = 0
     private var isReading = false
+    /// Brief calls of what is being read at once: their answers are made together.
+    private var gathered: [GatheredCall] = []
     private var needsFlush = false
     private var hasGreeted = false
     private var hasSaidGoodbye = false
@@ -50,6 +52,15 @@
     private static let unreadByteCount = 4 << 20
     /// Bodies from here on count as under way even where there are many small ones.
     private static let smallByteCount = 4 << 10
+
+    /// Calls that are worth a thread of their own.
+    private static let shareCount = 4
+
+    private struct GatheredCall {
+      let stream: GRPCStream
+      let message: ByteBuffer
+      let handler: @Sendable (ProcedureCall) throws -> [UInt8]
+    }
 
     init(_ door: Door) {
       self.door = door
@@ -83,6 +94,7 @@
       overdue?.timer.cancel()
       for stream in streams.values { abandon(stream) }
       streams.removeAll()
+      gathered.removeAll()
     }
 
     /// Lets go of a call that nobody waits for.
@@ -198,11 +210,18 @@
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+      answerTogether { answerGathered() }
+      endIfIdle()
+      context.fireChannelReadComplete()
+    }
+
+    /// Writes what is answered meanwhile with one flush.
+    private func answerTogether(_ answer: () -> Void) {
+      isReading = true
+      answer()
       isReading = false
       noteOccupation()
-      endIfIdle()
       if needsFlush, !isOver { flush() }
-      context.fireChannelReadComplete()
     }
 
     /// The client speaks HTTP/2: it may send more than the protocol's first window.
@@ -327,6 +346,13 @@
         guard let message = try stream.nextMessage() else {
           throw GRPCStatus(.internal, "the message is missing or not complete")
         }
+        if case .brief(let handler) = stream.procedure.handler, isReading, !message.isCompressed,
+          message.bytes.readableBytes <= BriefReads.bodyByteCount
+        {
+          gathered.append(
+            GatheredCall(stream: stream, message: message.bytes, handler: handler))
+          return
+        }
         start(stream, message.bytes, message.isCompressed)
       } catch {
         refuse(stream, error)
@@ -393,6 +419,92 @@
       } catch {
         refuse(stream, GRPCStatus(error))
       }
+    }
+
+    /// Answers the brief calls that have come together. Threads of reads that have nothing to do take
+    /// their share, where that is worth the way there and back.
+    private func answerGathered() {
+      let calls = gathered.filter { streams[$0.stream.id] === $0.stream }
+      gathered.removeAll(keepingCapacity: true)
+      guard !calls.isEmpty, !isOver else { return }
+      var shareCount = 1
+      if calls.count >= 2 * Self.shareCount {
+        let idleCount = door.responder.daemon.threads.idleReadThreadCount
+        shareCount = min(1 + idleCount, calls.count / Self.shareCount)
+      }
+      let ownCount = (calls.count + shareCount - 1) / shareCount
+      var rest = calls[ownCount...]
+      while !rest.isEmpty {
+        handOver(rest.prefix(ownCount))
+        rest = rest.dropFirst(ownCount)
+      }
+      for call in calls[..<ownCount] { start(call.stream, call.message, false) }
+    }
+
+    /// Has a thread of reads answer calls, one after the other, and bring all of the answers at once.
+    private func handOver(_ calls: ArraySlice<GatheredCall>) {
+      let channel = context.channel
+      let work = calls.map { gathered in
+        let isCancelled = gathered.stream.isCancelled
+        let call = responder.call(
+          gathered.stream, gathered.message,
+          isAbandoned: { isCancelled.isSet || !channel.isActive })
+        return HandedCall(
+          id: gathered.stream.id, call: call, procedure: gathered.stream.procedure,
+          handler: gathered.handler)
+      }
+      let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+      do throws(APIError) {
+        try door.responder.daemon.threads.read { [responder] in
+          var areBrief = true
+          let outcomes = work.map { handed -> ProcedureOutcome? in
+            // One that takes longer is seldom the only one.
+            guard areBrief else { return nil }
+            let outcome = responder.answerBriefly(
+              handed.call, handed.procedure, handed.handler, BriefReads.context())
+            areBrief = outcome != nil
+            return outcome
+          }
+          this.eventLoop.execute { this.value.receive(outcomes, of: work) }
+        }
+      } catch {
+        for call in calls { start(call.stream, call.message, false) }
+        return
+      }
+      workingCount += calls.count
+      for call in calls {
+        call.stream.phase = .working
+        call.stream.body = ByteBuffer()
+      }
+    }
+
+    private struct HandedCall: Sendable {
+      let id: HTTP2StreamID
+      let call: ProcedureCall
+      let procedure: Procedure
+      let handler: @Sendable (ProcedureCall) throws -> [UInt8]
+    }
+
+    /// - Parameter outcomes: nil for calls that take longer: they are begun again, each by itself.
+    private func receive(_ outcomes: [ProcedureOutcome?], of work: [HandedCall]) {
+      answerTogether {
+        for (outcome, handed) in zip(outcomes, work) {
+          if let outcome {
+            receive(outcome, to: handed.id)
+          } else if let stream = streams[handed.id], stream.phase == .working {
+            workingCount -= 1
+            do throws(APIError) {
+              try read(stream, handed.call, nil, handed.handler)
+              workingCount += 1
+            } catch {
+              refuse(stream, GRPCStatus(error))
+            }
+          } else {
+            receive(.failure(GRPCStatus(StoreError.timedOut)), to: handed.id)
+          }
+        }
+      }
+      endIfIdle()
     }
 
     private func read(
