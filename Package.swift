@@ -14,6 +14,9 @@ let isStrict = Context.environment["WARNINGS_AS_ERRORS"] == "1"
 let settings: [SwiftSetting] =
   [.swiftLanguageMode(.v6)] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
+/// Asynchronous functions stay where they are called: no look for another executor at each call.
+let asynchronous = settings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+
 let package = Package(
   name: "kindred",
   platforms: [.macOS(.v15)],
@@ -57,7 +60,7 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "Kindred", dependencies: ["SparseIndex", "StorageIO", "JSONCodec", "CKernels"],
-      swiftSettings: settings),
+      swiftSettings: asynchronous),
     .target(
       name: "QdrantProtobuf",
       dependencies: [
@@ -82,7 +85,7 @@ let package = Package(
         .product(
           name: "SwiftProtobuf", package: "swift-protobuf", condition: .when(traits: ["Remote"])),
       ],
-      swiftSettings: settings),
+      swiftSettings: asynchronous),
     .target(
       name: "HTTPClient",
       dependencies: [

@@ -31,6 +31,15 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  /// Appends fixed text that ends where a value is due, such as `{"id":` or `,"score":`, in one go. A
+  /// comma that is due comes first, unless the text begins with one.
+  package mutating func fragment(_ text: StaticString) {
+    let text = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    if needsComma, text.first != UInt8(ascii: ",") { bytes.append(UInt8(ascii: ",")) }
+    bytes.append(contentsOf: text)
+    needsComma = false
+  }
+
   // MARK: Values
 
   package mutating func null() { word("null") }
@@ -157,7 +166,8 @@ package struct JSONWriter {
   }
 
   private mutating func append(_ text: String) {
-    bytes.append(contentsOf: text.utf8)
+    var text = text
+    text.withUTF8 { bytes.append(contentsOf: $0) }
   }
 
   private mutating func appendNumber(_ value: Float) {
@@ -210,7 +220,7 @@ package struct JSONWriter {
     var text = text
     text.withUTF8 { utf8 in
       var plainStart = 0
-      for index in utf8.indices {
+      for index in 0..<utf8.count {
         let byte = utf8[index]
         guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
           continue

@@ -61,6 +61,26 @@ import Testing
         == #"{"a":[1,2],"b":[true,null,{},[],"x"],"c":[0],"d":120}"#)
   }
 
+  @Test func `fragments take the commas that are due`() {
+    var writer = JSONWriter()
+    writer.beginArray()
+    for number in 0..<3 {
+      writer.fragment(#"{"id":"#)
+      writer.write(number)
+      writer.fragment(#","score":"#)
+      writer.write(0.5)
+      if number == 1 {
+        writer.name("more")
+        writer.null()
+      }
+      writer.endObject()
+    }
+    writer.endArray()
+    #expect(
+      String(decoding: writer.bytes, as: UTF8.self)
+        == #"[{"id":0,"score":0.5},{"id":1,"score":0.5,"more":null},{"id":2,"score":0.5}]"#)
+  }
+
   @Test(arguments: 0..<200)
   func `random values survive writing and reading`(_ seed: Int) throws {
     var random = SeededGenerator(seed: UInt64(seed))

@@ -350,6 +350,31 @@ def test_what_the_older_methods_answer(both, channel):
     assert vector["s"].indices == [3] and vector["m"] == [[1, 2], [3, 4]]
 
 
+def test_calls_that_come_together_are_each_answered(both, channel):
+    """A connection that brings many at once shares them with threads, and every answer finds its call."""
+    ask = channel.unary_unary(
+        "/qdrant.Points/Query", request_serializer=q.QueryPoints.SerializeToString,
+        response_deserializer=q.QueryResponse.FromString)
+    rng = random.Random(8)
+    asked = []
+    for i in range(600):
+        terms, limit = rng.sample(range(40), rng.randint(1, 6)), rng.randint(1, 9)
+        values = [rng.uniform(-2, 2) for _ in terms]
+        asked.append((i, limit, ask.future(q.QueryPoints(
+            collection_name="c" if i % 50 else "nowhere", using="s", limit=limit, query=q.Query(
+                nearest=q.VectorInput(sparse=q.SparseVector(indices=terms, values=values)))),
+            timeout=30), models.SparseVector(indices=terms, values=values)))
+    for i, limit, future, vector in asked:
+        if i % 50 == 0:
+            assert future.code() == StatusCode.NOT_FOUND
+            continue
+        expected = both[0].query_points("c", query=vector, using="s", limit=limit).points
+        found = future.result().result
+        assert [(p.id.num or p.id.uuid, p.score) for p in found] == [
+            (p.id, struct.unpack("f", struct.pack("f", p.score))[0]) for p in expected]
+        assert future.result().time > 0
+
+
 # MARK: Services
 
 def test_health_answers_without_a_key_and_says_what_there_is(daemon, channel):

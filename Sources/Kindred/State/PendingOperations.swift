@@ -8,6 +8,8 @@ struct PendingOperations {
   /// Where the last operation on a point is, of the first `indexedCount` operations.
   private var indexes: [PointID: Int] = [:]
   private var indexedCount = 0
+  /// The collection as patches find it.
+  private var view: CollectionView?
 
   /// - Parameter collection: with everything that came before these operations.
   /// - Returns: about how many bytes of memory the points take that patches have been resolved to.
@@ -49,7 +51,7 @@ struct PendingOperations {
     _ added: [PointOperation], to collection: CollectionState,
     replaced: inout [(index: Int, operation: PointOperation)], isNew: Bool
   ) throws(StoreError) -> Int {
-    let view = collection.view(sequenceNumber: 0)
+    let view = viewForPatches(of: collection)
     var byteCount = 0
     for operation in added {
       guard case .patch(let patch) = operation else {
@@ -82,6 +84,18 @@ struct PendingOperations {
       }
     }
     return byteCount
+  }
+
+  /// Of several requests that patch one collection, the first has the view made.
+  private mutating func viewForPatches(of collection: CollectionState) -> CollectionView {
+    if let view, view.identity == collection.identity,
+      view.contentVersion == collection.contentVersion
+    {
+      return view
+    }
+    let view = collection.view(sequenceNumber: 0)
+    self.view = view
+    return view
   }
 
   private mutating func lastIndex(of id: PointID) -> Int? {

@@ -15,18 +15,23 @@ final class ByteGate: Sendable {
 
   /// Every `enter` needs its `leave`.
   func enter(_ byteCount: Int) async {
+    // Mostly there is room, and then no continuation is needed.
+    if state.withLock({ Self.admit(byteCount, limit, &$0) }) { return }
     await withCheckedContinuation { continuation in
       let passes = state.withLock { state in
-        let isFree = state.usedByteCount == 0 || state.usedByteCount + byteCount <= limit
-        if state.waiting.isEmpty && isFree {
-          state.usedByteCount += byteCount
-          return true
-        }
+        if Self.admit(byteCount, limit, &state) { return true }
         state.waiting.append((byteCount, continuation))
         return false
       }
       if passes { continuation.resume() }
     }
+  }
+
+  private static func admit(_ byteCount: Int, _ limit: Int, _ state: inout State) -> Bool {
+    let isFree = state.usedByteCount == 0 || state.usedByteCount + byteCount <= limit
+    guard state.waiting.isEmpty && isFree else { return false }
+    state.usedByteCount += byteCount
+    return true
   }
 
   func leave(_ byteCount: Int) {

@@ -36,6 +36,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private var exchanges = CircularBuffer<Exchange>(initialCapacity: 2)
   private var nextNumber = 0
+  private var lastTarget: RequestTarget?
   private var workingCount = 0
   /// Set with the head of the last request.
   private var takesNoMore = false
@@ -200,7 +201,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private func begin(_ head: HTTPRequestHead) {
-    let exchange = Exchange(nextNumber, head, from: peer, door.responder.routes)
+    let exchange = Exchange(nextNumber, head, target(of: head), from: peer)
     nextNumber += 1
     takesNoMore = exchange.isLast
     exchanges.append(exchange)
@@ -215,6 +216,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
     if exchange.isAnswered || exchange.isStreamed || exchange.waitsForContinue { advance() }
     noteOccupation()
+  }
+
+  private func target(of head: HTTPRequestHead) -> RequestTarget {
+    if let lastTarget, lastTarget.isTarget(of: head) { return lastTarget }
+    let target = RequestTarget(head.method, head.uri, door.responder.routes)
+    lastTarget = target.isWorthKeeping ? target : nil
+    return target
   }
 
   private func take(_ piece: ByteBuffer) {
@@ -268,7 +276,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       exchange.source = nil
     } else if error != .invalidEOFState {
       let head = HTTPRequestHead(version: .http1_0, method: .GET, uri: "/")
-      let exchange = Exchange(nextNumber, head, from: peer, door.responder.routes)
+      let exchange = Exchange(nextNumber, head, target(of: head), from: peer)
       nextNumber += 1
       exchange.isComplete = true
       exchange.phase = .answered(Response(status: .badRequest, content: .none))

@@ -13,7 +13,6 @@ final class Exchange {
   /// Among those of its connection.
   let number: Int
   let request: Request
-  let match: RouteTable.Match
   let start = ContinuousClock.now
 
   var phase = Phase.waiting
@@ -36,10 +35,9 @@ final class Exchange {
   private static let smallByteCount = 64 << 10
   private static let reservedByteCount = 1 << 20
 
-  init(_ number: Int, _ head: HTTPRequestHead, from peer: String, _ routes: RouteTable) {
+  init(_ number: Int, _ head: HTTPRequestHead, _ target: RequestTarget, from peer: String) {
     self.number = number
-    request = Request(head, from: peer)
-    match = routes.match(head.method, path: request.path)
+    request = Request(target, head.headers, from: peer)
     // The clients of HTTP/1.0 wait for the end of the connection. Nothing is decoded behind what asks
     // for another protocol.
     isLast =
@@ -48,6 +46,8 @@ final class Exchange {
     waitsForContinue =
       head.headers.first(name: "expect").map { $0.lowercased() == "100-continue" } ?? false
   }
+
+  var match: RouteTable.Match { request.target.match }
 
   var isAnswered: Bool {
     if case .answered = phase { true } else { false }

@@ -25,7 +25,7 @@
     private var place: ConnectionRoom.Place!
     var streams: [HTTP2StreamID: GRPCStream] = [:]
     /// Calls being worked on, those that have been reset included.
-    private var workingCount = 0
+    var workingCount = 0
     /// Counted bytes of bodies whose calls were reset or answered before their work ended.
     private var lateClaims: [HTTP2StreamID: Int] = [:]
 
@@ -35,6 +35,8 @@
     /// Bytes of answers that have not been given to the system.
     private var waitingByteCount = 0
     var isReading = false
+    /// Brief calls of what is being read at once: their answers are made together.
+    var gathered: [GatheredCall] = []
     private var needsFlush = false
     var hasGreeted = false
     var goodbye = Goodbye.unsaid
@@ -94,6 +96,7 @@
       if isFollowing { door.responder.daemon.gate.forget(self) }
       for stream in streams.values { abandon(stream) }
       streams.removeAll()
+      gathered.removeAll()
     }
 
     /// Lets go of a call that nobody waits for.
@@ -207,11 +210,18 @@
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+      answerTogether { answerGathered() }
+      endIfIdle()
+      context.fireChannelReadComplete()
+    }
+
+    /// Writes what is answered meanwhile with one flush.
+    func answerTogether(_ answer: () -> Void) {
+      isReading = true
+      answer()
       isReading = false
       noteOccupation()
       if needsFlush, !isOver { flush() }
-      endIfIdle()
-      context.fireChannelReadComplete()
     }
 
     /// The client speaks HTTP/2: it may send more than the protocol's first window.
@@ -347,6 +357,13 @@
         guard let message = try stream.nextMessage() else {
           throw GRPCStatus(.internal, "the message is missing or not complete")
         }
+        if case .brief(let handler) = stream.procedure.handler, isReading, !message.isCompressed,
+          message.bytes.readableBytes <= BriefReads.bodyByteCount
+        {
+          gathered.append(
+            GatheredCall(stream: stream, message: message.bytes, handler: handler))
+          return
+        }
         start(stream, message.bytes, message.isCompressed)
       } catch {
         refuse(stream, error)
@@ -374,7 +391,7 @@
 
     // MARK: Work
 
-    private func start(_ stream: GRPCStream, _ message: ByteBuffer, _ isCompressed: Bool) {
+    func start(_ stream: GRPCStream, _ message: ByteBuffer, _ isCompressed: Bool) {
       stream.phase = .working
       stream.body = ByteBuffer()
       let channel = context.channel
@@ -431,7 +448,7 @@
       }
     }
 
-    private func read(
+    func read(
       _ stream: GRPCStream, _ call: ProcedureCall, _ coding: ContentCoding?,
       _ handler: @escaping @Sendable (ProcedureCall) throws -> [UInt8]
     ) throws(APIError) {
@@ -466,7 +483,7 @@
       }
     }
 
-    private func receive(_ outcome: ProcedureOutcome, to id: HTTP2StreamID) {
+    func receive(_ outcome: ProcedureOutcome, to id: HTTP2StreamID) {
       workingCount -= 1
       if let claim = lateClaims.removeValue(forKey: id) {
         door.responder.daemon.pendingBytes.remove(claim)

@@ -69,7 +69,7 @@
 
     /// Adds a read of points.
     /// - Parameter isBrief: whether it mostly takes no longer than handing it to a thread.
-    mutating func read<Request: ReadRequest, Answer: TimedAnswer>(
+    mutating func read<Request: ReadRequest, Answer: EncodableAnswer>(
       _ path: String, isBrief: Bool = false,
       _ answer: @escaping @Sendable (Request, Call) throws -> Answer
     ) {

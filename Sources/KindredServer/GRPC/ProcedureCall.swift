@@ -41,7 +41,7 @@
     func call(
       _ parameters: PathParameters, query: String? = nil, tree: JSONValue? = nil
     ) -> Call {
-      let request = Request(path: "", query: query)
+      let request = Request(RequestTarget(query: query))
       var due = Call.timeoutSeconds(of: request, access).map { start + .seconds($0) }
       if let deadline {
         // A client's own deadline replaces the time limit that reads have by themselves.
@@ -64,18 +64,31 @@
     }
 
     /// The bytes of an answer, with its time.
-    func encode(_ answer: some TimedAnswer) throws -> [UInt8] {
-      var answer = answer
-      answer.time = start.secondsUntilNow
-      let bytes: [UInt8] = try answer.serializedBytes()
+    func encode(_ answer: some EncodableAnswer) throws -> [UInt8] {
+      let bytes = try answer.encoded(after: start.secondsUntilNow)
       try daemon.pendingBytes.check(bytes.count)
       return bytes
     }
   }
 
-  /// An answer that says how long it took, in seconds.
-  protocol TimedAnswer: SwiftProtobuf.Message {
+  /// An answer that says how long it took.
+  protocol EncodableAnswer: Sendable {
+    /// The bytes of its message.
+    func encoded(after seconds: Double) throws -> [UInt8]
+  }
+
+  /// The same as a message.
+  protocol TimedAnswer: SwiftProtobuf.Message, EncodableAnswer {
+    /// Seconds.
     var time: Double { get set }
+  }
+
+  extension TimedAnswer {
+    func encoded(after seconds: Double) throws -> [UInt8] {
+      var answer = self
+      answer.time = seconds
+      return try answer.serializedBytes()
+    }
   }
 
   /// A request for a collection.

@@ -6,9 +6,7 @@
   extension ProcedureTable {
     mutating func addQueries() {
       read("/qdrant.Points/Query", isBrief: true) { (request: Qdrant_QueryPoints, call) in
-        var answer = Qdrant_QueryResponse()
-        answer.result = try call.scored(QueryRequest(request, call.watch))
-        return answer
+        try call.ranking(QueryRequest(request, call.watch))
       }
       read("/qdrant.Points/QueryBatch") { (request: Qdrant_QueryBatchPoints, call) in
         var answer = Qdrant_QueryBatchResponse()
@@ -34,9 +32,7 @@
 
     private mutating func addSearches() {
       read("/qdrant.Points/Search", isBrief: true) { (request: Qdrant_SearchPoints, call) in
-        var answer = Qdrant_SearchResponse()
-        answer.result = try call.scored(QueryRequest(request, call.watch))
-        return answer
+        try call.ranking(QueryRequest(request, call.watch))
       }
       read("/qdrant.Points/SearchBatch") { (request: Qdrant_SearchBatchPoints, call) in
         var answer = Qdrant_SearchBatchResponse()
@@ -59,9 +55,7 @@
 
     private mutating func addRecommendations() {
       read("/qdrant.Points/Recommend") { (request: Qdrant_RecommendPoints, call) in
-        var answer = Qdrant_RecommendResponse()
-        answer.result = try call.scored(QueryRequest(request, call.watch))
-        return answer
+        try call.ranking(QueryRequest(request, call.watch))
       }
       read("/qdrant.Points/RecommendBatch") { (request: Qdrant_RecommendBatchPoints, call) in
         var answer = Qdrant_RecommendBatchResponse()
@@ -84,9 +78,7 @@
 
     private mutating func addDiscoveries() {
       read("/qdrant.Points/Discover") { (request: Qdrant_DiscoverPoints, call) in
-        var answer = Qdrant_DiscoverResponse()
-        answer.result = try call.scored(QueryRequest(request, call.watch))
-        return answer
+        try call.ranking(QueryRequest(request, call.watch))
       }
       read("/qdrant.Points/DiscoverBatch") { (request: Qdrant_DiscoverBatchPoints, call) in
         var answer = Qdrant_DiscoverBatchResponse()
@@ -99,8 +91,8 @@
   }
 
   extension Call {
-    fileprivate func scored(_ request: QueryRequest) throws -> [Qdrant_ScoredPoint] {
-      try context.messages(run(request), Qdrant_ScoredPoint.init)
+    fileprivate func ranking(_ request: QueryRequest) throws -> RankingAnswer {
+      RankingAnswer(points: try run(request), context: context)
     }
 
     /// Runs the requests of a batch, which must be for the collection that the batch names.

@@ -62,13 +62,6 @@ extension Call {
   func query(_ name: String) -> String? { Self.query(name, in: request) }
 
   private static func query(_ name: String, in request: Request) -> String? {
-    guard let query = request.query else { return nil }
-    var found: String?
-    for pair in query.split(separator: "&") {
-      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard (percentDecoded(parts[0]) ?? String(parts[0])) == name else { continue }
-      found = parts.count == 2 ? percentDecoded(parts[1]) ?? String(parts[1]) : ""
-    }
-    return found
+    request.target.parameters.last { $0.name == name }?.value
   }
 }

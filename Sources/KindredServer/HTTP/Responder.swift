@@ -15,6 +15,8 @@ final class Responder: Sendable {
 
   /// Bytes of an answer from which on it is not copied once more when it is sent.
   private static let copiedByteCount = 16 << 10
+  /// Room for an answer of some points.
+  private static let reservedByteCount = 2000
 
   /// A request that has come in full, or whose handler reads the rest of it.
   struct Job: Sendable {
@@ -190,13 +192,12 @@ final class Responder: Sendable {
     var writer: JSONWriter
     switch answer.content {
     case .result(let write):
-      writer = JSONWriter(reservingByteCount: 1000)
-      writer.beginObject()
-      writer.name("result")
+      writer = JSONWriter(reservingByteCount: Self.reservedByteCount)
+      writer.fragment(#"{"result":"#)
       write(&writer)
-      writer.name("status")
+      writer.fragment(#","status":"#)
       writer.write(answer.statusText)
-      writer.name("time")
+      writer.fragment(#","time":"#)
       writer.write(start.secondsUntilNow)
       writer.endObject()
     case .json(let write):

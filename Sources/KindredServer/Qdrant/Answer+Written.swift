@@ -9,10 +9,9 @@ extension Answer {
 
 extension JSONWriter {
   mutating func writeUpdate(_ sequenceNumber: UInt64, waited: Bool) {
-    beginObject()
-    name("operation_id")
+    fragment(#"{"operation_id":"#)
     write(sequenceNumber)
-    name("status")
+    fragment(#","status":"#)
     write(waited ? "completed" : "acknowledged")
     endObject()
   }

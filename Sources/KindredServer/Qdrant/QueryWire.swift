@@ -4,7 +4,7 @@ import Kindred
 /// Query bodies: what is asked, over what, and what to answer of the points found.
 extension QueryRequest {
   /// - Parameter prefix: what Qdrant's validation errors put before the path.
-  init(_ input: JSONInput, prefix: String = "internal.") throws {
+  package init(_ input: JSONInput, prefix: String = "internal.") throws {
     _ = try input.object()
     try input.checkShardKey()
     // A list beyond the limit is not even decoded.

@@ -10,12 +10,9 @@ extension JSONWriter {
   }
 
   mutating func write(_ point: ScoredPoint) {
-    beginObject()
-    name("id")
+    fragment(#"{"id":"#)
     write(point.id)
-    name("version")
-    write(0)
-    name("score")
+    fragment(#","version":0,"score":"#)
     write(point.score)
     writeContents(of: point.record)
     endObject()
@@ -29,11 +26,11 @@ extension JSONWriter {
 
   private mutating func writeContents(of record: Record) {
     if let payload = record.payload {
-      name("payload")
+      fragment(#","payload":"#)
       write(payload)
     }
     if let vectors = record.vectors {
-      name("vector")
+      fragment(#","vector":"#)
       write(vectors: vectors)
     }
     switch record.orderValue {

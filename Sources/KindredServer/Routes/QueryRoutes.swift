@@ -5,8 +5,7 @@ import Kindred
 extension RouteTable {
   mutating func addQueryRoutes() {
     brief(.post, "/collections/{collection}/points/query") { call in
-      let input = try call.json()
-      let points = try call.run(QueryRequest(input))
+      let points = try call.run(call.queryRequest())
       return .result { $0.writePoints(points, for: call.context) }
     }
     read(.post, "/collections/{collection}/points/query/batch") { call in
@@ -79,8 +78,7 @@ extension Call {
 
 extension JSONWriter {
   fileprivate mutating func writePoints(_ points: [ScoredPoint], for context: ReadContext) {
-    beginObject()
-    name("points")
+    fragment(#"{"points":"#)
     write(points, for: context)
     endObject()
   }

@@ -153,23 +153,21 @@ extension JSONInput {
 
 extension JSONWriter {
   fileprivate mutating func write(_ recommendation: Recommendation) {
-    beginObject()
-    name("items")
+    fragment(#"{"items":"#)
     beginArray()
     for item in recommendation.items { write(item) }
     endArray()
-    name("neighbors")
+    fragment(#","neighbors":"#)
     beginArray()
     for neighbor in recommendation.neighbors {
-      beginObject()
-      name("id")
+      fragment(#"{"id":"#)
       write(neighbor.id)
-      name("score")
+      fragment(#","score":"#)
       write(neighbor.score)
       endObject()
     }
     endArray()
-    name("method")
+    fragment(#","method":"#)
     write(recommendation.method.rawValue)
     if let reason = recommendation.fallbackReason {
       name("fallback")
@@ -181,12 +179,11 @@ extension JSONWriter {
   }
 
   private mutating func write(_ item: Recommendation.Item) {
-    beginObject()
-    name("id")
+    fragment(#"{"id":"#)
     write(item.id)
-    name("score")
+    fragment(#","score":"#)
     write(item.score)
-    name("neighbors")
+    fragment(#","neighbors":"#)
     write(item.neighborCount)
     if item.isNew {
       name("new")

@@ -1,5 +1,6 @@
 import Kindred
 import NIOCore
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -25,7 +26,10 @@ final class BriefReads {
   /// milliseconds at the worst.
   static let pointCount = 100_000
 
-  private static let budget = TimeAmount.microseconds(300)
+  /// By the clock, before the processor's time is looked at.
+  private static let clockBudget = TimeAmount.microseconds(200)
+  /// Of the processor, from then on.
+  private static let processorBudget = TimeAmount.microseconds(150)
   private static let byteCount = 1 << 20
   private static let period = TimeAmount.milliseconds(10)
   private static let maxTime = TimeAmount.milliseconds(8)
@@ -52,13 +56,28 @@ final class BriefReads {
     return result
   }
 
-  /// The processor's time counts, so that it does not matter what else the machine does. It is
-  /// asked for once the clock says that the budget may be used up.
-  private static func context(since start: NIODeadline) -> ReadContext {
-    let due = start + budget
-    let processorDue = processorNanoseconds() + budget.nanoseconds
-    return ReadContext(byteCount: byteCount) {
-      NIODeadline.now() >= due && processorNanoseconds() >= processorDue
+  /// The limits of a brief read that begins now, on this thread.
+  static func context(since start: NIODeadline = .now()) -> ReadContext {
+    let budget = Budget(until: start + clockBudget)
+    return ReadContext(byteCount: byteCount) { budget.isUsedUp }
+  }
+
+  /// The time of one read. The processor's counts, so that it does not matter what else the machine
+  /// does; asking for it takes a system call, which most reads are over before.
+  private final class Budget: Sendable {
+    private let due: NIODeadline
+    /// 0 until the clock has come to `due`.
+    private let processorDue = Atomic<Int64>(0)
+
+    init(until due: NIODeadline) { self.due = due }
+
+    var isUsedUp: Bool {
+      guard NIODeadline.now() >= due else { return false }
+      let now = BriefReads.processorNanoseconds()
+      let known = processorDue.load(ordering: .relaxed)
+      if known > 0 { return now >= known }
+      processorDue.store(now + BriefReads.processorBudget.nanoseconds, ordering: .relaxed)
+      return false
     }
   }
 

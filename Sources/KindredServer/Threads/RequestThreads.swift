@@ -33,6 +33,9 @@ struct RequestThreads: Sendable {
     reads.areFull ? nil : briefReads[ObjectIdentifier(eventLoop)]?.value
   }
 
+  /// Threads of reads that have nothing to do.
+  var idleReadThreadCount: Int { reads.idleCount }
+
   /// Runs a read, unless too many wait already.
   func read(_ work: @escaping @Sendable () -> Void) throws(APIError) {
     try run(on: reads, work)

@@ -41,6 +41,9 @@ package final class WorkThreads: Sendable {
   /// Whether another job would be refused, because too many wait.
   package var areFull: Bool { queue.isFull(capacity) }
 
+  /// Threads that have nothing to do.
+  package var idleCount: Int { queue.idleCount }
+
   /// The state that the threads hold on to.
   private final class Queue: Sendable {
     private struct State {
@@ -67,6 +70,8 @@ package final class WorkThreads: Sendable {
     }
 
     func isFull(_ capacity: Int) -> Bool { state.withLock { waitingCount($0) >= capacity } }
+
+    var idleCount: Int { state.withLock { max(0, -waitingCount($0)) } }
 
     /// The number of waiting jobs, without those that a free thread is about to take.
     private func waitingCount(_ state: borrowing State) -> Int {

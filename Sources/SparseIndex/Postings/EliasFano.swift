@@ -41,7 +41,7 @@ extension EliasFanoShape {
     let shape = EliasFanoShape(count: numbers.count, bound: bound)
     guard shape.count > 0 else { return }
     let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: shape.byteCount + paddingByteCount))
+    bytes.append(zeros: shape.byteCount + paddingByteCount)
     bytes.withUnsafeMutableBytes { buffer in
       // Whole words are stored, so the end of the high part is overwritten by the low part.
       let high = buffer.baseAddress! + start

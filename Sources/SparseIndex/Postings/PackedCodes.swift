@@ -14,7 +14,7 @@ package enum PackedCodes {
     let start = bytes.count
     let byteCount = byteCount(count: codes.count, bitCount: bitCount)
     // Whole words are stored.
-    bytes.append(contentsOf: repeatElement(0, count: byteCount + 8))
+    bytes.append(zeros: byteCount + 8)
     bytes.withUnsafeMutableBytes { buffer in
       var place = buffer.baseAddress! + start
       var index = 0
@@ -59,5 +59,18 @@ package enum PackedCodes {
   ) {
     sparse_decode_codes(
       start.assumingMemoryBound(to: UInt8.self), first, count, UInt32(bitCount), output)
+  }
+}
+
+private let shortZeros = [UInt8](repeating: 0, count: 64)
+
+extension [UInt8] {
+  /// Most lists are short: their zeros are copied, which is quicker than writing one after the other.
+  mutating func append(zeros count: Int) {
+    if count <= shortZeros.count {
+      append(contentsOf: shortZeros[..<count])
+    } else {
+      append(contentsOf: repeatElement(0, count: count))
+    }
   }
 }

@@ -28,22 +28,24 @@ struct SparseSectionsMerger {
   /// Hands the postings section over in pieces.
   func mergePostings(_ emit: Emit) throws(StorageError) -> Ranks {
     var writer = PostingsWriter(pointCount: order.sources.count, codebook: codebook)
-    let counts = inputs.map { $0?.postings.dimensionCount ?? 0 }
-    var ranks = Ranks(
-      byInput: counts.map { [UInt32](repeating: MergeOrder.absent, count: $0) })
+    let lists = inputs.map { $0.map { InputLists($0.postings) } }
+    // The dimension of each list, until its merged rank takes the place.
+    var ranks = Ranks(byInput: lists.map { $0?.dimensions ?? [] })
     var next = [Int](repeating: 0, count: inputs.count)
     var list = MergedList(capacity: inputs.map { $0?.postings.pointCount ?? 0 }.reduce(0, +))
     /// The next dimension of each input; beyond all where there is none.
-    var upcoming = inputs.indices.map { Self.dimension(at: 0, of: inputs[$0]) }
+    var upcoming = ranks.byInput.map { $0.first.map { UInt64($0) } ?? Self.beyondAll }
     while let dimension = upcoming.min(), dimension != Self.beyondAll {
       list.removeAll()
       for input in inputs.indices where upcoming[input] == dimension {
         list.append(
-          inputs[input]!.postings.list(at: next[input]), of: input, order: order,
+          lists[input]!.postings.list(at: next[input]), of: input, order: order,
           translation: translations[input])
         ranks.byInput[input][next[input]] = UInt32(ranks.dimensionCount)
         next[input] += 1
-        upcoming[input] = Self.dimension(at: next[input], of: inputs[input])
+        upcoming[input] =
+          next[input] < ranks.byInput[input].count
+          ? UInt64(ranks.byInput[input][next[input]]) : Self.beyondAll
       }
       guard list.count > 0 else { continue }
       list.sort()
@@ -58,9 +60,13 @@ struct SparseSectionsMerger {
 
   private static let beyondAll = UInt64.max
 
-  private static func dimension(at rank: Int, of input: SparseSections?) -> UInt64 {
-    guard let postings = input?.postings, rank < postings.dimensionCount else { return beyondAll }
-    return UInt64(postings.dimension(at: rank))
+  /// The lists of one input. A class, so that a look at one of very many does not copy the reader.
+  private final class InputLists {
+    let postings: PostingsReader
+
+    init(_ postings: PostingsReader) { self.postings = postings }
+
+    var dimensions: [UInt32] { (0..<postings.dimensionCount).map { postings.dimension(at: $0) } }
   }
 
   /// Hands the section of the vectors over in pieces.
@@ -214,11 +220,28 @@ private struct MergedList: ~Copyable {
   /// Puts the postings in offset order, where the inputs' points interleave.
   mutating func sort() {
     guard !isAscending else { return }
+    guard count > Self.shortCount else { return sortShort() }
     var postings = (0..<count).map { UInt64(offsetBuffer[$0]) << 8 | UInt64(codeBuffer[$0]) }
     postings.sort()
     for (index, posting) in postings.enumerated() {
       offsetBuffer[index] = UInt32(truncatingIfNeeded: posting >> 8)
       codeBuffer[index] = UInt8(truncatingIfNeeded: posting)
+    }
+  }
+
+  private static let shortCount = 32
+
+  /// By insertion: most lists of small runs are short, and consist of a few ascending pieces.
+  private mutating func sortShort() {
+    for index in 1..<count {
+      let (offset, code) = (offsetBuffer[index], codeBuffer[index])
+      var place = index
+      while place > 0, offsetBuffer[place - 1] > offset {
+        offsetBuffer[place] = offsetBuffer[place - 1]
+        codeBuffer[place] = codeBuffer[place - 1]
+        place -= 1
+      }
+      (offsetBuffer[place], codeBuffer[place]) = (offset, code)
     }
   }
 }
