@@ -25,6 +25,29 @@ import Testing
         "Wrong input: Vector dimension error: expected dim: 2, got 3"
       ),
       (
+        .vectorKind(name: "v"), 400,
+        "Wrong input: Conversion between sparse and regular vectors failed"
+      ),
+      (
+        .multivector(name: "v"), 400,
+        "Wrong input: Conversion between multi and regular vectors failed"
+      ),
+      (
+        .indexNotFound(key: "year", for: .ordering), 400,
+        "Wrong input: No range index for `order_by` key: `year`. Please create one to use "
+          + "`order_by`. Integer (with range), float and datetime indexes support it."
+      ),
+      (
+        .indexNotFound(key: "year", for: .facets), 400,
+        "Wrong input: No appropriate index for faceting: `year`. Please create one to facet on "
+          + "this field. Keyword, integer (with lookup), bool and uuid indexes support it."
+      ),
+      (
+        .itemModelNotFound(collection: "x"), 400,
+        "Wrong input: collection `x` has no item model: make one with PUT "
+          + "/collections/x/item-model/items"
+      ),
+      (
         .invalidQuery(.formulaValueMissing(path: "a", type: "number")), 400,
         "Wrong input: Expected number value for a in the payload and/or in the formula defaults. "
           + "Error: No value found in a payload nor defaults"

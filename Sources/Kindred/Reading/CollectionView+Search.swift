@@ -47,8 +47,8 @@ extension CollectionView {
       let query = try DenseQuery(request.vector, parameters)
       hits = denseHits(query, request, limit: limit)
       for index in hits.indices { hits[index].score = query.shown(hits[index].score) }
-    default:
-      throw .invalid("Wrong usage of sparse vectors: vector `\(request.using)` is of another kind")
+    case (.sparse, _): throw .invalidQuery(.sparseQueryForDenseVector(request.using))
+    default: throw .invalidQuery(.denseQueryForSparseVector(request.using))
     }
     try checkContext()
     if request.offset > 0 { hits.removeFirst(min(request.offset, hits.count)) }
@@ -124,8 +124,7 @@ private struct DenseQuery {
       case .sparse: []
       }
     for row in given where row.count != parameters.size {
-      throw .invalid(
-        "Vector dimension error: expected dim: \(parameters.size), got \(row.count)")
+      throw .vectorSize(expected: parameters.size, found: row.count)
     }
     rows = distance == .cosine ? given.map { DenseSimilarity.cosineNormalized($0) } : given
   }

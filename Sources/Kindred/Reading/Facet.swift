@@ -85,7 +85,7 @@ extension FacetRequest {
   }
 
   /// The kind of the index at the key.
-  /// - Throws: `.invalid` when there is none that knows single values.
+  /// - Throws: `.indexNotFound` when there is none that knows single values.
   func indexKind(in configuration: CollectionConfiguration) throws(StoreError)
     -> PayloadIndexParameters.Kind
   {
@@ -95,9 +95,7 @@ extension FacetRequest {
     {
       return index.kind
     }
-    throw .invalid(
-      "No appropriate index for faceting: `\(key)`. Please create one to facet on this field. "
-        + "Keyword, integer (with lookup), bool and uuid indexes support it.")
+    throw .indexNotFound(key: "\(key)", for: .facets)
   }
 }
 

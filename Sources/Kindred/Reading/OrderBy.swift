@@ -88,7 +88,7 @@ extension OrderBy {
   }
 
   /// The kind of the index at the key.
-  /// - Throws: `.invalid` when there is none that knows an order.
+  /// - Throws: `.indexNotFound` when there is none that knows an order.
   func indexKind(in configuration: CollectionConfiguration) throws(StoreError)
     -> PayloadIndexParameters.Kind
   {
@@ -98,9 +98,7 @@ extension OrderBy {
     {
       return index.kind
     }
-    throw .invalid(
-      "No range index for `order_by` key: `\(key)`. Please create one to use `order_by`. "
-        + "Integer (with range), float and datetime indexes support it.")
+    throw .indexNotFound(key: "\(key)", for: .ordering)
   }
 }
 

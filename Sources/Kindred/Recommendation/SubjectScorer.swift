@@ -57,11 +57,7 @@ struct SubjectScorer {
     defer { view.context.giveBack(byteCount) }
     switch request.method {
     case .items:
-      guard let model else {
-        throw .invalid(
-          "collection `\(view.name)` has no item model: make one with PUT "
-            + "/collections/\(view.name)/item-model/items")
-      }
+      guard let model else { throw .itemModelNotFound(collection: view.name) }
       return try byItems(ratings, model)
     case .auto:
       // A model has learnt from everybody.

@@ -27,6 +27,13 @@ public enum StoreError: Error, Equatable, Sendable {
   case invalidQuery(QueryMistake)
   /// A dense vector of a query has another number of components than the collection's.
   case vectorSize(expected: Int, found: Int)
+  /// A vector is sparse, and the collection's of that name is dense, or the other way round.
+  case vectorKind(name: String)
+  /// A multivector is given for a vector that is none.
+  case multivector(name: String)
+  /// Points are to be ordered or counted by a payload key that has no index for that.
+  case indexNotFound(key: String, for: IndexUse)
+  case itemModelNotFound(collection: String)
   /// The disk is full, or something else has run out that will be there again: file descriptors,
   /// memory. Upserts are refused until then; reading and deleting go on.
   case outOfSpace(String)
@@ -47,6 +54,14 @@ public enum StoreError: Error, Equatable, Sendable {
   /// for the others.
   indirect case incomplete(StoreError, writtenPointCount: Int)
   case closed
+
+  /// What a payload index is needed for.
+  public enum IndexUse: Equatable, Sendable {
+    /// An index that knows an order: of floats, datetimes, or integers with `range`.
+    case ordering
+    /// An index that knows single values: of keywords, booleans, UUIDs, or integers with `lookup`.
+    case facets
+  }
 }
 
 extension StoreError: CustomStringConvertible {
@@ -71,6 +86,15 @@ extension StoreError: CustomStringConvertible {
     case .invalidQuery(let mistake): mistake.description
     case .vectorSize(let expected, let found):
       "the vector has \(found) components, and the collection's have \(expected)"
+    case .vectorKind(let name):
+      "the vector '\(name)' is sparse in the collection and dense here, or the other way round"
+    case .multivector(let name):
+      "a multivector is given for the vector '\(name)', which is a single one"
+    case .indexNotFound(let key, .ordering):
+      "points can be ordered by '\(key)' once it has an index of floats, datetimes or integers"
+    case .indexNotFound(let key, .facets):
+      "values of '\(key)' can be counted once it has an index of keywords, booleans, UUIDs or integers"
+    case .itemModelNotFound(let collection): "the collection '\(collection)' has no item model"
     case .outOfSpace(let reason): reason
     case .readOnly(let reason): reason
     case .outcomeUnknown(let reason):

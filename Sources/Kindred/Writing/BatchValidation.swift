@@ -43,9 +43,7 @@ enum BatchValidation {
       throw .invalid("a vector's name of \(name.utf8.count) bytes is too long to store vectors")
     }
     if configuration.sparseVectors[name] != nil {
-      guard case .sparse(let sparse) = vector else {
-        throw .invalid("Conversion between sparse and regular vectors failed")
-      }
+      guard case .sparse(let sparse) = vector else { throw .vectorKind(name: name.text) }
       guard sparse.count <= StoreLimits.sparseValueCount else {
         throw .invalid(
           "a sparse vector can have \(StoreLimits.sparseValueCount) values, not \(sparse.count)")
@@ -56,12 +54,10 @@ enum BatchValidation {
       throw .vectorNotFound(name.text)
     }
     switch vector {
-    case .sparse: throw .invalid("Conversion between sparse and regular vectors failed")
+    case .sparse: throw .vectorKind(name: name.text)
     case .dense(let components): try check(components, size: parameters.size)
     case .multiDense(let rows):
-      guard parameters.isMultivector else {
-        throw .invalid("Conversion between multi and regular vectors failed")
-      }
+      guard parameters.isMultivector else { throw .multivector(name: name.text) }
       guard !rows.isEmpty else { throw .invalid("a multivector needs at least one row") }
       for row in rows { try check(row, size: parameters.size) }
     }
@@ -69,7 +65,7 @@ enum BatchValidation {
 
   private static func check(_ components: [Float], size: Int) throws(StoreError) {
     guard components.count == size else {
-      throw .invalid("Vector dimension error: expected dim: \(size), got \(components.count)")
+      throw .vectorSize(expected: size, found: components.count)
     }
     if let position = components.firstIndex(where: { !$0.isFinite }) {
       throw .invalid("value at position \(position) is not a finite number")

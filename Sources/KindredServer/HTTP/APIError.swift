@@ -112,7 +112,7 @@ extension APIError {
     case .collectionExists:
       self.init(.conflict, "Wrong input: \(error.qdrantDescription)")
     case .vectorNotFound, .aliasExists, .archiveChecksumMismatch, .archiveMismatch, .invalid,
-      .invalidQuery, .vectorSize:
+      .invalidQuery, .vectorSize, .vectorKind, .multivector, .indexNotFound, .itemModelNotFound:
       self = .wrongInput(error.qdrantDescription)
     case .outOfSpace:
       self.init(.insufficientStorage, "Service internal error: \(error)")

@@ -24,6 +24,16 @@ extension StoreError {
     case .invalidQuery(let mistake): mistake.qdrantDescription
     case .vectorSize(let expected, let found):
       "Vector dimension error: expected dim: \(expected), got \(found)"
+    case .vectorKind: "Conversion between sparse and regular vectors failed"
+    case .multivector: "Conversion between multi and regular vectors failed"
+    case .indexNotFound(let key, .ordering):
+      "No range index for `order_by` key: `\(key)`. Please create one to use `order_by`. "
+        + "Integer (with range), float and datetime indexes support it."
+    case .indexNotFound(let key, .facets):
+      "No appropriate index for faceting: `\(key)`. Please create one to facet on this field. "
+        + "Keyword, integer (with lookup), bool and uuid indexes support it."
+    case .itemModelNotFound(let name):
+      "collection `\(name)` has no item model: make one with PUT /collections/\(name)/item-model/items"
     default: description
     }
   }
