@@ -21,9 +21,3 @@ final class StoreCounters: Sendable {
     figures.withLock { change(&$0) }
   }
 }
-
-extension Duration {
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
-}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KindredServer
 import NIOCore
 import StorageIO
 
@@ -132,7 +133,7 @@ struct ConnectionOptions: ParsableArguments {
   }
 
   static func socketPath(in directory: String) -> String {
-    (directory.hasSuffix("/") ? directory : directory + "/") + "kindred.sock"
+    (directory.hasSuffix("/") ? directory : directory + "/") + ControlSocket.fileName
   }
 }
 

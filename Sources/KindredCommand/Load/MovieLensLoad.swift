@@ -51,7 +51,7 @@ package struct MovieLensLoad: Sendable {
       throw CommandFailure(error.description)
     }
     activity.end()
-    let readSeconds = (clock.now - start).inSeconds
+    let readSeconds = (clock.now - start).seconds
 
     record.mean = scale.mean
     record.deviation = scale.deviation
@@ -72,7 +72,7 @@ package struct MovieLensLoad: Sendable {
     try await target.finish(record, client)
     return LoadSummary(
       users: set.users.count, ratings: set.ratings.count, movies: set.movies.count,
-      readSeconds: readSeconds, seconds: (clock.now - start).inSeconds, scale: scale)
+      readSeconds: readSeconds, seconds: (clock.now - start).seconds, scale: scale)
   }
 
   private func sendMovies(of set: MovieLensSet, _ client: DaemonClient) async throws {

@@ -65,7 +65,7 @@ struct PointsLoad: Sendable {
       summary.isNewCollection = true
     }
     try await send(&files, shape, findings, client)
-    summary.seconds = (clock.now - start).inSeconds
+    summary.seconds = (clock.now - start).seconds
     return summary
   }
 

@@ -57,7 +57,7 @@ final class ActivityDisplay: Sendable {
     state.withLock { state in
       guard !state.isOver else { return false }
       guard isDue else { return true }
-      let seconds = (ContinuousClock().now - start).inSeconds
+      let seconds = (ContinuousClock().now - start).seconds
       let text = [name, state.note, Figures.duration(seconds)].filter { !$0.isEmpty }
         .joined(separator: ", ")
       if let width = terminal.width {

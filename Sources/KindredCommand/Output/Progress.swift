@@ -85,7 +85,7 @@ struct ProgressDisplay: ~Copyable {
     guard isShown, now - lastShown >= pause || (terminal.width != nil && !hasDrawn) else { return }
     lastShown = now
     let progress = Progress(
-      done: done, total: total, elapsedSeconds: (now - start).inSeconds, unit: unit)
+      done: done, total: total, elapsedSeconds: (now - start).seconds, unit: unit)
     guard let width = terminal.width else {
       printError(progress.line)
       return
@@ -99,11 +99,5 @@ struct ProgressDisplay: ~Copyable {
   /// Takes the bar off the terminal.
   deinit {
     if hasDrawn { printError("\r\u{1B}[K", terminator: "") }
-  }
-}
-
-extension Duration {
-  package var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

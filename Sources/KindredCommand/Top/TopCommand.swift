@@ -45,7 +45,7 @@ struct TopCommand: AsyncParsableCommand {
         let seconds =
           number == 0
           ? later.sample.total("kindred_uptime_seconds") ?? 0
-          : (later.instant - earlier.instant).inSeconds
+          : (later.instant - earlier.instant).seconds
         let figures = LiveFigures(from: earlier.sample, to: later.sample, seconds: seconds)
         let span = number == 0 ? "since its start" : "in \(Figures.duration(seconds))"
         drawnCount = show(figures, span, over: drawnCount)

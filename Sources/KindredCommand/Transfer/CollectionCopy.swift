@@ -73,7 +73,7 @@ struct CollectionCopy: Sendable {
     }
     progress.end()
     summary.comparedCount = try await compare(sample.ids)
-    summary.seconds = (clock.now - start).inSeconds
+    summary.seconds = (clock.now - start).seconds
     return summary
   }
 

@@ -9,13 +9,15 @@ package enum ControlSocket {
   /// The bytes of a path that `sockaddr_un` holds, without its final zero.
   package static let maxPathByteCount = 107
 
+  package static let fileName = "kindred.sock"
+
   /// Where the daemon of a data directory listens.
   /// - Throws: when the system could not bind or connect to so long a path.
   package static func path(in dataDirectory: String) throws(DaemonError) -> String {
     let trimmed =
       dataDirectory.count > 1 && dataDirectory.hasSuffix("/")
       ? String(dataDirectory.dropLast()) : dataDirectory
-    let path = trimmed + "/kindred.sock"
+    let path = trimmed + "/" + fileName
     guard path.utf8.count <= maxPathByteCount else {
       throw DaemonError(
         "the control socket's path '\(path)' has \(path.utf8.count) bytes, the system allows "

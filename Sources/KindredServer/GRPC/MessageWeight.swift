@@ -1,6 +1,7 @@
 #if Remote
   import NIOCore
   import QdrantProtobuf
+  import StorageIO
   import SwiftProtobuf
 
   /// How much memory a message takes once it is decoded, told by its bytes: two of them may stand for a
@@ -118,16 +119,12 @@
       }
 
       private mutating func varint(until end: Int) -> UInt64? {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while position < end, shift < 64 {
-          let byte = bytes[position]
-          position += 1
-          value |= UInt64(byte & 0x7F) << shift
-          if byte < 0x80 { return value }
-          shift += 7
-        }
-        return nil
+        guard
+          let (value, byteCount) = readLEB128(
+            maxByteCount: min(10, end - position), byte: { bytes[position + $0] })
+        else { return nil }
+        position += byteCount
+        return value
       }
     }
   }

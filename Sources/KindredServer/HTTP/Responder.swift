@@ -3,6 +3,7 @@ import Kindred
 import Logging
 import NIOCore
 import NIOHTTP1
+import StorageIO
 
 /// Runs an endpoint's handler, and puts its answer (or why there is none) into the envelope. Both doors
 /// lead here.
@@ -296,8 +297,5 @@ final class Responder: Sendable {
 
 extension ContinuousClock.Instant {
   /// Seconds from here to now.
-  var secondsUntilNow: Double {
-    let components = (ContinuousClock.now - self).components
-    return Double(components.seconds) + Double(components.attoseconds / 1_000_000_000) / 1e9
-  }
+  var secondsUntilNow: Double { (ContinuousClock.now - self).seconds }
 }

@@ -139,14 +139,10 @@ struct SearchWindow: ~Copyable {
     if state.pointee.isLookedUp { return state.pointee.reading.flatMap { lookUp(offset, in: $0) } }
     let offsets = offsetBuffer + state.pointee.start
     let wanted = UInt32(truncatingIfNeeded: offset)
-    var low = 0
-    var high = state.pointee.count
-    while low < high {
-      let middle = (low &+ high) &>> 1
-      if offsets[middle] < wanted { low = middle &+ 1 } else { high = middle }
-    }
-    return low < state.pointee.count && offsets[low] == wanted
-      ? codeBuffer[state.pointee.start &+ low] : nil
+    let count = state.pointee.count
+    let index = lowerBound(in: 0..<count) { offsets[$0] < wanted }
+    return index < count && offsets[index] == wanted
+      ? codeBuffer[state.pointee.start &+ index] : nil
   }
 
   /// Looks a point up in a deferred list: quickly where the offsets of successive calls ascend.

@@ -151,18 +151,12 @@ package final class SparseVectorsReader: Sendable {
     let start =
       Int(truncatingIfNeeded: base)
       &+ Int(bytes.load(at: recordOffsetsOffset + offset * 4, as: UInt32.self))
-    var position = start
-    guard position >= 0 else { return nil }
-    var count = 0
-    var shift = 0
-    while shift < 35 {
-      guard position < recordsByteCount else { return nil }
-      let byte = bytes[position]
-      position &+= 1
-      count |= Int(byte & 0x7F) << shift
-      if byte < 0x80 { break }
-      shift += 7
-    }
+    guard start >= 0, start < recordsByteCount,
+      let (storedCount, countByteCount) = readLEB128(
+        maxByteCount: min(5, recordsByteCount - start), byte: { bytes[start + $0] })
+    else { return nil }
+    let count = Int(storedCount)
+    let position = start + countByteCount
     let bound = postings.dimensionCount
     let shape = EliasFanoShape(count: min(count, bound), bound: bound)
     let weightsPosition = position + shape.byteCount

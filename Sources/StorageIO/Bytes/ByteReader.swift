@@ -53,19 +53,17 @@ package struct ByteReader {
 
   /// An unsigned LEB128 integer: seven bits a byte, lowest first, in the fewest bytes possible.
   package mutating func varint() throws(StorageError) -> UInt64 {
-    var value: UInt64 = 0
-    var length = 0
-    while length < 10, length < remainingByteCount {
-      let byte = source[position + length]
-      value |= UInt64(byte & 0x7F) << (7 * UInt64(length))
-      length += 1
-      guard byte < 0x80 else { continue }
-      // A last byte of zero adds nothing, and the tenth has room for one bit.
-      guard length == 1 || byte != 0, length < 10 || byte == 1 else { break }
-      position += length
-      return value
+    guard
+      let (value, byteCount) = readLEB128(
+        maxByteCount: min(10, remainingByteCount), byte: { source[position + $0] })
+    else { throw corrupt("a variable-length integer") }
+    let last = source[position + byteCount - 1]
+    // A last byte of zero adds nothing, and the tenth has room for one bit.
+    guard byteCount == 1 || last != 0, byteCount < 10 || last == 1 else {
+      throw corrupt("a variable-length integer")
     }
-    throw corrupt("a variable-length integer")
+    position += byteCount
+    return value
   }
 
   /// A varint that counts elements which follow, each of at least `elementByteCount` bytes: more

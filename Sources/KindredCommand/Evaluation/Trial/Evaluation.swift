@@ -84,7 +84,7 @@ struct Evaluation: Sendable {
       defer { training.end() }
       let start = ContinuousClock().now
       try await store.train(settings.itemModel, training)
-      let seconds = (ContinuousClock().now - start).inSeconds / Double(seeds.count)
+      let seconds = (ContinuousClock().now - start).seconds / Double(seeds.count)
       outcome.trainingSeconds = (outcome.trainingSeconds ?? 0) + seconds
     }
     let askedCount = people.count { !$0.relevant.isEmpty }

@@ -47,7 +47,7 @@ struct Trial {
         excludeRated: true, limit: RankedList.depth)
       let start = clock.now
       let items = try answers.recommend(request)
-      let seconds = (clock.now - start).inSeconds
+      let seconds = (clock.now - start).seconds
       observations.add(
         items, for: person.user, relevant: person.relevant, store.facts, seconds: seconds)
       onPerson()

@@ -53,7 +53,7 @@ struct RatingsLoad: Sendable {
     guard files.lineCount > 0 else { throw CommandFailure("there are no ratings in the files") }
 
     let (scaling, ratingCount) = try files.scaling(scale, given: given, likedFrom: likedFrom)
-    let readSeconds = (clock.now - start).inSeconds
+    let readSeconds = (clock.now - start).seconds
     record.scale = scaling.scale.rawValue
     record.mean = scaling.standardization?.mean
     record.deviation = scaling.standardization?.deviation
@@ -88,7 +88,7 @@ struct RatingsLoad: Sendable {
     return Summary(
       users: userNumbers.count, ratings: ratingCount, items: itemNumbers.count,
       removed: removedCount, skipped: files.badLineCount, readSeconds: readSeconds,
-      seconds: (clock.now - start).inSeconds, record: record)
+      seconds: (clock.now - start).seconds, record: record)
   }
 
   private func checkKinds(_ before: SetRecord, _ now: SetRecord) throws(CommandFailure) {
