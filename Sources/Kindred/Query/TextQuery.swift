@@ -25,6 +25,7 @@ extension CollectionView {
       throw .invalid("BM25 b value \(query.b) is invalid. Must be from 0.0 to 1.0.")
     }
     let (key, analysis) = try textField(stage.using)
+    try openPayload()
     var terms: Set<ByteString> = []
     var termMeter = WorkMeter(context)
     analysis.forEachQueryTerm(of: query.text) { term in

@@ -140,7 +140,8 @@ public final class CollectionView: Sendable {
   ) -> Record {
     let segment = segments[place.segment].segment
     // What is read of a point may be large; its id alone is not.
-    let isOver = parts.isNone && vectorNames == nil ? context.end != nil : context.isOver
+    var isOver = parts.isNone && vectorNames == nil ? context.end != nil : context.isOver
+    if !isOver, !parts.isNone { isOver = !segment.openPayload(for: context) }
     if isOver { return Record(id: segment.id(at: place.offset)) }
     let payload: JSONObject? =
       switch parts {
@@ -164,8 +165,8 @@ public final class CollectionView: Sendable {
     switch selector {
     case .none: return nil
     case .all:
-      return configuration.sparseVectors.keys.map(\.text)
-        + configuration.denseVectors.keys.map(\.text)
+      for name in allVectorNames { try checkVectorName(name) }
+      return allVectorNames
     case .names(let names):
       // A name may be repeated.
       var distinct: [String] = []
@@ -178,18 +179,61 @@ public final class CollectionView: Sendable {
     }
   }
 
+  var allVectorNames: [String] {
+    configuration.sparseVectors.keys.map(\.text) + configuration.denseVectors.keys.map(\.text)
+  }
+
   func hasVector(_ name: String) -> Bool {
     configuration.sparseVectors[name] != nil || configuration.denseVectors[name] != nil
   }
 
+  /// Checks the name, and opens its vectors.
   func checkVectorName(_ name: String) throws(StoreError) {
     guard hasVector(name) else { throw .vectorNotFound(name) }
+    try open { $0.openVectors(name, for: context) }
   }
 
-  /// - Throws: why what has been computed may be incomplete.
-  func checkContext() throws(StoreError) { try context.check() }
+  /// - Throws: why what has been computed may be incomplete: the read is over, or a segment has been
+  ///   found damaged.
+  func checkContext() throws(StoreError) {
+    try context.check()
+    for live in segments {
+      if let damage = live.segment.damage { throw .storage(damage) }
+    }
+  }
 
+  var isDamaged: Bool { segments.contains { $0.segment.damage != nil } }
+
+  /// Checks a filter, and opens what it looks at.
   func validate(_ filter: Filter?) throws(StoreError) {
-    do { try filter?.validate() } catch { throw .invalid("\(error)") }
+    guard let filter else { return }
+    do { try filter.validate() } catch { throw .invalid("\(error)") }
+    if !filter.isUnconstrained { try openPayloadIndexes() }
   }
+
+  // MARK: Opening
+
+  /// Opens part of each segment, as far as the read's time allows: then nothing waits for it later.
+  private func open(_ open: (Segment) -> Bool) throws(StoreError) {
+    let isOpen = segments.allSatisfy { open($0.segment) && $0.segment.damage == nil }
+    if !isOpen { try checkContext() }
+  }
+
+  func openPayload() throws(StoreError) { try open { $0.openPayload(for: context) } }
+
+  func openPayloadIndexes() throws(StoreError) {
+    try open { $0.openPayloadIndexes(for: context) }
+  }
+
+  /// Whether nothing has to be opened any more.
+  var isOpen: Bool { segments.allSatisfy(\.segment.isOpen) }
+
+  /// Every read needs the ids.
+  func withIDsOpen() throws(StoreError) -> CollectionView {
+    try open { $0.openIDs(for: context) }
+    return self
+  }
+
+  /// Opens everything there is.
+  func openAll() throws(StoreError) { try open { $0.openAll(for: context) } }
 }
