@@ -9,6 +9,9 @@ public final class CollectionView: Sendable {
   public let configuration: CollectionConfiguration
   /// Memtable runs and segment files. A point id is live in at most one of them.
   package let segments: [LiveSegment]
+  /// Indexes of the segments in the order in which they are best searched: those with the most live
+  /// points first, whose hits tell what the others need not look at.
+  let searchOrder: [Int]
   /// The sequence number of the last batch in the store when this collection changed last.
   public let sequenceNumber: UInt64
   /// Equal in two views of one collection only where they hold the same points.
@@ -38,6 +41,7 @@ public final class CollectionView: Sendable {
     self.identity = identity
     self.configuration = configuration
     self.segments = segments
+    searchOrder = Self.searchOrder(segments)
     self.sequenceNumber = sequenceNumber
     self.contentVersion = contentVersion
     self.caches = caches
@@ -50,11 +54,18 @@ public final class CollectionView: Sendable {
     identity = other.identity
     configuration = other.configuration
     segments = other.segments
+    searchOrder = other.searchOrder
     sequenceNumber = other.sequenceNumber
     contentVersion = other.contentVersion
     caches = other.caches
     semantics = other.semantics
     self.context = context
+  }
+
+  private static func searchOrder(_ segments: [LiveSegment]) -> [Int] {
+    guard segments.count > 1 else { return Array(segments.indices) }
+    let counts = segments.map(\.livePointCount)
+    return segments.indices.sorted { counts[$0] > counts[$1] }
   }
 
   /// The same points, for reads that go no further than the context allows: they throw `.timedOut`,
