@@ -21,6 +21,8 @@ public final class Store: Sendable {
   let maintenance: Maintenance
   let health: Health
   private let counters: StoreCounters
+  private let watch: DamageWatch
+  private let verification: Verification
   private let gate = ByteGate(limit: StoreLimits.queueByteCount)
   /// The report of opening the directory.
   public let recovery: RecoveryReport
@@ -38,7 +40,9 @@ public final class Store: Sendable {
   // MARK: Opening
 
   /// Opens a data directory, making it when it does not exist, and recovers what the last process
-  /// left: reads the manifest, maps the segments, replays the log.
+  /// left: reads the manifest, maps the segments, replays the log. How long that takes does not depend
+  /// on how much is stored: sections of segments are compared with their checksums before they are first
+  /// used, or by a thread of the lowest priority (`verify`).
   ///
   /// - Parameter progress: called with 0 once the directory is this process' own, then during replay with
   ///   the fraction done, up to 1.
@@ -52,13 +56,17 @@ public final class Store: Sendable {
     do throws(StorageError) {
       let directory = DataDirectory(directory, options.fileSystem)
       let holder = "process \(Machine.processIdentifier)"
+      let watch = DamageWatch()
       let outcome = try Recovery.run(
-        directory, holder: options.holder.isEmpty ? holder : holder + ", " + options.holder
+        directory, holder: options.holder.isEmpty ? holder : holder + ", " + options.holder,
+        watch: watch
       ) { progress?($0) }
-      let store = try Store(outcome, directory, options)
+      let store = try Store(outcome, directory, options, watch)
       do throws(StorageError) {
         try store.committer.start()
         try store.maintenance.start()
+        watch.connect { [maintenance = store.maintenance] in maintenance.damageFound() }
+        if options.backgroundWork { try store.verification.start() }
       } catch {
         store.abandon()
         throw error
@@ -71,7 +79,8 @@ public final class Store: Sendable {
   }
 
   private init(
-    _ outcome: Recovery.Outcome, _ directory: DataDirectory, _ options: StoreOptions
+    _ outcome: Recovery.Outcome, _ directory: DataDirectory, _ options: StoreOptions,
+    _ watch: DamageWatch
   ) throws(StorageError) {
     preparer = try Worker(
       name: "kindred.prepare",
@@ -80,6 +89,8 @@ public final class Store: Sendable {
     self.options = options
     lock = outcome.lock
     recovery = outcome.report
+    self.watch = watch
+    verification = Verification(outcome.state)
     let health = Health()
     let counters = StoreCounters()
     counters.update {
@@ -92,14 +103,14 @@ public final class Store: Sendable {
     self.pressure = pressure
     committer = Committer(
       state: outcome.state, log: outcome.log, directory: directory, options: options,
-      health: health, counters: counters, stateChanged: pressure.stateChanged)
+      health: health, watch: watch, counters: counters, stateChanged: pressure.stateChanged)
     manifest = ManifestKeeper(outcome.manifest, in: directory)
     maintenance = Maintenance(
       flush: Flush(
         committer: committer, manifest: manifest, directory: directory, counters: counters),
       compaction: Compaction(
         committer: committer, manifest: manifest, directory: directory, counters: counters),
-      options: options, health: health)
+      options: options, health: health, watch: watch)
     pressure.connect(maintenance)
   }
 
@@ -122,14 +133,15 @@ public final class Store: Sendable {
 
   /// The collection of that name or alias as it is now.
   public func collection(_ name: String) throws(StoreError) -> CollectionView {
-    try committer.published.view(of: name)
+    try collection(name, for: .unlimited)
   }
 
   /// The same, for reads that go no further than the context allows.
   public func collection(
     _ name: String, for context: ReadContext
   ) throws(StoreError) -> CollectionView {
-    try collection(name).bound(to: context)
+    let view = try committer.published.view(of: name)
+    return try (context === ReadContext.unlimited ? view : view.bound(to: context)).withIDsOpen()
   }
 
   /// Throws `.collectionExists` or `.aliasExists` when the name is in use, `.invalid` for a bad one.
@@ -324,6 +336,17 @@ public final class Store: Sendable {
 
   // MARK: Flush, compaction, closing
 
+  /// Compares every segment file with its checksums, as far as that has not been done since it was
+  /// opened, and sets aside what is damaged. Reading and writing go on meanwhile.
+  public func verify() async throws(StoreError) {
+    try checkOpen()
+    let isVerified = committer.published.state.collections.values.allSatisfy {
+      $0.files.allSatisfy { $0.live.segment.unverifiedByteCount == 0 }
+    }
+    if isVerified && !watch.isPending { return }
+    try await withResult { maintenance.verify($0) }
+  }
+
   /// Writes everything in the memtables into segment files and cuts the log.
   public func flush() async throws(StoreError) {
     try checkOpen()
@@ -402,6 +425,8 @@ public final class Store: Sendable {
     }
     guard isFirst else { return }
     itemModelJobs.close()
+    watch.disconnect()
+    verification.stop()
     preparer.stop()
     maintenance.stop()
     committer.stop()
@@ -430,8 +455,9 @@ public final class Store: Sendable {
   /// Reasons why the store does not read or write everything.
   public var condition: StoreCondition {
     StoreCondition(
-      quarantined: recovery.quarantined, readOnlyReason: health.readOnlyReason,
-      flushObstacle: health.flushObstacle)
+      quarantined: recovery.quarantined + health.quarantined,
+      unverifiedByteCount: verification.remainingByteCount,
+      readOnlyReason: health.readOnlyReason, flushObstacle: health.flushObstacle)
   }
 
   /// The sequence number of the last batch that everybody sees.
@@ -454,6 +480,7 @@ public final class Store: Sendable {
     statistics.availableDiskByteCount =
       (try? directory.fileSystem.availableByteCount(directory.root)) ?? 0
     statistics.recovery = recovery
+    statistics.recovery.quarantined += health.quarantined
     return statistics
   }
 }
@@ -483,14 +510,16 @@ extension CollectionState {
     let names = configuration.denseVectors.keys.sorted() + configuration.sparseVectors.keys.sorted()
     return .init(
       name: name, pointCount: livePointCount,
-      vectorCounts: names.map { name in
-        (name.text, parts.reduce(0) { $0 + $1.live.vectorCount(named: name.text) })
+      vectorCounts: names.compactMap { name in
+        let counts = parts.compactMap { $0.live.openVectorCount(named: name.text) }
+        return counts.count == parts.count ? (name.text, counts.reduce(0, +)) : nil
       }, deletedPointCount: pointCount - livePointCount,
       segmentCount: files.count, segmentByteCount: fileByteCount,
       memtablePointCount: runs.reduce(0) { $0 + $1.live.livePointCount },
       memtableRunCount: runs.count, memtableByteCount: memtableByteCount,
       postingsCacheByteCount: files.reduce(0) { sum, file in
-        sum + file.live.segment.sparseSections.values.reduce(0) { $0 + $1.cache.byteCount }
-      })
+        sum + file.live.segment.openSparseSections.reduce(0) { $0 + $1.cache.byteCount }
+      },
+      unverifiedByteCount: files.reduce(0) { $0 + $1.live.segment.unverifiedByteCount })
   }
 }

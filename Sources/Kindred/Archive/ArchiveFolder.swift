@@ -38,7 +38,8 @@ struct ArchiveFolder {
 
   // MARK: Making
 
-  /// Durable when this returns. The folder is there, durably: `Store.createArchive` sees to that.
+  /// Durable when this returns. The folder is there, durably: `Store.createArchive` sees to that, and
+  /// that no segment is damaged.
   func create(
     _ collections: [CollectionState], aliases: [ByteString: ByteString], isOfStorage: Bool,
     unless stop: StopSignal

@@ -67,7 +67,7 @@ struct ArchiveReader {
   func segment(of collection: ArchiveContents.Collection) throws(StorageError) -> Segment? {
     guard let image = collection.image else { return nil }
     let segment = try Segment(
-      bytes.slice(image), path: path, collection: collection.identity, verifying: true)
+      bytes.slice(image), path: path, collection: collection.identity, checksums: .compareNow)
     guard segment.pointCount == collection.pointCount, segment.pointCount > 0 else {
       throw .corrupt(
         path: path, offset: image.lowerBound, expected: "\(collection.pointCount) points")

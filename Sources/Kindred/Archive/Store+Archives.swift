@@ -1,3 +1,4 @@
+import SparseIndex
 import StorageIO
 
 /// The contents that an archive is made of.
@@ -23,6 +24,14 @@ extension Store {
     if case .collection(let name) = scope { collections = [try state.collection(name)] }
     return try await onSegmentThread { [folder = archiveFolder, manifest, collections] stop in
       Result { () throws(StorageError) in
+        // What is damaged would get a checksum that fits.
+        let context = ReadContext(isAbandoned: { stop.isSet })
+        for part in collections.flatMap(\.files) {
+          guard try part.live.segment.verify(for: context) else {
+            throw .io(
+              operation: "finish", path: folder.directory.archives, code: Errno.canceled)
+          }
+        }
         let byteCount = collections.reduce(0) { $0 + $1.memtableByteCount + $1.fileByteCount }
         try folder.directory.checkRoom(for: byteCount, operation: "make a snapshot")
         try folder.directory.fileSystem.createDirectory(folder.directory.archives)

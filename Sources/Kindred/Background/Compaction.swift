@@ -15,7 +15,8 @@ struct Compaction {
   ///
   /// - Parameter everything: whether to leave one file without deleted points.
   /// - Returns: whether anything was merged.
-  /// - Throws: nothing is lost; when `mayPass`, trying again later may succeed.
+  /// - Throws: nothing is lost; when `mayPass`, trying again later may succeed. `.corrupt` for an input
+  ///   that is damaged, and is going to be set aside.
   func run(_ identity: UInt64, everything: Bool) throws(StorageError) -> Bool {
     guard let collection = committer.published.state.collections[identity] else { return false }
     let files = files(of: collection)
@@ -24,6 +25,8 @@ struct Compaction {
       everything ? CompactionPolicy.chooseAll(candidates) : CompactionPolicy.choose(candidates))
     guard !chosen.isEmpty else { return false }
     let inputs = files.filter { chosen.contains($0.number) }
+    // What is damaged would get a checksum that fits.
+    guard try verify(inputs) else { return false }
     // About: what is left may be larger points than what was deleted.
     try directory.checkRoom(
       for: inputs.reduce(0) { $0 + $1.candidate.liveByteCount }, operation: "compact")
@@ -51,6 +54,15 @@ struct Compaction {
       part.live.deleted = segment.deleted
       return part
     }
+  }
+
+  /// - Returns: false where the store is closing.
+  private func verify(_ inputs: [Part]) throws(StorageError) -> Bool {
+    let context = ReadContext(isAbandoned: { [stop] in stop.isSet })
+    for input in inputs {
+      guard try input.live.segment.verify(for: context) else { return false }
+    }
+    return true
   }
 
   private func write(_ inputs: [Part], of collection: CollectionState) throws(StorageError) -> Part?

@@ -3,7 +3,7 @@ import StorageIO
 import Synchronization
 
 /// The work in the background: one thread for the memtables (merging runs, flushing), one for the
-/// segment files (compaction).
+/// segment files (compaction, setting damaged ones aside).
 final class Maintenance: Sendable {
   private struct Due: Sendable {
     var flush = false
@@ -16,18 +16,21 @@ final class Maintenance: Sendable {
   private let caching: PostingsCaching
   private let options: StoreOptions
   private let health: Health
+  private let watch: DamageWatch
   /// The work that has been handed to a thread and has not begun.
   private let due = Mutex(Due())
   private let threads = Mutex<(memtables: Worker, segments: Worker)?>(nil)
 
   init(
-    flush: Flush, compaction: Compaction, options: StoreOptions, health: Health
+    flush: Flush, compaction: Compaction, options: StoreOptions, health: Health,
+    watch: DamageWatch
   ) {
     self.flush = flush
     self.compaction = compaction
     caching = PostingsCaching(byteCount: options.postingsCacheByteCount)
     self.options = options
     self.health = health
+    self.watch = watch
   }
 
   /// - Throws: when there is no room for the threads.
@@ -38,6 +41,7 @@ final class Maintenance: Sendable {
     }
     let memtables = try Worker(name: "kindred.flush", whenIdle: (.seconds(1), lookAround))
     let compact: Worker.Job = { [self] in
+      setDamagedAside()
       if options.backgroundWork { compactWhatIsWorthIt() }
     }
     do throws(StorageError) {
@@ -112,6 +116,60 @@ final class Maintenance: Sendable {
   ) {
     guard let threads = threads.withLock({ $0 }) else { return refuse(.failure(.closed)) }
     threads.memtables.submit(job)
+  }
+
+  // MARK: Damage
+
+  /// Has segments set aside that have been found damaged, soon.
+  func damageFound() {
+    threads.withLock { $0 }?.segments.submit { [self] in setDamagedAside() }
+  }
+
+  /// Sets segments aside that have been found damaged. Until this is done, reads that come upon them
+  /// are refused; afterwards their points are missing, as after a start that finds the damage.
+  private func setDamagedAside() {
+    // Once the disk has failed nothing is renamed or synced any more: a start finds the damage again.
+    let noted = watch.pendingCount
+    guard noted > 0, health.readOnlyReason == nil else { return }
+    var isDone = true
+    for (identity, collection) in flush.committer.published.state.collections {
+      for part in collection.files {
+        guard let damage = part.live.segment.damage else { continue }
+        do throws(StorageError) {
+          // Before a flush can leave it out of the manifest, and remove it.
+          try SegmentFile.quarantine(
+            part.number, reason: damage.description, in: flush.directory)
+        } catch {
+          // What cannot be set aside must not be left out, or the next flush would remove it.
+          if !error.mayPass {
+            health.becomeReadOnly("a damaged segment could not be set aside: \(error)")
+          }
+          isDone = false
+          continue
+        }
+        flush.committer.leaveOut(part.number, of: identity)
+        health.noteQuarantined(damage.description)
+        options.segmentSetAside?(damage.description)
+      }
+    }
+    // What could not be set aside is tried again now and then.
+    if isDone { watch.settle(noted) }
+  }
+
+  /// Compares everything with its checksum that has not been compared yet, and sets damaged segments
+  /// aside.
+  func verify(_ done: @escaping @Sendable (Result<Void, StoreError>) -> Void) {
+    guard let threads = threads.withLock({ $0 }) else { return done(.failure(.closed)) }
+    threads.segments.submit { [self] in
+      let context = ReadContext(isAbandoned: { [compaction] in compaction.stop.isSet })
+      for collection in flush.committer.published.state.collections.values {
+        for part in collection.files where !part.live.segment.openAll(for: context) {
+          return done(.failure(.closed))
+        }
+      }
+      setDamagedAside()
+      done(.success(()))
+    }
   }
 
   // MARK: By themselves
@@ -215,6 +273,9 @@ final class Maintenance: Sendable {
       return try compaction.run(identity, everything: everything)
     } catch  where error.mayPass {
       throw .outOfSpace("there is no way to compact for now: \(error)")
+    } catch  where watch.isPending && error.isDamage {
+      setDamagedAside()
+      throw .storage(error)
     } catch {
       guard !compaction.stop.isSet else { throw .closed }
       health.becomeReadOnly("a compaction failed: \(error)")

@@ -26,7 +26,7 @@ struct PostingsCaching: Sendable {
     var candidates: [Candidate] = []
     for collection in state.collections.values {
       for part in collection.files {
-        for sections in part.live.segment.sparseSections.values {
+        for sections in part.live.segment.openSparseSections {
           let cache = sections.cache
           let demand = cache.updateDemand(decay: Self.decay)
           let isThere = cache.byteCount > 0

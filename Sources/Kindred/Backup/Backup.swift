@@ -70,7 +70,10 @@ extension Store {
   ///
   /// Segment files are linked, not copied, where `destination` is on the same file system.
   /// - Parameter destination: a directory that does not exist yet; what appears there is whole.
+  /// - Throws: `.invalid` where a segment is damaged.
   public func backUp(to destination: String) async throws(StoreError) -> BackupReport {
+    // Files that are written from now on are whole.
+    try await verify()
     let files = try await pinFiles()
     return try await onOwnThread { [directory] () throws(StoreError) in
       try Backup(files: files, directory: directory).write(to: destination, linking: true)

@@ -129,7 +129,8 @@ struct DirectoryCheck {
       let bytes = try files.segments[entry.number]!.get()
       if isFull { try readThrough(path, mayBeGone: files.isOfOpenStore) }
       let part = try SegmentFile.open(
-        entry, bytes, path: path, collection: collection.identity, verifying: isFull)
+        entry, bytes, path: path, collection: collection.identity,
+        checksums: isFull ? .compareNow : .compareWhenUsed(damageFound: nil))
       report.pointCount += part.live.livePointCount
       guard isFull else { return part }
       let audit = try SegmentAudit(

@@ -22,6 +22,7 @@ extension Store {
     let target = try itemModelCollectionName(name, of: view.name)
     try StoreLimits.check(name: target)
     try view.validate(parameters.filter)
+    try view.checkVectorName(parameters.using)
     guard view.configuration.sparseVectors[parameters.using] != nil else {
       throw .vectorNotFound(parameters.using)
     }
@@ -30,7 +31,7 @@ extension Store {
     var kept = CollectionConfiguration()
     kept.echoed["metadata"] = .object([ItemModel.metadataName: .object(parameters.annotations)])
     try ConfigurationValidation().check(kept)
-    if let other = try? self.collection(target), ItemModel(other) == nil {
+    if let other = try? committer.published.view(of: target), ItemModel(other) == nil {
       throw .invalid("there is a collection `\(target)`, and it is no item model")
     }
     let threadCount = Machine.processorCount
@@ -94,8 +95,9 @@ extension Store {
   /// collection that had the name.
   public func itemModel(_ name: String, of view: CollectionView) -> ItemModel? {
     guard
-      let found = try? collection(
-        ItemModel.collectionName(name, of: view.name), for: view.context),
+      // Damage of it refuses what is read of it, not this.
+      let found = try? committer.published.view(of: ItemModel.collectionName(name, of: view.name))
+        .bound(to: view.context),
       let model = ItemModel(found), model.source == view.identity
     else { return nil }
     return model
@@ -109,7 +111,7 @@ extension Store {
     let target = try itemModelCollectionName(name, of: collection)
     let job = itemModelJobs.remove(target)
     job?.cancel()
-    guard let found = try? self.collection(target), ItemModel(found) != nil else {
+    guard let found = try? committer.published.view(of: target), ItemModel(found) != nil else {
       return job != nil
     }
     return try await deleteCollection(target)
@@ -219,6 +221,9 @@ struct ItemModelTraining: Sendable {
     if job.isCancelled { return nil }
     let rows = trainer.solved
     let points = ItemModel.points(rows, of: matrix, catalogue: catalogue)
+    // Nothing is made of what is damaged.
+    try view.checkContext()
+    try catalogue?.checkContext()
     var configuration = CollectionConfiguration(
       sparseVectors: [ByteString(ItemModel.vectorName): SparseVectorParameters()])
     configuration.payloadIndexes = catalogue?.configuration.payloadIndexes ?? [:]

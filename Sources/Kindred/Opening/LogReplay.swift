@@ -27,9 +27,10 @@ struct LogReplay {
     self.progress = progress
   }
 
-  /// - Returns: the last log file, cut where it ends, ready to append to.
+  /// - Returns: the last log file, cut where it ends, ready to append to; nil where a segment of the
+  ///   state has been found damaged. Nothing has been changed then, and the state is not to be used.
   /// - Throws: `.corrupt` for a gap or damage anywhere but in an unfinished last write.
-  mutating func run(into state: inout StoreState) throws(StorageError) -> LogWriter {
+  mutating func run(into state: inout StoreState) throws(StorageError) -> LogWriter? {
     var log = try LiveLog(
       LiveLog.find(manifest, in: directory), of: manifest, in: directory)
     totalByteCount = log.files.reduce(0) { $0 + $1.byteCount }
@@ -37,6 +38,10 @@ struct LogReplay {
       try replay(frame, path: path, into: &state)
     }
     try applyPending(to: &state)
+    if state.damage != nil {
+      log.close()
+      return nil
+    }
     progress(1)
     fileCount = log.files.count
     sealedByteCount = log.files.dropLast().reduce(0) { $0 + $1.reader.offset }

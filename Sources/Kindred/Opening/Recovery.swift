@@ -1,7 +1,8 @@
 import SparseIndex
 import StorageIO
 
-/// Opening a data directory: lock it, read the manifest, open the segments, replay the log.
+/// Opening a data directory: lock it, read the manifest, open the segments, replay the log. Of the
+/// segments it reads what is small, and what replaying the log needs.
 ///
 /// Nothing in the directory is changed before all of it has been read, so a directory that is refused
 /// (damaged, or from a newer version) is left as it was.
@@ -18,12 +19,13 @@ struct Recovery {
   }
 
   private let directory: DataDirectory
+  private let watch: DamageWatch
   private let progress: (Double) -> Void
   private var report = RecoveryReport()
   private var quarantined: [(number: UInt64, reason: String)] = []
 
   static func run(
-    _ directory: DataDirectory, holder: String, progress: (Double) -> Void
+    _ directory: DataDirectory, holder: String, watch: DamageWatch, progress: (Double) -> Void
   ) throws(StorageError) -> Outcome {
     let start = ContinuousClock.now
     let fileSystem = directory.fileSystem
@@ -33,7 +35,7 @@ struct Recovery {
     do throws(StorageError) {
       // The closure does not outlive this call.
       var outcome = try withoutActuallyEscaping(progress) { (progress) throws(StorageError) in
-        var recovery = Recovery(directory: directory, progress: progress)
+        var recovery = Recovery(directory: directory, watch: watch, progress: progress)
         return try recovery.recover(lock)
       }
       outcome.report.seconds = (ContinuousClock.now - start).seconds
@@ -44,8 +46,11 @@ struct Recovery {
     }
   }
 
-  private init(directory: DataDirectory, progress: @escaping (Double) -> Void) {
+  private init(
+    directory: DataDirectory, watch: DamageWatch, progress: @escaping (Double) -> Void
+  ) {
     self.directory = directory
+    self.watch = watch
     self.progress = progress
   }
 
@@ -59,7 +64,16 @@ struct Recovery {
     var state = try openSegments(manifest)
     try makeNamesDurable()
     var replay = LogReplay(directory: directory, manifest: manifest, progress: progress)
-    let log = try replay.run(into: &state)
+    var replayed = try replay.run(into: &state)
+    while replayed == nil {
+      // Replaying has met damage, and with it has changed what it should have left alone: it begins
+      // again without the segment, as it would have if the damage had been known.
+      noteDamage(in: state)
+      state = try openSegments(manifest)
+      replay = LogReplay(directory: directory, manifest: manifest, progress: progress)
+      replayed = try replay.run(into: &state)
+    }
+    let log = replayed!
     // A recovery from an archive was interrupted.
     for collection in state.collections.values where collection.name.isEmpty {
       try state.apply(.dropCollection(identity: collection.identity))
@@ -141,10 +155,12 @@ struct Recovery {
     var state = StoreState(manifest)
     for collection in manifest.collections {
       var parts: [Part] = []
-      for entry in collection.segments {
+      for entry in collection.segments
+      where !quarantined.contains(where: { $0.number == entry.number }) {
         do throws(StorageError) {
           parts.append(
-            try SegmentFile.open(entry, collection: collection.identity, in: directory))
+            try SegmentFile.open(
+              entry, collection: collection.identity, in: directory, watch: watch))
         } catch .corrupt(let path, let offset, let expected) {
           let reason = StorageError.corrupt(path: path, offset: offset, expected: expected)
           quarantined.append((entry.number, reason.description))
@@ -155,6 +171,15 @@ struct Recovery {
       state.update(collection.identity) { $0.parts = parts }
     }
     return state
+  }
+
+  private mutating func noteDamage(in state: StoreState) {
+    watch.settle(watch.pendingCount)
+    for part in state.collections.values.flatMap(\.files) {
+      if let damage = part.live.segment.damage {
+        quarantined.append((part.number, damage.description))
+      }
+    }
   }
 
   private func setQuarantinedAside() throws(StorageError) {

@@ -47,7 +47,7 @@ enum SegmentFile {
   ) throws(StorageError) -> Part {
     let path = directory.segment(number)
     let bytes = try directory.fileSystem.map(path)
-    let segment = try Segment(bytes, path: path, collection: collection, verifying: false)
+    let segment = try Segment(bytes, path: path, collection: collection, checksums: .areKnown)
     // Opening has read bounds and values of all columns, which nobody may ask for.
     segment.releasePages()
     return Part(
@@ -57,37 +57,37 @@ enum SegmentFile {
 
   /// The part's segment in a mapping of its own, so that a merge lets go of what it has read while
   /// searches keep what they use.
+  /// - Precondition: the part has been verified.
   static func mappedAnew(
     _ part: Part, collection: UInt64, in directory: DataDirectory
   ) -> LiveSegment {
     let path = directory.segment(part.number)
     do throws(StorageError) {
       let segment = try Segment(
-        directory.fileSystem.map(path), path: path, collection: collection, verifying: false)
+        directory.fileSystem.map(path), path: path, collection: collection, checksums: .areKnown)
       return LiveSegment(segment, deleted: part.live.deleted)
     } catch {
       return part.live
     }
   }
 
-  /// Opens a file that the manifest names. All of its checksums are compared first: nobody ever reads
-  /// a byte that has not been verified.
+  /// Opens a file that the manifest names: checks its shell, and has each section compared with its
+  /// checksum before it is first used. Nobody ever reads a byte that has not been verified.
+  /// - Parameter watch: hears of damage that is found later.
   static func open(
-    _ entry: Manifest.Segment, collection: UInt64, in directory: DataDirectory
+    _ entry: Manifest.Segment, collection: UInt64, in directory: DataDirectory,
+    watch: DamageWatch
   ) throws(StorageError) -> Part {
     let path = directory.segment(entry.number)
-    try Segment.verify(
-      try directory.fileSystem.map(path), path: path, collection: collection)
-    // Mapped anew, so that what the verification has read does not count as memory in use.
     return try open(
       entry, directory.fileSystem.map(path), path: path, collection: collection,
-      verifying: false)
+      checksums: .compareWhenUsed { watch.note() })
   }
 
   /// Opens the bytes of a file that the manifest names.
   static func open(
     _ entry: Manifest.Segment, _ bytes: SharedBytes, path: String, collection: UInt64,
-    verifying: Bool
+    checksums: Segment.Checksums
   ) throws(StorageError) -> Part {
     guard bytes.count == entry.byteCount else {
       throw .corrupt(
@@ -99,7 +99,7 @@ enum SegmentFile {
         path: path, offset: max(0, bytes.count - ManifestFormat.tailByteCount),
         expected: "the end that the manifest names")
     }
-    let segment = try Segment(bytes, path: path, collection: collection, verifying: verifying)
+    let segment = try Segment(bytes, path: path, collection: collection, checksums: checksums)
     guard segment.pointCount == entry.pointCount, entry.pointCount > 0 else {
       throw .corrupt(path: path, offset: 0, expected: "\(entry.pointCount) points")
     }
@@ -132,6 +132,10 @@ extension SegmentFile {
       try directory.fileSystem.rename(directory.segment(number), to: aside)
     } catch .io(_, _, Errno.notFound) {
       return
+    } catch {
+      // It is where it was.
+      try? directory.fileSystem.removeIfPresent(aside + reasonSuffix)
+      throw error
     }
     try directory.fileSystem.synchronizeDirectory(directory.quarantine)
     try directory.fileSystem.synchronizeDirectory(directory.segments)

@@ -270,6 +270,7 @@ struct QueryExecutor {
       if let place = view.place(of: id) { places.append(place) }
     }
     try view.checkContext()
+    try view.openPayload()
     let held = view.masks(of: evaluator.conditions, among: places)
     let fields = JSONPathTree(evaluator.paths.map { JSONPath(first: $0.first) })
     var hits: [RankedPoint] = []

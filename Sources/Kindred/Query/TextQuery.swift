@@ -25,6 +25,7 @@ extension CollectionView {
       throw .invalid("b of BM25 must be from 0 to 1, not \(query.b)")
     }
     let (key, analysis) = try textField(stage.using)
+    try openPayload()
     var terms: Set<ByteString> = []
     var termMeter = WorkMeter(context)
     analysis.forEachQueryTerm(of: query.text) { term in

@@ -75,7 +75,8 @@ extension CollectionView {
     scoreThreshold: Float? = nil, excluding excluded: [Place] = []
   ) -> [Hit] {
     var topK = TopK(limit: limit, scoreThreshold: scoreThreshold)
-    for (index, live) in segments.enumerated() where !context.isOver {
+    for index in searchOrder where !context.isOver {
+      let live = segments[index]
       guard let sections = live.segment.sparseSections(name) else { continue }
       var allowed = live.allowed(by: filter, semantics, for: context)
       for place in excluded where place.segment == index {

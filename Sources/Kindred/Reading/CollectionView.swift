@@ -9,6 +9,9 @@ public final class CollectionView: Sendable {
   public let configuration: CollectionConfiguration
   /// Memtable runs and segment files. A point id is live in at most one of them.
   package let segments: [LiveSegment]
+  /// Indexes of the segments in the order in which they are best searched: those with the most live
+  /// points first, whose hits tell what the others need not look at.
+  let searchOrder: [Int]
   /// The sequence number of the last batch in the store when this collection changed last.
   public let sequenceNumber: UInt64
   /// Equal in two views of one collection only where they hold the same points.
@@ -38,6 +41,7 @@ public final class CollectionView: Sendable {
     self.identity = identity
     self.configuration = configuration
     self.segments = segments
+    searchOrder = Self.searchOrder(segments)
     self.sequenceNumber = sequenceNumber
     self.contentVersion = contentVersion
     self.caches = caches
@@ -50,11 +54,18 @@ public final class CollectionView: Sendable {
     identity = other.identity
     configuration = other.configuration
     segments = other.segments
+    searchOrder = other.searchOrder
     sequenceNumber = other.sequenceNumber
     contentVersion = other.contentVersion
     caches = other.caches
     semantics = other.semantics
     self.context = context
+  }
+
+  private static func searchOrder(_ segments: [LiveSegment]) -> [Int] {
+    guard segments.count > 1 else { return Array(segments.indices) }
+    let counts = segments.map(\.livePointCount)
+    return segments.indices.sorted { counts[$0] > counts[$1] }
   }
 
   /// The same points, for reads that go no further than the context allows: they throw `.timedOut`,
@@ -140,7 +151,8 @@ public final class CollectionView: Sendable {
   ) -> Record {
     let segment = segments[place.segment].segment
     // A payload or a vector may be large; an id alone is not.
-    let isOver = parts.isNone && vectorNames == nil ? context.end != nil : context.isOver
+    var isOver = parts.isNone && vectorNames == nil ? context.end != nil : context.isOver
+    if !isOver, !parts.isNone { isOver = !segment.openPayload(for: context) }
     if isOver { return Record(id: segment.id(at: place.offset)) }
     let payload: JSONObject? =
       switch parts {
@@ -164,8 +176,8 @@ public final class CollectionView: Sendable {
     switch selector {
     case .none: return nil
     case .all:
-      return configuration.sparseVectors.keys.map(\.text)
-        + configuration.denseVectors.keys.map(\.text)
+      for name in allVectorNames { try checkVectorName(name) }
+      return allVectorNames
     case .names(let names):
       // A name may be repeated.
       var distinct: [String] = []
@@ -178,18 +190,61 @@ public final class CollectionView: Sendable {
     }
   }
 
+  var allVectorNames: [String] {
+    configuration.sparseVectors.keys.map(\.text) + configuration.denseVectors.keys.map(\.text)
+  }
+
   func hasVector(_ name: String) -> Bool {
     configuration.sparseVectors[name] != nil || configuration.denseVectors[name] != nil
   }
 
+  /// Checks the name, and opens its vectors.
   func checkVectorName(_ name: String) throws(StoreError) {
     guard hasVector(name) else { throw .vectorNotFound(name) }
+    try open { $0.openVectors(name, for: context) }
   }
 
-  /// - Throws: why what has been computed may be incomplete.
-  func checkContext() throws(StoreError) { try context.check() }
+  /// - Throws: why what has been computed may be incomplete: the read is over, or a segment has been
+  ///   found damaged.
+  func checkContext() throws(StoreError) {
+    try context.check()
+    for live in segments {
+      if let damage = live.segment.damage { throw .storage(damage) }
+    }
+  }
 
+  var isDamaged: Bool { segments.contains { $0.segment.damage != nil } }
+
+  /// Checks a filter, and opens what it looks at.
   func validate(_ filter: Filter?) throws(StoreError) {
-    do { try filter?.validate() } catch { throw .invalid("\(error)") }
+    guard let filter else { return }
+    do { try filter.validate() } catch { throw .invalid("\(error)") }
+    if !filter.isUnconstrained { try openPayloadIndexes() }
   }
+
+  // MARK: Opening
+
+  /// Opens part of each segment, as far as the read's time allows: then nothing waits for it later.
+  private func open(_ open: (Segment) -> Bool) throws(StoreError) {
+    let isOpen = segments.allSatisfy { open($0.segment) && $0.segment.damage == nil }
+    if !isOpen { try checkContext() }
+  }
+
+  func openPayload() throws(StoreError) { try open { $0.openPayload(for: context) } }
+
+  func openPayloadIndexes() throws(StoreError) {
+    try open { $0.openPayloadIndexes(for: context) }
+  }
+
+  /// Whether nothing has to be opened any more.
+  var isOpen: Bool { segments.allSatisfy(\.segment.isOpen) }
+
+  /// Every read needs the ids.
+  func withIDsOpen() throws(StoreError) -> CollectionView {
+    try open { $0.openIDs(for: context) }
+    return self
+  }
+
+  /// Opens everything there is.
+  func openAll() throws(StoreError) { try open { $0.openAll(for: context) } }
 }

@@ -104,6 +104,7 @@ extension CollectionView {
   public func facet(_ request: FacetRequest) throws(StoreError) -> [FacetHit] {
     try validate(request.filter)
     let kind = try request.indexKind(in: configuration)
+    try openPayloadIndexes()
     var counts: [FacetValue: Int] = [:]
     var meter = WorkMeter(context)
     func add(_ value: FacetValue, _ pointCount: Int) {

@@ -190,6 +190,7 @@ extension CollectionView {
     _ hits: [RankedPoint], into collector: inout GroupCollector, _ request: QueryGroupsRequest,
     until isEnough: (GroupCollector) -> Bool
   ) throws(StoreError) {
+    try openPayload()
     let fields = JSONPathTree([request.groupBy.enclosing])
     var countedByteCount = collector.byteCount
     for hit in hits where !isEnough(collector) {

@@ -108,6 +108,7 @@ extension CollectionView {
   func ordered(by orderBy: OrderBy, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     try validate(stage.filter)
     let kind = try orderBy.indexKind(in: configuration)
+    try openPayloadIndexes()
     var hits: [RankedPoint] = []
     /// The last of the best so far, once there are enough.
     var last: RankedPoint?

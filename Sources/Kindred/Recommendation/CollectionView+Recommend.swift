@@ -42,6 +42,8 @@ extension CollectionView {
     }
     if let catalogue { join(catalogue, to: &recommendation.items) }
     try checkContext()
+    try catalogue?.checkContext()
+    try model?.view.checkContext()
     return recommendation
   }
 

@@ -14,7 +14,7 @@ final class ViewCache<Value: Sendable>: Sendable {
 
   private let entries = Mutex<[ByteString: Entry]>([:])
 
-  /// - Parameter make: what it makes once the view's read is over is not kept.
+  /// - Parameter make: what it makes once the view's read is over, or of damage, is not kept.
   func value(of view: CollectionView, named name: String, _ make: () -> Value) -> Value {
     let segments = view.segments.map(\.segment)
     // Bytes decide: of two names that only look alike each has its own.
@@ -27,7 +27,7 @@ final class ViewCache<Value: Sendable>: Sendable {
     }
     if let found { return found }
     let value = make()
-    if view.context.isOver { return value }
+    if view.context.isOver || view.isDamaged { return value }
     let entry = Entry(contentVersion: view.contentVersion, segments: segments, value: value)
     entries.withLock { entries in
       // A view that somebody has held for long does not displace what others use.

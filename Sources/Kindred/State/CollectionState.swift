@@ -84,6 +84,13 @@ struct CollectionState: Sendable {
     parts.removeAll { numbers.contains($0.number) }
   }
 
+  /// Leaves out a segment file that is damaged, and its points with it.
+  mutating func leaveOut(_ number: UInt64) {
+    contentVersion += 1
+    caches.clear()
+    parts.removeAll { $0.number == number }
+  }
+
   func view(sequenceNumber: UInt64) -> CollectionView {
     CollectionView(
       name: name, identity: identity, configuration: configuration,

@@ -13,8 +13,8 @@ struct PendingOperations {
 
   /// - Parameter collection: with everything that came before these operations.
   /// - Returns: about how many bytes of memory the points take that patches have been resolved to.
-  /// - Throws: where a patch would make a vector too long, or the patched points take too much; nothing
-  ///   is added then.
+  /// - Throws: where a patch would make a vector too long, the patched points take too much, or a
+  ///   segment is damaged; nothing is added then.
   @discardableResult
   mutating func add(
     _ added: [PointOperation], to collection: CollectionState
@@ -83,6 +83,8 @@ struct PendingOperations {
         operations.append(upsert)
       }
     }
+    // A replay looks for damage at its end.
+    if isNew { try view.checkContext() }
     return byteCount
   }
 
@@ -122,9 +124,7 @@ extension CollectionView {
   /// The whole point; nil when there is none.
   fileprivate func point(_ id: PointID) -> Point? {
     guard let place = place(of: id) else { return nil }
-    let names =
-      configuration.sparseVectors.keys.map(\.text) + configuration.denseVectors.keys.map(\.text)
-    let record = record(at: place, payload: .all, vectorNames: names)
+    let record = record(at: place, payload: .all, vectorNames: allVectorNames)
     return Point(id: id, vectors: record.vectors ?? [:], payload: record.payload ?? [:])
   }
 }

@@ -35,6 +35,16 @@ struct StoreState: Sendable {
     return collection
   }
 
+  /// The damage of a segment that has been found and not been set aside.
+  var damage: StorageError? {
+    for collection in collections.values {
+      for part in collection.parts {
+        if let damage = part.live.segment.damage { return damage }
+      }
+    }
+    return nil
+  }
+
   var collectionNames: [String] { identities.keys.sorted().map(\.text) }
   func hasCollection(named name: String) -> Bool { identities[name] != nil }
 

@@ -8,8 +8,11 @@ public struct StoreOptions: Sendable {
   public var postingsCacheByteCount: Int
   /// How often the background looks for segments worth compacting.
   public var compactionInterval: Duration
-  /// Whether flushes and compactions run by themselves.
+  /// Whether flushes, compactions and the comparison of checksums after opening run by themselves.
   public var backgroundWork: Bool
+  /// Told why a segment was set aside that was found damaged while the store was open, on one of the
+  /// store's threads.
+  public var segmentSetAside: (@Sendable (_ reason: String) -> Void)?
   /// The holder's name in the lock file, for the message a second process gets.
   public var holder: String
   /// The disk; a test may put another one here.

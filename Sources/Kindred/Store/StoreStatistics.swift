@@ -4,7 +4,8 @@ public struct StoreStatistics: Sendable {
   public struct Collection: Sendable {
     public var name: String
     public var pointCount: Int
-    /// How many points have each vector, by its name.
+    /// How many points have each vector, by its name: of those whose sections have all been compared
+    /// with their checksums.
     public var vectorCounts: [(name: String, count: Int)]
     public var deletedPointCount: Int
     public var segmentCount: Int
@@ -15,6 +16,9 @@ public struct StoreStatistics: Sendable {
     public var memtableByteCount: Int
     /// Memory of posting lists that are kept decoded.
     public var postingsCacheByteCount: Int
+    /// Bytes of segment files that have not been compared with their checksums since they were opened:
+    /// they are before they are used.
+    public var unverifiedByteCount: Int
   }
 
   public var collections: [Collection] = []
@@ -38,6 +42,8 @@ public struct StoreStatistics: Sendable {
 public struct StoreCondition: Sendable {
   /// See `RecoveryReport`.
   public var quarantined: [String]
+  /// Bytes of segment files that the comparison with their checksums after opening has not come to.
+  public var unverifiedByteCount: Int
   /// See `StoreStatistics`.
   public var readOnlyReason: String?
   /// See `StoreStatistics`.
@@ -52,7 +58,8 @@ public struct RecoveryReport: Equatable, Sendable {
   public var tornByteCount = 0
   /// Files left by an interrupted flush or compaction, removed.
   public var removedOrphans: [String] = []
-  /// Segment files found damaged and set aside, with the reason.
+  /// Segment files found damaged and set aside, with the reason; of a store that is open, also those
+  /// found since.
   public var quarantined: [String] = []
   public var seconds = 0.0
 }

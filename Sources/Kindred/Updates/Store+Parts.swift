@@ -22,6 +22,7 @@ extension Store {
     for context: ReadContext = .unlimited, _ change: @escaping PointChange
   ) async throws(StoreError) -> UInt64 {
     var progress = Progress(sequenceNumber: lastSequenceNumber)
+    try await openSegments(of: name, progress, context)
     var start = 0
     while start < ids.count {
       try progress.check(context)
@@ -42,6 +43,7 @@ extension Store {
     _ change: @escaping PointChange
   ) async throws(StoreError) -> UInt64 {
     var progress = Progress(sequenceNumber: lastSequenceNumber)
+    try await openSegments(of: name, progress, context)
     var start: PointID?
     var index = 0
     // Where points are so large that a part holds few, few are looked up for the next.
@@ -73,6 +75,15 @@ extension Store {
       start = done < page.ids.count ? page.ids[done] : next
     } while start != nil
     return progress.sequenceNumber
+  }
+
+  /// Parts read whole points, while all other writes wait: what that needs is opened before.
+  private func openSegments(
+    of name: String, _ progress: Progress, _ context: ReadContext
+  ) async throws(StoreError) {
+    let view = try collection(name, for: context)
+    guard !view.isOpen else { return }
+    try await reading(progress) { () throws(StoreError) in try view.openAll() }
   }
 
   /// Points that are looked at for one part.
@@ -185,7 +196,7 @@ extension Store {
         return []
       }
     }
-    let names = try view.vectorNames(.all)
+    let names = view.allVectorNames
     var part = WritePart()
     var count = 0
     for id in page.ids {

@@ -25,6 +25,7 @@ final class Committer: @unchecked Sendable {
   private let directory: DataDirectory
   private let options: StoreOptions
   private let health: Health
+  private let watch: DamageWatch
   private let counters: StoreCounters
   private let queue = Mutex(Queue())
   private let wakeUp = DispatchSemaphore(value: 0)
@@ -41,7 +42,7 @@ final class Committer: @unchecked Sendable {
 
   init(
     state: StoreState, log: LogWriter, directory: DataDirectory, options: StoreOptions,
-    health: Health, counters: StoreCounters,
+    health: Health, watch: DamageWatch, counters: StoreCounters,
     stateChanged:
       @escaping @Sendable (StoreState, _ changed: Set<UInt64>, _ logByteCount: Int) -> Void
   ) {
@@ -51,6 +52,7 @@ final class Committer: @unchecked Sendable {
     room = DiskRoom(directory)
     self.options = options
     self.health = health
+    self.watch = watch
     self.counters = counters
     self.stateChanged = stateChanged
     published = PublishedState(state)
@@ -199,7 +201,7 @@ final class Committer: @unchecked Sendable {
       count += 1
       do throws(StoreError) {
         try health.checkWritable()
-        try append(request, to: &group)
+        try stage(request, in: &group)
         group.accepted.append(request)
         group.sequenceNumbers.append(group.state.sequenceNumber)
       } catch {
@@ -229,7 +231,22 @@ final class Committer: @unchecked Sendable {
     return changed
   }
 
-  /// Stages the request's frame.
+  /// Stages the request's frame, unless deciding on it has met damage: what it was decided on may have
+  /// lacked something.
+  private func stage(_ request: WriteRequest, in group: inout Group) throws(StoreError) {
+    do throws(StoreError) {
+      try append(request, to: &group)
+    } catch {
+      try checkDamage(in: group.state)
+      throw error
+    }
+  }
+
+  private func checkDamage(in state: StoreState) throws(StoreError) {
+    guard watch.isPending, let damage = state.damage else { return }
+    throw .storage(damage)
+  }
+
   private func append(_ request: WriteRequest, to group: inout Group) throws(StoreError) {
     switch request.work {
     case .batch(let batch):
@@ -253,8 +270,9 @@ final class Committer: @unchecked Sendable {
     case .decide(let decide):
       try translate { () throws(StorageError) in try group.applyPending() }
       let operations = try decide(group.state)
-      guard !operations.isEmpty else { return }
       try checkPatches(operations, in: group.state)
+      try checkDamage(in: group.state)
+      guard !operations.isEmpty else { return }
       let encoded = try EncodedBatch(logging: operations)
       try makeRoom(for: encoded, onlyRemoves: operations.allSatisfy(\.onlyRemoves))
       group.state.sequenceNumber = log.append(encoded)
@@ -472,6 +490,14 @@ final class Committer: @unchecked Sendable {
       }
       publish()
       return state
+    }
+  }
+
+  /// Leaves damaged segment files out of the state. They have been set aside on the disk.
+  func leaveOut(_ number: UInt64, of collection: UInt64) {
+    onThread { [self] in
+      state.update(collection) { $0.leaveOut(number) }
+      publish()
     }
   }
 

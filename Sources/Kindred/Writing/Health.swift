@@ -5,6 +5,7 @@ final class Health: Sendable {
   private struct State {
     var readOnlyReason: String?
     var flushObstacle: String?
+    var quarantined: [String] = []
   }
 
   private let state = Mutex(State())
@@ -19,6 +20,11 @@ final class Health: Sendable {
     get { state.withLock { $0.flushObstacle } }
     set { state.withLock { $0.flushObstacle = newValue } }
   }
+
+  /// The damaged segments that have been set aside since the store was opened, with the reason.
+  var quarantined: [String] { state.withLock { $0.quarantined } }
+
+  func noteQuarantined(_ reason: String) { state.withLock { $0.quarantined.append(reason) } }
 
   /// The first reason stays.
   func becomeReadOnly(_ text: String) {

@@ -112,6 +112,7 @@ package final class Daemon: Sendable {
     if storeOptions.holder.isEmpty {
       storeOptions.holder = "socket \(socketPath)"
     }
+    storeOptions.segmentSetAside = { [logger] in Self.log(setAside: $0, logger) }
     return StoreOpening(options.dataDirectory, storeOptions) { [gate] in gate.report(progress: $0) }
   }
 
@@ -216,9 +217,11 @@ package final class Daemon: Sendable {
         "cut off an unfinished, never acknowledged write at the end of the log",
         metadata: ["bytes": .stringConvertible(recovery.tornByteCount)])
     }
-    for reason in recovery.quarantined {
-      logger.error("set a damaged segment aside", metadata: ["reason": "\(reason)"])
-    }
+    for reason in recovery.quarantined { Self.log(setAside: reason, logger) }
+  }
+
+  private static func log(setAside reason: String, _ logger: Logger) {
+    logger.error("set a damaged segment aside", metadata: ["reason": "\(reason)"])
   }
 
   private func close(_ open: [(door: Door, socket: any Channel)]) async {

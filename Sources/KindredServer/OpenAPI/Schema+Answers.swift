@@ -91,6 +91,7 @@ extension Schema {
           "name": string, "points": integer(), "deleted_points": integer(), "segments": integer(),
           "segment_bytes": integer(), "memtable_points": integer(), "memtable_runs": integer(),
           "memtable_bytes": integer(), "postings_cache_bytes": integer(),
+          "unverified_bytes": integer(),
         ])),
       "http": anyOf(string, null), "tls": boolean, "read_only": anyOf(string, null),
       "wal": object(["files": integer(), "bytes": integer()]),

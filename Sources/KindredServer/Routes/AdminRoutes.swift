@@ -92,6 +92,7 @@ extension StoreStatistics.Collection {
       "memtable_runs": .integer(Int64(memtableRunCount)),
       "memtable_bytes": .integer(Int64(memtableByteCount)),
       "postings_cache_bytes": .integer(Int64(postingsCacheByteCount)),
+      "unverified_bytes": .integer(Int64(unverifiedByteCount)),
     ]
   }
 }

@@ -40,6 +40,10 @@ extension StoreCondition {
   /// The answer of `/readyz`: that the daemon is ready, and what an operator should look at.
   fileprivate var readiness: String {
     var lines = ["all shards are ready"]
+    if unverifiedByteCount > 0 {
+      lines.append(
+        "checksums are being compared in the background: \(unverifiedByteCount) bytes to go")
+    }
     if !quarantined.isEmpty {
       lines.append("set aside as damaged: " + quarantined.joined(separator: "; "))
     }

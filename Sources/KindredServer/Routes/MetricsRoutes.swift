@@ -111,6 +111,11 @@ private func addStore(_ statistics: StoreStatistics, to metrics: inout Prometheu
       "kindred_collection_postings_cache_bytes", "memory of decoded posting lists",
       \.postingsCacheByteCount
     ),
+    (
+      "kindred_collection_unverified_bytes",
+      "bytes of segment files not yet compared with their checksums since the start",
+      \.unverifiedByteCount
+    ),
   ]
   for (name, help, figure) in families {
     metrics.family(name, "gauge", help)
@@ -144,7 +149,8 @@ private func addStore(_ statistics: StoreStatistics, to metrics: inout Prometheu
     "kindred_recovery_replayed_batches", "gauge", "batches replayed at the last start",
     statistics.recovery.replayedBatchCount)
   metrics.single(
-    "kindred_recovery_quarantined_segments", "gauge", "segments set aside at the last start",
+    "kindred_recovery_quarantined_segments", "gauge",
+    "damaged segments set aside, at the last start or since",
     statistics.recovery.quarantined.count)
 }
 

@@ -62,6 +62,14 @@ package struct PayloadSection: Sendable {
     self.overflow = overflow
   }
 
+  /// Nothing, in the place of a section that is damaged.
+  init(standInFor pointCount: Int) {
+    self.pointCount = pointCount
+    columns = []
+    overflow = nil
+    columnIndexes = [:]
+  }
+
   /// Nil when no point has the field, or it has no column of its own.
   package func column(named name: String) -> PayloadColumn? {
     columnIndexes[ByteString(name)].map { columns[$0] }

@@ -54,6 +54,18 @@ struct PointIDs: Sendable {
     else { throw .corrupt(path: path, offset: position + 8, expected: "the first of the ids") }
   }
 
+  /// Ids that hardly anybody has, for a section that is damaged: the last that there are.
+  init(standInFor pointCount: Int) {
+    integerCount = pointCount
+    count = pointCount
+    isConsecutive = true
+    uuidsOffset = 16
+    var bytes: [UInt8] = []
+    bytes.append(littleEndian: UInt64(pointCount) | Self.consecutiveFlag)
+    bytes.append(littleEndian: UInt64.max - UInt64(max(pointCount - 1, 0)))
+    self.bytes = SharedBytes(bytes)
+  }
+
   subscript(offset: Int) -> PointID {
     if offset < integerCount {
       return .integer(integer(at: offset))

@@ -1,15 +1,19 @@
 internal import StorageIO
 
 /// The outer shell of a segment image: header, footer and section table, checked; the sections
-/// themselves are opened by their readers.
+/// themselves are compared with their checksums and opened by their readers.
 struct SegmentDirectory {
   struct Section {
+    /// In `sections`.
+    let index: Int
     let kind: UInt16
     let field: Int
     let checksum: UInt32
     let bytes: SharedBytes
     /// In the image, for error messages.
     let position: Int
+    /// Where the zeros before it begin.
+    let paddingStart: Int
   }
 
   private struct Key: Hashable {
@@ -28,7 +32,8 @@ struct SegmentDirectory {
   private let places: [Key: Int]
   private let path: String
   private let image: SharedBytes
-  private let tableOffset: Int
+  /// The zeros between the last section and the table.
+  private let lastPadding: Range<Int>
 
   init(_ bytes: SharedBytes, path: String, collection: UInt64) throws(StorageError) {
     self.path = path
@@ -69,7 +74,7 @@ struct SegmentDirectory {
       throw corrupt(16, "a segment of this collection")
     }
     let sectionCount = Int(footer.load(at: 8, as: UInt32.self))
-    tableOffset = footerOffset - sectionCount * SegmentFormat.tableEntryByteCount
+    let tableOffset = footerOffset - sectionCount * SegmentFormat.tableEntryByteCount
     guard tableOffset >= SegmentFormat.headerByteCount,
       footer.load(at: 0, as: UInt64.self) == UInt64(tableOffset),
       footer.load(at: 12, as: UInt32.self) == checksum(tableOffset..<footerOffset)
@@ -78,6 +83,12 @@ struct SegmentDirectory {
     guard count < UInt64(UInt32.max) else { throw corrupt(24, "a number of points") }
     pointCount = Int(count)
     var sections: [Section] = []
+    var end = SegmentFormat.headerByteCount
+    func checkPadding(upTo start: Int) throws(StorageError) {
+      guard 0..<SegmentFormat.alignment ~= start - end else {
+        throw corrupt(end, "zeros up to the next section")
+      }
+    }
     for index in 0..<sectionCount {
       let entry = tableOffset + index * SegmentFormat.tableEntryByteCount
       let start = bytes.load(at: entry + 8, as: UInt64.self)
@@ -85,56 +96,40 @@ struct SegmentDirectory {
       guard start <= UInt64(tableOffset), length <= UInt64(tableOffset) - start else {
         throw corrupt(entry + 8, "a section within the file")
       }
+      try checkPadding(upTo: Int(start))
       sections.append(
         Section(
-          kind: bytes.load(at: entry, as: UInt16.self),
+          index: index, kind: bytes.load(at: entry, as: UInt16.self),
           field: Int(bytes.load(at: entry + 2, as: UInt16.self)),
           checksum: bytes.load(at: entry + 4, as: UInt32.self),
-          bytes: bytes.slice(Int(start)..<Int(start) + Int(length)), position: Int(start)))
+          bytes: bytes.slice(Int(start)..<Int(start) + Int(length)), position: Int(start),
+          paddingStart: end))
+      end = Int(start) + Int(length)
     }
+    try checkPadding(upTo: tableOffset)
+    lastPadding = end..<tableOffset
     self.sections = sections
     places = Dictionary(
       sections.enumerated().map { (Key(kind: $1.kind, field: $1.field), $0) },
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// Checks the checksum of every section, and that nothing but zeros lies between them, so that
-  /// every byte of the image is accounted for.
+  /// Compares every section with its checksum, and the zeros between them: with the shell, every byte
+  /// of the image is accounted for.
   func verify() throws(StorageError) {
-    var end = SegmentFormat.headerByteCount
-    for section in sections {
-      try checkPadding(from: end, to: section.position)
-      end = section.position + section.bytes.count
-      guard checksum(of: section) == section.checksum else {
-        throw .corrupt(
-          path: path, offset: section.position,
-          expected: "section \(section.kind) with its checksum")
-      }
-    }
-    try checkPadding(from: end, to: tableOffset)
+    for section in sections { _ = try checksum(of: section).compare() }
+    try verifyLastPadding()
   }
 
-  /// Reads a part after the other, and keeps no part of a mapped file in memory.
-  private func checksum(of section: Section) -> UInt32 {
-    let partByteCount = 16 << 20
-    guard section.bytes.count > partByteCount else {
-      return section.bytes.withUnsafeBytes { CRC32C.checksum($0) }
+  func verifyLastPadding() throws(StorageError) {
+    guard image.isZero(in: lastPadding) else {
+      throw .corrupt(
+        path: path, offset: lastPadding.lowerBound, expected: "zeros up to the section table")
     }
-    var checksum: UInt32 = 0
-    for start in stride(from: 0, to: section.bytes.count, by: partByteCount) {
-      let part = section.bytes.slice(start..<min(start + partByteCount, section.bytes.count))
-      checksum = part.withUnsafeBytes { CRC32C.checksum($0, continuing: checksum) }
-      image.releasePages()
-    }
-    return checksum
   }
 
-  private func checkPadding(from start: Int, to end: Int) throws(StorageError) {
-    guard 0..<SegmentFormat.alignment ~= end - start,
-      image.slice(start..<end).withUnsafeBytes({ $0.allSatisfy { $0 == 0 } })
-    else {
-      throw .corrupt(path: path, offset: start, expected: "zeros up to the next section")
-    }
+  func checksum(of section: Section) -> SectionChecksum {
+    SectionChecksum(section, of: image, path: path)
   }
 
   func section(

@@ -21,6 +21,8 @@ extension StorageError {
     return code == Errno.noSpace || code == Errno.quotaExceeded
   }
 
+  package var isDamage: Bool { if case .corrupt = self { true } else { false } }
+
   /// Whether what failed may succeed later without anything being put right: there was no room, no
   /// file descriptor, no memory or no thread. Never true for a failed sync.
   public var mayPass: Bool {

@@ -153,7 +153,9 @@ import Testing
   @Test func `a segment that was set aside stays lost data`() async throws {
     let directory = try await DamagedDirectory()
     try directory.flipBit(try directory.segments[0], at: 70)
-    try directory.open().abandon()
+    let store = try directory.open()
+    try await store.verify()
+    store.abandon()
     let report = try directory.check()
     #expect(report.severity == .dataLost)
     #expect(report.findings.count == 1)

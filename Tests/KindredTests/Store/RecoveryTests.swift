@@ -135,6 +135,7 @@ import Testing
     try disk.remove(directory.path + "/segments/" + names[2])
     for _ in 0..<2 {
       store = try open()
+      try await store.verify()
       #expect(try count(store) == 1)
       #expect(store.statistics.recovery.quarantined.count == 2)
       #expect(try disk.exists(directory.path + "/quarantine/" + names[1]))
@@ -162,6 +163,13 @@ import Testing
     #expect(try disk.readAll(damaged).count > 16 << 20)
     try flipBit(damaged, at: 12 << 20)
     store = try open()
+    let error = #expect(throws: StoreError.self) { try store.collection("c").retrieve([0]) }
+    guard case .storage(.corrupt(let path, _, _))? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(path == damaged)
+    try await store.verify()
     #expect(store.statistics.recovery.quarantined.count == 1)
     #expect(try count(store) == 1)
     try await store.close()

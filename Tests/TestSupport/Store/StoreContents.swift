@@ -18,6 +18,8 @@ package struct StoreContents: Equatable, Sendable {
       let view = try store.collection(name)
       collections[name] = Collection(
         configuration: view.configuration, model: StoreModel(view))
+      // Throws where what has been read was damaged.
+      _ = try view.count(nil)
     }
   }
 }

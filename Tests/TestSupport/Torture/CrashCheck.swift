@@ -19,6 +19,7 @@ struct CrashCheck {
     do throws(StoreError) {
       let store = try open(image.disk)
       defer { store.abandon() }
+      try await store.verify()
       var contents = try StoreContents(store)
       if let objection = image.expectation.objection(to: contents) { return objection }
       if let wrong = try StoreProbe.wrongAnswer(store, contents, using: &random) { return wrong }

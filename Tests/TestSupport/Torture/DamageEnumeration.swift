@@ -5,7 +5,8 @@ internal import StorageIO
 /// and removed.
 ///
 /// The store either refuses to open and names the file, or sets the damaged segment aside and says
-/// so, or holds everything. Only the end of the log may be lost without a word: the last batch to a
+/// so, or holds everything. What is asked at once, before all checksums have been compared, is answered
+/// right or refused with the file's name. Only the end of the log may be lost without a word: the last batch to a
 /// flipped bit, more to a cut, since nothing tells a batch that is gone from one that never was.
 package struct DamageEnumeration: Sendable {
   package enum Damage: Sendable, CustomStringConvertible {
@@ -79,6 +80,16 @@ package struct DamageEnumeration: Sendable {
       try damage.apply(to: path, of: disk)
       let store = try DamageSubject.open(disk)
       defer { store.abandon() }
+      if subject.segments[path] != nil {
+        let expected =
+          store.statistics.recovery.quarantined.isEmpty
+          ? subject.whole : subject.without(segment: path)
+        let use = FirstUse.allCases.randomElement(using: &random)!
+        if let wrong = await use.objection(store, expected, damaged: path, using: &random) {
+          return "\(use): \(wrong)"
+        }
+      }
+      try await store.verify()
       let found = try StoreContents(store)
       if let objection = objection(to: found, store.statistics.recovery, after: damage, of: path) {
         return objection

@@ -165,12 +165,13 @@ class Comparison:
             samples, goal=goal, bound=self.bound(query), peer_name=name)
 
     def reopen(self, query, goal=None):
-        times, others = [], {peer: [] for peer in self.peers if "open" in peer.can}
+        times, alone, others = [], [], {peer: [] for peer in self.peers if "open" in peer.can}
         for _ in range(5):
             self.kindred.ask("close")
             answer = self.kindred.ask(
                 "open", directory=str(self.ours), queries=worker.queries_as_json([query]))
             times.append(answer["seconds"] * 1e3)
+            alone.append(answer["opening"] * 1e3)
             for peer in list(others):
                 try:
                     answer = peer.ask("reopen", query=[list(query), list(query.values())])
@@ -180,6 +181,7 @@ class Comparison:
                     del others[peer]
         samples = {peer.name: Samples.of(values) for peer, values in others.items()}
         fastest = min(samples, key=lambda name: samples[name].median, default=None)
+        self.report.add(f"open, {self.label}", Samples.of(alone), None, "ms")
         self.report.add(
             f"open and first query, {self.label}", Samples.of(times), samples.get(fastest), "ms",
             goal=goal, bound=worker.bytes_on_disk(self.ours) / self.bench.bandwidth * 1e3,

@@ -17,31 +17,31 @@ struct Part: Sendable {
   let number: UInt64
   var origin: Origin
   var live: LiveSegment
-  /// From the smallest id to the largest, deleted points included.
-  let idRange: ClosedRange<PointID>
 
   /// - Precondition: the segment has points.
   init(number: UInt64, origin: Origin, live: LiveSegment) {
-    let segment = live.segment
-    precondition(segment.pointCount > 0)
+    precondition(live.segment.pointCount > 0)
     self.number = number
     self.origin = origin
     self.live = live
-    idRange = segment.id(at: 0)...segment.id(at: segment.pointCount - 1)
   }
 
   var isRun: Bool { if case .memory = origin { true } else { false } }
   var isSealed: Bool { origin == .memory(isSealed: true) }
   var byteCount: Int { live.segment.byteCount }
+  /// From the smallest id to the largest, deleted points included.
+  var idRange: ClosedRange<PointID> {
+    live.segment.id(at: 0)...live.segment.id(at: live.segment.pointCount - 1)
+  }
 
   /// Marks the points with these ids as deleted.
   /// - Parameter ids: ascending, unique.
   /// - Returns: whether there was any.
   @discardableResult
   mutating func delete(_ ids: [PointID]) -> Bool {
-    guard let first = ids.first, let last = ids.last, first <= idRange.upperBound,
-      last >= idRange.lowerBound
-    else { return false }
+    guard let first = ids.first, let last = ids.last else { return false }
+    let idRange = idRange
+    guard first <= idRange.upperBound, last >= idRange.lowerBound else { return false }
     var found = false
     for id in ids where idRange.contains(id) {
       guard let offset = live.segment.offset(of: id) else { continue }

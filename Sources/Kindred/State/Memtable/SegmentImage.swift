@@ -27,6 +27,6 @@ enum SegmentImage {
     _ sink: MemorySink, collection: UInt64
   ) throws(StorageError) -> Segment {
     try Segment(
-      SharedBytes(sink.bytes), path: "memory", collection: collection, verifying: false)
+      SharedBytes(sink.bytes), path: "memory", collection: collection, checksums: .areKnown)
   }
 }

@@ -58,6 +58,8 @@ struct Answer: Encodable {
   /// Why there is nothing else.
   var error: String?
   var seconds: Double?
+  /// The part of them before the first query.
+  var opening: Double?
   /// In microseconds, one per run, or round trip.
   var times: [Double]?
   /// One per query.
@@ -133,8 +135,10 @@ struct Session {
     let start = ContinuousClock.now
     let store = try Store.open(command.directory!)
     self.store = store
+    let opening = (ContinuousClock.now - start).seconds
     let found = try each(command, search)
-    return Answer(seconds: (ContinuousClock.now - start).seconds, found: found)
+    return Answer(
+      seconds: (ContinuousClock.now - start).seconds, opening: opening, found: found)
   }
 
   /// Each query in turn.
