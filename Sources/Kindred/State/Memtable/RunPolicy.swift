@@ -1,12 +1,13 @@
 /// Which runs of a memtable to merge, decided by their sizes alone.
 ///
 /// Runs of about the same size form a tier; eight of a tier become one run of the next. So a point is
-/// copied once per tier, and a search meets at most a few dozen runs. The largest tier is left alone:
-/// the flush merges it once, into a file.
+/// copied once per tier, and a search meets at most a few dozen runs, each of which costs it some
+/// microseconds however small it is. Runs beyond the tiers are left alone: there are few of them, and
+/// the flush merges them once, into a file.
 enum RunPolicy {
   static let fanIn = 8
   /// Sizes at which tiers end.
-  static let tierByteCounts = [32 << 10, 256 << 10, 2 << 20]
+  static let tierByteCounts = [32 << 10, 256 << 10, 2 << 20, 16 << 20]
   /// Merges that make up to about this many bytes are done by the committer itself.
   static let inlineByteCount = 32 << 10
 
