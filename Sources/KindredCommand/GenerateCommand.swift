@@ -27,11 +27,21 @@ struct GenerateCommand: AsyncParsableCommand {
     @Option(help: "How many users.")
     var users = 6040
 
+    @Option(
+      help: "How many movies, as unequally popular as those of ML-32M; else the 3,883 of ML-1M.")
+    var movies: Int?
+
     @Flag(inversion: .prefixedNo, help: "Show progress on standard error.")
     var progress = true
 
     func validate() throws {
       guard users > 0 else { throw ValidationError("--users must be 1 or more") }
+      let counts = SyntheticMovieLens.movieCounts
+      if let movies, !counts.contains(movies) {
+        throw ValidationError(
+          "--movies must be from \(Figures.grouped(counts.lowerBound)) to "
+            + "\(Figures.grouped(counts.upperBound))")
+      }
     }
 
     func run() async throws {
@@ -48,12 +58,14 @@ struct GenerateCommand: AsyncParsableCommand {
       print(
         "synthetic set in '\(folder)': \(Figures.grouped(users)) users, "
           + "\(Figures.grouped(set.ratingCount)) ratings, "
-          + "\(Figures.grouped(SyntheticMovieLens.movieCount)) movies, seed \(seed)")
+          + "\(Figures.grouped(movies ?? SyntheticMovieLens.movieCount)) movies, seed \(seed)")
     }
 
     private func generated() -> SyntheticMovieLens {
       var display = ProgressDisplay(total: users, unit: "users", isShown: progress)
-      return SyntheticMovieLens(seed: seed, userCount: users) { display.update($0) }
+      return SyntheticMovieLens(seed: seed, userCount: users, movieCount: movies) {
+        display.update($0)
+      }
     }
   }
 }

@@ -32,9 +32,10 @@ package struct MovieLensSet: Sendable {
   ///
   /// - Parameters:
   ///   - path: its folder, a file in it, or a zip archive with it.
+  ///   - keepsTimes: whether to keep when something was rated.
   ///   - onRatings: called now and then with how many bytes of ratings have been read.
   package static func read(
-    _ path: String, onRatings: (Int) -> Void = { _ in }
+    _ path: String, keepsTimes: Bool = false, onRatings: (Int) -> Void = { _ in }
   ) throws(MovieLensError) -> MovieLensSet {
     let folder = try MovieLensFormat.folder(at: path)
     let format = try MovieLensFormat.detect(in: folder)
@@ -46,7 +47,8 @@ package struct MovieLensSet: Sendable {
     let listed = try MovieLensUser.read(format, in: folder)
     let movies = try Movie.read(format, in: folder)
     let ratings = try RatingParser.read(
-      "\(folder)/\(format.ratingsFile)", format.ratingLine, onBlock: onRatings)
+      "\(folder)/\(format.ratingsFile)", format.ratingLine, keepsTimes: keepsTimes,
+      onBlock: onRatings)
     return MovieLensSet(
       format: format, users: union(listed, ratings.users), ratings: ratings, movies: movies)
   }

@@ -5,17 +5,22 @@ import DataFiles
 struct RatingParser {
   private let path: String
   private let shape: RatingLine
+  private let keepsTimes: Bool
   private var table: RatingTable.Builder
   private var lineNumber = 0
 
   /// Reads a whole file.
-  /// - Parameter onBlock: called now and then with the bytes that have been read.
+  /// - Parameters:
+  ///   - keepsTimes: takes timestamps, too, which are then at most 2³² − 1.
+  ///   - onBlock: called now and then with the bytes that have been read.
   static func read(
-    _ path: String, _ shape: RatingLine, onBlock: (Int) -> Void = { _ in }
+    _ path: String, _ shape: RatingLine, keepsTimes: Bool = false,
+    onBlock: (Int) -> Void = { _ in }
   ) throws(MovieLensError) -> RatingTable {
     let file = try TextFile.open(path)
     // About the shortest line there is in each of the sets.
-    var parser = RatingParser(path: path, shape: shape, expectedCount: file.byteCount / 20)
+    var parser = RatingParser(
+      path: path, shape: shape, keepsTimes: keepsTimes, expectedCount: file.byteCount / 20)
     var byteCount = 0
     try file.forEachBlock { (block) throws(MovieLensError) in
       try parser.consume(block)
@@ -25,10 +30,11 @@ struct RatingParser {
     return parser.table.finish()
   }
 
-  private init(path: String, shape: RatingLine, expectedCount: Int) {
+  private init(path: String, shape: RatingLine, keepsTimes: Bool, expectedCount: Int) {
     self.path = path
     self.shape = shape
-    table = RatingTable.Builder(expectedCount: expectedCount)
+    self.keepsTimes = keepsTimes
+    table = RatingTable.Builder(expectedCount: expectedCount, keepsTimes: keepsTimes)
   }
 
   /// `block` holds whole lines, each with its newline.
@@ -54,9 +60,12 @@ struct RatingParser {
     }
     guard skipSeparator(block, &position), let item = readInteger(block, &position),
       skipSeparator(block, &position), let halfStars = readHalfStars(block, &position),
-      skipSeparator(block, &position), skipTimestamp(block, &position)
+      skipSeparator(block, &position),
+      let time = keepsTimes
+        ? readInteger(block, &position) : skipTimestamp(block, &position),
+      skipRest(block, &position)
     else { return false }
-    table.append(user: user, item: item, halfStars: halfStars)
+    table.append(user: user, item: item, halfStars: halfStars, time: time)
     return true
   }
 
@@ -103,12 +112,17 @@ struct RatingParser {
     return (1...10).contains(halfStars) ? halfStars : nil
   }
 
-  /// Passes over digits and the end of the line.
+  /// Passes over digits, of which there is one at least.
   @inline(__always)
-  private func skipTimestamp(_ block: Span<UInt8>, _ position: inout Int) -> Bool {
+  private func skipTimestamp(_ block: Span<UInt8>, _ position: inout Int) -> UInt32? {
     let start = position
     while block[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-    guard position > start else { return false }
+    return position > start ? 0 : nil
+  }
+
+  /// Passes over the end of the line.
+  @inline(__always)
+  private func skipRest(_ block: Span<UInt8>, _ position: inout Int) -> Bool {
     if shape.allowsFurtherColumns, block[position] == shape.separator {
       while block[position] != UInt8(ascii: "\n") { position += 1 }
     }

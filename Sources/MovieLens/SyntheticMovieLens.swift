@@ -1,5 +1,6 @@
 /// A made-up set in the files of ML-1M: as many movies under the same ids, as many users with about as
 /// many ratings each, popularity as skewed, tastes that users share. Titles and people are invented.
+/// With another number of movies popularity is that of the large sets, see `Popularity`.
 ///
 /// The same seed gives the same bytes.
 package struct SyntheticMovieLens: Sendable {
@@ -10,21 +11,33 @@ package struct SyntheticMovieLens: Sendable {
   /// ML-1M numbers its movies 1 to 3952 and leaves 69 out, so do we.
   package static let movieIDs = (1...3952).filter { $0 % 57 != 0 }
   package static var movieCount: Int { movieIDs.count }
+  /// How many movies can be asked for.
+  package static let movieCounts = 100...1_000_000
 
-  /// - Parameter onUser: called after each user with how many there are.
-  package init(seed: UInt64, userCount: Int, onUser: (Int) -> Void = { _ in }) {
+  /// - Parameters:
+  ///   - movieCount: nil for those of ML-1M; else one of `movieCounts`, and nobody rates more than a
+  ///     tenth.
+  ///   - onUser: called after each user with how many there are.
+  package init(
+    seed: UInt64, userCount: Int, movieCount: Int? = nil, onUser: (Int) -> Void = { _ in }
+  ) {
     var random = SplitMix64(seed: seed)
-    let movies = Self.movieIDs.enumerated().map { index, id in
+    let ids = movieCount.map { Array(1...$0) } ?? Self.movieIDs
+    let movies = ids.enumerated().map { index, id in
       SyntheticMovie(id: id, index: index, random: &random)
     }
-    let popularity = Popularity(count: movies.count, random: &random)
+    let popularity = Popularity(
+      count: movies.count, hasLongTail: movieCount != nil, random: &random)
+    let maxRatingCount = movieCount.map { $0 / 10 } ?? .max
     var users = ""
     var ratings = ""
     var ratingCount = 0
     for id in 1...userCount {
       let user = SyntheticUser(id: id, random: &random)
       users += user.line
-      for rating in user.ratings(of: movies, popularity, random: &random) {
+      for rating in user.ratings(
+        of: movies, popularity, upTo: maxRatingCount, random: &random)
+      {
         ratings += "\(id)::\(movies[rating.movie].id)::\(rating.stars)::\(rating.timestamp)\n"
         ratingCount += 1
       }
@@ -77,11 +90,14 @@ package struct SplitMix64 {
 }
 
 /// Draws movies so that few get most of the draws.
+///
+/// A long tail is that of ML-32M: of 32 million draws from 85,000 movies the first gets 79,000, the
+/// 1,000th 7,400, the 8,000th 440 and the one in the middle 5.
 struct Popularity {
   private let cumulative: [Double]
   private let order: [Int]
 
-  init(count: Int, random: inout SplitMix64) {
+  init(count: Int, hasLongTail: Bool, random: inout SplitMix64) {
     var order = Array(0..<count)
     for index in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(index, random.index(below: index + 1))
@@ -89,10 +105,23 @@ struct Popularity {
     self.order = order
     var sum = 0.0
     cumulative = (0..<count).map { rank in
-      let share = 1 / Double(rank + 60)
-      sum += share * (1 + 60 * share)
+      if hasLongTail {
+        sum += Self.tail(Double(rank) / Double(count))
+      } else {
+        let share = 1 / Double(rank + 60)
+        sum += share * (1 + 60 * share)
+      }
       return sum
     }
+  }
+
+  /// e to the power of −12.5 · x^(3/8), of roots and products alone, which give the same bits
+  /// everywhere.
+  private static func tail(_ x: Double) -> Double {
+    let fourth = x.squareRoot().squareRoot()
+    var power = 1 - 12.5 * fourth * fourth.squareRoot() / 1024
+    for _ in 0..<10 { power *= power }
+    return power
   }
 
   func draw(_ random: inout SplitMix64) -> Int {

@@ -79,12 +79,13 @@ struct SyntheticUser {
   }
 
   func ratings(
-    of movies: [SyntheticMovie], _ popularity: Popularity, random: inout SplitMix64
+    of movies: [SyntheticMovie], _ popularity: Popularity, upTo maxCount: Int,
+    random: inout SplitMix64
   ) -> [(movie: Int, stars: Int, timestamp: Int)] {
     var seen: Set<Int> = []
     var ratings: [(movie: Int, stars: Int, timestamp: Int)] = []
     var timestamp = 956_000_000 + random.index(below: 20_000_000)
-    while ratings.count < ratingCount {
+    while ratings.count < min(ratingCount, maxCount) {
       let index = popularity.draw(&random)
       let movie = movies[index]
       let taste = movie.genres.reduce(0) { $0 + tastes[$1] } / Double(movie.genres.count)

@@ -35,6 +35,35 @@ struct MovieLensSetTests {
     #expect(set.movies[1].payload == ["movie_id": 10, "title": "Plain", "genres": ["Comedy"]])
   }
 
+  @Test func `times are kept with the ratings that stay, whatever the order of the file`() throws {
+    let folder = try MovieLensFolder([
+      "ratings.dat": """
+      2::9::3::50
+      1::5::3::30
+      1::4::2::4294967295
+      2::8::1::0
+      1::5::4::20
+
+      """,
+      "movies.dat": "4::A::Drama\n5::B::Drama\n8::C::Drama\n9::D::Drama\n",
+    ])
+    let set = try MovieLensSet.read(folder.path, keepsTimes: true)
+    #expect(set.ratings.items == [4, 5, 8, 9])
+    #expect(set.ratings.halfStars == [4, 8, 2, 6])
+    #expect(set.ratings.times == [4_294_967_295, 20, 0, 50])
+    #expect(try folder.read().ratings.times.isEmpty)
+  }
+
+  @Test func `a time of more than 32 bits cannot be kept`() throws {
+    let folder = try MovieLensFolder([
+      "ratings.dat": "1::4::2::4294967296\n", "movies.dat": "4::A::Drama\n",
+    ])
+    #expect(try folder.read().ratings.count == 1)
+    #expect(throws: MovieLensError.self) {
+      try MovieLensSet.read(folder.path, keepsTimes: true)
+    }
+  }
+
   @Test func `ML-10M has half stars, UTF-8 titles and no users`() throws {
     let folder = try MovieLensFolder([
       "ratings.dat": "7::122::3.5::838985046\n7::185::0.5::838983525\n",

@@ -35,6 +35,24 @@ struct SyntheticMovieLensTests {
     #expect(texts(7) != texts(8))
   }
 
+  @Test func `many movies have a long tail`() throws {
+    let synthetic = SyntheticMovieLens(seed: 2, userCount: 2000, movieCount: 20_000)
+    let set = try folder(synthetic).read()
+    #expect(set.movies.count == 20_000)
+    var counts: [UInt32: Int] = [:]
+    for item in set.ratings.items { counts[item, default: 0] += 1 }
+    let sorted = counts.values.sorted(by: >) + Array(repeating: 0, count: 20_000 - counts.count)
+    // Half of a set of this size is rated once or never, and few are known to many.
+    #expect(sorted[10_000] <= 4)
+    #expect(sorted[0] > 300)
+    #expect(sorted.prefix(2000).reduce(0, +) > synthetic.ratingCount / 2)
+  }
+
+  @Test func `of few movies nobody rates more than a tenth`() throws {
+    let set = try folder(SyntheticMovieLens(seed: 2, userCount: 50, movieCount: 100)).read()
+    #expect(set.users.indices.allSatisfy { set.ratings(ofUserAt: $0).count == 10 })
+  }
+
   @Test func `popular movies get most of the ratings`() throws {
     let set = try folder(SyntheticMovieLens(seed: 3, userCount: 400)).read()
     var counts: [UInt32: Int] = [:]

@@ -486,8 +486,9 @@ def test_collections_that_cannot_be_measured_are_refused(scratch, daemon, tmp_pa
     empty = command(scratch, "evaluate", "--collection", "plain", "--using", "tastes", "--no-progress",
                     daemon=daemon, code=1)
     assert "nobody has rated anything" in empty.stderr
-    times = command(scratch, "evaluate", "--by-time", daemon=daemon, code=64)
-    assert "a collection does not keep when" in times.stderr
+    times = command(scratch, "evaluate", "--collection", "plain", "--using", "tastes", "--by-time", "--no-progress",
+                    daemon=daemon, code=1)
+    assert "--by-time needs to know when" in times.stderr
     none = ratings_file(tmp_path / "none.csv", [(1, 2, 3), (2, 2, 4), (2, 3, 5), (1, 3, 1)],
                         "user,item,rating")
     assert "name the column with --time" in command(

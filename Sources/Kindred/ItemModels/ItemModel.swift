@@ -58,6 +58,17 @@ public struct ItemModel: Sendable {
       changedShare("collection_ratings", statistics.ratingCount))
   }
 
+  /// How many more items of its collection than when it was trained have as many raters as an item
+  /// needs to be learnt; 0 where there are fewer, and where nothing says how many there were.
+  public func newItemCount(for collection: CollectionView) -> Int {
+    guard case .integer(let before)? = trainedOn["collection_items"],
+      case .integer(let minRaters)? = trainedOn["min_raters"]
+    else { return 0 }
+    let count = collection.ratingStatistics(using: using).itemCount(
+      ratedBy: Int(clamping: minRaters))
+    return count - min(max(0, Int(clamping: before)), count)
+  }
+
   /// The subject's ratings as inputs.
   func query(_ ratings: SparseVector) -> SparseVector {
     guard let weights else { return map(ratings) }

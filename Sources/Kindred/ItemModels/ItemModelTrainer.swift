@@ -23,6 +23,9 @@ final class ItemModelTrainer: Sendable {
   private let isCancelled: @Sendable () -> Bool
   /// The inputs' products X'X, the lower triangle, row after row.
   private let gram: FloatBuffer
+  /// The length of each input's column, the root of its place on the diagonal of `gram`: read for every
+  /// item, and there it would lie a row apart.
+  private let lengths: FloatBuffer
   private let next = Atomic(0)
   private let doneCount = Atomic(0)
   private let rows: Mutex<[Row]>
@@ -38,6 +41,7 @@ final class ItemModelTrainer: Sendable {
     self.parameters = parameters
     self.isCancelled = isCancelled
     gram = FloatBuffer(count: matrix.inputs.count * matrix.inputs.count)
+    lengths = FloatBuffer(count: matrix.inputs.count)
     rows = Mutex(Array(repeating: [], count: matrix.items.count))
   }
 
@@ -126,6 +130,7 @@ final class ItemModelTrainer: Sendable {
         }
       }
     }
+    lengths.base[input] = row[input].squareRoot()
   }
 
   // MARK: One item
@@ -201,10 +206,10 @@ final class ItemModelTrainer: Sendable {
     let count = workspace.inputCount
     for input in 0..<count where input != item {
       let product = workspace.sums[input].x
-      let square = gram.base[input * count + input]
-      guard product > 0, square > 0 else { continue }
+      let length = lengths.base[input]
+      guard product > 0, length > 0 else { continue }
       // Cosines above 0 are ordered as their bits are; the item's own length is the same for all.
-      let cosine = product / square.squareRoot()
+      let cosine = product / length
       workspace.keys.append(UInt64(cosine.bitPattern) << 32 | UInt64(count - 1 - input))
     }
     workspace.keys.keepGreatest(min(parameters.neighborCount, count))

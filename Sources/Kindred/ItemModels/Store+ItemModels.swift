@@ -257,6 +257,8 @@ struct ItemModelTraining: Sendable {
     metadata["collection_identity"] = .integer(Int64(view.identity))
     metadata["collection_people"] = .integer(Int64(statistics.personCount))
     metadata["collection_ratings"] = .integer(Int64(statistics.ratingCount))
+    metadata["collection_items"] = .integer(
+      Int64(statistics.itemCount(ratedBy: parameters.minRaters)))
     metadata["map"] = [
       "scale": .double(map.scale), "offset": .double(map.offset),
       "least": .double(Double(statistics.weights?.lowerBound ?? 0)),

@@ -66,6 +66,11 @@ final class RatingStatistics: Sendable {
   /// How many people have the item.
   func raterCount(of item: UInt32) -> Int { index(of: item).map { Int(raterCounts[$0]) } ?? 0 }
 
+  /// How many items at least so many people have.
+  func itemCount(ratedBy least: Int) -> Int {
+    raterCounts.count { $0 > 0 && Int($0) >= least }
+  }
+
   /// The factor of each item's sum: its number of raters to the power of −exponent.
   func dampings(_ exponent: Double) -> [Double] {
     dampings.withLock { known in

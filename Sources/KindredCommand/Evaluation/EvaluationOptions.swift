@@ -61,10 +61,6 @@ struct EvaluationOptions: ParsableArguments {
     guard !path.isEmpty || !files.isAnyGiven else {
       throw ValidationError("which files are these options for?")
     }
-    guard !byTime || !path.isEmpty else {
-      throw ValidationError(
-        "--by-time is for files: a collection does not keep when something was rated")
-    }
   }
 
   var order: HeldOutPeople.Order { byTime ? .byTime : .random }
@@ -77,8 +73,8 @@ struct EvaluationOptions: ParsableArguments {
     guard let first = path.first else {
       return try await connection.withClient { client in
         try await RatedSet.collection(
-          collection ?? "movielens", using: using ?? SetTarget.vector, catalogue: catalogue, client,
-          activity)
+          collection ?? "movielens", using: using ?? SetTarget.vector, catalogue: catalogue,
+          needsTimes: byTime, client, activity)
       }
     }
     guard path.count == 1, RatedSet.isMovieLens(first) else {

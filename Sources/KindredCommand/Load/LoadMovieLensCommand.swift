@@ -34,6 +34,8 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
   @Option(help: "The collection for the movies.")
   var catalogue = "movies"
 
+  @OptionGroup var times: TimesOptions
+
   @OptionGroup var target: TargetOptions
 
   @OptionGroup var shards: ShardOptions
@@ -67,7 +69,8 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
       var load = MovieLensLoad(
         path: path, collection: collection, catalogue: catalogue,
         given: mean.flatMap { mean in std.flatMap { Standardization(mean: mean, deviation: $0) } },
-        mode: target.mode, batchSize: batchSize, showsProgress: progress)
+        keepsTimes: times.keepTimes, mode: target.mode, batchSize: batchSize,
+        showsProgress: progress)
       load.sharding = shards.sharding
       return try await load.run(client)
     }

@@ -1,4 +1,5 @@
 import JSONCodec
+import Kindred
 import MovieLens
 import StorageIO
 
@@ -11,6 +12,8 @@ package struct MovieLensLoad: Sendable {
   package var catalogue: String
   /// Used instead of the set's own mean and deviation.
   package var given: Standardization?
+  /// Whether to keep when a movie was rated.
+  package var keepsTimes: Bool
   package var mode: SetTarget.Mode
   package var batchSize: Int
   package var showsProgress: Bool
@@ -18,13 +21,14 @@ package struct MovieLensLoad: Sendable {
 
   package init(
     path: String, collection: String = "movielens", catalogue: String = "movies",
-    given: Standardization? = nil, mode: SetTarget.Mode = .careful, batchSize: Int = 1000,
-    showsProgress: Bool = false
+    given: Standardization? = nil, keepsTimes: Bool = false, mode: SetTarget.Mode = .careful,
+    batchSize: Int = 1000, showsProgress: Bool = false
   ) {
     self.path = path
     self.collection = collection
     self.catalogue = catalogue
     self.given = given
+    self.keepsTimes = keepsTimes
     self.mode = mode
     self.batchSize = batchSize
     self.showsProgress = showsProgress
@@ -36,6 +40,7 @@ package struct MovieLensLoad: Sendable {
     var record = SetRecord(
       kind: "movielens", source: [absolutePath(path)], collection: collection,
       catalogue: catalogue)
+    if keepsTimes { record.times = RatingTime.vectorName }
     var target = SetTarget(record, mode)
     target.sharding = sharding
     let present = try await target.check(client)
@@ -45,12 +50,17 @@ package struct MovieLensLoad: Sendable {
     let activity = ActivityDisplay("reading '\(path)'", isShown: showsProgress)
     defer { activity.end() }
     do throws(MovieLensError) {
-      set = try MovieLensSet.read(path) { activity.note(Figures.bytes($0)) }
+      set = try MovieLensSet.read(path, keepsTimes: keepsTimes) { activity.note(Figures.bytes($0)) }
       if let given { scale = given } else { scale = try Standardization(of: set.ratings) }
     } catch {
       throw CommandFailure(error.description)
     }
     activity.end()
+    if let latest = set.ratings.times.max(), RatingTime.weight(of: Int64(latest)) == nil {
+      throw CommandFailure(
+        "'\(path)' has the timestamp \(latest), and a time that is kept must be in "
+          + RatingTime.boundsText)
+    }
     let readSeconds = (clock.now - start).seconds
 
     record.mean = scale.mean

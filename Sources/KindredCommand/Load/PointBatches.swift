@@ -1,4 +1,5 @@
 import JSONCodec
+import Kindred
 import MovieLens
 
 /// A set as bodies of upsert requests, made one at a time: the whole of ML-32M as JSON would not fit
@@ -39,7 +40,8 @@ package struct PointBatches: Sendable {
     }
   }
 
-  /// Users not yet given out as points: payload, and the vector `ratings`.
+  /// Users not yet given out as points: payload, the vector `ratings`, and where the set has times,
+  /// these.
   package mutating func nextUsers() -> Batch? {
     guard nextUser < set.users.count else { return nil }
     var batch = Batch(body: [], pointCount: 0, ratingCount: 0)
@@ -104,6 +106,16 @@ package struct PointBatches: Sendable {
       writer.write(rawValue: UnsafeRawBufferPointer(rebasing: values[...byteCount]))
     }
     writer.endObject()
+    if !set.ratings.times.isEmpty {
+      writer.name(RatingTime.vectorName)
+      writer.beginObject()
+      writer.name("indices")
+      writer.write(Array(set.ratings.items[ratings]))
+      writer.name("values")
+      // All are in bounds: the load has looked.
+      writer.write(set.ratings.times[ratings].map { RatingTime.weight(of: Int64($0)) ?? 0 })
+      writer.endObject()
+    }
     writer.endObject()
     writer.name("payload")
     writer.write(user.payload)

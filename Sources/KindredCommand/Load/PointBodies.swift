@@ -1,4 +1,5 @@
 import JSONCodec
+import Kindred
 
 /// Points as the body of an upsert, written one after the other until it is large enough.
 struct PointBodies {
@@ -24,18 +25,16 @@ struct PointBodies {
     close(payload)
   }
 
-  /// - Parameter dimensions: ascend strictly, one for each weight.
+  /// - Parameters:
+  ///   - dimensions: ascend strictly, one for each weight.
+  ///   - times: as many, as `RatingTime` has them; nil where none are kept.
   mutating func append(
-    _ id: UInt64, dimensions: [UInt32], weights: [Float], payload: JSONObject
+    _ id: UInt64, dimensions: [UInt32], weights: [Float], times: [Float]? = nil,
+    payload: JSONObject
   ) {
     open(id)
-    writer.name(SetTarget.vector)
-    writer.beginObject()
-    writer.name("indices")
-    writer.write(dimensions)
-    writer.name("values")
-    writer.write(weights)
-    writer.endObject()
+    write(SetTarget.vector, dimensions, weights)
+    if let times { write(RatingTime.vectorName, dimensions, times) }
     close(payload)
     ratingCount += weights.count
   }
@@ -80,6 +79,16 @@ struct PointBodies {
     writer.write(id)
     writer.name("vector")
     writer.beginObject()
+  }
+
+  private mutating func write(_ vector: String, _ dimensions: [UInt32], _ weights: [Float]) {
+    writer.name(vector)
+    writer.beginObject()
+    writer.name("indices")
+    writer.write(dimensions)
+    writer.name("values")
+    writer.write(weights)
+    writer.endObject()
   }
 
   private mutating func close(_ payload: JSONObject) {

@@ -21,6 +21,9 @@ package struct SetRecord: Equatable, Sendable {
   /// `numbers` or `keys`.
   package var users = "numbers"
   package var items = "numbers"
+  /// The sparse vector that says when each item was rated, as `RatingTime` has it; nil where nobody
+  /// has asked for that.
+  package var times: String?
   package var ratingCount = 0
   package var loadedAt = ""
   /// False from the start of a load to its end.
@@ -51,6 +54,7 @@ package struct SetRecord: Equatable, Sendable {
     columns = (try? record.optional("columns")?.object()) ?? [:]
     users = (try? record.string("users")) ?? "numbers"
     items = (try? record.string("items")) ?? "numbers"
+    times = try? record.optional("times")?.string()
     ratingCount = (try? record.int("ratings")) ?? 0
     loadedAt = (try? record.string("loaded_at")) ?? ""
     isComplete = (try? record.bool("complete", default: false)) ?? false
@@ -67,6 +71,7 @@ package struct SetRecord: Equatable, Sendable {
     if !columns.isEmpty { record["columns"] = .object(columns) }
     record["users"] = .string(users)
     record["items"] = .string(items)
+    if let times { record["times"] = .string(times) }
     record["ratings"] = .integer(Int64(ratingCount))
     record["loaded_at"] = .string(loadedAt)
     record["complete"] = .bool(isComplete)

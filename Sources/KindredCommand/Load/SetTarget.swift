@@ -40,7 +40,10 @@ package struct SetTarget: Sendable {
   package func check(_ client: DaemonClient) async throws -> Present {
     let info = try await client.collection(collection)
     let catalogueInfo = try await client.collection(catalogue)
-    if mode != .replace, let info { try checkVector(info) }
+    if mode != .replace, let info {
+      try checkVector(Self.vector, info)
+      if let times = ownRecord.times { try checkVector(times, info) }
+    }
     if let info { try checkSet(info) }
     if let catalogueInfo { try checkCatalogue(catalogueInfo) }
     return Present(
@@ -64,7 +67,9 @@ package struct SetTarget: Sendable {
     record.isComplete = false
     let metadata = JSONValue.object(record.metadata)
     let plain: JSONObject = ["vectors": [:]]
-    let sparse: JSONObject = ["sparse_vectors": [Self.vector: [:]]]
+    var names: JSONObject = [Self.vector: [:]]
+    if let times = record.times { names[times] = [:] }
+    let sparse: JSONObject = ["sparse_vectors": .object(names)]
     let spread =
       present.hasCollection && present.hasCatalogue
       ? [:] : try await sharding.members(client) { printError($0) }
@@ -90,18 +95,21 @@ package struct SetTarget: Sendable {
     "/collections/\(DaemonClient.escaped(collection))"
   }
 
-  private func checkVector(_ info: JSONValue) throws {
+  private func checkVector(_ vector: String, _ info: JSONValue) throws {
     let parameters = try? JSONInput(info).member("config").member("params")
-      .optional("sparse_vectors")?.optional(Self.vector)
+      .optional("sparse_vectors")?.optional(vector)
     guard let parameters else {
       throw CommandFailure(
-        "collection '\(collection)' exists and has no sparse vector '\(Self.vector)'; "
-          + "choose another with --collection, or delete it: "
-          + "kindred collections delete \(collection)")
+        "collection '\(collection)' exists and has no sparse vector '\(vector)'"
+          + (vector == Self.vector
+            ? "; choose another with --collection, or delete it: "
+              + "kindred collections delete \(collection)"
+            : " for --keep-times; choose another with --collection, or say --replace to load it "
+              + "afresh"))
     }
     guard try parameters.string("modifier", default: "none") == "none" else {
       throw CommandFailure(
-        "collection '\(collection)' weighs '\(Self.vector)' by inverse document frequency; "
+        "collection '\(collection)' weighs '\(vector)' by inverse document frequency; "
           + "choose another with --collection")
     }
   }

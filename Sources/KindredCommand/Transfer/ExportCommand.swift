@@ -16,7 +16,8 @@ struct ExportCommand: AsyncParsableCommand {
       written as they are when they are read.
 
       With --ratings each line is a user, an item and the rating, turned back by the scale that the \
-      load has recorded: kindred load ratings reads them.
+      load has recorded, and the time where --keep-times has kept it, in seconds since 1970: kindred \
+      load ratings reads them.
       """)
 
   @Argument(help: "The collection.")
@@ -31,6 +32,11 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(help: "With --ratings: the sparse vector that holds them.")
   var using: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "With --ratings: also when, where the load has kept that.")
+  var times = true
+
   @Option(help: "With --ratings: the collection with the items' keys; by default that of the set.")
   var catalogue: String?
 
@@ -42,8 +48,8 @@ struct ExportCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
-    guard ratings || using == nil && catalogue == nil else {
-      throw ValidationError("--using and --catalogue go with --ratings")
+    guard ratings || using == nil && catalogue == nil && times else {
+      throw ValidationError("--using, --catalogue and --no-times go with --ratings")
     }
   }
 
@@ -64,7 +70,7 @@ struct ExportCommand: AsyncParsableCommand {
       }
       let pages = PointPages(
         of: collection, client, filter: filter,
-        vectors: ratings.map { [.string($0.vector)] } ?? true,
+        vectors: ratings.map { JSONValue.array($0.vectors.map { .string($0) }) } ?? true,
         maxLimit: description.strictLimit("max_query_limit"))
       var (pointCount, lineCount) = (0, 0)
       try await withProgress(total) { update in
@@ -107,7 +113,8 @@ struct ExportCommand: AsyncParsableCommand {
     _ info: JSONValue, _ description: CollectionDescription, _ client: DaemonClient
   ) async throws -> RatingsText {
     let vector = using ?? SetTarget.vector
-    guard description.configuration["sparse_vectors"]?.asObject?[vector] != nil else {
+    let vectors = description.configuration["sparse_vectors"]?.asObject ?? [:]
+    guard vectors[vector] != nil else {
       throw CommandFailure(
         "'\(collection)' has no sparse vector '\(vector)' that could hold ratings")
     }
@@ -123,7 +130,9 @@ struct ExportCommand: AsyncParsableCommand {
     }
     return RatingsText(
       vector: vector, record: record, itemKeys: keys, collection: collection,
-      haveUserKeys: record?.users == "keys")
+      haveUserKeys: record?.users == "keys",
+      times: times && vector == SetTarget.vector
+        ? record?.times.flatMap { vectors[$0] == nil ? nil : $0 } : nil)
   }
 }
 

@@ -9,7 +9,7 @@ import Kindred
   import Darwin
 #endif
 
-/// Users' vectors as lines of CSV: user, item, rating.
+/// Users' vectors as lines of CSV: user, item, rating, and where times are kept, the time.
 package struct RatingsText {
   let vector: String
   let record: SetRecord?
@@ -17,8 +17,14 @@ package struct RatingsText {
   let itemKeys: [UInt64: String]?
   let collection: String
   let haveUserKeys: Bool
+  /// The vector that says when; nil where no times are kept.
+  let times: String?
 
-  let header = Array("user,item,rating\n".utf8)
+  var header: [UInt8] {
+    Array((times == nil ? "user,item,rating\n" : "user,item,rating,time\n").utf8)
+  }
+  /// The vectors that it is made of.
+  var vectors: [String] { [vector] + (times.map { [$0] } ?? []) }
 
   /// Remarks on the ratings for the reader; a line each.
   var notes: [String] {
@@ -46,22 +52,15 @@ package struct RatingsText {
       }
       user = key
     }
-    guard let ratings = point["vector"]?.asObject?[vector]?.asObject else { return 0 }
-    guard let items = ratings["indices"]?.asArray, let weights = ratings["values"]?.asArray,
-      items.count == weights.count
-    else {
-      throw CommandFailure("the vector '\(vector)' of user \(user) is not as expected")
+    let lines = try entries(of: vector, point, user)
+    if lines.isEmpty { return 0 }
+    var seconds: [UInt64: Int64] = [:]
+    if let times {
+      for (item, weight) in try entries(of: times, point, user) {
+        seconds[item] = RatingTime.seconds(of: weight)
+      }
     }
     let userField = Self.field(user)
-    var lines: [(item: UInt64, weight: Float)] = []
-    for (item, weight) in zip(items, weights) {
-      guard case .integer(let item) = item, let item = UInt64(exactly: item),
-        let weight = weight.asDouble
-      else { throw CommandFailure("the vector '\(vector)' of user \(user) is not as expected") }
-      lines.append((item, Float(weight)))
-    }
-    // Other servers keep the order in which they were given.
-    lines.sort { $0.item < $1.item }
     for (item, weight) in lines {
       var name = String(item)
       if let itemKeys {
@@ -75,9 +74,39 @@ package struct RatingsText {
       text += Self.field(name)
       text.append(UInt8(ascii: ","))
       text += rating(weight).utf8
+      if times != nil {
+        text.append(UInt8(ascii: ","))
+        guard let seconds = seconds[item] else {
+          throw CommandFailure(
+            "nothing says when user \(user) has rated item \(name): export with --no-times, or rate "
+              + "it again")
+        }
+        text += String(seconds).utf8
+      }
       text.append(UInt8(ascii: "\n"))
     }
     return lines.count
+  }
+
+  /// A vector of the point, items ascending; nothing where it has none.
+  private func entries(
+    of vector: String, _ point: JSONObject, _ user: String
+  ) throws(CommandFailure) -> [(item: UInt64, weight: Float)] {
+    guard let entries = point["vector"]?.asObject?[vector]?.asObject else { return [] }
+    let failure = CommandFailure("the vector '\(vector)' of user \(user) is not as expected")
+    guard let items = entries["indices"]?.asArray, let weights = entries["values"]?.asArray,
+      items.count == weights.count
+    else { throw failure }
+    var found: [(item: UInt64, weight: Float)] = []
+    for (item, weight) in zip(items, weights) {
+      guard case .integer(let item) = item, let item = UInt64(exactly: item),
+        let weight = weight.asDouble
+      else { throw failure }
+      found.append((item, Float(weight)))
+    }
+    // Other servers keep the order in which they were given.
+    found.sort { $0.item < $1.item }
+    return found
   }
 
   private var scale: RatingScale {

@@ -12,26 +12,34 @@ final class ItemModelRefresh: Sendable {
   struct Policy: Equatable {
     /// The change, as a share, of the number of ratings or of people that is enough.
     var changedShare: Double?
+    /// The number of further items with enough raters to be learnt that is enough.
+    var newItemCount: Int?
     /// The age in seconds at which any change is enough.
     var seconds: Int?
 
     init(_ input: JSONInput) throws {
-      try input.refuseMembers(beside: ["changed_share", "every_seconds"])
+      try input.refuseMembers(beside: ["changed_share", "new_items", "every_seconds"])
       changedShare = try input.optional("changed_share")?.double()
+      newItemCount = try input.optional("new_items")?.int()
       seconds = try input.optional("every_seconds")?.int()
-      guard changedShare != nil || seconds != nil else {
-        throw input.error("expected `changed_share`, `every_seconds` or both")
+      guard changedShare != nil || newItemCount != nil || seconds != nil else {
+        throw input.error(
+          "expected `changed_share`, `new_items`, `every_seconds`, or several of them")
       }
       if let changedShare, !(0.001...1000 ~= changedShare) {
         throw input.error("`changed_share` must be from 0.001 to 1000")
+      }
+      if let newItemCount, !(1...1_000_000_000 ~= newItemCount) {
+        throw input.error("`new_items` must be from 1 to 1000000000")
       }
       if let seconds, !(1...315_576_000 ~= seconds) {
         throw input.error("`every_seconds` must be from 1 to 315576000")
       }
     }
 
-    func isDue(_ changedShare: Double, seconds age: Int) -> Bool {
+    func isDue(_ changedShare: Double, newItemCount: Int, seconds age: Int) -> Bool {
       if let needed = self.changedShare, changedShare >= needed { return true }
+      if let needed = self.newItemCount, newItemCount >= needed { return true }
       if let seconds { return changedShare > 0 && age >= seconds }
       return false
     }
@@ -96,7 +104,10 @@ final class ItemModelRefresh: Sendable {
     let trainedAt = (try? JSONInput(.object(model.trainedOn)).optional("trained_at")?.int()) ?? 0
     let changedShare = model.changedShare(for: collection)
     // Clocks are set back, and metadata may be anybody's.
-    guard policy.isDue(changedShare, seconds: max(0, now) - min(max(0, trainedAt), max(0, now)))
+    guard
+      policy.isDue(
+        changedShare, newItemCount: model.newItemCount(for: collection),
+        seconds: max(0, now) - min(max(0, trainedAt), max(0, now)))
     else { return nil }
     return Refresh(
       modelCollection: name, model: modelName, collection: collection.name,

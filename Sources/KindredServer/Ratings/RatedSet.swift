@@ -10,6 +10,8 @@ struct RatedSet {
   var itemsHaveKeys: Bool
   /// The collection of the items.
   var catalogue: String?
+  /// The sparse vector that says when each item was rated, where the load has kept that.
+  var times: String?
 
   /// Where nothing is known ratings are weights, and users and items are numbers.
   /// - Throws: where the record says something that this version does not know.
@@ -20,6 +22,7 @@ struct RatedSet {
         .optional("kindred")
     else { return }
     catalogue = try? record.optional("catalogue")?.string()
+    times = try? record.optional("times")?.string()
     usersHaveKeys = (try? record.optional("users")?.string()) == "keys"
     itemsHaveKeys = (try? record.optional("items")?.string()) == "keys"
     func number(_ name: String) throws -> Double {

@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import StorageIO
 
 /// One request to rate.
 struct RatingWrite: Sendable {
@@ -10,6 +11,8 @@ struct RatingWrite: Sendable {
   let usersHaveKeys: Bool
   let itemsHaveKeys: Bool
   let using: String
+  /// The vector that says when; nil where no times are kept.
+  let times: String?
   let users: [UserRatings]
 
   var hasKeys: Bool { usersHaveKeys || itemsHaveKeys }
@@ -17,6 +20,8 @@ struct RatingWrite: Sendable {
   /// Ids that JSON numbers of all clients hold.
   private static let greatestUser = UInt64(Int64.max)
   private static let greatestItem = UInt64(UInt32.max)
+  /// Where `kindred load` puts ratings.
+  private static let loadedVector = "ratings"
 
   init(_ call: Call) throws {
     self.call = call
@@ -53,7 +58,16 @@ struct RatingWrite: Sendable {
       default: break
       }
     }
-    users = try UserRatings.all(of: body, scale)
+    // A load keeps the times of the vector that it has made.
+    if let name = set.times, using == Self.loadedVector,
+      collection.configuration.sparseVectors[name] != nil
+    {
+      times = name
+    } else {
+      times = nil
+    }
+    users = try UserRatings.all(
+      of: body, scale, now: times == nil ? nil : Int64(Machine.unixTime))
   }
 
   private func number(_ name: RatingsBody.Name, _ known: KeyNumbers?) -> UInt64? {
@@ -67,31 +81,31 @@ struct RatingWrite: Sendable {
   func withNumbers() async throws -> UInt64 {
     let patches = patches(nil, nil)
     try check(patches, newPointCount: newPointCount(among: patches))
-    return try await store.write(patches.map { .patch($0) }, to: collection.name)
+    return try await store.write(patches.joined().map { .patch($0) }, to: collection.name)
   }
 
-  /// Leaves out users and items whose numbers are not known.
+  /// By user. Leaves out users and items whose numbers are not known.
   private func patches(
     _ userNumbers: KeyNumbers?, _ itemNumbers: KeyNumbers?
-  ) -> [SparseVectorPatch] {
+  ) -> [[SparseVectorPatch]] {
     users.compactMap { ratings in
       number(ratings.user, userNumbers).map { user in
-        ratings.patch(.integer(user), using) { item in
+        ratings.patches(.integer(user), using, times: times) { item in
           number(item, itemNumbers).flatMap { UInt32(exactly: $0) }
         }
       }
     }
   }
 
-  private func newPointCount(among patches: [SparseVectorPatch]) throws -> Int {
+  private func newPointCount(among patches: [[SparseVectorPatch]]) throws -> Int {
     // Only strict mode wants to know.
     guard StrictMode(collection.configuration) != nil else { return 0 }
     return try patches.count
-      - collection.retrieve(patches.map(\.id), payload: .none).count
+      - collection.retrieve(patches.compactMap(\.first?.id), payload: .none).count
   }
 
-  private func check(_ patches: [SparseVectorPatch], newPointCount: Int) throws {
-    let updates = patches.map { patch in
+  private func check(_ patches: [[SparseVectorPatch]], newPointCount: Int) throws {
+    let updates = patches.joined().map { patch in
       (id: patch.id, vectors: [patch.vectorName: VectorValue.sparse(patch.entries)])
     }
     try call.checkWritable([.updateVectors(updates, filter: nil)], newPointCount: newPointCount)
@@ -132,7 +146,7 @@ struct RatingWrite: Sendable {
       newPointCount: users.count - known.count
         + (usersHaveKeys ? 0 : newPointCount(among: known)))
     if isEverythingKnown {
-      return try await store.write(known.map { .patch($0) }, to: collection.name)
+      return try await store.write(known.joined().map { .patch($0) }, to: collection.name)
     }
     let names = [collection.name] + (catalogue.map { [$0.name] } ?? [])
     return try await store.write(to: names) { views throws(StoreError) in
@@ -159,7 +173,7 @@ struct RatingWrite: Sendable {
         Self.point)
       itemNumbers = numbers
     }
-    people += patches(userNumbers, itemNumbers).map { .patch($0) }
+    people += patches(userNumbers, itemNumbers).joined().map { .patch($0) }
     return itemsHaveKeys ? [people, items] : [people]
   }
 

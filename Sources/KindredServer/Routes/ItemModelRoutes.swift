@@ -76,7 +76,10 @@ extension Store {
     if let reason = progress?.reason { json["reason"] = .string(reason) }
     if let model {
       json["trained_on"] = .object(model.trainedOn)
-      json["stale"] = .bool(model.changedShare(for: collection) > 0)
+      let changedShare = model.changedShare(for: collection)
+      json["stale"] = .bool(changedShare > 0)
+      json["changed_share"] = .double(changedShare)
+      json["new_items"] = .integer(Int64(model.newItemCount(for: collection)))
     }
     return .object(json)
   }

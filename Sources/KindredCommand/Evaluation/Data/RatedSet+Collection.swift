@@ -1,23 +1,29 @@
 import JSONCodec
+import Kindred
 import SparseIndex
 
 extension RatedSet {
   /// The collection of a daemon, read page by page through its API; nothing there is changed. What
   /// others write meanwhile may be seen or not.
   ///
-  /// - Parameter catalogue: nil for the one that the collection was loaded with.
+  /// - Parameters:
+  ///   - catalogue: nil for the one that the collection was loaded with.
+  ///   - needsTimes: refuses a collection that does not keep when everything was rated.
   static func collection(
-    _ name: String, using vector: String, catalogue: String?, _ client: DaemonClient,
-    _ activity: ActivityDisplay
+    _ name: String, using vector: String, catalogue: String?, needsTimes: Bool,
+    _ client: DaemonClient, _ activity: ActivityDisplay
   ) async throws -> RatedSet {
     guard let info = try await client.collection(name) else {
       throw CommandFailure("there is no collection '\(name)'; name it with --collection")
     }
     try checkVector(vector, of: name, info)
     let record = SetRecord(of: info)
+    let times = needsTimes ? try timesVector(of: name, using: vector, record, info) : nil
     var users = RatedUsers()
     try await forEachPoint(
-      PointPages(of: name, client, vectors: [.string(vector)], payload: false)
+      PointPages(
+        of: name, client,
+        vectors: .array([.string(vector)] + (times.map { [.string($0)] } ?? [])), payload: false)
     ) { point in
       guard let entries = try point.optional("vector")?.optional(vector) else { return }
       // Ascending and finite, as the daemon keeps it.
@@ -29,7 +35,12 @@ extension RatedSet {
       guard let user = PointIDText.id(id.value) else { throw id.error("not a point's id") }
       users.append(
         user, items: ratings.dimensions, weights: ratings.weights,
-        values: ratings.weights.map { Double($0) })
+        values: ratings.weights.map { Double($0) },
+        times: try times.map {
+          try seconds(
+            of: ratings.dimensions, in: point, $0, "user \(PointIDText.text(id.value)) of '\(name)'"
+          )
+        })
       activity.note("\(Figures.grouped(users.ratingCount)) ratings")
     }
     users.sort()
@@ -74,12 +85,46 @@ extension RatedSet {
     }
   }
 
+  private static func timesVector(
+    of name: String, using vector: String, _ record: SetRecord?, _ info: JSONValue
+  ) throws(CommandFailure) -> String {
+    guard vector == SetTarget.vector, let times = record?.times else {
+      throw CommandFailure(
+        "--by-time needs to know when, which collection '\(name)' does not keep for '\(vector)': "
+          + "load the set with --keep-times, or name its files")
+    }
+    try checkVector(times, of: name, info)
+    return times
+  }
+
+  /// When the user has rated the items.
+  private static func seconds(
+    of items: [UInt32], in point: JSONInput, _ times: String, _ user: String
+  ) throws -> [Int64] {
+    let entries = try point.optional("vector")?.optional(times)
+    let weights = try entries.map {
+      try Dictionary(
+        zip($0.member("indices").unsigned32s(), $0.member("values").floats()),
+        uniquingKeysWith: { $1 })
+    }
+    return try items.map { item in
+      guard let seconds = weights?[item].flatMap({ RatingTime.seconds(of: $0) }) else {
+        throw CommandFailure(
+          "--by-time needs to know when, and the vector '\(times)' of \(user) does not say it of "
+            + "item \(item)")
+      }
+      return seconds
+    }
+  }
+
   private static func forEachPoint(
     _ pages: PointPages, _ body: (JSONInput) throws -> Void
   ) async throws {
     while let page = try await pages.next() {
       do {
         for point in page { try body(JSONInput(.object(point))) }
+      } catch let failure as CommandFailure {
+        throw failure
       } catch {
         throw CommandFailure("the daemon's answer is not as expected: \(error)")
       }

@@ -18,21 +18,18 @@ extension RatedSet {
   /// - Parameters:
   ///   - path: its folder, or a zip archive with it.
   ///   - given: used instead of the set's own mean and deviation.
-  ///   - keepsTimes: takes a second pass, since a load passes over them.
+  ///   - keepsTimes: whether to keep when something was rated.
   static func movieLens(
     _ path: String, given: Standardization?, keepsTimes: Bool, _ activity: ActivityDisplay
   ) throws(CommandFailure) -> RatedSet {
     let set: MovieLensSet
     let scale: Standardization
-    let ratingsPath: String
     do throws(MovieLensError) {
-      set = try MovieLensSet.read(path) { activity.note(Figures.bytes($0)) }
+      set = try MovieLensSet.read(path, keepsTimes: keepsTimes) { activity.note(Figures.bytes($0)) }
       if let given { scale = given } else { scale = try Standardization(of: set.ratings) }
-      ratingsPath = "\(try MovieLensFormat.folder(at: path))/\(set.format.files[0])"
     } catch {
       throw CommandFailure(error.description)
     }
-    let times = keepsTimes ? try RatingTimes(ratingsPath, set.format) : nil
     var users = RatedUsers()
     let halfStars: ClosedRange<UInt8> = 0...10
     let weights = halfStars.map { scale.weight(halfStars: $0) }
@@ -43,7 +40,8 @@ extension RatedSet {
       let stars = set.ratings.halfStars[range]
       users.append(
         .integer(UInt64(user.id)), items: items, weights: stars.map { weights[Int($0)] },
-        values: stars.map { Double($0) / 2 }, times: times?.times(of: user.id, items))
+        values: stars.map { Double($0) / 2 },
+        times: keepsTimes ? set.ratings.times[range].map { Int64($0) } : nil)
     }
     users.sort()
     let catalogue = Dictionary(set.movies.map { ($0.id, $0.payload) }) { _, last in last }
@@ -53,49 +51,5 @@ extension RatedSet {
         "kind": "movielens", "path": .string(absolutePath(path)), "scale": "zscore",
         "mean": .double(scale.mean), "deviation": .double(scale.deviation),
       ])
-  }
-}
-
-/// When each rating of a MovieLens set was made: of several of one movie by one user, the latest.
-private struct RatingTimes {
-  private var times: [UInt64: [UInt32: Int64]] = [:]
-
-  init(_ path: String, _ format: MovieLensFormat) throws(CommandFailure) {
-    var options = RatingFiles.Options()
-    let isTable = format == .commaSeparated
-    let separator =
-      switch format {
-      case .doubleColon: "::"
-      case .hundredK: "\t"
-      case .commaSeparated: ","
-      }
-    options.shape = TableShape.Options(separator: separator, hasHeader: isTable)
-    for (index, role) in RatingRole.allCases.enumerated() {
-      options.columns[role] = String(index + 1)
-    }
-    var files = RatingFiles(options)
-    do {
-      try files.read(path)
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      throw CommandFailure("\(error)")
-    }
-    let userNumbers = try files.users.numbers(known: [:])
-    let itemNumbers = try files.items.numbers(known: [:])
-    var users = files.spill.users()
-    while let ratings = try users.next() {
-      var own: [UInt32: Int64] = [:]
-      for rating in ratings {
-        let item = UInt32(clamping: itemNumbers[Int(rating.item)])
-        own[item] = max(rating.time, own[item] ?? .min)
-      }
-      times[userNumbers[Int(ratings[0].user)]] = own
-    }
-  }
-
-  func times(of user: UInt32, _ items: [UInt32]) -> [Int64] {
-    let own = times[UInt64(user)] ?? [:]
-    return items.map { own[$0] ?? 0 }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONCodec
+import Kindred
 
 /// `kindred load ratings`: anybody's ratings, play counts or clicks.
 struct LoadRatingsCommand: AsyncParsableCommand {
@@ -34,6 +35,8 @@ struct LoadRatingsCommand: AsyncParsableCommand {
   @Option(help: "The collection for the items; else the other's name with '-items'.")
   var catalogue: String?
 
+  @OptionGroup var times: TimesOptions
+
   @OptionGroup var target: TargetOptions
 
   @OptionGroup var shards: ShardOptions
@@ -65,11 +68,21 @@ struct LoadRatingsCommand: AsyncParsableCommand {
       paths: file, itemsPath: files.items, usersPath: users, files: files.reading,
       scale: files.scale, given: files.standardization, likedFrom: files.likedFrom,
       collection: collection, catalogue: catalogue ?? collection + "-items",
-      mode: target.mode, sharding: shards.sharding, batchSize: batchSize, showsProgress: progress,
+      keepsTimes: times.keepTimes, mode: target.mode, sharding: shards.sharding,
+      batchSize: batchSize, showsProgress: progress,
       say: { printError($0) })
     let summary = try await connection.withClient { client in try await load.run(client) }
     print(json ? JSONValue.object(summary.json).description : summary.text)
   }
+}
+
+/// Whether to keep when something was rated.
+struct TimesOptions: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      "Keep when each item was rated, in the sparse vector '\(RatingTime.vectorName)': for "
+        + "--by-time and export."))
+  var keepTimes = false
 }
 
 /// The ways to deal with a set that is there already.

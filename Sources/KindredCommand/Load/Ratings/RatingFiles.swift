@@ -1,4 +1,5 @@
 import DataFiles
+import Kindred
 
 /// Reads files of ratings into a spill, and their ids into identifiers.
 struct RatingFiles: ~Copyable {
@@ -9,6 +10,8 @@ struct RatingFiles: ~Copyable {
     var skipsBadLines = false
     /// Whether a value below 0 makes a line malformed.
     var needsCounts = false
+    /// Whether times are kept and not only compared: seconds since 1970 then.
+    var keepsTimes = false
   }
 
   let options: Options
@@ -32,6 +35,8 @@ struct RatingFiles: ~Copyable {
   private static let linesBetweenReports = 1 << 16
   /// Far beyond any rating, and far from where weights of 32 bits end.
   private static let maxMagnitude = 1e15
+  /// Numbers of at least so much are milliseconds since 1970, not seconds.
+  private static let leastMilliseconds: Int64 = 100_000_000_000
 
   init(_ options: Options) { self.options = options }
 
@@ -95,6 +100,14 @@ struct RatingFiles: ~Copyable {
         throw reader.malformed("a time: a number, or a date such as 2024-05-01 12:30:00")
       }
       time = number
+      if options.keepsTimes {
+        // No second that can be kept is so large, and no later millisecond than 1973 so small.
+        if number.magnitude >= Self.leastMilliseconds { time = number / 1000 }
+        guard RatingTime.bounds.contains(time) else {
+          throw reader.malformed(
+            "a time that can be kept: a date, milliseconds, or " + RatingTime.boundsText)
+        }
+      }
     }
     lineCount += 1
     let rating = Rating(

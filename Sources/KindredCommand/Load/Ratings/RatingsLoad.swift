@@ -1,5 +1,6 @@
 import DataFiles
 import JSONCodec
+import Kindred
 import MovieLens
 import StorageIO
 
@@ -17,6 +18,8 @@ struct RatingsLoad: Sendable {
   var likedFrom: Double?
   var collection: String
   var catalogue: String
+  /// Whether to keep when an item was rated.
+  var keepsTimes = false
   var mode = SetTarget.Mode.careful
   var sharding = ShardOptions.Sharding()
   var batchSize = 1000
@@ -30,11 +33,14 @@ struct RatingsLoad: Sendable {
     let source = paths.map { $0 == "-" ? "standard input" : absolutePath($0) }
     var record = SetRecord(
       kind: "ratings", source: source, collection: collection, catalogue: catalogue)
+    if keepsTimes { record.times = RatingTime.vectorName }
     var target = SetTarget(record, mode)
     target.sharding = sharding
     let present = try await target.check(client)
 
-    var files = RatingFiles(self.files)
+    var options = self.files
+    options.keepsTimes = keepsTimes
+    var files = RatingFiles(options)
     Interruption.say { "nothing has been sent" }
     let activity = ActivityDisplay("reading", isShown: showsProgress)
     defer { activity.end() }
@@ -51,6 +57,10 @@ struct RatingsLoad: Sendable {
     for note in files.notes + [items.note, users.note].compactMap({ $0 }) { say(note) }
     for note in files.badLineNotes { say(note) }
     guard files.lineCount > 0 else { throw CommandFailure("there are no ratings in the files") }
+    guard !keepsTimes || files.haveTimes else {
+      throw CommandFailure(
+        "--keep-times needs to know when: name the column with --time, or leave --keep-times out")
+    }
 
     let (scaling, ratingCount) = try files.scaling(scale, given: given, likedFrom: likedFrom)
     let readSeconds = (clock.now - start).seconds
@@ -141,6 +151,8 @@ struct RatingsLoad: Sendable {
             userNumbers[index],
             dimensions: own.map { UInt32(itemNumbers[Int($0.item)]) },
             weights: scaling.weights(own),
+            // All are in bounds: reading has looked.
+            times: keepsTimes ? own.map { RatingTime.weight(of: $0.time) ?? 0 } : nil,
             payload: payload(identifiers, index, payloads[UInt32(index)]))
           index += 1
         }
