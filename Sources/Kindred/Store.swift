@@ -505,14 +505,14 @@ private final class PressureValve: Sendable {
 
 extension CollectionState {
   fileprivate var statistics: StoreStatistics.Collection {
-    let pointCount = parts.reduce(0) { $0 + $1.live.segment.pointCount }
-    let livePointCount = parts.reduce(0) { $0 + $1.live.livePointCount }
+    let pointCount = segments.reduce(0) { $0 + $1.live.segment.pointCount }
+    let livePointCount = segments.reduce(0) { $0 + $1.live.livePointCount }
     let names = configuration.denseVectors.keys.sorted() + configuration.sparseVectors.keys.sorted()
     return .init(
       name: name, pointCount: livePointCount,
       vectorCounts: names.compactMap { name in
-        let counts = parts.compactMap { $0.live.openVectorCount(named: name.text) }
-        return counts.count == parts.count ? (name.text, counts.reduce(0, +)) : nil
+        let counts = segments.compactMap { $0.live.openVectorCount(named: name.text) }
+        return counts.count == segments.count ? (name.text, counts.reduce(0, +)) : nil
       }, deletedPointCount: pointCount - livePointCount,
       segmentCount: files.count, segmentByteCount: fileByteCount,
       memtablePointCount: runs.reduce(0) { $0 + $1.live.livePointCount },

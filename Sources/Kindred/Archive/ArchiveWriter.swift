@@ -12,7 +12,7 @@ enum ArchiveWriter {
     var contents = ArchiveContents(
       created: created, isOfStorage: isOfStorage, aliases: aliases, collections: [])
     for collection in collections {
-      let live = collection.parts.map(\.live).filter { $0.livePointCount > 0 }
+      let live = collection.segments.map(\.live).filter { $0.livePointCount > 0 }
       var entry = ArchiveContents.Collection(
         name: collection.name, identity: collection.identity,
         configuration: collection.configuration,

@@ -26,8 +26,8 @@ extension Store {
       Result { () throws(StorageError) in
         // What is damaged would get a checksum that fits.
         let context = ReadContext(isAbandoned: { stop.isSet })
-        for part in collections.flatMap(\.files) {
-          guard try part.live.segment.verify(for: context) else {
+        for stored in collections.flatMap(\.files) {
+          guard try stored.live.segment.verify(for: context) else {
             throw .io(
               operation: "finish", path: folder.directory.archives, code: Errno.canceled)
           }

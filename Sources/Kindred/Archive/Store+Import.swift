@@ -137,15 +137,15 @@ extension Store {
     try await onSegmentThread { [committer, manifest, directory, health] stop in
       Result { () throws(StorageError) in
         try directory.checkRoom(for: segment.byteCount, operation: "import an archive")
-        let part = try SegmentFile.write(
+        let stored = try SegmentFile.write(
           merging: [LiveSegment(segment)], configuration: configuration, collection: identity,
           number: committer.published.state.numbers.make(), in: directory, unless: stop)
         try manifest.whileFilesStay { () throws(StorageError) in
-          try manifest.update(adding: [part]) { next in
+          try manifest.update(adding: [stored]) { next in
             let replacement = Committer.Replacement(
-              collection: identity, inputs: [], output: part)
+              collection: identity, inputs: [], output: stored)
             let state = committer.install([replacement])
-            next.replace([], with: part, in: identity, of: state)
+            next.replace([], with: stored, in: identity, of: state)
           }
         }
       }.mapError { error in

@@ -44,20 +44,20 @@ struct Compaction {
   }
 
   /// The files that the manifest names, with the points deleted in them as it has them.
-  private func files(of collection: CollectionState) -> [Part] {
+  private func files(of collection: CollectionState) -> [StoredSegment] {
     let named = manifest.current.collections.first { $0.identity == collection.identity }
-    return collection.files.compactMap { part in
-      guard let segment = named?.segments.first(where: { $0.number == part.number }) else {
+    return collection.files.compactMap { stored in
+      guard let segment = named?.segments.first(where: { $0.number == stored.number }) else {
         return nil
       }
-      var part = part
-      part.live.deleted = segment.deleted
-      return part
+      var stored = stored
+      stored.live.deleted = segment.deleted
+      return stored
     }
   }
 
   /// - Returns: false where the store is closing.
-  private func verify(_ inputs: [Part]) throws(StorageError) -> Bool {
+  private func verify(_ inputs: [StoredSegment]) throws(StorageError) -> Bool {
     let context = ReadContext(isAbandoned: { [stop] in stop.isSet })
     for input in inputs {
       guard try input.live.segment.verify(for: context) else { return false }
@@ -65,7 +65,8 @@ struct Compaction {
     return true
   }
 
-  private func write(_ inputs: [Part], of collection: CollectionState) throws(StorageError) -> Part?
+  private func write(_ inputs: [StoredSegment], of collection: CollectionState) throws(StorageError)
+    -> StoredSegment?
   {
     let live = inputs.filter { $0.live.livePointCount > 0 }.map {
       SegmentFile.mappedAnew($0, collection: collection.identity, in: directory)
@@ -78,7 +79,7 @@ struct Compaction {
   }
 }
 
-extension Part {
+extension StoredSegment {
   var candidate: CompactionPolicy.Candidate {
     let pointCount = live.segment.pointCount
     return .init(

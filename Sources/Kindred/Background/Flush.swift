@@ -42,7 +42,7 @@ struct Flush {
       let runs = collection.runs
       guard !runs.isEmpty else { continue }
       let live = runs.map(\.live).filter { $0.livePointCount > 0 }
-      var output: Part?
+      var output: StoredSegment?
       if !live.isEmpty {
         do throws(StorageError) {
           output = try SegmentFile.write(

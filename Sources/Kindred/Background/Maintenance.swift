@@ -133,12 +133,12 @@ final class Maintenance: Sendable {
     guard noted > 0, health.readOnlyReason == nil else { return }
     var isDone = true
     for (identity, collection) in flush.committer.published.state.collections {
-      for part in collection.files {
-        guard let damage = part.live.segment.damage else { continue }
+      for stored in collection.files {
+        guard let damage = stored.live.segment.damage else { continue }
         do throws(StorageError) {
           // Before a flush can leave it out of the manifest, and remove it.
           try SegmentFile.quarantine(
-            part.number, reason: damage.description, in: flush.directory)
+            stored.number, reason: damage.description, in: flush.directory)
         } catch {
           // What cannot be set aside must not be left out, or the next flush would remove it.
           if !error.mayPass {
@@ -147,7 +147,7 @@ final class Maintenance: Sendable {
           isDone = false
           continue
         }
-        flush.committer.leaveOut(part.number, of: identity)
+        flush.committer.leaveOut(stored.number, of: identity)
         health.noteQuarantined(damage.description)
         options.segmentSetAside?(damage.description)
       }
@@ -163,7 +163,7 @@ final class Maintenance: Sendable {
     threads.segments.submit { [self] in
       let context = ReadContext(isAbandoned: { [compaction] in compaction.stop.isSet })
       for collection in flush.committer.published.state.collections.values {
-        for part in collection.files where !part.live.segment.openAll(for: context) {
+        for stored in collection.files where !stored.live.segment.openAll(for: context) {
           return done(.failure(.closed))
         }
       }

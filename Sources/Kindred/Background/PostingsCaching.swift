@@ -25,8 +25,8 @@ struct PostingsCaching: Sendable {
     guard byteCount > 0 else { return }
     var candidates: [Candidate] = []
     for collection in state.collections.values {
-      for part in collection.files {
-        for sections in part.live.segment.openSparseSections {
+      for stored in collection.files {
+        for sections in stored.live.segment.openSparseSections {
           let cache = sections.cache
           let demand = cache.updateDemand(decay: Self.decay)
           let isThere = cache.byteCount > 0

@@ -69,13 +69,13 @@ struct DirectoryCheck {
     check(files.manifest)
     report.collectionCount = files.manifest.collections.count
     for collection in files.manifest.collections {
-      var parts: [Part] = []
+      var segments: [StoredSegment] = []
       for entry in collection.segments {
-        if let part = try check(entry, of: collection, in: files) {
-          parts.append(part)
+        if let stored = try check(entry, of: collection, in: files) {
+          segments.append(stored)
         }
       }
-      if isFull { checkThatIDsDiffer(parts, in: collection.name) }
+      if isFull { checkThatIDsDiffer(segments, in: collection.name) }
     }
     do throws(StorageError) {
       return try checkLog(files)
@@ -121,26 +121,26 @@ struct DirectoryCheck {
   private mutating func check(
     _ entry: Manifest.Segment, of collection: Manifest.Collection,
     in files: PinnedFiles
-  ) throws(StorageError) -> Part? {
+  ) throws(StorageError) -> StoredSegment? {
     let path = directory.segment(entry.number)
     report.segmentCount += 1
     report.segmentByteCount += entry.byteCount
     do throws(StorageError) {
       let bytes = try files.segments[entry.number]!.get()
       if isFull { try readThrough(path, mayBeGone: files.isOfOpenStore) }
-      let part = try SegmentFile.open(
+      let stored = try SegmentFile.open(
         entry, bytes, path: path, collection: collection.identity,
         checksums: isFull ? .compareNow : .compareWhenUsed(damageFound: nil))
-      report.pointCount += part.live.livePointCount
-      guard isFull else { return part }
+      report.pointCount += stored.live.livePointCount
+      guard isFull else { return stored }
       let audit = try SegmentAudit(
-        part.live, configuration: collection.configuration, path: path)
+        stored.live, configuration: collection.configuration, path: path)
       for finding in audit.findings {
         let remedy = finding.isDerived ? "; a compaction makes them again" : ""
         report.note(
           finding.isDerived ? .repairable : .dataLost, path, finding.text + remedy)
       }
-      return part
+      return stored
     } catch {
       // A segment in quarantine has been noted already.
       if try !directory.fileSystem.exists(directory.asidePath(entry.number)) {
@@ -161,19 +161,20 @@ struct DirectoryCheck {
   }
 
   /// A point is live in one segment at most.
-  private mutating func checkThatIDsDiffer(_ parts: [Part], in collection: String) {
-    for (index, part) in parts.enumerated() {
-      let others = parts[(index + 1)...].filter { $0.idRange.overlaps(part.idRange) }
+  private mutating func checkThatIDsDiffer(_ segments: [StoredSegment], in collection: String) {
+    for (index, stored) in segments.enumerated() {
+      let others = segments[(index + 1)...].filter { $0.idRange.overlaps(stored.idRange) }
       guard !others.isEmpty else { continue }
-      for offset in 0..<part.live.segment.pointCount where part.live.isLive(offset) {
-        let id = part.live.segment.id(at: offset)
+      for offset in 0..<stored.live.segment.pointCount where stored.live.isLive(offset) {
+        let id = stored.live.segment.id(at: offset)
         for other in others {
           guard let place = other.live.segment.offset(of: id), other.live.isLive(place) else {
             continue
           }
           return report.note(
             .dataLost, directory.manifest,
-            "point \(id) of '\(collection)' is live in segments \(part.number) and \(other.number)")
+            "point \(id) of '\(collection)' is live in segments \(stored.number) and \(other.number)"
+          )
         }
       }
     }

@@ -132,7 +132,7 @@ extension Store {
       try await flush()
       let segment: Segment
       do throws(StorageError) {
-        segment = try SegmentImage.build(
+        segment = try MemorySegment.build(
           model.points, configuration: model.configuration, collection: identity)
       } catch {
         throw .storage(error)

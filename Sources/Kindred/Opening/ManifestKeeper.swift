@@ -36,7 +36,8 @@ final class ManifestKeeper: Sendable {
   ///
   /// - Parameter made: segment files that were written for this change. What it does not name after
   ///   all, because the collection was dropped meanwhile, is removed.
-  func update(adding made: [Part], _ change: (inout Manifest) -> Void) throws(StorageError) {
+  func update(adding made: [StoredSegment], _ change: (inout Manifest) -> Void) throws(StorageError)
+  {
     try state.withLock { (state) throws(StorageError) in
       // Flush and compaction are two threads: the other may not know of it yet.
       if let failure = state.failure { throw failure }
@@ -83,7 +84,7 @@ final class ManifestKeeper: Sendable {
   /// Only now that the new manifest is durable. What cannot be removed is an orphan for the next
   /// start.
   private func removeFiles(
-    namedBy before: Manifest, _ made: [Part], notBy after: Manifest
+    namedBy before: Manifest, _ made: [StoredSegment], notBy after: Manifest
   ) {
     let candidates = before.segmentNumbers.union(made.map(\.number))
     for number in candidates.subtracting(after.segmentNumbers) {
@@ -122,18 +123,19 @@ extension Manifest {
   ///   - output: nil when none of their points was live.
   ///   - state: with the output installed.
   mutating func replace(
-    _ inputs: [Part], with output: Part?, in identity: UInt64, of state: StoreState
+    _ inputs: [StoredSegment], with output: StoredSegment?, in identity: UInt64,
+    of state: StoreState
   ) {
     guard state.collections[identity] != nil,
       let index = collections.firstIndex(where: { $0.identity == identity })
     else { return }
-    var current: [Part] = []
+    var current: [StoredSegment] = []
     for input in inputs {
       guard let segment = collections[index].segments.first(where: { $0.number == input.number })
       else { continue }
-      var part = input
-      part.live.deleted = segment.deleted
-      current.append(part)
+      var stored = input
+      stored.live.deleted = segment.deleted
+      current.append(stored)
     }
     collections[index].segments.removeAll { segment in
       inputs.contains { $0.number == segment.number }
@@ -157,10 +159,11 @@ extension Manifest {
 }
 
 extension Manifest.Segment {
-  fileprivate init(_ part: Part, deleted: PointMask?) {
-    guard case .file(let checksum) = part.origin else { preconditionFailure("not a file") }
+  fileprivate init(_ stored: StoredSegment, deleted: PointMask?) {
+    guard case .file(let checksum) = stored.origin else { preconditionFailure("not a file") }
     self.init(
-      number: part.number, byteCount: part.byteCount, pointCount: part.live.segment.pointCount,
+      number: stored.number, byteCount: stored.byteCount,
+      pointCount: stored.live.segment.pointCount,
       tailChecksum: checksum, deleted: deleted)
   }
 }

@@ -154,11 +154,11 @@ struct Recovery {
   private mutating func openSegments(_ manifest: Manifest) throws(StorageError) -> StoreState {
     var state = StoreState(manifest)
     for collection in manifest.collections {
-      var parts: [Part] = []
+      var segments: [StoredSegment] = []
       for entry in collection.segments
       where !quarantined.contains(where: { $0.number == entry.number }) {
         do throws(StorageError) {
-          parts.append(
+          segments.append(
             try SegmentFile.open(
               entry, collection: collection.identity, in: directory, watch: watch))
         } catch .corrupt(let path, let offset, let expected) {
@@ -168,16 +168,16 @@ struct Recovery {
           quarantined.append((entry.number, "'\(path)' is missing"))
         }
       }
-      state.update(collection.identity) { $0.parts = parts }
+      state.update(collection.identity) { $0.segments = segments }
     }
     return state
   }
 
   private mutating func noteDamage(in state: StoreState) {
     watch.settle(watch.pendingCount)
-    for part in state.collections.values.flatMap(\.files) {
-      if let damage = part.live.segment.damage {
-        quarantined.append((part.number, damage.description))
+    for stored in state.collections.values.flatMap(\.files) {
+      if let damage = stored.live.segment.damage {
+        quarantined.append((stored.number, damage.description))
       }
     }
   }
@@ -204,7 +204,7 @@ struct Recovery {
 extension StoreState {
   /// The state of the manifest, without the segments.
   init(_ manifest: Manifest) {
-    self.init(numbers: PartNumbers(next: manifest.nextSegmentNumber))
+    self.init(numbers: SegmentNumbers(next: manifest.nextSegmentNumber))
     for collection in manifest.collections {
       add(
         CollectionState(

@@ -14,7 +14,7 @@ enum SegmentFile {
     merging inputs: [LiveSegment], configuration: CollectionConfiguration, collection: UInt64,
     number: UInt64, in directory: DataDirectory, unless stop: StopSignal = StopSignal(),
     sparesRoom: Bool = false
-  ) throws(StorageError) -> Part {
+  ) throws(StorageError) -> StoredSegment {
     let path = directory.segment(number)
     let temporary = path + temporarySuffix
     let fileSystem = directory.fileSystem
@@ -44,30 +44,30 @@ enum SegmentFile {
 
   private static func open(
     _ number: UInt64, collection: UInt64, in directory: DataDirectory
-  ) throws(StorageError) -> Part {
+  ) throws(StorageError) -> StoredSegment {
     let path = directory.segment(number)
     let bytes = try directory.fileSystem.map(path)
     let segment = try Segment(bytes, path: path, collection: collection, checksums: .areKnown)
     // Opening has read bounds and values of all columns, which nobody may ask for.
     segment.releasePages()
-    return Part(
+    return StoredSegment(
       number: number, origin: .file(tailChecksum: ManifestFormat.tailChecksum(bytes)),
       live: LiveSegment(segment))
   }
 
-  /// The part's segment in a mapping of its own, so that a merge lets go of what it has read while
+  /// The segment in a mapping of its own, so that a merge lets go of what it has read while
   /// searches keep what they use.
-  /// - Precondition: the part has been verified.
+  /// - Precondition: the segment has been verified.
   static func mappedAnew(
-    _ part: Part, collection: UInt64, in directory: DataDirectory
+    _ stored: StoredSegment, collection: UInt64, in directory: DataDirectory
   ) -> LiveSegment {
-    let path = directory.segment(part.number)
+    let path = directory.segment(stored.number)
     do throws(StorageError) {
       let segment = try Segment(
         directory.fileSystem.map(path), path: path, collection: collection, checksums: .areKnown)
-      return LiveSegment(segment, deleted: part.live.deleted)
+      return LiveSegment(segment, deleted: stored.live.deleted)
     } catch {
-      return part.live
+      return stored.live
     }
   }
 
@@ -77,7 +77,7 @@ enum SegmentFile {
   static func open(
     _ entry: Manifest.Segment, collection: UInt64, in directory: DataDirectory,
     watch: DamageWatch
-  ) throws(StorageError) -> Part {
+  ) throws(StorageError) -> StoredSegment {
     let path = directory.segment(entry.number)
     return try open(
       entry, directory.fileSystem.map(path), path: path, collection: collection,
@@ -88,7 +88,7 @@ enum SegmentFile {
   static func open(
     _ entry: Manifest.Segment, _ bytes: SharedBytes, path: String, collection: UInt64,
     checksums: Segment.Checksums
-  ) throws(StorageError) -> Part {
+  ) throws(StorageError) -> StoredSegment {
     guard bytes.count == entry.byteCount else {
       throw .corrupt(
         path: path, offset: min(bytes.count, entry.byteCount),
@@ -103,7 +103,7 @@ enum SegmentFile {
     guard segment.pointCount == entry.pointCount, entry.pointCount > 0 else {
       throw .corrupt(path: path, offset: 0, expected: "\(entry.pointCount) points")
     }
-    return Part(
+    return StoredSegment(
       number: entry.number, origin: .file(tailChecksum: entry.tailChecksum),
       live: LiveSegment(segment, deleted: entry.deleted))
   }

@@ -17,8 +17,8 @@ struct CollectionState: Sendable {
   /// Grows with every change of the configuration.
   private(set) var configurationVersion = 0
   /// The segment files and the runs of the memtable.
-  var parts: [Part] = []
-  /// Grows with every change of the points; moving them between parts is none.
+  var segments: [StoredSegment] = []
+  /// Grows with every change of the points; moving them between segments is none.
   private(set) var contentVersion = 0
   private let caches = ViewCaches()
 
@@ -29,72 +29,74 @@ struct CollectionState: Sendable {
     configurationByteCount = configuration.encoded.count
   }
 
-  var unsealedRuns: [Part] { parts.filter { $0.isRun && !$0.isSealed } }
-  var runs: [Part] { parts.filter(\.isRun) }
-  var files: [Part] { parts.filter { !$0.isRun } }
+  var unsealedRuns: [StoredSegment] { segments.filter { $0.isRun && !$0.isSealed } }
+  var runs: [StoredSegment] { segments.filter(\.isRun) }
+  var files: [StoredSegment] { segments.filter { !$0.isRun } }
   var memtableByteCount: Int { memtable.byteCount }
   var memtable: MemtableFigures {
     var figures = MemtableFigures()
-    for part in parts where part.isRun {
+    for stored in segments where stored.isRun {
       figures.runCount += 1
-      figures.byteCount += part.byteCount
-      if !part.isSealed { figures.unsealedByteCount += part.byteCount }
+      figures.byteCount += stored.byteCount
+      if !stored.isSealed { figures.unsealedByteCount += stored.byteCount }
     }
     return figures
   }
-  var fileByteCount: Int { parts.reduce(0) { $0 + ($1.isRun ? 0 : $1.byteCount) } }
+  var fileByteCount: Int { segments.reduce(0) { $0 + ($1.isRun ? 0 : $1.byteCount) } }
 
   /// Adds the run and marks every older version of its points, and the points it deletes, as
   /// deleted.
-  mutating func apply(_ run: Run, numbers: PartNumbers) {
+  mutating func apply(_ run: Run, numbers: SegmentNumbers) {
     contentVersion += 1
     delete(run.ids)
     guard let segment = run.segment else { return }
-    parts.append(
-      Part(number: numbers.make(), origin: .memory(isSealed: false), live: LiveSegment(segment)))
+    segments.append(
+      StoredSegment(
+        number: numbers.make(), origin: .memory(isSealed: false), live: LiveSegment(segment)))
   }
 
   /// A flush is about to write the runs to a file.
   mutating func sealRuns() {
-    for index in parts.indices where parts[index].isRun {
-      parts[index].origin = .memory(isSealed: true)
+    for index in segments.indices where segments[index].isRun {
+      segments[index].origin = .memory(isSealed: true)
     }
   }
 
   /// - Parameter ids: ascending, unique.
   private mutating func delete(_ ids: [PointID]) {
-    for index in parts.indices { parts[index].delete(ids) }
-    parts.removeAll {
+    for index in segments.indices { segments[index].delete(ids) }
+    segments.removeAll {
       $0.isRun && !$0.isSealed && $0.live.deleted != nil && $0.live.livePointCount == 0
     }
   }
 
-  /// Puts `output` in the place of the parts it was merged from.
+  /// Puts `output` in the place of the segments it was merged from.
   ///
   /// - Parameters:
-  ///   - inputs: the parts as they were when the merge began.
+  ///   - inputs: the segments as they were when the merge began.
   ///   - output: nil when none of their points was live.
-  mutating func replace(_ inputs: [Part], with output: Part?) {
+  mutating func replace(_ inputs: [StoredSegment], with output: StoredSegment?) {
     caches.clear()
     let numbers = Set(inputs.map(\.number))
     if var output {
-      output.delete(pointsDeletedSince: inputs, now: parts)
-      parts.append(output)
+      output.delete(pointsDeletedSince: inputs, now: segments)
+      segments.append(output)
     }
-    parts.removeAll { numbers.contains($0.number) }
+    segments.removeAll { numbers.contains($0.number) }
   }
 
   /// Leaves out a segment file that is damaged, and its points with it.
   mutating func leaveOut(_ number: UInt64) {
     contentVersion += 1
     caches.clear()
-    parts.removeAll { $0.number == number }
+    segments.removeAll { $0.number == number }
   }
 
   func view(sequenceNumber: UInt64) -> CollectionView {
     CollectionView(
       name: name, identity: identity, configuration: configuration,
-      segments: parts.map(\.live), sequenceNumber: sequenceNumber, contentVersion: contentVersion,
+      segments: segments.map(\.live), sequenceNumber: sequenceNumber,
+      contentVersion: contentVersion,
       caches: caches)
   }
 }

@@ -19,9 +19,9 @@ struct StoreState: Sendable {
   /// The sequence number of the last batch applied.
   var sequenceNumber: UInt64 = 0
   var nextCollectionIdentity: UInt64 = 1
-  let numbers: PartNumbers
+  let numbers: SegmentNumbers
 
-  init(numbers: PartNumbers) { self.numbers = numbers }
+  init(numbers: SegmentNumbers) { self.numbers = numbers }
 
   /// That of the collection with the name or alias.
   func identity(of name: String) -> UInt64? {
@@ -38,8 +38,8 @@ struct StoreState: Sendable {
   /// The damage of a segment that has been found and not been set aside.
   var damage: StorageError? {
     for collection in collections.values {
-      for part in collection.parts {
-        if let damage = part.live.segment.damage { return damage }
+      for stored in collection.segments {
+        if let damage = stored.live.segment.damage { return damage }
       }
     }
     return nil
@@ -73,7 +73,7 @@ struct StoreState: Sendable {
 
   /// Changes a collection, but not its name; does nothing when there is none.
   mutating func update(_ identity: UInt64, _ change: (inout CollectionState) -> Void) {
-    // Taken out and put back, so that the parts change in place.
+    // Taken out and put back, so that the segments change in place.
     guard var collection = collections.removeValue(forKey: identity) else { return }
     memtable.subtract(collection.memtable)
     configurationByteCount -= collection.configurationByteCount

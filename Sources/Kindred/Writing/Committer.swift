@@ -470,12 +470,12 @@ final class Committer: @unchecked Sendable {
     }
   }
 
-  /// One step of a flush or a compaction: the parts that were read, and the one that was written.
+  /// One step of a flush or a compaction: the segments that were read, and the one that was written.
   struct Replacement: Sendable {
     let collection: UInt64
-    let inputs: [Part]
+    let inputs: [StoredSegment]
     /// Nil when none of the points was live.
-    let output: Part?
+    let output: StoredSegment?
   }
 
   /// - Returns: the state afterwards. Everything in it is durable in the log or in segment files.

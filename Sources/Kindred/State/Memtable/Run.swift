@@ -17,7 +17,7 @@ struct Run: Sendable {
     if latest.points.isEmpty {
       segment = nil
     } else {
-      segment = try SegmentImage.build(
+      segment = try MemorySegment.build(
         latest.points, configuration: configuration, collection: collection)
     }
   }

@@ -15,7 +15,7 @@ enum RunPolicy {
   ///   - runs: none of them sealed.
   ///   - limit: the size of the largest run to consider.
   /// - Returns: the runs of a full tier, or nil when no tier is full.
-  static func runsToMerge(_ runs: [Part], upTo limit: Int = .max) -> [Part]? {
+  static func runsToMerge(_ runs: [StoredSegment], upTo limit: Int = .max) -> [StoredSegment]? {
     guard runs.count >= fanIn else { return nil }
     for size in tierByteCounts where size <= limit {
       // A tier takes the smaller ones along.

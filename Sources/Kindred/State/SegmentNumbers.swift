@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Hands out the numbers of parts, to any thread. Part numbers are also the numbers of segment files.
-final class PartNumbers: Sendable {
+/// Hands out the numbers of segments, to any thread. A segment file is named by its own.
+final class SegmentNumbers: Sendable {
   private let counter: Atomic<UInt64>
 
   init(next: UInt64) { counter = Atomic(next) }

@@ -2,7 +2,7 @@ import SparseIndex
 import StorageIO
 
 /// Segments that live in memory: the runs of the memtable.
-enum SegmentImage {
+enum MemorySegment {
   /// - Parameter points: sorted by id, ids unique, at least one.
   static func build(
     _ points: [Point], configuration: CollectionConfiguration, collection: UInt64

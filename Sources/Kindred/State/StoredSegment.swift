@@ -4,8 +4,8 @@ import StorageIO
 /// One segment of a collection as the store keeps it: a **run** in memory, part of the memtable, or
 /// a segment file.
 ///
-/// Invariant: a point id is live in at most one part of a collection.
-struct Part: Sendable {
+/// Invariant: a point id is live in at most one segment of a collection.
+struct StoredSegment: Sendable {
   enum Origin: Sendable, Equatable {
     /// `isSealed` when a flush is writing it to a file, so that nothing else merges it.
     case memory(isSealed: Bool)
@@ -51,10 +51,10 @@ struct Part: Sendable {
     return found
   }
 
-  /// Carries deletions over to this part, which was made from `inputs`.
+  /// Carries deletions over to this segment, which was made from `inputs`.
   ///
-  /// - Parameter current: the same parts as they are now; those that are gone have no live point.
-  mutating func delete(pointsDeletedSince inputs: [Part], now current: [Part]) {
+  /// - Parameter current: the same segments as they are now; those that are gone have no live point.
+  mutating func delete(pointsDeletedSince inputs: [StoredSegment], now current: [StoredSegment]) {
     for input in inputs {
       let now = current.first { $0.number == input.number }
       let segment = input.live.segment
