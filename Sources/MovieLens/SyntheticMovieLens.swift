@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// A made-up set in the files of ML-1M: as many movies under the same ids, as many users with about as
 /// many ratings each, popularity as skewed, tastes that users share. Titles and people are invented.
 /// With another number of movies popularity is that of the large sets, see `Popularity`.
@@ -126,12 +128,6 @@ struct Popularity {
 
   func draw(_ random: inout SplitMix64) -> Int {
     let target = random.uniform() * cumulative[cumulative.count - 1]
-    var low = 0
-    var high = cumulative.count - 1
-    while low < high {
-      let middle = (low + high) / 2
-      if cumulative[middle] > target { high = middle } else { low = middle + 1 }
-    }
-    return order[low]
+    return order[lowerBound(in: 0..<cumulative.count - 1) { cumulative[$0] <= target }]
   }
 }

@@ -190,19 +190,19 @@ extension CollectionView {
         min(5 * wantedCount, Self.candidateCounts.upperBound), Self.candidateCounts.lowerBound)
       : wantedCount
     context.take(2 * candidateCount * MemoryLayout<Hit>.stride)
-    var hits = scores.best(candidateCount, of: statistics.items, for: context)
+    var best = scores.best(candidateCount, of: statistics.items, for: context)
     try checkContext()
     if diversity > 0 {
       let raters = try ItemDiversity(
-        of: hits.map { statistics.items[$0.offset] }, in: self, using: request.using)
+        of: best.map { statistics.items[$0.index] }, in: self, using: request.using)
       let chosen = raters.select(
-        wantedCount, diversity: diversity, scores: hits.map(\.score), for: context)
+        wantedCount, diversity: diversity, scores: best.map(\.score), for: context)
       try checkContext()
-      hits = chosen.map { hits[$0] }
+      best = chosen.map { best[$0] }
     }
-    let items = hits.dropFirst(request.offset).prefix(request.limit).map {
+    let items = best.dropFirst(request.offset).prefix(request.limit).map {
       Recommendation.Item(
-        id: statistics.items[$0.offset], score: $0.score, neighborCount: Int(counts[$0.offset]))
+        id: statistics.items[$0.index], score: $0.score, neighborCount: Int(counts[$0.index]))
     }
     context.take(items.count * MemoryLayout<Recommendation.Item>.stride)
     try checkContext()

@@ -78,7 +78,7 @@ struct ItemScores {
   }
 
   /// The items with the greatest scores that anything contributed to, best first.
-  func best(_ limit: Int, of items: [UInt32], for context: ReadContext) -> [Hit] {
+  func best(_ limit: Int, of items: [UInt32], for context: ReadContext) -> [ScoredItem] {
     var topK = TopK(limit: min(limit, max(1, items.count)))
     // Most items are behind the best ones: a look at the bar spares them the queue.
     var bar = -Double.infinity
@@ -86,13 +86,20 @@ struct ItemScores {
     for index in items.indices {
       if index % 1024 == 0, meter.isOver(after: 1024) { break }
       guard counts[index] > 0, scores[index] >= bar else { continue }
+      // Items are ranked as the points of one segment would be.
       topK.insert(
         Hit(
-          score: Float(saturating: scores[index]), id: .integer(UInt64(items[index])),
-          segment: Int(counts[index]), offset: index))
+          score: Float(saturating: scores[index]), id: .integer(UInt64(items[index])), segment: 0,
+          offset: index))
       // A sum below the bar rounds to less than the least score that could still enter.
       if let least = topK.leastUseful { bar = Double(least.nextDown) }
     }
-    return topK.finish()
+    return topK.finish().map { ScoredItem(index: $0.offset, score: $0.score) }
   }
+}
+
+struct ScoredItem {
+  /// Among the items of the statistics.
+  let index: Int
+  let score: Float
 }
