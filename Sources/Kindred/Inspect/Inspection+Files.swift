@@ -45,14 +45,14 @@ extension Inspection {
     let outline = try SegmentOutline(bytes, path: path)
     var inspection = Inspection(
       path: path, rowsName: "sections",
-      columns: ["kind", "field", "offset", "bytes", "checksum", "intact"])
+      columns: ["kind", "vector", "offset", "bytes", "checksum", "intact"])
     inspection.facts = [
       "version": .count(outline.version), "collection": .count(outline.collection),
       "points": .count(outline.pointCount), "bytes": .count(bytes.count),
     ]
     for section in outline.sections {
       inspection.rows.append([
-        .string(section.kind), section.field.map { .string($0) } ?? .null,
+        .string(section.kind), section.vector.map { .string($0) } ?? .null,
         .count(section.position), .count(section.byteCount), .hexadecimal(section.checksum),
         .bool(section.isIntact),
       ])

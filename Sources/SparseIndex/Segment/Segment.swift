@@ -68,7 +68,7 @@ package final class Segment: FilterScope, Sendable {
     image = bytes
     foundDamage = damage
 
-    let fields = try maker.fields()
+    let namedVectors = try maker.namedVectors()
     let idSection = try directory.section(.ids)
     ids = try maker.part([idSection], standIn: PointIDs(standInFor: pointCount)) {
       () throws(StorageError) in
@@ -77,15 +77,15 @@ package final class Segment: FilterScope, Sendable {
     }
 
     var sparseParts: [ByteString: SegmentPart<SparseSections?>] = [:]
-    var denseFields: [(name: String, index: Int)] = []
-    for (index, field) in fields.enumerated() {
-      guard case .sparse = field.kind else {
-        denseFields.append((field.name, index))
+    var denseNames: [(name: String, index: Int)] = []
+    for (index, named) in namedVectors.enumerated() {
+      guard case .sparse = named.kind else {
+        denseNames.append((named.name, index))
         continue
       }
-      let lists = try directory.section(.postings, field: index)
-      let vectors = try directory.section(.sparseVectors, field: index)
-      sparseParts[field.name] = try maker.part([lists, vectors], standIn: nil) {
+      let lists = try directory.section(.postings, vectorIndex: index)
+      let vectors = try directory.section(.sparseVectors, vectorIndex: index)
+      sparseParts[named.name] = try maker.part([lists, vectors], standIn: nil) {
         () throws(StorageError) in
         let postings = try PostingsReader(
           lists.bytes, pointCount: pointCount, path: path, position: lists.position)
@@ -124,8 +124,8 @@ package final class Segment: FilterScope, Sendable {
     vectorByteCount = byteCount - idSection.bytes.count - payloadByteCount
 
     var denseParts: [ByteString: SegmentPart<DenseSections?>] = [:]
-    for (name, index) in denseFields {
-      let vectors = try directory.section(.denseVectors, field: index)
+    for (name, index) in denseNames {
+      let vectors = try directory.section(.denseVectors, vectorIndex: index)
       denseParts[name] = try maker.part([vectors], standIn: nil) { () throws(StorageError) in
         try DenseSections(
           vectors.bytes, pointCount: pointCount, path: path, position: vectors.position)
@@ -223,8 +223,8 @@ package final class Segment: FilterScope, Sendable {
 
   /// The vector of that name of the point at `offset`.
   package func vector(_ name: String, at offset: Int) -> VectorValue? {
-    if let field = sparseSections(name) {
-      return field.vectors.vector(at: offset).map { .sparse($0) }
+    if let sections = sparseSections(name) {
+      return sections.vectors.vector(at: offset).map { .sparse($0) }
     }
     return denseSections(name)?.vector(at: offset)
   }
@@ -264,9 +264,9 @@ private struct PartMaker {
   }
 
   /// The vector names, which are needed to know what there is.
-  mutating func fields() throws(StorageError) -> [SegmentDirectory.NamedVector] {
+  mutating func namedVectors() throws(StorageError) -> [SegmentDirectory.NamedVector] {
     if !opensNow { _ = try checksum(of: directory.section(.names)).compare() }
-    return try directory.fields()
+    return try directory.namedVectors()
   }
 
   /// - Parameters:

@@ -21,8 +21,8 @@ package struct SegmentAudit {
   ) throws(StorageError) {
     try live.checkStructure(fitting: configuration, path: path)
     segment = live.segment
-    for (name, field) in segment.sparseSections.sorted(by: { $0.key < $1.key }) {
-      audit(field, named: name.text)
+    for (name, sections) in segment.sparseSections.sorted(by: { $0.key < $1.key }) {
+      audit(sections, named: name.text)
     }
     auditPayloads()
     auditPayloadIndexes()
@@ -36,12 +36,12 @@ package struct SegmentAudit {
 
   /// Posting lists hold what the vectors hold, the other way round. Both ways are summed up as
   /// hashes of (dimension, point, weight), whose sums agree whatever the order.
-  private mutating func audit(_ field: SparseSections, named name: String) {
+  private mutating func audit(_ sections: SparseSections, named name: String) {
     var sum: UInt64 = 0
-    let codebook = field.postings.codebook
+    let codebook = sections.postings.codebook
     var bounds: [UInt32: ClosedRange<Float>] = [:]
     for offset in 0..<segment.pointCount {
-      guard let vector = field.vectors.vector(at: offset) else { continue }
+      guard let vector = sections.vectors.vector(at: offset) else { continue }
       for (dimension, weight) in zip(vector.dimensions, vector.weights) {
         sum &+= Self.hash(dimension, offset, codebook.isExact ? weight : 0)
         if !codebook.isExact {
@@ -49,13 +49,13 @@ package struct SegmentAudit {
           bounds[dimension] = min(range.lowerBound, weight)...max(range.upperBound, weight)
         }
       }
-      if abs(field.vectors.norm(at: offset) - vector.norm) > vector.norm * 1e-12 {
+      if abs(sections.vectors.norm(at: offset) - vector.norm) > vector.norm * 1e-12 {
         return note("the length of vector '\(name)' of point \(segment.id(at: offset)) is wrong")
       }
     }
-    for rank in 0..<field.postings.dimensionCount {
-      let dimension = field.postings.dimension(at: rank)
-      let list = field.postings.list(at: rank)
+    for rank in 0..<sections.postings.dimensionCount {
+      let dimension = sections.postings.dimension(at: rank)
+      let list = sections.postings.list(at: rank)
       if let range = bounds[dimension],
         codebook.lower[Int(list.leastCode)] > range.lowerBound
           || codebook.upper[Int(list.greatestCode)] < range.upperBound
@@ -115,11 +115,11 @@ package struct SegmentAudit {
     for column in payload.columns + [payload.overflow].compactMap(\.self) {
       for code in 1..<max(column.entryCount, 1)
       where !column.entry(code - 1).utf8.lexicographicallyPrecedes(column.entry(code).utf8) {
-        note("the strings of payload field '\(column.name)' do not ascend")
+        note("the strings of payload key '\(column.name)' do not ascend")
         break
       }
       if let offset = (0..<segment.pointCount).first(where: { !column.isReadable(at: $0) }) {
-        note("payload field '\(column.name)' of point \(segment.id(at: offset)) is malformed")
+        note("payload key '\(column.name)' of point \(segment.id(at: offset)) is malformed")
       }
     }
   }

@@ -12,31 +12,31 @@ package enum SegmentBuilder {
       precondition(points[index - 1].id < points[index].id, "points must ascend by id")
     }
     var writer = try SegmentWriter(collection: collection, pointCount: points.count, into: &sink)
-    let fields = configuration.namedVectors
-    try writer.append(.names, SegmentDirectory.encode(fields), into: &sink)
+    let namedVectors = configuration.namedVectors
+    try writer.append(.names, SegmentDirectory.encode(namedVectors), into: &sink)
     try writer.append(.ids, PointIDs.encode(points.lazy.map(\.id)), into: &sink)
     try appendPayloads(of: points, indexes: configuration.payloadIndexes, to: &writer, &sink)
-    for (index, field) in fields.enumerated() {
-      switch field.kind {
+    for (index, named) in namedVectors.enumerated() {
+      switch named.kind {
       case .sparse:
         let sections = SparseSectionsBuilder.build(
           points.map { point -> SparseVector? in
-            if case .sparse(let vector)? = point.vectors[field.name] { vector } else { nil }
+            if case .sparse(let vector)? = point.vectors[named.name] { vector } else { nil }
           })
-        try writer.begin(.postings, field: index, into: &sink)
+        try writer.begin(.postings, vectorIndex: index, into: &sink)
         try sections.postings.finish { (bytes) throws(StorageError) in
           try writer.write(bytes, into: &sink)
         }
-        try writer.begin(.sparseVectors, field: index, into: &sink)
+        try writer.begin(.sparseVectors, vectorIndex: index, into: &sink)
         try sections.vectors.finish { (bytes) throws(StorageError) in
           try writer.write(bytes, into: &sink)
         }
       case .dense:
-        let parameters = configuration.denseVectors[field.name]!
+        let parameters = configuration.denseVectors[named.name]!
         let section = DenseSections.build(
-          points.map { $0.vectors[field.name] }, size: parameters.size,
+          points.map { $0.vectors[named.name] }, size: parameters.size,
           isMultivector: parameters.isMultivector)
-        try writer.append(.denseVectors, field: index, section, into: &sink)
+        try writer.append(.denseVectors, vectorIndex: index, section, into: &sink)
       }
     }
     try writer.finish(into: &sink)
@@ -67,10 +67,10 @@ extension CollectionConfiguration {
   /// Sparse names, then dense names, each sorted: the order of a segment's sections. Left out is what
   /// a segment cannot hold: a directory of an older version may have such names, and no vectors.
   var namedVectors: [SegmentDirectory.NamedVector] {
-    let fields =
+    let namedVectors =
       sparseVectors.keys.sorted().map { SegmentDirectory.NamedVector(name: $0.text, kind: .sparse) }
       + denseVectors.keys.sorted().map { SegmentDirectory.NamedVector(name: $0.text, kind: .dense) }
-    let storable = fields.filter { $0.name.utf8.count <= SegmentLimits.vectorNameByteCount }
+    let storable = namedVectors.filter { $0.name.utf8.count <= SegmentLimits.vectorNameByteCount }
     return Array(storable.prefix(SegmentLimits.vectorCount))
   }
 }

@@ -7,7 +7,7 @@ struct SegmentDirectory {
     /// In `sections`.
     let index: Int
     let kind: UInt16
-    let field: Int
+    let vectorIndex: Int
     let checksum: UInt32
     let bytes: SharedBytes
     /// In the image, for error messages.
@@ -18,7 +18,7 @@ struct SegmentDirectory {
 
   private struct Key: Hashable {
     let kind: UInt16
-    let field: Int
+    let vectorIndex: Int
   }
 
   struct NamedVector {
@@ -28,7 +28,7 @@ struct SegmentDirectory {
 
   let pointCount: Int
   let sections: [Section]
-  /// Where in `sections` the first of a kind and field is.
+  /// Where in `sections` the first of a kind and vector name is.
   private let places: [Key: Int]
   private let path: String
   private let image: SharedBytes
@@ -100,7 +100,7 @@ struct SegmentDirectory {
       sections.append(
         Section(
           index: index, kind: bytes.load(at: entry, as: UInt16.self),
-          field: Int(bytes.load(at: entry + 2, as: UInt16.self)),
+          vectorIndex: Int(bytes.load(at: entry + 2, as: UInt16.self)),
           checksum: bytes.load(at: entry + 4, as: UInt32.self),
           bytes: bytes.slice(Int(start)..<Int(start) + Int(length)), position: Int(start),
           paddingStart: end))
@@ -110,7 +110,7 @@ struct SegmentDirectory {
     lastPadding = end..<tableOffset
     self.sections = sections
     places = Dictionary(
-      sections.enumerated().map { (Key(kind: $1.kind, field: $1.field), $0) },
+      sections.enumerated().map { (Key(kind: $1.kind, vectorIndex: $1.vectorIndex), $0) },
       uniquingKeysWith: { first, _ in first })
   }
 
@@ -133,23 +133,23 @@ struct SegmentDirectory {
   }
 
   func section(
-    _ kind: SegmentFormat.SectionKind, field: Int = 0
+    _ kind: SegmentFormat.SectionKind, vectorIndex: Int = 0
   ) throws(StorageError) -> Section {
-    guard let section = optionalSection(kind, field: field) else {
+    guard let section = optionalSection(kind, vectorIndex: vectorIndex) else {
       throw .corrupt(path: path, offset: 0, expected: "a section of kind \(kind)")
     }
     return section
   }
 
-  func optionalSection(_ kind: SegmentFormat.SectionKind, field: Int = 0) -> Section? {
-    places[Key(kind: kind.rawValue, field: field)].map { sections[$0] }
+  func optionalSection(_ kind: SegmentFormat.SectionKind, vectorIndex: Int = 0) -> Section? {
+    places[Key(kind: kind.rawValue, vectorIndex: vectorIndex)].map { sections[$0] }
   }
 
   /// The vector names, in the order that sections refer to.
-  func fields() throws(StorageError) -> [NamedVector] {
+  func namedVectors() throws(StorageError) -> [NamedVector] {
     let section = try section(.names)
     var reader = ByteReader(section.bytes, path: path, fileOffset: section.position)
-    var fields: [NamedVector] = []
+    var namedVectors: [NamedVector] = []
     let count = try reader.u16()
     for _ in 0..<count {
       let kind = try reader.u8()
@@ -161,21 +161,22 @@ struct SegmentDirectory {
       guard let name = bytes.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) else {
         throw reader.corrupt("a vector name in UTF-8")
       }
-      fields.append(NamedVector(name: name, kind: kind))
+      namedVectors.append(NamedVector(name: name, kind: kind))
     }
-    return fields
+    return namedVectors
   }
 
-  static func encode(_ fields: [NamedVector]) -> [UInt8] {
-    precondition(fields.count <= SegmentLimits.vectorCount, "more vectors than a segment can hold")
+  static func encode(_ namedVectors: [NamedVector]) -> [UInt8] {
+    precondition(
+      namedVectors.count <= SegmentLimits.vectorCount, "more vectors than a segment can hold")
     var bytes: [UInt8] = []
-    bytes.append(littleEndian: UInt16(fields.count))
-    for field in fields {
+    bytes.append(littleEndian: UInt16(namedVectors.count))
+    for named in namedVectors {
       precondition(
-        field.name.utf8.count <= SegmentLimits.vectorNameByteCount, "names are checked before")
-      bytes.append(field.kind.rawValue)
-      bytes.append(littleEndian: UInt16(field.name.utf8.count))
-      bytes.append(contentsOf: field.name.utf8)
+        named.name.utf8.count <= SegmentLimits.vectorNameByteCount, "names are checked before")
+      bytes.append(named.kind.rawValue)
+      bytes.append(littleEndian: UInt16(named.name.utf8.count))
+      bytes.append(contentsOf: named.name.utf8)
     }
     return bytes
   }

@@ -4,7 +4,7 @@ package import StorageIO
 /// configuration no longer has.
 ///
 /// Sections are made piece by piece from the inputs: however large these are, memory holds some bytes
-/// for each point, for each dimension and for each distinct string of one field, and a piece.
+/// for each point, for each dimension and for each distinct string of one payload key, and a piece.
 package enum SegmentMerger {
   /// - Precondition: no point id is live in two of the inputs.
   package static func merge(
@@ -17,8 +17,8 @@ package enum SegmentMerger {
     let order = MergeOrder(inputs)
     let sources = order.sources
     var writer = try SegmentWriter(collection: collection, pointCount: sources.count, into: &sink)
-    let fields = configuration.namedVectors
-    try writer.append(.names, SegmentDirectory.encode(fields), into: &sink)
+    let namedVectors = configuration.namedVectors
+    try writer.append(.names, SegmentDirectory.encode(namedVectors), into: &sink)
     try writer.append(
       .ids,
       PointIDs.encode(
@@ -34,24 +34,24 @@ package enum SegmentMerger {
       try writer.begin(.payloadIndexes, into: &sink)
       try indexes.write { (bytes) throws(StorageError) in try writer.write(bytes, into: &sink) }
     }
-    for (index, field) in fields.enumerated() {
-      switch field.kind {
+    for (index, named) in namedVectors.enumerated() {
+      switch named.kind {
       case .sparse:
         let merger = SparseSectionsMerger(
-          segments.map { $0.sparseSections(field.name) }, order: order)
-        try writer.begin(.postings, field: index, into: &sink)
+          segments.map { $0.sparseSections(named.name) }, order: order)
+        try writer.begin(.postings, vectorIndex: index, into: &sink)
         let ranks = try merger.mergePostings { (bytes) throws(StorageError) in
           try writer.write(bytes, into: &sink)
         }
-        try writer.begin(.sparseVectors, field: index, into: &sink)
+        try writer.begin(.sparseVectors, vectorIndex: index, into: &sink)
         try merger.mergeVectors(ranks: ranks) { (bytes) throws(StorageError) in
           try writer.write(bytes, into: &sink)
         }
       case .dense:
-        let parameters = configuration.denseVectors[field.name]!
-        try writer.begin(.denseVectors, field: index, into: &sink)
+        let parameters = configuration.denseVectors[named.name]!
+        try writer.begin(.denseVectors, vectorIndex: index, into: &sink)
         try DenseSections.merge(
-          segments.map { $0.denseSections(field.name) }, sources: sources, size: parameters.size,
+          segments.map { $0.denseSections(named.name) }, sources: sources, size: parameters.size,
           isMultivector: parameters.isMultivector
         ) { (bytes) throws(StorageError) in try writer.write(bytes, into: &sink) }
       }

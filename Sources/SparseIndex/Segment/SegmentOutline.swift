@@ -5,7 +5,7 @@ package struct SegmentOutline: Sendable {
   package struct Section: Equatable, Sendable {
     package let kind: String
     /// Which vector it belongs to, for those that belong to one.
-    package let field: String?
+    package let vector: String?
     package let position: Int
     package let byteCount: Int
     package let checksum: UInt32
@@ -26,15 +26,15 @@ package struct SegmentOutline: Sendable {
     collection = bytes.load(at: 16)
     let directory = try SegmentDirectory(bytes, path: path, collection: collection)
     pointCount = directory.pointCount
-    let fields = (try? directory.fields()) ?? []
+    let namedVectors = (try? directory.namedVectors()) ?? []
     sections = directory.sections.map { section in
       let kind = SegmentFormat.SectionKind(rawValue: section.kind)
       let hasVector =
         kind == .postings || kind == .sparseVectors || kind == .denseVectors
       return Section(
         kind: kind.map { "\($0)" } ?? "kind \(section.kind)",
-        field: hasVector && fields.indices.contains(section.field)
-          ? fields[section.field].name : nil,
+        vector: hasVector && namedVectors.indices.contains(section.vectorIndex)
+          ? namedVectors[section.vectorIndex].name : nil,
         position: section.position, byteCount: section.bytes.count, checksum: section.checksum,
         isIntact: section.bytes.withUnsafeBytes { CRC32C.checksum($0) } == section.checksum)
     }

@@ -11,7 +11,7 @@ package struct SegmentSalvage: Sendable {
   private let ids: PointIDs
   private var payloads = Payloads.lost
   private var sparseSections: [(name: String, vectors: SparseVectors)] = []
-  private var denseSections: [(name: String, field: DenseSections)] = []
+  private var denseSections: [(name: String, sections: DenseSections)] = []
   private var payloadIndexes: [(key: String, parameters: PayloadIndexParameters)] = []
 
   private enum Payloads {
@@ -75,9 +75,9 @@ package struct SegmentSalvage: Sendable {
         }
       if let vector { point.vectors[name] = .sparse(vector) }
     }
-    for (name, field) in denseSections {
-      guard let parameters = configuration.denseVectors[name], parameters.size == field.size,
-        parameters.isMultivector == field.isMultivector, let vector = field.vector(at: offset)
+    for (name, sections) in denseSections {
+      guard let parameters = configuration.denseVectors[name], parameters.size == sections.size,
+        parameters.isMultivector == sections.isMultivector, let vector = sections.vector(at: offset)
       else { continue }
       point.vectors[name] = vector
     }
@@ -90,9 +90,9 @@ package struct SegmentSalvage: Sendable {
   package var configuration: CollectionConfiguration {
     var configuration = CollectionConfiguration()
     for (name, _) in sparseSections { configuration.sparseVectors[name] = .init() }
-    for (name, field) in denseSections {
+    for (name, sections) in denseSections {
       configuration.denseVectors[name] = .init(
-        size: field.size, distance: .dot, isMultivector: field.isMultivector)
+        size: sections.size, distance: .dot, isMultivector: sections.isMultivector)
     }
     for (key, parameters) in payloadIndexes { configuration.payloadIndexes[key] = parameters }
     return configuration
@@ -129,43 +129,43 @@ package struct SegmentSalvage: Sendable {
   private mutating func readVectors(
     _ directory: SegmentDirectory, _ configuration: CollectionConfiguration?, path: String
   ) {
-    guard let fields = Self.fields(of: directory, configuration) else {
+    guard let namedVectors = Self.namedVectors(of: directory, configuration) else {
       return losses.append("all vectors, whose names are damaged")
     }
-    for (index, field) in fields.enumerated() {
-      switch field.kind {
-      case .sparse: readSparseVectors(field.name, index, directory, path: path)
+    for (index, named) in namedVectors.enumerated() {
+      switch named.kind {
+      case .sparse: readSparseVectors(named.name, index, directory, path: path)
       case .dense:
-        guard let section = directory.intactSection(.denseVectors, field: index),
-          let field = try? DenseSections(
+        guard let section = directory.intactSection(.denseVectors, vectorIndex: index),
+          let sections = try? DenseSections(
             section.bytes, pointCount: pointCount, path: path, position: section.position),
-          field.size > 0
+          sections.size > 0
         else {
-          losses.append("the vectors '\(field.name)'")
+          losses.append("the vectors '\(named.name)'")
           continue
         }
-        denseSections.append((fields[index].name, field))
+        denseSections.append((named.name, sections))
       }
     }
   }
 
   /// Damaged names are those of the configuration, if these have the checksum.
-  private static func fields(
+  private static func namedVectors(
     of directory: SegmentDirectory, _ configuration: CollectionConfiguration?
   ) -> [SegmentDirectory.NamedVector]? {
     guard let section = directory.optionalSection(.names) else { return nil }
-    if section.isIntact { return try? directory.fields() }
-    guard let fields = configuration?.namedVectors,
-      CRC32C.checksum(SegmentDirectory.encode(fields)) == section.checksum
+    if section.isIntact { return try? directory.namedVectors() }
+    guard let namedVectors = configuration?.namedVectors,
+      CRC32C.checksum(SegmentDirectory.encode(namedVectors)) == section.checksum
     else { return nil }
-    return fields
+    return namedVectors
   }
 
   private mutating func readSparseVectors(
     _ name: String, _ index: Int, _ directory: SegmentDirectory, path: String
   ) {
-    guard let lists = directory.optionalSection(.postings, field: index),
-      let records = directory.optionalSection(.sparseVectors, field: index),
+    guard let lists = directory.optionalSection(.postings, vectorIndex: index),
+      let records = directory.optionalSection(.sparseVectors, vectorIndex: index),
       let postings = try? PostingsReader(
         lists.bytes, pointCount: pointCount, path: path, position: lists.position),
       let vectors = Self.vectors(lists, records, postings, path: path)
@@ -210,9 +210,9 @@ extension SegmentDirectory.Section {
 
 extension SegmentDirectory {
   fileprivate func intactSection(
-    _ kind: SegmentFormat.SectionKind, field: Int = 0
+    _ kind: SegmentFormat.SectionKind, vectorIndex: Int = 0
   ) -> Section? {
-    optionalSection(kind, field: field).flatMap { $0.isIntact ? $0 : nil }
+    optionalSection(kind, vectorIndex: vectorIndex).flatMap { $0.isIntact ? $0 : nil }
   }
 }
 

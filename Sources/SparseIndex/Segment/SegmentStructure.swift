@@ -16,16 +16,16 @@ extension LiveSegment {
     where segment.id(at: offset) >= segment.id(at: offset + 1) {
       throw .corrupt(path: path, offset: 0, expected: "ids that ascend from point \(offset) on")
     }
-    for (name, field) in segment.sparseSections {
-      try check(field.postings.defect, of: "postings `\(name)`")
-      try check(field.vectors.defect, of: "vectors `\(name)`")
+    for (name, sections) in segment.sparseSections {
+      try check(sections.postings.defect, of: "postings `\(name)`")
+      try check(sections.vectors.defect, of: "vectors `\(name)`")
     }
-    for (name, field) in segment.denseSections {
-      var used = field.presence
+    for (name, sections) in segment.denseSections {
+      var used = sections.presence
       if let deleted { used.subtract(deleted) }
       // A name that was removed and added again may have had another size.
       let parameters = used.isEmpty ? nil : configuration.denseVectors[name]
-      try check(field.defect(fitting: parameters), of: "vectors `\(name)`")
+      try check(sections.defect(fitting: parameters), of: "vectors `\(name)`")
     }
   }
 }

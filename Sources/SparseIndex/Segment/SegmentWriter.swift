@@ -8,7 +8,7 @@ struct SegmentWriter<Sink: ByteSink> {
 
   private struct Section {
     let kind: SegmentFormat.SectionKind
-    let field: Int
+    let vectorIndex: Int
     let place: Int
     var byteCount = 0
     var checksum: UInt32 = 0
@@ -27,12 +27,12 @@ struct SegmentWriter<Sink: ByteSink> {
   }
 
   /// Begins a section; `write` gives it its bytes.
-  /// - Parameter field: the vector name's place in the names section; 0 for other kinds.
+  /// - Parameter vectorIndex: the vector name's place in the names section; 0 for other kinds.
   mutating func begin(
-    _ kind: SegmentFormat.SectionKind, field: Int = 0, into sink: inout Sink
+    _ kind: SegmentFormat.SectionKind, vectorIndex: Int = 0, into sink: inout Sink
   ) throws(StorageError) {
     try pad(&sink)
-    sections.append(Section(kind: kind, field: field, place: sink.byteCount - start))
+    sections.append(Section(kind: kind, vectorIndex: vectorIndex, place: sink.byteCount - start))
   }
 
   /// Appends to the section begun last.
@@ -47,9 +47,9 @@ struct SegmentWriter<Sink: ByteSink> {
 
   /// A whole section.
   mutating func append(
-    _ kind: SegmentFormat.SectionKind, field: Int = 0, _ bytes: [UInt8], into sink: inout Sink
+    _ kind: SegmentFormat.SectionKind, vectorIndex: Int = 0, _ bytes: [UInt8], into sink: inout Sink
   ) throws(StorageError) {
-    try begin(kind, field: field, into: &sink)
+    try begin(kind, vectorIndex: vectorIndex, into: &sink)
     try bytes.withRawBytes { (bytes) throws(StorageError) in try write(bytes, into: &sink) }
   }
 
@@ -59,7 +59,7 @@ struct SegmentWriter<Sink: ByteSink> {
     var table: [UInt8] = []
     for section in sections {
       table.append(littleEndian: section.kind.rawValue)
-      table.append(littleEndian: UInt16(section.field))
+      table.append(littleEndian: UInt16(section.vectorIndex))
       table.append(littleEndian: section.checksum)
       table.append(littleEndian: UInt64(section.place))
       table.append(littleEndian: UInt64(section.byteCount))

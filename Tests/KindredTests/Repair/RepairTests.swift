@@ -82,7 +82,7 @@ import Testing
       let place = section.kind == "postings" ? 1 : section.byteCount / 2
       try directory.flipBit(try directory.segments[0], at: section.position + place)
       let (report, model) = try await repair(directory)
-      let what = "\(section.kind) \(section.field ?? "")"
+      let what = "\(section.kind) \(section.vector ?? "")"
       #expect(report.salvagedSegmentCount == 1 && report.collections[0].lostPointCount == 0)
       #expect(model.points.keys == directory.model.points.keys, "\(what)")
       var expected = directory.model.points
@@ -96,7 +96,7 @@ import Testing
             fields.filter { point.payload[$0] != expected[id]!.payload[$0] })
           expected[id]!.payload = point.payload
         case "sparseVectors", "denseVectors":
-          let name = section.field!
+          let name = section.vector!
           if point.vectors.keys.allSatisfy({ "\($0)" != name }) {
             expected[id]!.vectors = expected[id]!.vectors.filter { "\($0.key)" != name }
           }
@@ -130,7 +130,7 @@ import Testing
     store.abandon()
     let segment = path + "/segments/" + (try directory.disk.list(path + "/segments")[0])
     let outline = try SegmentOutline(SharedBytes(try directory.bytes(segment)), path: segment)
-    let section = outline.sections.first { $0.kind == "sparseVectors" && $0.field == "ratings" }!
+    let section = outline.sections.first { $0.kind == "sparseVectors" && $0.vector == "ratings" }!
     try directory.flipBit(segment, at: section.position + 20)
     let output = directory.temporary.file("output")
     let report = try Store.repair(path, to: output)

@@ -74,7 +74,7 @@ import Testing
 
     /// The kinds of sections, and the fields of vectors, that it cannot do without.
     func needs(_ section: SegmentOutline.Section) -> Bool {
-      switch (section.kind, section.field) {
+      switch (section.kind, section.vector) {
       case ("names", _), ("ids", _): true
       case ("payload", _):
         [.retrieval, .whole, .filter, .facet, .scroll, .patch, .payload, .compaction, .archive]
@@ -137,7 +137,7 @@ import Testing
       #expect(store.statistics.recovery.quarantined == [])
       #expect(store.statistics.collections[0].unverifiedByteCount > 0)
       let id = try #require(subject.whole.keys.first { subject.rest[$0] == nil })
-      let what: Comment = "\(section.kind) \(section.field ?? ""), \(use)"
+      let what: Comment = "\(section.kind) \(section.vector ?? ""), \(use)"
       var refusal: StoreError?
       do throws(StoreError) { try await use.run(on: store, id) } catch { refusal = error }
       #expect(subject.isRefusal(refusal) == use.needs(section), what)
@@ -226,7 +226,7 @@ import Testing
         [.patch(.init(id: id, vectorName: "text", entries: entries, removed: []))], to: "c")
       store.abandon()
       let section = try #require(
-        subject.sections.first { $0.kind == kind && ($0.field == nil || $0.field == "text") })
+        subject.sections.first { $0.kind == kind && ($0.vector == nil || $0.vector == "text") })
       try subject.flipBit(in: section)
       let again = try subject.open()
       #expect(again.recovery.quarantined.count == 1, "\(kind)")

@@ -17,7 +17,7 @@ import Testing
   /// Where a section of vector name `v` lies.
   private func section(_ kind: String, of image: [UInt8]) throws -> Range<Int> {
     let outline = try SegmentOutline(SharedBytes(image), path: "image")
-    let section = try #require(outline.sections.first { $0.kind == kind && $0.field == "v" })
+    let section = try #require(outline.sections.first { $0.kind == kind && $0.vector == "v" })
     return section.position..<section.position + section.byteCount
   }
 
