@@ -31,7 +31,8 @@ struct ExampleTests {
 
   @Test func `the payload updates run`() async throws {
     let folder = try MovieLensFolder([:])
-    #expect(try await markAdults(in: folder.path + "/store") == 2)
+    let (markedCount, ages) = try await markAdults(in: folder.path + "/store")
+    #expect(markedCount == 2 && ages == 18 + 19 + 20)
   }
 
   @Test func `the backup runs`() async throws {

@@ -1,8 +1,9 @@
 import Kindred
 
-/// Reads and writes in one atomic step: marks everybody who is 18 or older.
-/// - Returns: how many are marked afterwards.
-public func markAdults(in directory: String) async throws -> Int {
+/// Changes the payloads of the points that pass a filter, as the API's clients can: marks everybody who
+/// is 18 or older. Then reads and writes in one atomic step: everybody becomes a year older.
+/// - Returns: how many are marked, and the sum of all ages.
+public func markAdults(in directory: String) async throws -> (markedCount: Int, ages: Int64) {
   let store = try Store.open(directory)
   try await store.createCollection("people", CollectionConfiguration())
   try await store.upsert(
@@ -10,20 +11,27 @@ public func markAdults(in directory: String) async throws -> Int {
       Point(id: .integer(UInt64(age)), vectors: [:], payload: ["age": .integer(age)])
     }, into: "people")
 
-  let key = JSONPath(first: "age")
-  let adults = Filter(must: [.field(key: key, .range(NumberRange(gte: .integer(18))))])
+  let age = JSONPath(first: "age")
+  let adults = Filter(must: [.field(key: age, .range(NumberRange(gte: .integer(18))))])
+  try await store.apply(
+    .setPayload(["adult": true], key: nil, .filter(adults)), to: "people")
+
   // No other write comes between what the closure reads and what it returns.
   try await store.write(to: "people") { (view) throws(StoreError) in
-    try view.scroll(limit: 1000, filter: adults, vectors: .all).records.map { record in
+    try view.scroll(limit: 1000, vectors: .all).records.map { record in
       var payload = record.payload ?? [:]
-      payload["adult"] = true
+      if case .integer(let years)? = payload["age"] { payload["age"] = .integer(years + 1) }
       return .upsert(Point(id: record.id, vectors: record.vectors ?? [:], payload: payload))
     }
   }
 
+  let people = try store.collection("people")
   let marked = Filter(
     must: [.field(key: JSONPath(first: "adult"), .matchValue(.bool(true)))])
-  let count = try store.collection("people").count(marked)
+  let ages = try people.scroll(limit: 1000).records.map { record -> Int64 in
+    if case .integer(let years)? = record.payload?["age"] { years } else { 0 }
+  }
+  let count = try people.count(marked)
   try await store.close()
-  return count
+  return (count, ages.reduce(0, +))
 }

@@ -12,34 +12,34 @@
 
     private mutating func addWrites() {
       write("/qdrant.Points/Upsert", isBrief: true) { (request: Qdrant_UpsertPoints, call) in
-        let operation = try UpdateOperation(request)
+        let operation = try PointUpdate(request)
         if !request.hasUpdateFilter { return try await call.updated(operation) }
         // A filter may take long.
         return try await call.daemon.threads.onWriteThreads { try await call.updated(operation) }
       }
       write("/qdrant.Points/Delete") { (request: Qdrant_DeletePoints, call) in
-        try await call.updated(UpdateOperation(request))
+        try await call.updated(PointUpdate(request))
       }
       write("/qdrant.Points/SetPayload") { (request: Qdrant_SetPayloadPoints, call) in
-        try await call.updated(UpdateOperation(setting: request))
+        try await call.updated(PointUpdate(setting: request))
       }
       write("/qdrant.Points/OverwritePayload") { (request: Qdrant_SetPayloadPoints, call) in
-        try await call.updated(UpdateOperation(overwriting: request))
+        try await call.updated(PointUpdate(overwriting: request))
       }
       write("/qdrant.Points/DeletePayload") { (request: Qdrant_DeletePayloadPoints, call) in
-        try await call.updated(UpdateOperation(request))
+        try await call.updated(PointUpdate(request))
       }
       write("/qdrant.Points/ClearPayload") { (request: Qdrant_ClearPayloadPoints, call) in
-        try await call.updated(UpdateOperation(request))
+        try await call.updated(PointUpdate(request))
       }
       write("/qdrant.Points/UpdateVectors") { (request: Qdrant_UpdatePointVectors, call) in
-        try await call.updated(UpdateOperation(request))
+        try await call.updated(PointUpdate(request))
       }
       write("/qdrant.Points/DeleteVectors") { (request: Qdrant_DeletePointVectors, call) in
-        try await call.updated(UpdateOperation(request))
+        try await call.updated(PointUpdate(request))
       }
       write("/qdrant.Points/UpdateBatch") { (request: Qdrant_UpdateBatchPoints, call) in
-        let operations = try request.operations.map { try UpdateOperation($0) }
+        let operations = try request.operations.map { try PointUpdate($0) }
         let (sequenceNumbers, waits) = try await call.updateAll(operations)
         return Qdrant_UpdateBatchResponse.with {
           $0.result = sequenceNumbers.map { Qdrant_UpdateResult($0, waited: waits) }
@@ -164,7 +164,7 @@
     var watch: DecodingWatch { DecodingWatch { [context] in context.isOver } }
 
     fileprivate func updated(
-      _ operation: UpdateOperation
+      _ operation: PointUpdate
     ) async throws -> Qdrant_PointsOperationResponse {
       let (sequenceNumber, waited) = try await make(operation)
       return .with { $0.result = Qdrant_UpdateResult(sequenceNumber, waited: waited) }

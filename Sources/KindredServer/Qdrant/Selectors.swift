@@ -93,11 +93,8 @@ extension JSONInput {
   }
 }
 
-/// Which points an operation is for: `points` by id, or all that pass `filter`.
-enum PointSelection: Sendable {
-  case ids([PointID])
-  case filter(Filter)
-
+/// Which points a change is for: `points` by id, or all that pass `filter`.
+extension PointSelection {
   /// A filter beside ids must make sense, and does nothing.
   init(_ input: JSONInput) throws {
     try input.checkShardKey()

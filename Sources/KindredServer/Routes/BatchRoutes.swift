@@ -25,7 +25,7 @@ extension Call {
   /// - Returns: the sequence number of each operation's last batch, and whether the client asked to
   ///   wait.
   func updateAll(
-    _ operations: [UpdateOperation]
+    _ operations: [PointUpdate]
   ) async throws -> (sequenceNumbers: [UInt64], waited: Bool) {
     let waits = try waits()
     let store = try store
@@ -33,11 +33,11 @@ extension Call {
     var sequenceNumbers: [UInt64] = []
     while sequenceNumbers.count < operations.count {
       let rest = operations[sequenceNumbers.count...]
-      let pass = rest.prefix(UpdateOperation.passCount(from: rest))
+      let pass = rest.prefix(PointUpdate.passCount(from: rest))
       do {
         try context.check()
-        let number = try await UpdateOperation.apply(
-          pass, to: collectionName, of: store, for: context)
+        let number = try await store.apply(
+          pass, to: collectionName, for: context)
         sequenceNumbers += repeatElement(number, count: pass.count)
       } catch {
         guard !sequenceNumbers.isEmpty else { throw error }
@@ -48,15 +48,15 @@ extension Call {
   }
 }
 
-private func readOperations(_ reader: inout JSONReader) throws -> [UpdateOperation] {
-  var operations: [UpdateOperation]?
+private func readOperations(_ reader: inout JSONReader) throws -> [PointUpdate] {
+  var operations: [PointUpdate]?
   try reader.beginObject()
   while let name = try reader.nextName() {
     guard name == "operations" else {
       try reader.skipValue()
       continue
     }
-    var list: [UpdateOperation] = []
+    var list: [PointUpdate] = []
     try reader.beginArray()
     while try reader.hasNextElement() {
       let operation = try readOperation(&reader, path: "operations[\(list.count)]")
@@ -69,12 +69,12 @@ private func readOperations(_ reader: inout JSONReader) throws -> [UpdateOperati
 }
 
 /// `{"upsert": {…}}`, `{"set_payload": {…}}`, …: one member each.
-private func readOperation(_ reader: inout JSONReader, path: String) throws -> UpdateOperation {
-  var operation: UpdateOperation?
+private func readOperation(_ reader: inout JSONReader, path: String) throws -> PointUpdate {
+  var operation: PointUpdate?
   try reader.beginObject()
   while let name = try reader.nextName() {
     switch name {
-    case "upsert": operation = .upsert(try UpsertBody(&reader))
+    case "upsert": operation = .upsert(try PointUpsert(&reader))
     case "update_vectors": operation = try .updateVectors(&reader)
     default:
       let input = JSONInput(try reader.readValue(), path: "\(path).\(name)")

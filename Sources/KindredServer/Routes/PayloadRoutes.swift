@@ -1,4 +1,5 @@
 import JSONCodec
+import Kindred
 
 extension RouteTable {
   mutating func addPayloadRoutes() {

@@ -4,7 +4,7 @@ import Kindred
 extension RouteTable {
   mutating func addPointRoutes() {
     briefWrite(.put, "/collections/{collection}/points") { call in
-      let body = try call.decode { try UpsertBody(&$0) }
+      let body = try call.decode { try PointUpsert(&$0) }
       if body.updateFilter == nil { return try await call.update(.upsert(body)) }
       // A filter may take long.
       return try await call.daemon.threads.onWriteThreads { try await call.update(.upsert(body)) }

@@ -4,7 +4,7 @@ import Kindred
 extension RouteTable {
   mutating func addVectorRoutes() {
     write(.put, "/collections/{collection}/points/vectors") { call in
-      try await call.update(call.decode { try UpdateOperation.updateVectors(&$0) })
+      try await call.update(call.decode { try PointUpdate.updateVectors(&$0) })
     }
     write(.post, "/collections/{collection}/points/vectors/delete") { call in
       try await call.update(.deleteVectors(call.json()))

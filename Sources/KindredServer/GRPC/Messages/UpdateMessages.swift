@@ -4,10 +4,10 @@
   import QdrantProtobuf
 
   /// Changes of points as messages have them.
-  extension UpdateOperation {
+  extension PointUpdate {
     init(_ message: Qdrant_UpsertPoints) throws {
       self = .upsert(
-        UpsertBody(
+        PointUpsert(
           points: try Self.points(message.points),
           updateFilter: message.hasUpdateFilter ? try message.updateFilter.filter() : nil,
           mode: try .init(message.hasUpdateMode ? message.updateMode : nil)))
@@ -59,7 +59,7 @@
       switch message.operation {
       case .upsert(let list):
         self = .upsert(
-          UpsertBody(
+          PointUpsert(
             points: try Self.points(list.points),
             updateFilter: list.hasUpdateFilter ? try list.updateFilter.filter() : nil,
             mode: try .init(list.hasUpdateMode ? list.updateMode : nil)))
@@ -90,7 +90,7 @@
 
     private static func updateVectors(
       _ messages: [Qdrant_PointVectors], filter: Filter?
-    ) throws -> UpdateOperation {
+    ) throws -> PointUpdate {
       guard !messages.isEmpty else {
         throw APIError.validation("points", "must specify points to update")
       }
@@ -109,7 +109,7 @@
 
     private static func deleteVectors(
       names: [String], _ selection: PointSelection
-    ) throws(APIError) -> UpdateOperation {
+    ) throws(APIError) -> PointUpdate {
       guard !names.isEmpty else {
         throw .validation("vector", "must specify vector names to delete")
       }
@@ -117,7 +117,7 @@
     }
   }
 
-  extension UpsertBody.Mode {
+  extension PointUpsert.Mode {
     fileprivate init(_ message: Qdrant_UpdateMode?) throws(APIError) {
       switch message {
       case .upsert, nil: self = .upsert

@@ -26,7 +26,7 @@ extension Call {
 
   /// Refuses operations that the collection's strict mode does not allow.
   /// - Parameter newPointCount: points that operations make which otherwise make none.
-  func checkWritable(_ operations: [UpdateOperation], newPointCount: Int = 0) throws {
+  func checkWritable(_ operations: [PointUpdate], newPointCount: Int = 0) throws {
     let collection = try collection
     guard let strictMode = StrictMode(collection.configuration) else { return }
     for operation in operations {

@@ -64,7 +64,7 @@ extension VectorInput {
   }
 }
 
-extension UpdateOperation {
+extension PointUpdate {
   /// - Throws: when counting the points that pass its filter takes too long.
   func rateCost(in collection: CollectionView) throws(StoreError) -> Int {
     let count =

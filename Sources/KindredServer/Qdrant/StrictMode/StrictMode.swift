@@ -107,7 +107,7 @@ struct StrictMode {
     try check(filter, indexed: limits["unindexed_filtering_update"] == false)
   }
 
-  func check(_ operation: UpdateOperation, on collection: CollectionView) throws(APIError) {
+  func check(_ operation: PointUpdate, on collection: CollectionView) throws(APIError) {
     switch operation {
     case .upsert, .updateVectors, .setPayload, .overwritePayload:
       try checkMemory()

@@ -2,36 +2,19 @@ import JSONCodec
 import Kindred
 
 /// The body of `PUT {c}/points` in both its forms, read straight into points.
-struct UpsertBody {
-  enum Mode: String {
-    case upsert
-    case insertOnly = "insert_only"
-    case updateOnly = "update_only"
-  }
-
-  var points: [Point] = []
-  /// Existing points that it does not match stay as they are.
-  var updateFilter: Filter?
-  var mode = Mode.upsert
-
-  init(points: [Point], updateFilter: Filter?, mode: Mode) {
-    self.points = points
-    self.updateFilter = updateFilter
-    self.mode = mode
-  }
-
+extension PointUpsert {
   /// Reads the body where it stands, so that `points/batch` can hold several.
   init(_ reader: inout JSONReader) throws {
-    var hasPoints = false
+    var points: [Point]?
+    var updateFilter: Filter?
+    var mode = Mode.upsert
     try reader.beginObject()
     while let name = try reader.nextName() {
       switch name {
       case "points":
         points = try Self.readPoints(&reader)
-        hasPoints = true
       case "batch":
         points = try PointColumns(&reader).points()
-        hasPoints = true
       case "update_filter":
         let value = try reader.readValue()
         updateFilter = value == .null ? nil : try Filter(json: JSONInput(value, path: name))
@@ -39,18 +22,19 @@ struct UpsertBody {
         let value = try reader.readValue()
         if value == .null { continue }
         let text = try JSONInput(value, path: name).string()
-        guard let mode = Mode(rawValue: text) else {
+        guard let known = Mode(rawValue: text) else {
           throw APIError.format(
             "unknown variant `\(text)`, expected one of `upsert`, `insert_only`, `update_only`")
         }
-        self.mode = mode
+        mode = known
       case "shard_key": try reader.readShardKey()
       default: try reader.skipValue()
       }
     }
-    guard hasPoints else {
+    guard let points else {
       throw APIError.format("data did not match any variant: missing field `points` or `batch`")
     }
+    self.init(points: points, updateFilter: updateFilter, mode: mode)
   }
 
   private static func readPoints(_ reader: inout JSONReader) throws -> [Point] {
@@ -156,7 +140,7 @@ private struct PointColumns {
     while try reader.hasNextElement() {
       let vector = try reader.readVector("\(path)[\(column.count)]")
       // Once in the column, and once more in the dictionary of its point.
-      try reader.count(UpsertBody.vectorsByteCount)
+      try reader.count(PointUpsert.vectorsByteCount)
       try reader.append(vector, to: &column)
     }
     return column
