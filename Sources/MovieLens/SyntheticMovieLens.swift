@@ -47,17 +47,19 @@ package struct SyntheticMovieLens: Sendable {
     }
     self.ratingCount = ratingCount
     files = [
-      ("README", Self.notice(seed: seed)),
+      ("README", Self.notice(seed: seed, movieCount: movieCount)),
       ("movies.dat", movies.map(\.line).joined()),
       ("users.dat", users),
       ("ratings.dat", ratings),
     ]
   }
 
-  private static func notice(seed: UInt64) -> String {
+  private static func notice(seed: UInt64, movieCount: Int?) -> String {
     """
-    SYNTHETIC: made by 'kindred generate movielens --seed \(seed)'. It has the shape of MovieLens 1M \
-    and nothing else of it; titles, people and ratings are invented.
+    SYNTHETIC: made by 'kindred generate movielens --seed \(seed)\
+    \(movieCount.map { " --movies \($0)" } ?? "")'. It has the shape of MovieLens \
+    \(movieCount == nil ? "1M" : "32M, in the files of 1M,") and nothing else of it; titles, people and \
+    ratings are invented.
 
     """
   }
@@ -93,8 +95,9 @@ package struct SplitMix64 {
 
 /// Draws movies so that few get most of the draws.
 ///
-/// A long tail is that of ML-32M: of 32 million draws from 85,000 movies the first gets 79,000, the
-/// 1,000th 7,400, the 8,000th 440 and the one in the middle 5.
+/// A long tail is that of ML-32M: of 85,000 movies and 200,000 people, who rate 32 million times, the
+/// first gets 50,000 ratings, the 1,000th 7,800, the 8,000th 520, the one in the middle 6, and every
+/// sixth none.
 struct Popularity {
   private let cumulative: [Double]
   private let order: [Int]

@@ -80,9 +80,9 @@ def test_a_model_is_trained_anew_once_it_is_old_and_anything_has_changed(daemon)
 
 
 def test_a_model_is_trained_anew_once_new_items_have_raters_enough(daemon):
-    put(daemon, "/collections/people/item-model/items", {"min_raters": 3, "refresh": {"new_items": 2}})
+    put(daemon, "/collections/people/item-model/items", {"min_raters": 3, "refresh": {"added_items": 2}})
     until(daemon, is_of(100))
-    assert model(daemon)["new_items"] == 0 and model(daemon)["changed_share"] == 0
+    assert model(daemon)["added_items"] == 0 and model(daemon)["changed_share"] == 0
 
     def rate(user, item):
         httpx.post(daemon.url + "/collections/people/ratings", json={"ratings": [
@@ -91,13 +91,13 @@ def test_a_model_is_trained_anew_once_new_items_have_raters_enough(daemon):
         rate(user, 100)
     rate(1, 200)
     state = model(daemon)
-    assert state["new_items"] == 1 and state["stale"] and state["trained_on"]["ratings"] == 1200
+    assert state["added_items"] == 1 and state["stale"] and state["trained_on"]["ratings"] == 1200
     assert state["changed_share"] == pytest.approx(4 / 1200)
     # The second one gets its third rater.
     rate(2, 200)
     rate(3, 200)
     until(daemon, lambda state: state["state"] == "ready" and state["trained_on"]["ratings"] == 1206)
-    assert model(daemon)["new_items"] == 0
+    assert model(daemon)["added_items"] == 0
     points = httpx.post(daemon.url + "/collections/people.items/points", json={
         "ids": [100, 200], "with_vector": True}).json()["result"]
     assert len(points) == 2 and all(point["vector"]["weights"]["indices"] for point in points)
@@ -106,7 +106,7 @@ def test_a_model_is_trained_anew_once_new_items_have_raters_enough(daemon):
 @pytest.mark.parametrize("refresh", [
     {}, [], 1, {"changed_share": 0}, {"changed_share": -1}, {"changed_share": 1e308}, {"every_seconds": 0},
     {"every_seconds": 2**63}, {"every_seconds": 1.5}, {"each_second": 1},
-    {"new_items": 0}, {"new_items": 1.5}, {"new_items": 2**62},
+    {"added_items": 0}, {"added_items": 1.5}, {"added_items": 2**62},
 ])
 def test_a_schedule_that_means_nothing_is_refused(daemon, refresh):
     answer = httpx.put(daemon.url + "/collections/people/item-model/items", json={"refresh": refresh})

@@ -73,7 +73,7 @@ def test_times_are_kept_to_the_second_and_come_back(daemon, kindred, tmp_path):
     kindred("load", "ratings", tmp_path / "again.csv", "--collection", "kept", "--keep-times", "--update")
     assert stored(daemon, "kept") == before
     with running_daemon() as other:
-        kindred("copy", daemon.directory + "/kept", other.directory + "/kept")
+        run("copy", daemon.directory + "/kept", other.directory + "/kept")
         assert stored(other, "kept") == before
         other.stop()
         other.start()

@@ -60,7 +60,7 @@ public struct ItemModel: Sendable {
 
   /// How many more items of its collection than when it was trained have as many raters as an item
   /// needs to be learnt; 0 where there are fewer, and where nothing says how many there were.
-  public func newItemCount(for collection: CollectionView) -> Int {
+  public func addedItemCount(for collection: CollectionView) -> Int {
     guard case .integer(let before)? = trainedOn["collection_items"],
       case .integer(let minRaters)? = trainedOn["min_raters"]
     else { return 0 }

@@ -66,7 +66,7 @@ final class RatingStatistics: Sendable {
   /// How many people have the item.
   func raterCount(of item: UInt32) -> Int { index(of: item).map { Int(raterCounts[$0]) } ?? 0 }
 
-  /// How many items at least so many people have.
+  /// The number of items that at least `least` people have.
   func itemCount(ratedBy least: Int) -> Int {
     raterCounts.count { $0 > 0 && Int($0) >= least }
   }

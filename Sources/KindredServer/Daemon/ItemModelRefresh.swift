@@ -12,34 +12,34 @@ final class ItemModelRefresh: Sendable {
   struct Policy: Equatable {
     /// The change, as a share, of the number of ratings or of people that is enough.
     var changedShare: Double?
-    /// The number of further items with enough raters to be learnt that is enough.
-    var newItemCount: Int?
+    /// The number of items that newly have raters enough to be learnt and that is enough.
+    var addedItemCount: Int?
     /// The age in seconds at which any change is enough.
     var seconds: Int?
 
     init(_ input: JSONInput) throws {
-      try input.refuseMembers(beside: ["changed_share", "new_items", "every_seconds"])
+      try input.refuseMembers(beside: ["changed_share", "added_items", "every_seconds"])
       changedShare = try input.optional("changed_share")?.double()
-      newItemCount = try input.optional("new_items")?.int()
+      addedItemCount = try input.optional("added_items")?.int()
       seconds = try input.optional("every_seconds")?.int()
-      guard changedShare != nil || newItemCount != nil || seconds != nil else {
+      guard changedShare != nil || addedItemCount != nil || seconds != nil else {
         throw input.error(
-          "expected `changed_share`, `new_items`, `every_seconds`, or several of them")
+          "expected `changed_share`, `added_items`, `every_seconds`, or several of them")
       }
       if let changedShare, !(0.001...1000 ~= changedShare) {
         throw input.error("`changed_share` must be from 0.001 to 1000")
       }
-      if let newItemCount, !(1...1_000_000_000 ~= newItemCount) {
-        throw input.error("`new_items` must be from 1 to 1000000000")
+      if let addedItemCount, !(1...1_000_000_000 ~= addedItemCount) {
+        throw input.error("`added_items` must be from 1 to 1000000000")
       }
       if let seconds, !(1...315_576_000 ~= seconds) {
         throw input.error("`every_seconds` must be from 1 to 315576000")
       }
     }
 
-    func isDue(_ changedShare: Double, newItemCount: Int, seconds age: Int) -> Bool {
+    func isDue(_ changedShare: Double, addedItemCount: Int, seconds age: Int) -> Bool {
       if let needed = self.changedShare, changedShare >= needed { return true }
-      if let needed = self.newItemCount, newItemCount >= needed { return true }
+      if let needed = self.addedItemCount, addedItemCount >= needed { return true }
       if let seconds { return changedShare > 0 && age >= seconds }
       return false
     }
@@ -106,7 +106,7 @@ final class ItemModelRefresh: Sendable {
     // Clocks are set back, and metadata may be anybody's.
     guard
       policy.isDue(
-        changedShare, newItemCount: model.newItemCount(for: collection),
+        changedShare, addedItemCount: model.addedItemCount(for: collection),
         seconds: max(0, now) - min(max(0, trainedAt), max(0, now)))
     else { return nil }
     return Refresh(

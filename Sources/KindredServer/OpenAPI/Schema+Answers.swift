@@ -58,7 +58,7 @@ extension Schema {
       ],
       optional: [
         "seconds": number, "reason": string, "trained_on": map(), "stale": boolean,
-        "changed_share": number, "new_items": integer(),
+        "changed_share": number, "added_items": integer(),
       ]),
     "CollectionInfo": object(
       [

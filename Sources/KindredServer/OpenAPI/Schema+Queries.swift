@@ -135,7 +135,7 @@ extension Schema {
       "memory_bytes": integer(1),
       "refresh": object(optional: [
         "changed_share": Schema(json: ["type": "number", "minimum": 0.001, "maximum": 1000]),
-        "new_items": integer(1, 1_000_000_000), "every_seconds": integer(1, 315_576_000),
+        "added_items": integer(1, 1_000_000_000), "every_seconds": integer(1, 315_576_000),
       ]),
     ]),
     "WeightMap": anyOf(

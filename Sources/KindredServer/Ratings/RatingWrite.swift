@@ -59,15 +59,10 @@ struct RatingWrite: Sendable {
       }
     }
     // A load keeps the times of the vector that it has made.
-    if let name = set.times, using == Self.loadedVector,
-      collection.configuration.sparseVectors[name] != nil
-    {
-      times = name
-    } else {
-      times = nil
-    }
-    users = try UserRatings.all(
-      of: body, scale, now: times == nil ? nil : Int64(Machine.unixTime))
+    let vectors = collection.configuration.sparseVectors
+    let timesVector = using == Self.loadedVector ? set.times : nil
+    times = timesVector.flatMap { vectors[$0] == nil ? nil : $0 }
+    users = try UserRatings.all(of: body, scale, now: times.map { _ in Int64(Machine.unixTime) })
   }
 
   private func number(_ name: RatingsBody.Name, _ known: KeyNumbers?) -> UInt64? {

@@ -79,7 +79,7 @@ extension Store {
       let changedShare = model.changedShare(for: collection)
       json["stale"] = .bool(changedShare > 0)
       json["changed_share"] = .double(changedShare)
-      json["new_items"] = .integer(Int64(model.newItemCount(for: collection)))
+      json["added_items"] = .integer(Int64(model.addedItemCount(for: collection)))
     }
     return .object(json)
   }

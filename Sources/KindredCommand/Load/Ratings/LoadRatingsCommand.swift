@@ -76,7 +76,7 @@ struct LoadRatingsCommand: AsyncParsableCommand {
   }
 }
 
-/// Whether to keep when something was rated.
+/// Whether the time of each rating is kept.
 struct TimesOptions: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
