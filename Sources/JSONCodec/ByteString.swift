@@ -2,11 +2,15 @@
 /// (Swift's `String` also equates different spellings of the same characters, such as `é` as one
 /// scalar and as two.)
 public struct ByteString: Sendable {
+  /// The text as a `String`, whose own equality is canonical equivalence.
   public let text: String
 
+  /// Takes a text as it is, without normalizing it.
   public init(_ text: String) { self.text = text }
 
+  /// The bytes that decide equality and order.
   public var utf8: String.UTF8View { text.utf8 }
+  /// Whether there are no bytes.
   public var isEmpty: Bool { text.isEmpty }
 }
 

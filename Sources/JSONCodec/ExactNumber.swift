@@ -1,6 +1,7 @@
 /// A number as JSON has it, compared as what it is: 2^53 + 1 is larger than the double 2^53, 5 and 5.0
 /// are equal.
 public enum ExactNumber: Sendable {
+  /// A whole number within `Int64`.
   case integer(Int64)
   /// Mostly for values above `Int64.max`.
   case unsigned(UInt64)

@@ -2,6 +2,7 @@
 public struct JSONError: Error, Equatable, Sendable {
   /// The kind of an error.
   public enum Kind: Equatable, Sendable {
+    /// The bytes are not what was asked for.
     case malformed
     /// It may be what was asked for, but takes more memory than the reader may use.
     case tooLarge
@@ -9,7 +10,9 @@ public struct JSONError: Error, Equatable, Sendable {
     case abandoned
   }
 
+  /// Whether the bytes are wrong, too many, or given up on; `malformed` by default.
   public var kind = Kind.malformed
+  /// The fault in words, without its place.
   public var message: String
   /// From the start of the bytes given to the reader, from 0.
   public var byteOffset: Int
@@ -18,6 +21,7 @@ public struct JSONError: Error, Equatable, Sendable {
   /// In bytes, from 1.
   public var column: Int
 
+  /// An error of the kind `malformed` at a place that is known.
   public init(message: String, byteOffset: Int, line: Int, column: Int) {
     self.message = message
     self.byteOffset = byteOffset

@@ -6,19 +6,24 @@
 public struct JSONObject: Sendable {
   /// A name and its value.
   public struct Member: Equatable, Sendable {
+    /// The name, unique among an object's members by its bytes.
     public var name: String
+    /// The value; a `null` is a value too.
     public var value: JSONValue
 
+    /// A member of that name and value.
     public init(name: String, value: JSONValue) {
       self.name = name
       self.value = value
     }
   }
 
+  /// All members, in the order in which they were written.
   public private(set) var members: [Member]
   /// Where each name stands in `members`; nil until a large object is changed by name.
   private var positions: [ByteString: Int]?
 
+  /// An object without members.
   public init() { members = [] }
 
   /// Takes members whose names the caller knows to be unique.
@@ -57,7 +62,9 @@ public struct JSONObject: Sendable {
     return unique
   }
 
+  /// Whether there are no members.
   public var isEmpty: Bool { members.isEmpty }
+  /// The number of members.
   public var count: Int { members.count }
 
   /// Setting many names one after the other takes constant time each; removing many is what

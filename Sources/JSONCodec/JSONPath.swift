@@ -7,8 +7,11 @@ public struct JSONPath: Sendable {
 
   /// A step from a value to one inside it.
   public enum Step: Sendable {
+    /// To the member of that name; nowhere from anything but an object.
     case name(String)
+    /// To the element at that position, from 0; nowhere from anything but an array.
     case index(Int)
+    /// To each element of an array, written `[]`.
     case everyElement
   }
 
@@ -17,6 +20,7 @@ public struct JSONPath: Sendable {
   /// At most `maxStepCount` in a path that was parsed.
   public let rest: [Step]
 
+  /// A path from its steps, which are taken as they are: nothing is parsed.
   public init(first: String, rest: [Step] = []) {
     self.first = first
     self.rest = rest
@@ -145,8 +149,10 @@ extension JSONPath {
 
 /// A text that is not a path.
 public struct InvalidJSONPath: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The text as it was given.
   public var text: String
 
+  /// An error about that text.
   public init(text: String) { self.text = text }
 
   public var description: String { "Invalid json path: '\(text)'" }

@@ -324,12 +324,17 @@ extension JSONValue {
     return value
   }
 
+  /// Reads exactly one JSON value from UTF-8, nested at most `maxDepth` levels deep.
+  /// - Throws: `JSONError`, also for anything but white space after the value.
   public static func parse(_ bytes: [UInt8], maxDepth: Int = 64) throws(JSONError) -> JSONValue {
     try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
       try parse(UnsafeRawBufferPointer(buffer), maxDepth: maxDepth)
     }
   }
 
+  /// Reads exactly one JSON value from a text, nested at most `maxDepth` levels deep.
+  /// - Throws: `JSONError`, also for anything but white space after the value; its places count
+  ///   UTF-8 bytes.
   public static func parse(_ text: String, maxDepth: Int = 64) throws(JSONError) -> JSONValue {
     try parse(Array(text.utf8), maxDepth: maxDepth)
   }

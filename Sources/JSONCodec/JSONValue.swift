@@ -4,14 +4,21 @@
 /// `Int64` but within `UInt64` are `.unsigned`; larger ones become doubles. Strings are equal when
 /// their bytes are, not when they are canonically equivalent.
 public enum JSONValue: Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A whole number within `Int64`, written without fraction and exponent.
   case integer(Int64)
   /// Only for values above `Int64.max`.
   case unsigned(UInt64)
+  /// Any other number, as a Float64.
   case double(Double)
+  /// A text, kept byte for byte.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Values by name.
   case object(JSONObject)
 }
 
@@ -32,9 +39,13 @@ extension JSONValue: Equatable {
 }
 
 extension JSONValue {
+  /// The text; nil for any value that is not a string.
   public var asString: String? { if case .string(let value) = self { value } else { nil } }
+  /// The truth value; nil for any value that is not a boolean.
   public var asBool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The elements; nil for any value that is not an array.
   public var asArray: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  /// The object; nil for any value that is not one.
   public var asObject: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
   package var isNumber: Bool {

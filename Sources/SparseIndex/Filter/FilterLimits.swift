@@ -49,7 +49,9 @@ extension Filter {
 
 /// Why a filter is refused that is otherwise well-formed.
 public enum InvalidFilter: Error, Equatable, Sendable {
+  /// Filters are nested in each other more than `max` levels deep.
   case tooDeep(max: Int)
+  /// There are more than `max` conditions at all depths together.
   case tooManyConditions(max: Int)
 }
 

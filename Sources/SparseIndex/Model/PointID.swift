@@ -1,5 +1,6 @@
 /// A point's identity: an unsigned 64-bit integer or a UUID. Integers sort below UUIDs.
 public enum PointID: Hashable, Sendable {
+  /// An unsigned number.
   case integer(UInt64)
   /// The UUID's 16 bytes read as one big-endian number, so that numeric order is byte order.
   case uuid(UInt128)

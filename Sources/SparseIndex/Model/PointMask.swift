@@ -4,6 +4,7 @@ internal import CKernels
 ///
 /// Invariant: bits at and beyond `count` in the last word are zero.
 public struct PointMask: Equatable, Sendable {
+  /// The number of point offsets that the set may have, not of those that it has.
   public let count: Int
   package private(set) var words: [UInt64]
 
@@ -22,6 +23,7 @@ public struct PointMask: Equatable, Sendable {
     clearTail()
   }
 
+  /// Whether the offset is a member. It must lie within `0 ..< count`.
   public subscript(offset: Int) -> Bool {
     get {
       precondition(offset >= 0 && offset < count)
@@ -50,6 +52,7 @@ public struct PointMask: Equatable, Sendable {
     return index << 6 + word.trailingZeroBitCount
   }
 
+  /// The number of members; counted anew at each call.
   public var memberCount: Int { memberCount(in: 0..<count) }
 
   /// - Parameter range: begins at a multiple of 64 and ends at one or at `count`.
@@ -70,23 +73,28 @@ public struct PointMask: Equatable, Sendable {
     return sum
   }
 
+  /// Whether there are no members.
   public var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
+  /// Keeps the members that `other`, of the same `count`, has too.
   public mutating func formIntersection(_ other: PointMask) {
     precondition(other.count == count)
     for index in words.indices { words[index] &= other.words[index] }
   }
 
+  /// Adds the members of `other`, which has the same `count`.
   public mutating func formUnion(_ other: PointMask) {
     precondition(other.count == count)
     for index in words.indices { words[index] |= other.words[index] }
   }
 
+  /// Removes the members of `other`, which has the same `count`.
   public mutating func subtract(_ other: PointMask) {
     precondition(other.count == count)
     for index in words.indices { words[index] &= ~other.words[index] }
   }
 
+  /// Makes members of all offsets within `0 ..< count` that were none, and the other way round.
   public mutating func invert() {
     for index in words.indices { words[index] = ~words[index] }
     clearTail()

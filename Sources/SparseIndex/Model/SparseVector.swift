@@ -3,7 +3,9 @@
 /// Invariant: `dimensions` ascends strictly, has as many elements as `weights`, and every weight is
 /// finite. An empty vector is legal.
 public struct SparseVector: Equatable, Sendable {
+  /// The dimensions, strictly ascending.
   public let dimensions: [UInt32]
+  /// The weight of each dimension, finite, in the order of `dimensions`.
   public let weights: [Float]
 
   /// Sorts the pairs by dimension.
@@ -35,8 +37,10 @@ public struct SparseVector: Equatable, Sendable {
     self.weights = weights
   }
 
+  /// A vector without dimensions.
   public static let empty = SparseVector(ascending: [], weights: [])
 
+  /// The number of (dimension, weight) pairs.
   public var count: Int { dimensions.count }
 
   /// The Euclidean length, summed in Float64 in the order of the dimensions.
@@ -58,8 +62,11 @@ public struct SparseVector: Equatable, Sendable {
 
 /// Why an array of dimensions and an array of weights are not a sparse vector.
 public enum InvalidVector: Error, Equatable, Sendable {
+  /// The two arrays have different lengths.
   case unequalLengths(dimensionCount: Int, weightCount: Int)
+  /// A dimension occurs more than once; `position` is that of its later occurrence, from 0.
   case repeatedDimension(UInt32, position: Int)
+  /// The weight at `position`, from 0, is NaN or infinite.
   case notFinite(position: Int)
 }
 

@@ -107,9 +107,11 @@ public final class ReadContext: Sendable {
 
 /// The memory that all reads under way may hold together.
 public final class ReadMemory: Sendable {
+  /// The bytes that they may hold.
   public let byteCount: Int
   private let taken = Atomic<Int>(0)
 
+  /// A pool of that many bytes, to be shared by the contexts of all reads.
   public init(byteCount: Int) { self.byteCount = byteCount }
 
   /// A read that is alone always gets what it asks for: its own budget bounds it.

@@ -14,7 +14,9 @@ public struct SharedBytes: @unchecked Sendable {
   // Sendable: the bytes never change after `owner` is made, and `owner` is released only when the
   // last slice is.
   private let owner: AnyObject
+  /// The address of the first byte, valid while this value or a slice of it is alive.
   public let base: UnsafeRawPointer
+  /// The number of bytes.
   public let count: Int
 
   /// - Parameters:
@@ -33,6 +35,7 @@ public struct SharedBytes: @unchecked Sendable {
     }
   }
 
+  /// Copies `bytes` into a heap buffer, 64-byte aligned.
   public init(_ bytes: [UInt8]) {
     self = bytes.withUnsafeBytes { SharedBytes(copying: $0) }
   }
@@ -62,6 +65,7 @@ public struct SharedBytes: @unchecked Sendable {
     self.init(owner: heap, base: UnsafeRawPointer(heap.base), count: count)
   }
 
+  /// No bytes.
   public static let empty = SharedBytes([])
 
   /// Lets go of the memory that reading these bytes of a mapped file has taken: they are read from the
@@ -75,6 +79,7 @@ public struct SharedBytes: @unchecked Sendable {
     return SharedBytes(owner: owner, base: base + range.lowerBound, count: range.count)
   }
 
+  /// The byte at `index`, which must lie within `0 ..< count`.
   @inlinable public subscript(index: Int) -> UInt8 {
     precondition(index >= 0 && index < count, "byte out of bounds")
     return base.load(fromByteOffset: index, as: UInt8.self)
@@ -88,6 +93,8 @@ public struct SharedBytes: @unchecked Sendable {
     return base.loadUnaligned(fromByteOffset: offset, as: T.self)
   }
 
+  /// Lends all bytes to `body`; the buffer must not be kept beyond it.
+  /// - Throws: what `body` throws.
   public func withUnsafeBytes<R, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
@@ -96,6 +103,7 @@ public struct SharedBytes: @unchecked Sendable {
     }
   }
 
+  /// A copy of the bytes.
   public var array: [UInt8] {
     withUnsafeBytes { Array($0) }
   }

@@ -10,6 +10,7 @@ public protocol FileSystem: Sendable {
   /// Maps a whole file read-only. The mapping stays valid after the file is removed. Only for files
   /// that nobody changes any more: reading past the end of a shortened one kills the process.
   func map(_ path: String) throws(StorageError) -> SharedBytes
+  /// Whether there is anything at the path, be it a symbolic link that leads nowhere.
   func exists(_ path: String) throws(StorageError) -> Bool
   /// Names (not paths) in the directory, sorted, without `.` and `..`.
   func list(_ directory: String) throws(StorageError) -> [String]
@@ -17,6 +18,8 @@ public protocol FileSystem: Sendable {
   func createDirectory(_ path: String) throws(StorageError)
   /// Atomically replaces `destination`. Durable after `synchronizeDirectory` of its parent.
   func rename(_ source: String, to destination: String) throws(StorageError)
+  /// Gives the file a second name (a hard link). Fails where `destination` exists. Durable after
+  /// `synchronizeDirectory` of the destination's parent.
   func link(_ source: String, to destination: String) throws(StorageError)
   /// Removes a file.
   func remove(_ path: String) throws(StorageError)
@@ -34,6 +37,7 @@ public protocol FileSystem: Sendable {
 
 /// The way to open a file.
 public enum FileMode: Sendable {
+  /// An existing file, for reading only.
   case read
   /// A new file, read and write; an error if the path exists.
   case create
@@ -43,7 +47,9 @@ public enum FileMode: Sendable {
 
 /// An open file. One thread at a time writes; reads may be concurrent.
 public protocol File: AnyObject, Sendable {
+  /// The path that the file was opened by; it may have been renamed or removed since.
   var path: String { get }
+  /// The file's length as of now.
   func byteCount() throws(StorageError) -> Int
   /// Reads up to `buffer.count` bytes at `offset`; fewer only at the end of the file.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(StorageError) -> Int
@@ -53,6 +59,8 @@ public protocol File: AnyObject, Sendable {
   /// nor change the file's metadata. The file is at least `byteCount` long afterwards, what is new
   /// of it reads as zeros. Where the file system cannot reserve, only the length changes.
   func reserve(byteCount: Int) throws(StorageError)
+  /// Makes the file `byteCount` long: cuts what is beyond, or adds zeros. Durable after
+  /// `synchronize`.
   func truncate(to byteCount: Int) throws(StorageError)
   /// `fdatasync`: every byte written so far survives a crash when this returns. After a failure the
   /// kernel may have dropped the bytes: never call it again on the same data, fail the store.
@@ -63,5 +71,6 @@ public protocol File: AnyObject, Sendable {
 
 /// Held until `release` or the process ends.
 public protocol FileLock: AnyObject, Sendable {
+  /// Gives the lock back; harmless if done already.
   func release()
 }
