@@ -3,9 +3,11 @@ import StorageIO
 
 /// An archive as clients see it.
 public struct ArchiveDescription: Equatable, Sendable {
+  /// The file's name within the collection's or the store's archives, ending in `.snapshot`.
   public var name: String
   /// UTC, as in `2026-01-31T12:00:00`.
   public var created: String
+  /// The file's size.
   public var byteCount: Int
   /// SHA-256, hexadecimal; nil when nobody has written it down.
   public var checksum: String?

@@ -5,6 +5,7 @@ import StorageIO
 public struct BackupReport: Equatable, Sendable {
   /// The sequence number of the last batch in it.
   public var sequenceNumber: UInt64
+  /// Segment files in it.
   public var segmentCount: Int
   /// The bytes of everything in it.
   public var byteCount: Int

@@ -25,21 +25,29 @@ public struct CheckReport: Equatable, Sendable {
 
   /// Something that is not as it should be, and its place.
   public struct Finding: Equatable, Sendable {
+    /// What follows from it.
     public var severity: Severity
+    /// The file that is concerned.
     public var path: String
     /// In the file, where one place is meant.
     public var offset: Int?
+    /// The finding in words.
     public var message: String
   }
 
+  /// How much was looked at.
   public let depth: Depth
+  /// Everything that is not as it should be; empty in a sound directory.
   public internal(set) var findings: [Finding] = []
   /// Collections of the manifest; in a full check also those that only the log has yet.
   public internal(set) var collectionCount = 0
+  /// Segment files that were looked at.
   public internal(set) var segmentCount = 0
+  /// The bytes of these files.
   public internal(set) var segmentByteCount = 0
   /// Live points in segment files.
   public internal(set) var pointCount = 0
+  /// Files of the log.
   public internal(set) var logFileCount = 0
   /// Batches in the log that are not in segment files.
   public internal(set) var batchCount = 0

@@ -4,13 +4,18 @@ import Synchronization
 
 /// How far a model's training is.
 public struct ItemModelProgress: Equatable, Sendable {
+  /// What a training is doing, or how it has ended.
   public enum State: String, Sendable {
+    /// In this order: computing the weights, writing the model's collection, done, ended by an
+    /// error, ended by a caller.
     case training, publishing, ready, failed, cancelled
   }
 
+  /// The present state; `ready`, `failed` and `cancelled` are final.
   public var state: State
   /// From 0 to 1.
   public var progress: Double
+  /// Seconds since the training began; of one that is over, how long it took.
   public var seconds: Double
   /// Why it failed.
   public var reason: String?

@@ -30,6 +30,8 @@ public struct ItemModelParameters: Equatable, Sendable {
   /// Anything the caller wants kept with the model, such as the request; not interpreted here.
   public var annotations: JSONObject = [:]
 
+  /// Parameters of a training, by default the guide's. Values out of range are refused when the
+  /// training is to begin.
   public init(
     using: String = "ratings", filter: Filter? = nil, catalogue: String? = nil,
     input: WeightMap = .range, threshold: Double = 0.4, neighborCount: Int = 200,

@@ -10,10 +10,14 @@ public struct ExampleInput: Equatable, Sendable {
     case sumScores = "sum_scores"
   }
 
+  /// Vectors or points that hits should be like; `averageVector` needs at least one.
   public var positive: [VectorInput]
+  /// Vectors or points that hits should be unlike.
   public var negative: [VectorInput]
+  /// How the examples make one score.
   public var strategy: Strategy
 
+  /// Examples, of which there must be at least one when the query runs.
   public init(
     positive: [VectorInput] = [], negative: [VectorInput] = [],
     strategy: Strategy = .averageVector

@@ -1,8 +1,11 @@
 /// A pair that divides the space: a point is on the good side when it is closer to `positive`.
 public struct ContextPair: Equatable, Sendable {
+  /// The example on the good side.
   public var positive: VectorInput
+  /// The example on the bad side.
   public var negative: VectorInput
 
+  /// A pair of two vectors or points.
   public init(positive: VectorInput, negative: VectorInput) {
     self.positive = positive
     self.negative = negative
@@ -11,9 +14,12 @@ public struct ContextPair: Equatable, Sendable {
 
 /// Points near the target, those on the good side of more pairs always first.
 public struct DiscoverInput: Equatable, Sendable {
+  /// The vector or point that hits should be near.
   public var target: VectorInput
+  /// The pairs that divide the space; without any, only nearness to the target counts.
   public var context: [ContextPair]
 
+  /// A search near the target, steered by the pairs.
   public init(target: VectorInput, context: [ContextPair]) {
     self.target = target
     self.context = context

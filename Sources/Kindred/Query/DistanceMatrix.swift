@@ -1,5 +1,6 @@
 /// The similarities among a random sample of points: for each its nearest others of the sample.
 public struct DistanceMatrixRequest: Equatable, Sendable {
+  /// Which points may be drawn, among those that have the vector; nil for all.
   public var filter: Filter?
   /// Points to draw, at least 2.
   public var sample: Int
@@ -8,6 +9,7 @@ public struct DistanceMatrixRequest: Equatable, Sendable {
   /// The name of the vector.
   public var using: String
 
+  /// A request about the vector `using`, the unnamed one by default.
   public init(filter: Filter? = nil, sample: Int = 10, limit: Int = 3, using: String = "") {
     self.filter = filter
     self.sample = sample
@@ -18,9 +20,13 @@ public struct DistanceMatrixRequest: Equatable, Sendable {
 
 /// The scores of pairs of points.
 public struct DistanceMatrix: Equatable, Sendable {
+  /// Two points and their similarity.
   public struct Pair: Equatable, Sendable {
+    /// The point whose neighbour is named.
     public var a: PointID
+    /// The neighbour, always another point.
     public var b: PointID
+    /// The similarity or distance of the two, as a search for `a` would score `b`.
     public var score: Float
   }
 
@@ -40,6 +46,9 @@ public struct DistanceMatrix: Equatable, Sendable {
 }
 
 extension CollectionView {
+  /// Draws a sample and searches it for each of its points; every call draws anew.
+  /// - Throws: `.vectorNotFound`; `.invalid` for a filter beyond the limits; `.timedOut`,
+  ///   `.tooLarge` or `.busy` where the view's context ends the read.
   public func distanceMatrix(_ request: DistanceMatrixRequest) throws(StoreError) -> DistanceMatrix
   {
     var generator = SystemRandomNumberGenerator()

@@ -1,10 +1,12 @@
 /// Ranks the prefetched points by an arithmetic expression over their prefetch scores and payload.
 public struct Formula: Equatable, Sendable {
+  /// The expression whose value is a point's new score.
   public var formula: FormulaExpression
   /// Values for variables that a point does not have; under a payload index, also for those whose value
   /// is of another type than the index.
   public var defaults: [FormulaVariable: JSONValue]
 
+  /// A formula with defaults for its variables, none by default.
   public init(formula: FormulaExpression, defaults: [FormulaVariable: JSONValue] = [:]) {
     self.formula = formula
     self.defaults = defaults
@@ -21,10 +23,13 @@ public enum FormulaVariable: Hashable, Sendable {
 
 /// All arithmetic is in Float64; the result is rounded to Float32 once.
 public indirect enum FormulaExpression: Equatable, Sendable {
+  /// The same number for every point.
   case constant(Double)
+  /// A prefetch score or a payload number.
   case variable(FormulaVariable)
   /// 1 where the condition holds, else 0.
   case condition(Condition)
+  /// The sum of the operands; 0 without any.
   case sum([FormulaExpression])
   /// 0 as soon as one factor is 0: later ones are not looked at.
   case mult([FormulaExpression])
@@ -34,13 +39,21 @@ public indirect enum FormulaExpression: Equatable, Sendable {
   case min([FormulaExpression])
   /// 0 when `left` is 0; `byZeroDefault`, if given, when only `right` is.
   case div(left: FormulaExpression, right: FormulaExpression, byZeroDefault: Double? = nil)
+  /// The operand with the other sign.
   case neg(FormulaExpression)
+  /// The operand without its sign.
   case abs(FormulaExpression)
+  /// The square root; an error for an operand below 0.
   case sqrt(FormulaExpression)
+  /// A power; an error where the result is not finite.
   case pow(base: FormulaExpression, exponent: FormulaExpression)
+  /// e to the power of the operand; an error where the result is not finite.
   case exp(FormulaExpression)
+  /// The logarithm to base 10; an error for an operand that is not above 0.
   case log10(FormulaExpression)
+  /// The natural logarithm; an error for an operand that is not above 0.
   case ln(FormulaExpression)
+  /// The inverse hyperbolic cosine; an error for an operand below 1.
   case acosh(FormulaExpression)
   /// Metres along the great circle to the payload's geo point.
   case geoDistance(origin: GeoPoint, to: JSONPath)
@@ -48,17 +61,22 @@ public indirect enum FormulaExpression: Equatable, Sendable {
   case datetime(microseconds: Int64)
   /// The payload's datetime, in seconds since 1970-01-01T00:00:00Z.
   case datetimeKey(JSONPath)
+  /// A number from 0 to 1 that falls with the distance from a target.
   case decay(Decay, DecayParameters)
 
   /// How a value falls from 1 at the target to `midpoint` at the distance `scale`.
   public enum Decay: String, Sendable {
+    /// midpoint^(d / scale), where d is the distance from the target.
     case exponential = "exp_decay"
+    /// midpoint^((d / scale)²).
     case gaussian = "gauss_decay"
+    /// max(0, 1 − (1 − midpoint) · d / scale).
     case linear = "lin_decay"
   }
 
   /// The shape of a decay.
   public struct DecayParameters: Equatable, Sendable {
+    /// The value whose distance from the target counts.
     public var x: FormulaExpression
     /// Nil is 0.
     public var target: FormulaExpression?
@@ -67,6 +85,7 @@ public indirect enum FormulaExpression: Equatable, Sendable {
     /// Between 0 and 1; the linear decay takes 0 and 1 too.
     public var midpoint: Float
 
+    /// A decay from 1 at the target to `midpoint` at `scale` from it.
     public init(
       x: FormulaExpression, target: FormulaExpression? = nil, scale: Float = 1,
       midpoint: Float = 0.5

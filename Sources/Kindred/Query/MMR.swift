@@ -6,6 +6,7 @@ public struct MMR: Equatable, Sendable {
   /// How many nearest points to choose from; nil is the request's limit.
   public var candidatesLimit: Int?
 
+  /// By default relevance and variety count the same, among as many candidates as the limit.
   public init(diversity: Float = 0.5, candidatesLimit: Int? = nil) {
     self.diversity = diversity
     self.candidatesLimit = candidatesLimit

@@ -1,18 +1,28 @@
 /// A request for points that contradicts itself, or does not fit the collection.
 public enum QueryMistake: Equatable, Sendable {
+  /// There are prefetches and no query that works on them.
   case prefetchesWithoutQuery
+  /// There is a score threshold and no query that gives scores.
   case scoreThresholdWithoutQuery
+  /// There is a score threshold, and the query orders by a payload value.
   case scoreThresholdWithOrder
+  /// A fusion has nothing to merge.
   case fusionWithoutPrefetches
+  /// A formula has no points to rank.
   case formulaWithoutPrefetches
   /// A fusion compares ranks, so a vector name means nothing to it.
   case fusionWithVectorName
+  /// Prefetches are nested deeper than `max` levels; the first number is their depth.
   case prefetchDepth(Int, max: Int)
   /// Weights of a reciprocal rank fusion, of which every prefetch needs one.
   case fusionWeightCount(Int, prefetchCount: Int)
+  /// A context query has no pairs.
   case emptyContext
+  /// Neither a positive nor a negative example is given.
   case noExamples
+  /// The average of no positive examples was asked for.
   case noPositiveExamples
+  /// Examples are not all sparse, all dense or all multivectors.
   case examplesOfSeveralKinds
   /// A sparse query for a vector that is dense.
   case sparseQueryForDenseVector(String)
@@ -20,12 +30,17 @@ public enum QueryMistake: Equatable, Sendable {
   case denseQueryForSparseVector(String)
   /// Weighting by document frequency needs a sparse vector with that modifier.
   case inverseDocumentFrequency(vector: String)
+  /// The midpoint of a linear decay is not from 0 to 1.
   case linearDecayMidpoint(Float)
+  /// The midpoint of another decay is not between 0 and 1.
   case decayMidpoint(Float)
+  /// The scale of a decay is not above 0.
   case decayScale(Float)
   /// Neither a point's payload nor the defaults have a value for a formula's variable.
   case formulaValueMissing(path: String, type: String)
+  /// The value of a formula's variable is of another type than the formula needs there.
   case formulaValueType(path: String, type: String)
+  /// A step of a formula has a result that is not finite, such as √−1; it is shown as text.
   case formulaResult(expression: String)
 }
 

@@ -10,23 +10,30 @@
 public struct RelevanceFeedbackInput: Equatable, Sendable {
   /// An example and its relevance.
   public struct Item: Equatable, Sendable {
+    /// The vector or point that was judged.
     public var example: VectorInput
     /// How relevant the example was; larger is better, on any scale.
     public var score: Float
 
+    /// A judged example.
     public init(example: VectorInput, score: Float) {
       self.example = example
       self.score = score
     }
   }
 
+  /// The vector or point that hits should be near.
   public var target: VectorInput
+  /// The judged examples; each pair of unequal scores counts.
   public var feedback: [Item]
   /// Coefficients of the naive strategy.
   public var a: Float
+  /// The power that the difference of two examples' scores is raised to.
   public var b: Float
+  /// The factor of what the examples contribute.
   public var c: Float
 
+  /// A search near the target, corrected by the pairs of judged examples.
   public init(target: VectorInput, feedback: [Item], a: Float, b: Float, c: Float) {
     self.target = target
     self.feedback = feedback

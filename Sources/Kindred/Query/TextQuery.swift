@@ -1,11 +1,13 @@
 /// Ranks points by BM25 over a payload field that has a text index with `scoring`.
 public struct TextQuery: Equatable, Sendable {
+  /// The words to look for, cut as the field's index cuts texts.
   public var text: String
   /// How soon repeated words stop counting, at least 0.
   public var k: Double
   /// How much long texts count less, 0 to 1.
   public var b: Double
 
+  /// A query with the usual parameters of BM25.
   public init(text: String, k: Double = 1.2, b: Double = 0.75) {
     self.text = text
     self.k = k

@@ -3,9 +3,11 @@ import SparseIndex
 /// A collection at one moment: immutable, shared by any number of readers, unaffected by writes that
 /// come later.
 public final class CollectionView: Sendable {
+  /// The collection's name, also where it was asked for by an alias.
   public let name: String
   /// Never used twice within a store, whatever the name.
   package let identity: UInt64
+  /// The configuration at that moment.
   public let configuration: CollectionConfiguration
   /// Memtable runs and segment files. A point id is live in at most one of them.
   package let segments: [LiveSegment]
@@ -89,6 +91,7 @@ public final class CollectionView: Sendable {
     }.max()
   }
 
+  /// Memtable runs and segment files together.
   public var segmentCount: Int { segments.count }
 
   /// Bytes that vectors and their posting lists take, as stored; deleted ones count until compaction.

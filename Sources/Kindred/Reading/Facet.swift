@@ -1,10 +1,13 @@
 /// How many points have each value of a payload field.
 public struct FacetRequest: Equatable, Sendable {
+  /// The payload key, which must have an index that knows single values.
   public var key: JSONPath
   /// Values to answer, at least 1.
   public var limit: Int
+  /// Which points to count; nil for all.
   public var filter: Filter?
 
+  /// A request for the 10 most frequent values, unless more is given.
   public init(key: JSONPath, limit: Int = 10, filter: Filter? = nil) {
     self.key = key
     self.limit = limit
@@ -14,18 +17,25 @@ public struct FacetRequest: Equatable, Sendable {
 
 /// A value and the number of points that have it, however often.
 public struct FacetHit: Equatable, Sendable {
+  /// The value.
   public var value: FacetValue
+  /// Points that have it, at least 1.
   public var count: Int
 
+  /// A value with its count.
   public init(value: FacetValue, count: Int) {
     self.value = value
     self.count = count
   }
 }
 
+/// A value of a payload field that points are counted by.
 public enum FacetValue: Hashable, Sendable {
+  /// A boolean.
   case bool(Bool)
+  /// A whole number.
   case integer(Int64)
+  /// A keyword, or a UUID in its hyphenated lower-case form.
   case string(ByteString)
 }
 

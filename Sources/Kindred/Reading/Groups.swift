@@ -11,6 +11,7 @@ public struct QueryGroupsRequest: Equatable, Sendable {
   /// The collection whose point of the group's id is answered with the group.
   public var withLookup: WithLookup?
 
+  /// A request for 10 groups of 3 points, unless more is given.
   public init(
     source: QueryRequest, groupBy: JSONPath, groupSize: Int = 3, limit: Int = 10,
     withLookup: WithLookup? = nil
@@ -23,11 +24,16 @@ public struct QueryGroupsRequest: Equatable, Sendable {
   }
 }
 
+/// The collection that has a point for each group, and what to answer of that point.
 public struct WithLookup: Equatable, Sendable {
+  /// The collection's name or alias.
   public var collection: String
+  /// Which parts of the point's payload to answer.
   public var withPayload: PayloadSelector
+  /// Which of its vectors to answer.
   public var withVectors: VectorSelector
 
+  /// By default the whole payload and no vectors.
   public init(
     collection: String, withPayload: PayloadSelector = .all, withVectors: VectorSelector = .none
   ) {
@@ -37,10 +43,13 @@ public struct WithLookup: Equatable, Sendable {
   }
 }
 
+/// The payload value that a group shares.
 public enum GroupID: Hashable, Sendable {
+  /// A whole number within `Int64`.
   case integer(Int64)
   /// Only for values above `Int64.max`.
   case unsigned(UInt64)
+  /// A text; one that reads as a UUID names a point that can be looked up.
   case string(ByteString)
 
   package init?(_ value: JSONValue) {
@@ -62,7 +71,9 @@ public enum GroupID: Hashable, Sendable {
   }
 }
 
+/// The best points that share a value.
 public struct PointGroup: Equatable, Sendable {
+  /// The value.
   public var id: GroupID
   /// Best first.
   public var hits: [ScoredPoint]

@@ -1,15 +1,21 @@
 /// Ranks points by a payload value instead of a score.
 public struct OrderBy: Equatable, Sendable {
+  /// Which value comes first.
   public enum Direction: String, Sendable {
+    /// The least.
     case ascending = "asc"
+    /// The greatest.
     case descending = "desc"
   }
 
+  /// The payload key, which must have an index of integers, floats or datetimes.
   public var key: JSONPath
+  /// Whether the least or the greatest value comes first.
   public var direction: Direction
   /// The first value to answer, inclusive; datetimes in microseconds since 1970-01-01T00:00:00Z.
   public var startFrom: ExactNumber?
 
+  /// An order by the key, from the least value on unless said otherwise.
   public init(
     key: JSONPath, direction: Direction = .ascending, startFrom: ExactNumber? = nil
   ) {
@@ -21,7 +27,9 @@ public struct OrderBy: Equatable, Sendable {
 
 /// A value that points are ordered by; datetimes in microseconds since 1970-01-01T00:00:00Z.
 public enum OrderValue: Hashable, Sendable {
+  /// A whole number or a datetime.
   case integer(Int64)
+  /// Any other number.
   case float(Double)
 
   var number: ExactNumber {

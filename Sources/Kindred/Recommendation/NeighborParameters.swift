@@ -5,6 +5,7 @@ public import SparseIndex
 public struct NeighborParameters: Equatable, Sendable {
   /// How many neighbours to ask, at least 1.
   public var count: Int
+  /// How the subject's weights and a neighbour's are compared.
   public var similarity: Similarity
   /// The weights that find neighbours.
   public var input: WeightMap
@@ -22,6 +23,8 @@ public struct NeighborParameters: Equatable, Sendable {
   /// Items that fewer neighbours have rated are left out.
   public var minNeighbors: Int
 
+  /// Parameters of the method `neighbors`. Values out of range are refused when they are used:
+  /// `similarityPower` may be 0 to 16, `shrinkage` 0 to 10⁹, `popularity` 0 to 4.
   public init(
     count: Int = 80, similarity: Similarity = .cosine, input: WeightMap = .range,
     target: WeightMap = .range, idf: Bool = true, similarityPower: Double = 1,
@@ -74,6 +77,7 @@ public struct NeighborParameters: Equatable, Sendable {
 
 /// The weights that stored ones stand for.
 public enum WeightMap: Equatable, Sendable {
+  /// The stored weights themselves.
   case stored
   /// The collection's own range, from its least weight to its greatest, onto [0.2, 1]: five stars
   /// become 0.2, 0.4 … 1, and so do their z-scores. Where all weights are equal, 1.

@@ -2,9 +2,11 @@ import SparseIndex
 
 /// Items to recommend, and the reasons.
 public struct Recommendation: Equatable, Sendable {
+  /// An item that is recommended.
   public struct Item: Equatable, Sendable {
     /// The item: a dimension of the ratings vector, and a point id of the catalogue.
     public var id: UInt32
+    /// How good the item should be, on the method's own scale: comparable within one answer only.
     public var score: Float
     /// How many neighbours rated the item; of a popular one, how many people.
     public var neighborCount: Int
@@ -19,12 +21,15 @@ public struct Recommendation: Equatable, Sendable {
     public var because: [Reason]?
   }
 
+  /// A neighbour's part in an item's score.
   public struct Contribution: Equatable, Sendable {
+    /// The neighbour's point.
     public var neighbor: PointID
     /// The amount that the neighbour added to the item's score.
     public var contribution: Float
   }
 
+  /// The part in an item's score of one of the subject's own ratings.
   public struct Reason: Equatable, Sendable {
     /// An item that the subject has rated.
     public var item: UInt32
@@ -32,7 +37,9 @@ public struct Recommendation: Equatable, Sendable {
     public var contribution: Float
   }
 
+  /// A point whose ratings are like the subject's.
   public struct Neighbor: Equatable, Sendable {
+    /// The neighbour's point.
     public var id: PointID
     /// The similarity.
     public var score: Float

@@ -1,5 +1,6 @@
 /// "Who is like me, and what did they like?" in one call.
 public struct RecommendationRequest: Equatable, Sendable {
+  /// Whom the recommendation is for.
   public enum Subject: Equatable, Sendable {
     /// Item → weight, on the scale of the collection's own weights.
     case ratings(SparseVector)
@@ -15,6 +16,7 @@ public struct RecommendationRequest: Equatable, Sendable {
     case nobody
   }
 
+  /// The way in which items are found.
   public enum Method: String, Sendable, CaseIterable {
     /// The best method for what is known of the subject.
     case auto
@@ -28,10 +30,13 @@ public struct RecommendationRequest: Equatable, Sendable {
     case notebook
   }
 
+  /// Whom the recommendation is for.
   public var subject: Subject
   /// The name of the sparse vector that holds the ratings.
   public var using: String
+  /// The way in which items are found; the answer says which one it was.
   public var method: Method
+  /// How neighbours are found and counted, for methods that ask them.
   public var neighbors: NeighborParameters
   /// Which points may be neighbours, and among whom items are popular.
   public var filter: Filter?
@@ -43,6 +48,7 @@ public struct RecommendationRequest: Equatable, Sendable {
   public var excludeRated: Bool
   /// Items to answer, at least 1, after the first `offset`.
   public var limit: Int
+  /// Items to leave out at the start.
   public var offset: Int
   /// How much the items should differ from each other, from 0 to 1: the best are chosen one after the
   /// other by maximal marginal relevance. Nil chooses by score alone.

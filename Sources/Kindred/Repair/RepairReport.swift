@@ -4,6 +4,7 @@ import JSONCodec
 public struct RepairReport: Equatable, Sendable {
   /// The repair of one collection, in numbers.
   public struct Collection: Equatable, Sendable {
+    /// The collection's name.
     public var name: String
     /// Live points in segment files that are whole.
     public var keptPointCount = 0
@@ -17,9 +18,11 @@ public struct RepairReport: Equatable, Sendable {
 
   /// Collections of the manifest; others may come out of the log.
   public internal(set) var collections: [Collection] = []
+  /// Segment files that are whole.
   public internal(set) var keptSegmentCount = 0
   /// Damaged segment files with points that can be read.
   public internal(set) var salvagedSegmentCount = 0
+  /// Batches of the log that can be read.
   public internal(set) var keptBatchCount = 0
   /// Damage as the full check sees it, and what follows from it.
   public internal(set) var lost: [CheckReport.Finding] = []

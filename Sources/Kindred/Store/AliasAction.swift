@@ -4,6 +4,8 @@ public enum AliasAction: Equatable, Sendable {
   case create(alias: String, collection: String)
   /// Nothing happens when there is no such alias.
   case delete(alias: String)
+  /// Gives the alias another name, replacing an alias that has it; an error where there is no alias
+  /// of the old name.
   case rename(alias: String, to: String)
 }
 

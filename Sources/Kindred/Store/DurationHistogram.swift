@@ -8,13 +8,17 @@ public struct DurationHistogram: Sendable {
   /// Sum of all durations.
   public private(set) var seconds = 0.0
 
+  /// A histogram without durations.
+  /// - Parameter bounds: upper bounds in seconds, ascending.
   public init(bounds: [Double]) {
     self.bounds = bounds
     counts = Array(repeating: 0, count: bounds.count + 1)
   }
 
+  /// The number of all durations.
   public var count: Int { counts.reduce(0, +) }
 
+  /// Adds one duration, in seconds.
   public mutating func record(_ seconds: Double) {
     counts[bounds.firstIndex { seconds <= $0 } ?? bounds.count] += 1
     self.seconds += seconds

@@ -9,6 +9,7 @@ public enum PointOperation: Equatable, Sendable {
   /// Sets and removes single entries of a sparse vector.
   case patch(SparseVectorPatch)
 
+  /// The point that is changed.
   public var id: PointID {
     switch self {
     case .upsert(let point): point.id

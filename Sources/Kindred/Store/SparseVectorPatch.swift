@@ -6,13 +6,16 @@ import SparseIndex
 /// Patches are small in the log, however long the vector is. Setting what is there and removing what is
 /// not are no mistakes.
 public struct SparseVectorPatch: Equatable, Sendable {
+  /// The point that is changed.
   public var id: PointID
+  /// The name of the sparse vector.
   public var vectorName: ByteString
   /// The entries that are set.
   public var entries: SparseVector
   /// The dimensions that are removed, ascending and unique; none of them is set as well.
   public var removed: [UInt32]
 
+  /// A patch that sets entries and removes none, unless it says which.
   public init(
     id: PointID, vectorName: ByteString, entries: SparseVector, removed: [UInt32] = []
   ) {

@@ -3,15 +3,21 @@ import StorageIO
 /// Why the store refused a request. A refused request has changed nothing, except where `.incomplete`
 /// says what it has changed; only of one that ends with `.outcomeUnknown` nobody can say so.
 public enum StoreError: Error, Equatable, Sendable {
+  /// No collection or alias has that name.
   case collectionNotFound(String)
+  /// The name is a collection's already.
   case collectionExists(String)
+  /// No alias has that name.
   case aliasNotFound(String)
   /// A collection cannot have the name of an alias.
   case aliasExists(String)
+  /// The collection has no point of that id.
   case pointNotFound(PointID)
+  /// The collection has no vector of that name.
   case vectorNotFound(String)
   /// The collection that lends vectors has none of that name.
   case lookupVectorNotFound(String, collection: String)
+  /// There is no archive of that name.
   case archiveNotFound(String)
   /// The archive's bytes are not those that the caller expects. Both sums are SHA-256, hexadecimal.
   case archiveChecksumMismatch(expected: String, found: String)
@@ -24,6 +30,7 @@ public enum StoreError: Error, Equatable, Sendable {
   case forbidden(String)
   /// The request itself is wrong; the text says where and what to do.
   case invalid(String)
+  /// A query contradicts itself or does not fit the collection.
   case invalidQuery(QueryMistake)
   /// A dense vector of a query has another number of components than the collection's.
   case vectorSize(expected: Int, found: Int)
@@ -33,6 +40,7 @@ public enum StoreError: Error, Equatable, Sendable {
   case multivector(name: String)
   /// Points are to be ordered or counted by a payload key that has no index for that.
   case indexNotFound(key: String, for: IndexUse)
+  /// The collection holds no item model.
   case itemModelNotFound(collection: String)
   /// The disk is full, or something else has run out that will be there again: file descriptors,
   /// memory. Upserts are refused until then; reading and deleting go on.
@@ -43,6 +51,7 @@ public enum StoreError: Error, Equatable, Sendable {
   /// The disk failed while the request was being written, and what was written could not be taken
   /// back: whether it has happened is known when the store is opened again. Only reading goes on.
   case outcomeUnknown(String)
+  /// The disk failed, or files are damaged, of a later version, or in use by another process.
   case storage(StorageError)
   /// The request's time was up, or its client has gone.
   case timedOut
@@ -53,6 +62,7 @@ public enum StoreError: Error, Equatable, Sendable {
   /// A change of many points was interrupted: it has been made for that number of them, and not
   /// for the others.
   indirect case incomplete(StoreError, writtenPointCount: Int)
+  /// The store is closed or about to be.
   case closed
 
   /// What a payload index is needed for.

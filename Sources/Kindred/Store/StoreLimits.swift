@@ -10,6 +10,7 @@ public enum StoreLimits {
   public static let pointByteCount = 64 << 20
   /// How deeply a payload may nest.
   public static let payloadDepth = 64
+  /// The aliases of one store.
   public static let aliasCount = 65_536
   /// A vector's name, in UTF-8.
   public static let vectorNameByteCount = 200

@@ -18,6 +18,8 @@ public struct StoreOptions: Sendable {
   /// The disk; a test may put another one here.
   public var fileSystem: any FileSystem
 
+  /// Options for a store on the disk of this machine: by default it flushes at 64 MiB of
+  /// memtables or 128 MiB of log, and looks each minute for segments worth compacting.
   public init(
     memtableByteCount: Int = 64 << 20, logByteCount: Int = 128 << 20,
     postingsCacheByteCount: Int = 64 << 20, compactionInterval: Duration = .seconds(60),
