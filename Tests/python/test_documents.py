@@ -18,6 +18,20 @@ PATH = re.compile(r"`((?:Sources|Tests|tools|docs)/[^`\s*…<]+)`")
 NAME = re.compile(r"`([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:\.\w+)?(?:\([^`]*\))?`")
 # Names of other programs' types.
 FOREIGN = {"NamedSparseVector"}
+# The modules that `import Kindred` brings along.
+LIBRARY = ["Kindred", "SparseIndex", "JSONCodec", "StorageIO"]
+DECLARATION = re.compile(
+    r"( *)(?:@\w+(?:\([^)]*\))? )*((?:\w+(?:\(set\))? )*?)"
+    r"(class|struct|enum|protocol|extension|actor|func|var|let|init|subscript|typealias|case"
+    r"|associatedtype)\b[ ?]*(\w+|\(\w+|[^\s\w(]+)?")
+# Requirements of Swift's own protocols, which mean what the protocol says.
+KNOWN = {
+    ("func", name) for name in ("==", "<", "hash", "encode")
+} | {("var", "description")} | {
+    ("init", f"({label}") for label in (
+        "from", "stringLiteral", "integerLiteral", "floatLiteral", "booleanLiteral", "arrayLiteral",
+        "nilLiteral", "dictionaryLiteral")
+}
 
 
 def files():
@@ -56,3 +70,42 @@ def test_the_readme_and_the_map_lead_to_every_document():
     }
     lost = [path for path in DOCUMENTS if path not in linked and path != ROOT / "README.md"]
     assert not lost, f"neither README.md nor docs/README.md links {lost}"
+
+
+def public_declarations(lines):
+    """(line index, kind, name) of what is public: so are cases, requirements and what stands in a public
+    extension. The layout is swift-format's: a member is two columns further in than its type."""
+    types = []
+    for index, line in enumerate(lines):
+        if line.strip().startswith("}"):
+            indentation = len(line) - len(line.lstrip())
+            types = [one for one in types if one[0] < indentation]
+        match = DECLARATION.match(line)
+        if not match:
+            continue
+        indentation, modifiers, kind, name = len(match[1]), match[2].split(), match[3], match[4]
+        is_public = not {"public", "open"}.isdisjoint(modifiers)
+        if types and types[-1][0] == indentation - 2 and types[-1][2]:
+            outer = types[-1][1]
+            is_public |= outer == "enum" and kind == "case" or outer == "protocol"
+            is_public |= outer == "extension" and {
+                "private", "fileprivate", "internal", "package"}.isdisjoint(modifiers)
+        if kind in {"class", "struct", "enum", "protocol", "extension", "actor"} and "}" not in line:
+            types.append((indentation, kind, is_public))
+        if is_public and kind != "extension":
+            yield index, kind, name
+
+
+def test_every_public_declaration_of_the_library_has_a_comment():
+    bare, count = [], 0
+    for path in sorted(path for name in LIBRARY for path in (ROOT / "Sources" / name).rglob("*.swift")):
+        lines = path.read_text().splitlines()
+        for index, kind, name in public_declarations(lines):
+            count += 1
+            before = index - 1
+            while lines[before].strip().startswith("@"):
+                before -= 1
+            if (kind, name) not in KNOWN and not lines[before].strip().startswith("///"):
+                bare.append(f"{path.relative_to(ROOT)}:{index + 1}: {lines[index].strip()}")
+    assert count > 500, f"only {count} public declarations were recognized"
+    assert not bare, "no comment stands before\n" + "\n".join(bare)
