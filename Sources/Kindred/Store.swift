@@ -21,7 +21,7 @@ public final class Store: Sendable {
   let maintenance: Maintenance
   let health: Health
   private let counters: StoreCounters
-  private let watch: DamageWatch
+  let watch: DamageWatch
   private let verification: Verification
   private let gate = ByteGate(limit: StoreLimits.queueByteCount)
   /// The report of opening the directory.
@@ -109,7 +109,8 @@ public final class Store: Sendable {
       flush: Flush(
         committer: committer, manifest: manifest, directory: directory, counters: counters),
       compaction: Compaction(
-        committer: committer, manifest: manifest, directory: directory, counters: counters),
+        committer: committer, manifest: manifest, directory: directory, counters: counters,
+        watch: watch),
       options: options, health: health, watch: watch)
     pressure.connect(maintenance)
   }

@@ -29,12 +29,21 @@ def damaged(daemon):
     assert daemon.stop() == 0
     folder = os.path.join(daemon.directory, "segments")
     path = max((os.path.join(folder, name) for name in os.listdir(folder)), key=os.path.getsize)
-    with open(path, "r+b") as file:
-        contents = file.read()
-        place = contents.index(TEXT.encode())
-        file.seek(place)
-        file.write(bytes([contents[place] ^ 1]))
+    flip(path, place_of_text(path))
     return daemon, path
+
+
+def place_of_text(path, length=len(TEXT)):
+    with open(path, "rb") as file:
+        return file.read().index(TEXT[-length:].encode()) - (len(TEXT) - length)
+
+
+def flip(path, place):
+    with open(path, "r+b") as file:
+        file.seek(place)
+        byte = file.read(1)[0]
+        file.seek(place)
+        file.write(bytes([byte ^ 1]))
 
 
 def stats(daemon):
@@ -119,3 +128,22 @@ def test_a_whole_store_is_compared_in_the_background(daemon):
     assert "compared" not in httpx.get(daemon.url + "/readyz").text
     with refused(404):
         daemon.over_tcp().count("d")
+
+
+def test_a_compaction_compares_what_was_compared_before(damaged):
+    daemon, path = damaged
+    # Mended.
+    place = place_of_text(path, len(TEXT) - 1)
+    flip(path, place)
+    daemon.start()
+    client = daemon.over_tcp()
+    wait_until(lambda: stats(daemon)["collections"][0]["unverified_bytes"] == 0)
+    assert client.count("c").count == POINTS + 1
+    # Under the running daemon, which has compared and mapped it.
+    flip(path, place)
+    answer = httpx.post(daemon.url + "/compact")
+    assert answer.status_code == 500 and os.path.basename(path) in answer.text
+    wait_until(lambda: stats(daemon)["recovery"]["quarantined"])
+    assert httpx.post(daemon.url + "/compact").status_code == 200
+    assert client.count("c").count == 1
+    assert stats(daemon)["read_only"] is None

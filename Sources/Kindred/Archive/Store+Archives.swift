@@ -22,12 +22,17 @@ extension Store {
     let state = committer.published.state
     var collections = state.namedCollections
     if case .collection(let name) = scope { collections = [try state.collection(name)] }
-    return try await onSegmentThread { [folder = archiveFolder, manifest, collections] stop in
+    return try await onSegmentThread {
+      [folder = archiveFolder, manifest, watch, collections] stop in
       Result { () throws(StorageError) in
         // What is damaged would get a checksum that fits.
         let context = ReadContext(isAbandoned: { stop.isSet })
-        for stored in collections.flatMap(\.files) {
-          guard try stored.live.segment.verify(for: context) else {
+        for collection in collections {
+          guard
+            try SegmentFile.verify(
+              collection.files, collection: collection.identity, in: folder.directory,
+              watch: watch, for: context)
+          else {
             throw .io(
               operation: "finish", path: folder.directory.archives, code: Errno.canceled)
           }

@@ -9,6 +9,7 @@ struct Compaction {
   let manifest: ManifestKeeper
   let directory: DataDirectory
   let counters: StoreCounters
+  let watch: DamageWatch
   let stop = StopSignal()
 
   /// One merge, if one is worth it.
@@ -26,7 +27,11 @@ struct Compaction {
     guard !chosen.isEmpty else { return false }
     let inputs = files.filter { chosen.contains($0.number) }
     // What is damaged would get a checksum that fits.
-    guard try verify(inputs) else { return false }
+    let context = ReadContext(isAbandoned: { [stop] in stop.isSet })
+    guard
+      try SegmentFile.verify(
+        inputs, collection: identity, in: directory, watch: watch, for: context)
+    else { return false }
     // About: what is left may be larger points than what was deleted.
     try directory.checkRoom(
       for: inputs.reduce(0) { $0 + $1.candidate.liveByteCount }, operation: "compact")
@@ -54,15 +59,6 @@ struct Compaction {
       stored.live.deleted = segment.deleted
       return stored
     }
-  }
-
-  /// - Returns: false where the store is closing.
-  private func verify(_ inputs: [StoredSegment]) throws(StorageError) -> Bool {
-    let context = ReadContext(isAbandoned: { [stop] in stop.isSet })
-    for input in inputs {
-      guard try input.live.segment.verify(for: context) else { return false }
-    }
-    return true
   }
 
   private func write(_ inputs: [StoredSegment], of collection: CollectionState) throws(StorageError)

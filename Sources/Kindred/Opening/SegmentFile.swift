@@ -57,7 +57,7 @@ enum SegmentFile {
 
   /// The segment in a mapping of its own, so that a merge lets go of what it has read while
   /// searches keep what they use.
-  /// - Precondition: the segment has been verified.
+  /// - Precondition: it has passed `verify`.
   static func mappedAnew(
     _ stored: StoredSegment, collection: UInt64, in directory: DataDirectory
   ) -> LiveSegment {
@@ -106,6 +106,43 @@ enum SegmentFile {
     return StoredSegment(
       number: entry.number, origin: .file(tailChecksum: entry.tailChecksum),
       live: LiveSegment(segment, deleted: entry.deleted))
+  }
+}
+
+// MARK: Before something is made of them
+
+extension SegmentFile {
+  /// Compares files with their checksums before something is made of them that lasts and has checksums
+  /// of its own. Also what has been compared before, or was written since the start: the disk may have
+  /// lost it meanwhile, and memory may have let go of it.
+  ///
+  /// - Returns: false when the read is over before.
+  /// - Throws: `.corrupt`, which is noted as damage of the segment.
+  static func verify(
+    _ segments: [StoredSegment], collection: UInt64, in directory: DataDirectory,
+    watch: DamageWatch,
+    for context: ReadContext
+  ) throws(StorageError) -> Bool {
+    for stored in segments {
+      guard try stored.live.segment.verify(for: context) else { return false }
+      let path = directory.segment(stored.number)
+      do throws(StorageError) {
+        // In a mapping of its own: searches keep the pages that they use.
+        guard
+          try Segment.compareChecksums(
+            of: directory.fileSystem.map(path), path: path, collection: collection, for: context)
+        else { return false }
+      } catch .io(_, _, Errno.notFound) {
+        // It has been merged or dropped since it was looked up: what is mapped has been compared once.
+      } catch {
+        if error.isDamage {
+          stored.live.segment.noteDamage(error)
+          watch.note()
+        }
+        throw error
+      }
+    }
+    return true
   }
 }
 

@@ -52,7 +52,7 @@ package final class Segment: FilterScope, Sendable {
     var opensNow = true
     switch checksums {
     case .compareNow:
-      try directory.verify()
+      _ = try directory.verify()
       damage = SegmentDamage()
     case .compareWhenUsed(let damageFound):
       // Sections are compared by whoever opens them.
@@ -136,10 +136,11 @@ package final class Segment: FilterScope, Sendable {
   }
 
   /// Compares every checksum of an image with its bytes, and reads no more of it.
-  package static func verify(
-    _ bytes: SharedBytes, path: String, collection: UInt64
-  ) throws(StorageError) {
-    try SegmentDirectory(bytes, path: path, collection: collection).verify()
+  /// - Returns: false when the read is over before.
+  package static func compareChecksums(
+    of bytes: SharedBytes, path: String, collection: UInt64, for context: ReadContext
+  ) throws(StorageError) -> Bool {
+    try SegmentDirectory(bytes, path: path, collection: collection).verify(for: context)
   }
 
   /// Lets go of the memory that reading the mapped file has taken.
@@ -150,6 +151,9 @@ package final class Segment: FilterScope, Sendable {
   /// The first damage that was found since the segment was opened: what has been read of it meanwhile
   /// may lack something.
   package var damage: StorageError? { foundDamage.error }
+
+  /// Notes damage that reading the file again has found.
+  package func noteDamage(_ error: StorageError) { foundDamage.note(error) }
 
   /// Bytes of sections that have not been compared with their checksums.
   package var unverifiedByteCount: Int {
@@ -179,8 +183,7 @@ package final class Segment: FilterScope, Sendable {
     parts.allSatisfy { $0.open(for: context) }
   }
 
-  /// Compares every byte with its checksum that has not been compared yet. Until this has returned
-  /// nothing may be made of the segment that lasts.
+  /// Opens everything, and compares every byte with its checksum that has not been compared yet.
   /// - Throws: `.corrupt`.
   /// - Returns: false when the read is over before.
   package func verify(for context: ReadContext = .unlimited) throws(StorageError) -> Bool {

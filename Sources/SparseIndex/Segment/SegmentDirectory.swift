@@ -116,9 +116,13 @@ struct SegmentDirectory {
 
   /// Compares every section with its checksum, and the zeros between them: with the shell, every byte
   /// of the image is accounted for.
-  func verify() throws(StorageError) {
-    for section in sections { _ = try checksum(of: section).compare() }
+  /// - Returns: false when the read is over before.
+  func verify(for context: ReadContext = .unlimited) throws(StorageError) -> Bool {
+    for section in sections {
+      guard try checksum(of: section).compare(for: context) else { return false }
+    }
     try verifyLastPadding()
+    return true
   }
 
   func verifyLastPadding() throws(StorageError) {

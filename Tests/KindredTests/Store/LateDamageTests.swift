@@ -10,7 +10,7 @@ import Testing
 @Suite struct LateDamageTests {
   /// Two segment files with everything in them, nothing in the log; the second is damaged.
   private struct Subject {
-    let temporary = TemporaryDirectory()
+    let temporary: TemporaryDirectory
     let disk = PosixFileSystem()
     let damaged: String
     let sections: [SegmentOutline.Section]
@@ -25,6 +25,8 @@ import Testing
       payloadIndexes: ["age": .init(kind: .integer), "tags": .init(kind: .keyword)])
 
     init() async throws {
+      let temporary = TemporaryDirectory()
+      self.temporary = temporary
       let path = temporary.file("data")
       let store = try Store.open(path, options: StoreOptions(backgroundWork: false))
       try await store.createCollection("c", Self.configuration)
@@ -46,6 +48,15 @@ import Testing
       #expect(names.count == 2)
       damaged = path + "/segments/" + names[1]
       sections = try SegmentOutline(disk.map(damaged), path: damaged).sections
+    }
+
+    /// The same with another file to damage.
+    init(_ other: Subject, damaged: String) throws {
+      temporary = other.temporary
+      self.damaged = damaged
+      sections = try SegmentOutline(disk.map(damaged), path: damaged).sections
+      whole = other.whole
+      rest = other.whole
     }
 
     func flipBit(in section: SegmentOutline.Section) throws {
@@ -162,6 +173,50 @@ import Testing
       #expect(found.filter { subject.rest[$0.key] != nil } == subject.rest, what)
       again.abandon()
     }
+  }
+
+  @Test(arguments: [Use.compaction, .archive])
+  func `what is damaged after it was compared is met before something is made of it`(
+    _ use: Use
+  ) async throws {
+    let pristine = try await Subject()
+    for index in pristine.sections.indices {
+      let subject = try await Subject()
+      let store = try subject.open()
+      try await store.verify()
+      let section = subject.sections[index]
+      try subject.flipBit(in: section)
+      let id = try #require(subject.whole.keys.first { subject.rest[$0] == nil })
+      var refusal: StoreError?
+      do throws(StoreError) { try await use.run(on: store, id) } catch { refusal = error }
+      let what: Comment = "\(section.kind) \(section.vector ?? ""), \(use)"
+      #expect(subject.isRefusal(refusal), what)
+      try await store.verify()
+      #expect(store.condition.quarantined.count == 1, what)
+      #expect(StoreModel(try store.collection("c")).points == subject.rest, what)
+      try await use.run(on: store, id)
+      #expect(StoreModel(try store.collection("c")).points == subject.rest, what)
+      try await store.close()
+    }
+  }
+
+  @Test func `a file that was damaged after it was written is not merged`() async throws {
+    let subject = try await Subject()
+    let store = try subject.open()
+    try await store.upsert([Point(id: 1000)], into: "c")
+    try await store.flush()
+    let names = try subject.disk.list(subject.path + "/segments")
+    #expect(names.count == 3)
+    let name = try #require(names.max())
+    let written = try Subject(subject, damaged: subject.path + "/segments/" + name)
+    try written.flipBit(in: written.sections.first { $0.kind == "ids" }!)
+    let error = await #expect(throws: StoreError.self) { try await store.compact() }
+    #expect(written.isRefusal(error))
+    try await store.verify()
+    try await store.compact()
+    #expect(StoreModel(try store.collection("c")).points == subject.whole)
+    #expect(store.statistics.readOnlyReason == nil)
+    store.abandon()
   }
 
   @Test func `damaged names are found at opening`() async throws {
