@@ -19,7 +19,7 @@ public struct ItemModel: Sendable {
   public let trainedOn: JSONObject
 
   /// The collection that holds the model `name` of `collection`.
-  public static func collectionName(_ name: String, of collection: String) -> String {
+  package static func collectionName(_ name: String, of collection: String) -> String {
     "\(collection).\(name)"
   }
 
@@ -43,7 +43,7 @@ public struct ItemModel: Sendable {
   }
 
   /// Whether it was trained on the ratings in that vector.
-  public func isOf(_ vectorName: String) -> Bool { using == vectorName }
+  package func isOf(_ vectorName: String) -> Bool { using == vectorName }
 
   /// By how much the number of people or of ratings in its collection, whichever has changed more, is
   /// another than when it was trained, as a share of that.

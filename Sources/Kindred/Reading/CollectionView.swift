@@ -80,7 +80,7 @@ public final class CollectionView: Sendable {
   public var pointCount: Int { segments.reduce(0) { $0 + $1.livePointCount } }
 
   /// The greatest id that is a number, deleted ones too; nil when there is none.
-  public var greatestNumber: UInt64? {
+  package var greatestNumber: UInt64? {
     segments.compactMap { live in
       let segment = live.segment
       let count = lowerBound(in: 0..<segment.pointCount) {

@@ -10,7 +10,7 @@ public struct DurationHistogram: Sendable {
 
   /// A histogram without durations.
   /// - Parameter bounds: upper bounds in seconds, ascending.
-  public init(bounds: [Double]) {
+  package init(bounds: [Double]) {
     self.bounds = bounds
     counts = Array(repeating: 0, count: bounds.count + 1)
   }
@@ -19,13 +19,13 @@ public struct DurationHistogram: Sendable {
   public var count: Int { counts.reduce(0, +) }
 
   /// Adds one duration, in seconds.
-  public mutating func record(_ seconds: Double) {
+  package mutating func record(_ seconds: Double) {
     counts[bounds.firstIndex { seconds <= $0 } ?? bounds.count] += 1
     self.seconds += seconds
   }
 
   /// For log syncs, which take tenths of a millisecond on a good disk.
-  public static let syncBounds = [
+  package static let syncBounds = [
     0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5,
   ]
 }

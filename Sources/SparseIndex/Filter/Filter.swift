@@ -39,7 +39,7 @@ public struct Filter: Equatable, Sendable {
   }
 
   /// Whether the filter has no conditions, so that every point passes.
-  public var isUnconstrained: Bool {
+  package var isUnconstrained: Bool {
     must.isEmpty && should.isEmpty && mustNot.isEmpty && minShould == nil
   }
 }

@@ -1,10 +1,10 @@
-public import JSONCodec
+package import JSONCodec
 
 /// A filter made ready for many points: text cut into words, lists made sets.
 ///
 /// Asked point by point, with the whole payload, it is the plainest way to filter:
 /// `FilterEvaluator` uses it where columns cannot tell, and its masks are compared with it.
-public struct PreparedFilter: Sendable {
+package struct PreparedFilter: Sendable {
   let must: [PreparedCondition]
   let should: [PreparedCondition]
   let mustNot: [PreparedCondition]
@@ -15,7 +15,7 @@ public struct PreparedFilter: Sendable {
   private let steps: Int
 
   /// - Parameter payloadIndexes: of the collection; some change what conditions mean.
-  public init(_ filter: Filter, payloadIndexes: [ByteString: PayloadIndexParameters] = [:]) {
+  package init(_ filter: Filter, payloadIndexes: [ByteString: PayloadIndexParameters] = [:]) {
     self.init(filter, FilterSemantics(payloadIndexes: payloadIndexes))
   }
 
@@ -37,7 +37,7 @@ public struct PreparedFilter: Sendable {
   /// - Parameters:
   ///   - id: nil inside a nested object, where conditions on ids hold for none.
   ///   - vectorNames: of the vectors that the point has.
-  public func matches(payload: JSONObject, id: PointID?, vectorNames: Set<ByteString>) -> Bool {
+  package func matches(payload: JSONObject, id: PointID?, vectorNames: Set<ByteString>) -> Bool {
     let holds = { (condition: PreparedCondition) in
       condition.matches(payload: payload, id: id, vectorNames: vectorNames)
     }

@@ -3,13 +3,13 @@ internal import CKernels
 /// A set of point offsets `0 ..< count` of one segment, a bit each.
 ///
 /// Invariant: bits at and beyond `count` in the last word are zero.
-public struct PointMask: Equatable, Sendable {
+package struct PointMask: Equatable, Sendable {
   /// The number of point offsets that the set may have, not of those that it has.
-  public let count: Int
+  package let count: Int
   package private(set) var words: [UInt64]
 
   /// The empty set, or all of `0 ..< count`.
-  public init(count: Int, filled: Bool = false) {
+  package init(count: Int, filled: Bool = false) {
     self.count = count
     words = Array(repeating: filled ? .max : 0, count: (count + 63) / 64)
     if filled { clearTail() }
@@ -24,7 +24,7 @@ public struct PointMask: Equatable, Sendable {
   }
 
   /// Whether the offset is a member. It must lie within `0 ..< count`.
-  public subscript(offset: Int) -> Bool {
+  package subscript(offset: Int) -> Bool {
     get {
       precondition(offset >= 0 && offset < count)
       return words[offset >> 6] >> UInt64(offset & 63) & 1 == 1
@@ -53,7 +53,7 @@ public struct PointMask: Equatable, Sendable {
   }
 
   /// The number of members; counted anew at each call.
-  public var memberCount: Int { memberCount(in: 0..<count) }
+  package var memberCount: Int { memberCount(in: 0..<count) }
 
   /// - Parameter range: begins at a multiple of 64 and ends at one or at `count`.
   package func memberCount(in range: Range<Int>) -> Int {
@@ -74,34 +74,34 @@ public struct PointMask: Equatable, Sendable {
   }
 
   /// Whether there are no members.
-  public var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
+  package var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
   /// Keeps the members that `other`, of the same `count`, has too.
-  public mutating func formIntersection(_ other: PointMask) {
+  package mutating func formIntersection(_ other: PointMask) {
     precondition(other.count == count)
     for index in words.indices { words[index] &= other.words[index] }
   }
 
   /// Adds the members of `other`, which has the same `count`.
-  public mutating func formUnion(_ other: PointMask) {
+  package mutating func formUnion(_ other: PointMask) {
     precondition(other.count == count)
     for index in words.indices { words[index] |= other.words[index] }
   }
 
   /// Removes the members of `other`, which has the same `count`.
-  public mutating func subtract(_ other: PointMask) {
+  package mutating func subtract(_ other: PointMask) {
     precondition(other.count == count)
     for index in words.indices { words[index] &= ~other.words[index] }
   }
 
   /// Makes members of all offsets within `0 ..< count` that were none, and the other way round.
-  public mutating func invert() {
+  package mutating func invert() {
     for index in words.indices { words[index] = ~words[index] }
     clearTail()
   }
 
   /// Calls `body` with every member, ascending.
-  public func forEach<E: Error>(_ body: (Int) throws(E) -> Void) throws(E) {
+  package func forEach<E: Error>(_ body: (Int) throws(E) -> Void) throws(E) {
     try forEach(in: 0..<count, body)
   }
 
