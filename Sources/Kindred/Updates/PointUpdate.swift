@@ -3,7 +3,9 @@ import SparseIndex
 
 /// One change of the points of a collection: `Store.apply` makes it.
 public enum PointUpdate: Sendable {
+  /// Writes whole points.
   case upsert(PointUpsert)
+  /// Deletes points; ids that are not there are passed over.
   case delete(PointSelection)
   /// Merges into the payload, or, with a key, into every object that the key leads to.
   case setPayload(JSONObject, key: JSONPath?, PointSelection)
@@ -11,10 +13,12 @@ public enum PointUpdate: Sendable {
   case overwritePayload(JSONObject, PointSelection)
   /// Removes the values at the paths.
   case deletePayload([JSONPath], PointSelection)
+  /// Leaves points without any payload.
   case clearPayload(PointSelection)
   /// Gives points vectors, and leaves their other vectors as they are. Of several entries for one point
   /// later ones win. With a filter, points that do not pass it stay as they are.
   case updateVectors([(id: PointID, vectors: [ByteString: VectorValue])], filter: Filter?)
+  /// Removes the vectors of these names, which the collection must have, and leaves the others.
   case deleteVectors([String], PointSelection)
 
   /// The points it is for, where it changes points that exist.
@@ -46,6 +50,7 @@ public enum PointUpdate: Sendable {
 public struct PointUpsert: Sendable {
   /// Which of the points are written.
   public enum Mode: String, Sendable {
+    /// All of them.
     case upsert
     /// Those whose id is new.
     case insertOnly = "insert_only"
@@ -53,11 +58,14 @@ public struct PointUpsert: Sendable {
     case updateOnly = "update_only"
   }
 
+  /// Of several with one id the last is written.
   public var points: [Point]
   /// Points that are there and do not pass it stay as they are.
   public var updateFilter: Filter?
+  /// All are written where nothing else is said.
   public var mode: Mode
 
+  /// - Parameter updateFilter: nil lets every point be replaced.
   public init(points: [Point], updateFilter: Filter? = nil, mode: Mode = .upsert) {
     self.points = points
     self.updateFilter = updateFilter
