@@ -64,9 +64,8 @@ class Bench:
                 f"Memory bandwidth of one core {self.bandwidth / 1e9:.1f} GB/s, of the disk when synced "
                 f"{self.write_bandwidth / 1e9:.2f} GB/s; fdatasync of 4 KiB "
                 f"{machine.sync_seconds(self.folder) * 1e3:.2f} ms. The bound of a search is the bytes "
-                "of its posting lists, of opening those of all files (their checksums are compared), of "
-                "JSON those of the bodies, at the bandwidth of memory; of loading, the bytes written at "
-                "that of the disk.")
+                "of its posting lists, of JSON those of the bodies, at the bandwidth of memory; of loading, "
+                "the bytes written at that of the disk.")
 
 
 def movielens(bench):

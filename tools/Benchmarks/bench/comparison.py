@@ -184,8 +184,7 @@ class Comparison:
         self.report.add(f"open, {self.label}", Samples.of(alone), None, "ms")
         self.report.add(
             f"open and first query, {self.label}", Samples.of(times), samples.get(fastest), "ms",
-            goal=goal, bound=worker.bytes_on_disk(self.ours) / self.bench.bandwidth * 1e3,
-            peer_name=fastest)
+            goal=goal, peer_name=fastest)
 
     def under_load(self, query):
         """Searches while every point is written again and compacted. Changes the store."""
