@@ -33,14 +33,7 @@ package struct ByteWriter {
 
   // MARK: Variable length
 
-  package mutating func varint(_ value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      contents.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    contents.append(UInt8(rest))
-  }
+  package mutating func varint(_ value: UInt64) { contents.append(leb128: value) }
 
   /// Writes a count as `ByteReader.count` reads it.
   package mutating func count(_ count: Int) { varint(UInt64(count)) }

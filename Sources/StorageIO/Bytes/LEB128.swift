@@ -18,3 +18,16 @@ package func readLEB128(
   }
   return nil
 }
+
+extension Array where Element == UInt8 {
+  /// Writes an unsigned LEB128 integer, in the fewest bytes possible.
+  @inlinable
+  package mutating func append(leb128 value: UInt64) {
+    var rest = value
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(truncatingIfNeeded: rest))
+  }
+}

@@ -1,6 +1,7 @@
 #if Remote
   import Kindred
   import QdrantProtobuf
+  import StorageIO
   import SwiftProtobuf
 
   /// The points that a search has found, as one message: `QueryResponse`, `SearchResponse` and their like
@@ -59,7 +60,7 @@
       switch point.id {
       case .integer(let number):
         bytes.append(Field.number)
-        append(varint: number, to: &bytes)
+        bytes.append(leb128: number)
       case .uuid:
         let text = point.id.description
         bytes.append(Field.uuid)
@@ -73,15 +74,6 @@
         withUnsafeBytes(of: point.score.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
       }
       bytes[start + 1] = UInt8(truncatingIfNeeded: bytes.count - start - 2)
-    }
-
-    private static func append(varint value: UInt64, to bytes: inout [UInt8]) {
-      var rest = value
-      while rest >= 0x80 {
-        bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      bytes.append(UInt8(truncatingIfNeeded: rest))
     }
   }
 
