@@ -136,6 +136,27 @@ def test_what_is_rated_has_a_time_given_or_now(daemon, kindred, tmp_path):
     rate(daemon, "order", {"user": "ann", "item": "x", "rating": 1, "time": 1e15})
 
 
+def made(daemon, name, **members):
+    httpx.put(f"{daemon.url}/collections/{name}", json={
+        "sparse_vectors": {"ratings": {}, "times": {}}, **members}).raise_for_status()
+
+
+@pytest.mark.parametrize("times", ["ratings", "nothing", "", 5, None, ["times"]])
+def test_metadata_that_name_no_vector_for_times_change_no_rating(daemon, times):
+    name = f"odd-{json.dumps(times).strip('[]').strip(chr(34))}"
+    made(daemon, name, metadata={"kindred": {"times": times}})
+    rate(daemon, name, {"user": 1, "item": 2, "rating": 4, "time": 1111111111})
+    assert stored(daemon, name) == {1: {"ratings": {2: 4}}}
+
+
+def test_a_rating_with_its_time_counts_as_one_point(daemon):
+    made(daemon, "limited", metadata={"kindred": {"times": "times"}},
+         strict_mode_config={"enabled": True, "write_rate_limit": 2})
+    rate(daemon, "limited", {"user": 1, "item": 2, "rating": 4, "time": 9}, {"user": 2, "item": 2, "rating": 5})
+    assert stored(daemon, "limited")[1] == {"ratings": {2: 4}, "times": {2: 9}}
+    rate(daemon, "limited", *({"user": user, "item": 2, "rating": 4} for user in range(3)), code=429)
+
+
 def test_times_of_numbered_users_and_a_restart(kindred, tmp_path):
     rows = [(1, 10, 4, 100), (1, 11, 2, 200), (2, 10, 5, 300)]
     with running_daemon() as own:

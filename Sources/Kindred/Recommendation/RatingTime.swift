@@ -6,6 +6,8 @@
 /// bits of magnitude, which orders weights as the times are. Other servers keep them as they keep any
 /// weight, and JSON writes the digits that give the same bits.
 public enum RatingTime {
+  /// The sparse vector that a load keeps ratings in, whose times these are.
+  public static let ratingsVectorName = "ratings"
   /// The sparse vector that a load keeps times in.
   public static let vectorName = "times"
 

@@ -1,4 +1,5 @@
 import JSONCodec
+import Kindred
 
 /// The two collections that a set goes into, and whether it may.
 ///
@@ -21,7 +22,7 @@ package struct SetTarget: Sendable {
     package var record: SetRecord?
   }
 
-  package static let vector = "ratings"
+  package static let vector = RatingTime.ratingsVectorName
 
   package var collection: String
   package var catalogue: String

@@ -20,8 +20,6 @@ struct RatingWrite: Sendable {
   /// Ids that JSON numbers of all clients hold.
   private static let greatestUser = UInt64(Int64.max)
   private static let greatestItem = UInt64(UInt32.max)
-  /// Where `kindred load` puts ratings.
-  private static let loadedVector = "ratings"
 
   init(_ call: Call) throws {
     self.call = call
@@ -60,8 +58,9 @@ struct RatingWrite: Sendable {
     }
     // A load keeps the times of the vector that it has made.
     let vectors = collection.configuration.sparseVectors
-    let timesVector = using == Self.loadedVector ? set.times : nil
-    times = timesVector.flatMap { vectors[$0] == nil ? nil : $0 }
+    let timesVector = using == RatingTime.ratingsVectorName ? set.times : nil
+    // Metadata may be anybody's.
+    times = timesVector.flatMap { $0 == body.using || vectors[$0] == nil ? nil : $0 }
     users = try UserRatings.all(of: body, scale, now: times.map { _ in Int64(Machine.unixTime) })
   }
 
@@ -100,8 +99,16 @@ struct RatingWrite: Sendable {
   }
 
   private func check(_ patches: [[SparseVectorPatch]], newPointCount: Int) throws {
-    let updates = patches.joined().map { patch in
-      (id: patch.id, vectors: [patch.vectorName: VectorValue.sparse(patch.entries)])
+    // Those of a user change one point.
+    let updates = patches.compactMap { patches in
+      patches.first.map { first in
+        (
+          id: first.id,
+          vectors: Dictionary(
+            patches.map { ($0.vectorName, VectorValue.sparse($0.entries)) },
+            uniquingKeysWith: { $1 })
+        )
+      }
     }
     try call.checkWritable([.updateVectors(updates, filter: nil)], newPointCount: newPointCount)
   }
