@@ -461,6 +461,10 @@ public final class Store: Sendable {
       readOnlyReason: health.readOnlyReason, flushObstacle: health.flushObstacle)
   }
 
+  /// Whether sections are still being compared with their checksums in the background, so that a read may
+  /// have to wait for that.
+  package var isVerifying: Bool { verification.remainingByteCount > 0 }
+
   /// The sequence number of the last batch that everybody sees.
   public var lastSequenceNumber: UInt64 { committer.published.state.sequenceNumber }
 

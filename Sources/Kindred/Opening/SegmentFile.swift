@@ -120,8 +120,7 @@ extension SegmentFile {
   /// - Throws: `.corrupt`, which is noted as damage of the segment.
   static func verify(
     _ segments: [StoredSegment], collection: UInt64, in directory: DataDirectory,
-    watch: DamageWatch,
-    for context: ReadContext
+    watch: DamageWatch, for context: ReadContext
   ) throws(StorageError) -> Bool {
     for stored in segments {
       guard try stored.live.segment.verify(for: context) else { return false }

@@ -348,7 +348,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         threads.write { reply(await responder.answer(job, handler)) }
       case .awaitingBriefly(let handler):
         let reply = reply(to: exchange)
-        threads.write(on: isSmall ? context.eventLoop : nil) {
+        let isBrief = isSmall && responder.daemon.smallWritesAreBrief
+        threads.write(on: isBrief ? context.eventLoop : nil) {
           reply(await responder.answer(job, handler))
         }
       }

@@ -438,7 +438,8 @@
           }
         case .awaiting(let handler): write(stream, call, coding, handler, on: nil)
         case .awaitingBriefly(let handler):
-          write(stream, call, coding, handler, on: isSmall ? context.eventLoop : nil)
+          let isBrief = isSmall && door.responder.daemon.smallWritesAreBrief
+          write(stream, call, coding, handler, on: isBrief ? context.eventLoop : nil)
         case .following(let handler): return try follow(stream, call, coding, handler)
         case .each: return
         }

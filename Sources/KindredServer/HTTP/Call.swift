@@ -99,4 +99,11 @@ package final class DaemonState: Sendable {
     readMemory = ReadMemory(byteCount: limits.sharedMemoryByteCount)
     threads = try RequestThreads(limits)
   }
+
+  /// Whether small writes have nothing to do but wait for the store, and so may begin on an event loop.
+  /// After a start they may come upon sections that have to be compared with their checksums first.
+  var smallWritesAreBrief: Bool {
+    guard let store = try? gate.store() else { return true }
+    return !store.isVerifying
+  }
 }
