@@ -316,19 +316,17 @@ struct BoundScan: ~Copyable {
                 bound, at: base &+ position, in: window, of: query, reaching: needed,
                 gains: tables.gains, tables.increments)
           else { continue }
+          chosen[chosenCount] = UInt32(truncatingIfNeeded: position)
+          chosenCount &+= 1
           if usesVectors {
             let sum = scorer!.sum(at: base &+ position)
             sums[0] = sum ?? 0
             marks[0] = sum == nil ? 0 : 1
-          }
-          chosen[chosenCount] = UInt32(truncatingIfNeeded: position)
-          chosenCount &+= 1
-          if !usesVectors {
+            insertChosen(&chosenCount, base, of: query, segment: segment, into: &topK)
+          } else {
             if chosenCount < Self.chosenCapacity { continue }
-            sumChosen(chosenCount, in: window, of: query)
+            scoreChosen(&chosenCount, in: window, of: query, segment: segment, into: &topK)
           }
-          insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
-          chosenCount = 0
           if topK.isFull, let leastUseful = topK.leastUseful {
             let raised = tables.steps(reaching: leastUseful)
             guard raised <= 65_535 else { return reachingCount }
@@ -337,10 +335,7 @@ struct BoundScan: ~Copyable {
         }
       }
     }
-    if chosenCount > 0 {
-      sumChosen(chosenCount, in: window, of: query)
-      insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
-    }
+    scoreChosen(&chosenCount, in: window, of: query, segment: segment, into: &topK)
     return reachingCount
   }
 
@@ -374,21 +369,27 @@ struct BoundScan: ~Copyable {
         chosen[chosenCount] = UInt32(truncatingIfNeeded: position)
         chosenCount &+= 1
         guard chosenCount == Self.chosenCapacity else { continue }
-        sumChosen(chosenCount, in: window, of: query)
-        insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
-        chosenCount = 0
+        scoreChosen(&chosenCount, in: window, of: query, segment: segment, into: &topK)
         needed = max(needed, byteBounds.least(reaching: topK.leastUseful!))
       }
     }
-    if chosenCount > 0 {
-      sumChosen(chosenCount, in: window, of: query)
-      insertChosen(chosenCount, base, of: query, segment: segment, into: &topK)
-    }
+    scoreChosen(&chosenCount, in: window, of: query, segment: segment, into: &topK)
     return reachingCount
   }
 
+  /// Scores the chosen points, and takes no more of them as chosen.
+  private func scoreChosen(
+    _ count: inout Int, in window: borrowing SearchWindow, of query: borrowing SparseQuery,
+    segment: (index: Int, segment: Segment), into topK: inout TopK
+  ) {
+    guard count > 0 else { return }
+    sumChosen(count, in: window, of: query)
+    insertChosen(&count, window.range.lowerBound, of: query, segment: segment, into: &topK)
+  }
+
+  /// The same of points whose sums are there.
   private func insertChosen(
-    _ count: Int, _ base: Int, of query: borrowing SparseQuery,
+    _ count: inout Int, _ base: Int, of query: borrowing SparseQuery,
     segment: (index: Int, segment: Segment), into topK: inout TopK
   ) {
     for index in 0..<count where marks[index] != 0 {
@@ -397,6 +398,7 @@ struct BoundScan: ~Copyable {
         score: query.score(sum: sums[index], sharedCount: 0, at: offset), segment: segment.index,
         offset: offset, id: segment.segment.id(at: offset))
     }
+    count = 0
   }
 
   /// Whether a point's bound still reaches `needed` with what deferred terms really contribute.
