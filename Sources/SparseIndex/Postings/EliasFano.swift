@@ -36,19 +36,16 @@ extension EliasFanoShape {
 
   /// Appends the sequence: high part, then low part.
   package static func encode(
-    _ numbers: UnsafeBufferPointer<UInt32>, bound: Int, into bytes: inout [UInt8]
+    _ numbers: UnsafeBufferPointer<UInt32>, bound: Int, into bytes: inout GrowingBytes
   ) {
     let shape = EliasFanoShape(count: numbers.count, bound: bound)
     guard shape.count > 0 else { return }
-    let start = bytes.count
-    bytes.append(zeros: shape.byteCount + paddingByteCount)
-    bytes.withUnsafeMutableBytes { buffer in
+    bytes.append(room: shape.byteCount + paddingByteCount) { high in
       // Whole words are stored, so the end of the high part is overwritten by the low part.
-      let high = buffer.baseAddress! + start
       shape.encodeHighParts(numbers, to: high)
       if shape.lowBitCount > 0 { shape.encodeLowParts(numbers, to: high + shape.highByteCount) }
+      return shape.byteCount
     }
-    bytes.removeLast(paddingByteCount)
   }
 
   private func encodeHighParts(

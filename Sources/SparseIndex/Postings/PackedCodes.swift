@@ -5,18 +5,16 @@ package enum PackedCodes {
   package static func byteCount(count: Int, bitCount: Int) -> Int { (count * bitCount + 7) >> 3 }
 
   package static func encode(
-    _ codes: UnsafeBufferPointer<UInt8>, bitCount: Int, into bytes: inout [UInt8]
+    _ codes: UnsafeBufferPointer<UInt8>, bitCount: Int, into bytes: inout GrowingBytes
   ) {
     if bitCount == 8 {
-      bytes.append(contentsOf: codes)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(codes))
       return
     }
-    let start = bytes.count
     let byteCount = byteCount(count: codes.count, bitCount: bitCount)
     // Whole words are stored.
-    bytes.append(zeros: byteCount + 8)
-    bytes.withUnsafeMutableBytes { buffer in
-      var place = buffer.baseAddress! + start
+    bytes.append(room: byteCount + 8) { start in
+      var place = start
       var index = 0
       while index < codes.count {
         var word: UInt64 = 0
@@ -31,8 +29,8 @@ package enum PackedCodes {
         place += bitCount
         index += 8
       }
+      return byteCount
     }
-    bytes.removeLast(8)
   }
 
   /// Moves the low bits of eight bytes together: pairs, fours, all.
@@ -59,18 +57,5 @@ package enum PackedCodes {
   ) {
     sparse_decode_codes(
       start.assumingMemoryBound(to: UInt8.self), first, count, UInt32(bitCount), output)
-  }
-}
-
-private let shortZeros = [UInt8](repeating: 0, count: 64)
-
-extension [UInt8] {
-  /// Most lists are short: their zeros are copied, which is quicker than writing one after the other.
-  mutating func append(zeros count: Int) {
-    if count <= shortZeros.count {
-      append(contentsOf: shortZeros[..<count])
-    } else {
-      append(contentsOf: repeatElement(0, count: count))
-    }
   }
 }

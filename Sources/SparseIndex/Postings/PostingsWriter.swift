@@ -6,9 +6,10 @@ struct PostingsWriter {
   private let pointCount: Int
   private let codebook: WeightCodebook
   private var dimensions: [UInt32] = []
-  private var directory: [UInt8] = []
+  /// Two words for each list.
+  private var directory: [UInt64] = []
   /// The lists that have not been drained.
-  private var lists: [UInt8] = []
+  private var lists = GrowingBytes()
   private var drainedByteCount = 0
   private var postingCount: UInt64 = 0
 
@@ -33,12 +34,10 @@ struct PostingsWriter {
     let kind = PostingsFormat.kind(
       postingCount: offsets.count, pointCount: pointCount, codebook: codebook)
     dimensions.append(dimension)
-    directory.append(littleEndian: UInt64(drainedByteCount + lists.count))
-    directory.append(littleEndian: UInt32(offsets.count))
-    directory.append(kind.rawValue)
-    directory.append(least)
-    directory.append(greatest)
-    directory.append(0)
+    directory.append(UInt64(drainedByteCount + lists.count).littleEndian)
+    directory.append(
+      (UInt64(offsets.count) | UInt64(kind.rawValue) << 32 | UInt64(least) << 40
+        | UInt64(greatest) << 48).littleEndian)
     postingCount += UInt64(offsets.count)
     switch kind {
     case .gaps: break
@@ -51,7 +50,7 @@ struct PostingsWriter {
       return
     case .grouped:
       let groups = codebook.groups(from: least, through: greatest)
-      lists.append(contentsOf: groups.lastCodes)
+      groups.lastCodes.withRawBytes { lists.append(contentsOf: $0) }
       appendBlockCodes(offsets) { groups.groupByCode[Int(codes[$0])] &+ 1 }
     }
     EliasFanoShape.encode(offsets, bound: pointCount, into: &lists)
@@ -62,34 +61,28 @@ struct PostingsWriter {
   private mutating func appendBlockCodes(
     _ offsets: UnsafeBufferPointer<UInt32>, _ code: (Int) -> UInt8
   ) {
-    let start = lists.count
-    lists.append(
-      contentsOf: repeatElement(
-        0, count: PostingsFormat.blockCodesByteCount(pointCount: pointCount)))
-    lists.withUnsafeMutableBufferPointer { bytes in
+    let byteCount = PostingsFormat.blockCodesByteCount(pointCount: pointCount)
+    lists.append(room: byteCount) { start in
+      let bytes = start.assumingMemoryBound(to: UInt8.self)
       for index in 0..<offsets.count {
         let offset = offsets[index]
-        bytes[start &+ Int(offset >> 1)] |=
-          code(index) &<< UInt8(truncatingIfNeeded: (offset & 1) &<< 2)
+        bytes[Int(offset >> 1)] |= code(index) &<< UInt8(truncatingIfNeeded: (offset & 1) &<< 2)
       }
+      return byteCount
     }
   }
 
   private mutating func appendPairs(
     _ offsets: UnsafeBufferPointer<UInt32>, _ codes: UnsafeBufferPointer<UInt8>
   ) {
-    let countPlace = lists.count
-    let maskPlace = countPlace + PostingsFormat.pairCountByteCount
+    let maskPlace = PostingsFormat.pairCountByteCount
     let pairsPlace = maskPlace + PairCodes.maskByteCount(pointCount: pointCount)
-    lists.append(contentsOf: repeatElement(0, count: pairsPlace - countPlace + offsets.count))
-    let pairCount = lists.withUnsafeMutableBufferPointer { bytes in
-      PairCodes.encode(
-        offsets, codes, mask: bytes.baseAddress! + maskPlace,
-        bytes: bytes.baseAddress! + pairsPlace)
-    }
-    lists.removeLast(offsets.count - pairCount)
-    withUnsafeBytes(of: UInt64(pairCount).littleEndian) { count in
-      lists.replaceSubrange(countPlace..<maskPlace, with: count)
+    lists.append(room: pairsPlace + offsets.count) { start in
+      let bytes = start.assumingMemoryBound(to: UInt8.self)
+      let pairCount = PairCodes.encode(
+        offsets, codes, mask: bytes + maskPlace, bytes: bytes + pairsPlace)
+      start.storeBytes(of: UInt64(pairCount).littleEndian, as: UInt64.self)
+      return pairsPlace + pairCount
     }
   }
 
@@ -98,7 +91,7 @@ struct PostingsWriter {
     guard lists.count >= PostingsFormat.drainByteCount else { return }
     try lists.withRawBytes(emit)
     drainedByteCount += lists.count
-    lists.removeAll(keepingCapacity: true)
+    lists.removeAll()
   }
 
   /// The whole section, for one that has not been drained.

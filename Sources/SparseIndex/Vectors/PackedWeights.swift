@@ -58,7 +58,7 @@ package struct PackedWeights {
   }
 
   /// Packs finite weights.
-  package static func append(_ weights: UnsafeBufferPointer<Float>, to bytes: inout [UInt8]) {
+  package static func append(_ weights: UnsafeBufferPointer<Float>, to bytes: inout GrowingBytes) {
     guard let first = weights.first?.bitPattern else { return }
     var least = UInt32.max
     var greatest: UInt32 = 0
@@ -81,14 +81,13 @@ package struct PackedWeights {
       bytes.append(contentsOf: UnsafeRawBufferPointer(weights))
       return
     }
-    bytes.append(UInt8(magnitudeBitCount) | (signBitCount > 0 ? signFlag : 0))
-    bytes.append(UInt8(shift))
-    bytes.append(littleEndian: least)
-    let start = bytes.count
     // Whole words are stored.
-    bytes.append(contentsOf: repeatElement(0, count: byteCount - headerByteCount + 8))
-    bytes.withUnsafeMutableBytes { buffer in
-      var place = buffer.baseAddress! + start
+    bytes.append(room: byteCount + 8) { start in
+      start.storeBytes(
+        of: UInt8(magnitudeBitCount) | (signBitCount > 0 ? signFlag : 0), as: UInt8.self)
+      start.storeBytes(of: UInt8(shift), toByteOffset: 1, as: UInt8.self)
+      start.storeBytes(of: least.littleEndian, toByteOffset: 2, as: UInt32.self)
+      var place = start + headerByteCount
       var word: UInt64 = 0
       var filled = 0
       for weight in weights {
@@ -101,7 +100,7 @@ package struct PackedWeights {
         word &>>= UInt64(filled & ~7)
         filled &= 7
       }
+      return byteCount
     }
-    bytes.removeLast(8)
   }
 }

@@ -28,92 +28,53 @@ extension SparseSectionsBuilder {
   }
 }
 
-/// All postings of a set of vectors, by point and by dimension.
-private struct TransposedVectors: ~Copyable {
-  /// By point: ranks of dimensions, and codes of weights.
-  private let ranks: UnsafeMutableBufferPointer<UInt32>
-  private let codes: UnsafeMutableBufferPointer<UInt8>
-  /// By dimension.
-  private let listOffsets: UnsafeMutableBufferPointer<UInt32>
-  private let listCodes: UnsafeMutableBufferPointer<UInt8>
-  /// Where the list of each rank ends.
-  private var ends: [Int]
-
-  init(_ vectors: [SparseVector?], ranking: DimensionRanking, codebook: WeightCodebook) {
-    let postingCount = ranking.postingCounts.reduce(0, +)
-    ranks = .allocate(capacity: postingCount)
-    codes = .allocate(capacity: postingCount)
-    listOffsets = .allocate(capacity: postingCount)
-    listCodes = .allocate(capacity: postingCount)
-    var start = 0
-    // Where the next posting of each list goes, in the end where it ends.
-    ends = ranking.postingCounts.map { count in
-      defer { start += count }
-      return start
-    }
+extension TransposedVectors {
+  fileprivate init(_ vectors: [SparseVector?], ranking: DimensionRanking, codebook: WeightCodebook)
+  {
+    self.init(capacity: ranking.postingCounts.reduce(0, +))
     var coder = WeightCoder(codebook)
-    var first = 0
     for (offset, vector) in vectors.enumerated() {
-      guard let vector, vector.count > 0 else { continue }
-      ranking.ranks(of: vector.dimensions, into: ranks.baseAddress! + first)
-      coder.codes(of: vector.weights, into: codes.baseAddress! + first)
-      ends.withUnsafeMutableBufferPointer { next in
-        for index in first..<first + vector.count {
-          let rank = Int(ranks[index])
-          let slot = next[rank]
-          next[rank] = slot &+ 1
-          listOffsets[slot] = UInt32(truncatingIfNeeded: offset)
-          listCodes[slot] = codes[index]
-        }
+      guard let vector else { continue }
+      append(point: offset, room: vector.count) { ranks, codes in
+        ranking.ranks(of: vector.dimensions, into: ranks)
+        coder.codes(of: vector.weights, into: codes)
+        return vector.count
       }
-      first += vector.count
     }
+    transpose(rankCount: ranking.dimensions.count)
   }
 
-  deinit {
-    ranks.deallocate()
-    codes.deallocate()
-    listOffsets.deallocate()
-    listCodes.deallocate()
-  }
-
-  /// The postings section. Points come in offset order, so every list is ascending.
-  func postings(
+  /// The postings section.
+  fileprivate func postings(
     pointCount: Int, _ dimensions: [UInt32], _ codebook: WeightCodebook
   ) -> PostingsWriter {
     var writer = PostingsWriter(pointCount: pointCount, codebook: codebook)
-    var start = 0
     for (rank, dimension) in dimensions.enumerated() {
-      let range = start..<ends[rank]
-      start = range.upperBound
-      writer.append(
-        dimension: dimension, offsets: .init(rebasing: listOffsets[range]),
-        codes: .init(rebasing: listCodes[range]))
+      let list = list(ofRank: rank)
+      writer.append(dimension: dimension, offsets: list.offsets, codes: list.codes)
     }
     return writer
   }
 
   /// The sparse vectors section.
-  func records(
+  fileprivate func records(
     of vectors: [SparseVector?], dimensionCount: Int, _ codebook: WeightCodebook
   ) -> SparseVectorsWriter {
     var writer = SparseVectorsWriter(
       pointCount: vectors.count, dimensionCount: dimensionCount, codebook: codebook)
-    var start = 0
+    var index = 0
     for vector in vectors {
       guard let vector else {
         writer.appendMissing()
         continue
       }
-      let range = start..<start + vector.count
-      start = range.upperBound
+      let (ranks, codes) = self.vector(at: index)
+      index += 1
       if codebook.isExact {
-        writer.append(
-          ranks: .init(rebasing: ranks[range]), codes: .init(rebasing: codes[range]),
-          norm: vector.norm)
+        writer.append(ranks: ranks, codes: codes, norm: vector.norm)
       } else {
         vector.weights.withUnsafeBufferPointer {
-          writer.append(ranks: .init(rebasing: ranks[range]), weights: $0, norm: vector.norm)
+          writer.append(ranks: ranks, weights: $0, norm: vector.norm)
         }
       }
     }

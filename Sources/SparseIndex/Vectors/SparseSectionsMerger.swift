@@ -27,46 +27,106 @@ struct SparseSectionsMerger {
 
   /// Hands the postings section over in pieces.
   func mergePostings(_ emit: Emit) throws(StorageError) -> Ranks {
+    isWorthTransposing ? try transposeVectors(emit) : try mergeLists(emit)
+  }
+
+  /// Short lists cost more to begin than to read, and points that interleave have to be sorted list by
+  /// list: then the vectors are quicker.
+  private var isWorthTransposing: Bool {
+    guard codebook.isExact else { return false }
+    var postingCount = 0
+    var listCount = 0
+    for postings in inputs.lazy.compactMap({ $0?.postings }) {
+      postingCount += min(postings.postingCount, Self.transposedPostingCount + 1)
+      listCount += postings.dimensionCount
+    }
+    return postingCount <= Self.transposedPostingCount
+      && (order.shifts.contains(nil) || postingCount / Self.shortListPostingCount < listCount)
+  }
+
+  /// At most as many postings are held in memory: 21 MB of them.
+  private static let transposedPostingCount = 1 << 21
+  private static let shortListPostingCount = 16
+
+  /// By a counting sort over the vectors.
+  private func transposeVectors(_ emit: Emit) throws(StorageError) -> Ranks {
+    var walk = DimensionWalk(inputs.map { $0?.postings })
+    var ranks = Ranks(byInput: walk.emptyRanks)
+    var dimensions: [UInt32] = []
+    while let dimension = walk.next() {
+      for holder in walk.holders {
+        ranks.byInput[holder.input][holder.rank] = UInt32(dimensions.count)
+      }
+      dimensions.append(dimension)
+    }
+    var transposed = transposedVectors(ranks)
+    transposed.transpose(rankCount: dimensions.count)
     var writer = PostingsWriter(pointCount: order.sources.count, codebook: codebook)
-    let lists = inputs.map { $0.map { InputLists($0.postings) } }
-    // The dimension of each list, until its merged rank takes the place.
-    var ranks = Ranks(byInput: lists.map { $0?.dimensions ?? [] })
-    var next = [Int](repeating: 0, count: inputs.count)
+    var mergedRanks = [UInt32](repeating: 0, count: dimensions.count)
+    for (rank, dimension) in dimensions.enumerated() {
+      let list = transposed.list(ofRank: rank)
+      mergedRanks[rank] = UInt32(ranks.dimensionCount)
+      // None of the points that had the dimension may be live.
+      guard !list.offsets.isEmpty else { continue }
+      writer.append(dimension: dimension, offsets: list.offsets, codes: list.codes)
+      try writer.drain(emit)
+      ranks.dimensionCount += 1
+    }
+    try writer.finish(emit)
+    if ranks.dimensionCount < dimensions.count {
+      for input in inputs.indices {
+        for (rank, merged) in ranks.byInput[input].enumerated() {
+          ranks.byInput[input][rank] = mergedRanks[Int(merged)]
+        }
+      }
+    }
+    return ranks
+  }
+
+  private func transposedVectors(_ ranks: Ranks) -> TransposedVectors {
+    var transposed = TransposedVectors(
+      capacity: inputs.reduce(0) { $0 + ($1?.postings.postingCount ?? 0) })
+    for (target, source) in order.sources.enumerated() {
+      let input = Int(source.input)
+      let offset = Int(source.offset)
+      guard let sections = inputs[input], sections.vectors.presence[offset] else { continue }
+      let record = sections.vectors.record(at: offset)
+      transposed.append(point: target, room: record.count) { rankBuffer, codeBuffer in
+        let count = record.decodeRanks(into: rankBuffer)
+        record.decodeCodes(into: codeBuffer)
+        translations[input].apply(codeBuffer, count: count)
+        ranks.byInput[input].withUnsafeBufferPointer { translation in
+          for index in 0..<count { rankBuffer[index] = translation[Int(rankBuffer[index])] }
+        }
+        return count
+      }
+    }
+    return transposed
+  }
+
+  /// List by list: one of them is held in memory.
+  private func mergeLists(_ emit: Emit) throws(StorageError) -> Ranks {
+    var writer = PostingsWriter(pointCount: order.sources.count, codebook: codebook)
+    var walk = DimensionWalk(inputs.map { $0?.postings })
+    var ranks = Ranks(byInput: walk.emptyRanks)
     var list = MergedList(capacity: inputs.map { $0?.postings.pointCount ?? 0 }.reduce(0, +))
-    /// The next dimension of each input; beyond all where there is none.
-    var upcoming = ranks.byInput.map { $0.first.map { UInt64($0) } ?? Self.beyondAll }
-    while let dimension = upcoming.min(), dimension != Self.beyondAll {
+    while let dimension = walk.next() {
       list.removeAll()
-      for input in inputs.indices where upcoming[input] == dimension {
+      for holder in walk.holders {
         list.append(
-          lists[input]!.postings.list(at: next[input]), of: input, order: order,
-          translation: translations[input])
-        ranks.byInput[input][next[input]] = UInt32(ranks.dimensionCount)
-        next[input] += 1
-        upcoming[input] =
-          next[input] < ranks.byInput[input].count
-          ? UInt64(ranks.byInput[input][next[input]]) : Self.beyondAll
+          inputs[holder.input]!.postings.list(at: holder.rank), of: holder.input, order: order,
+          translation: translations[holder.input])
+        ranks.byInput[holder.input][holder.rank] = UInt32(ranks.dimensionCount)
       }
       guard list.count > 0 else { continue }
       list.sort()
       writer.append(
-        dimension: UInt32(dimension), offsets: list.offsets, codes: list.codes)
+        dimension: dimension, offsets: list.offsets, codes: list.codes)
       try writer.drain(emit)
       ranks.dimensionCount += 1
     }
     try writer.finish(emit)
     return ranks
-  }
-
-  private static let beyondAll = UInt64.max
-
-  /// The lists of one input. A class, so that a look at one of very many does not copy the reader.
-  private final class InputLists {
-    let postings: PostingsReader
-
-    init(_ postings: PostingsReader) { self.postings = postings }
-
-    var dimensions: [UInt32] { (0..<postings.dimensionCount).map { postings.dimension(at: $0) } }
   }
 
   /// Hands the section of the vectors over in pieces.
@@ -136,6 +196,47 @@ struct SparseSectionsMerger {
         merger.codebook.isExact
         ? sections.postings.codebook == merger.codebook : sections.vectors.isPacked
     }
+  }
+}
+
+/// Walks the dimensions of several inputs together, ascending.
+private struct DimensionWalk {
+  private let dimensions: [[UInt32]]
+  /// The rank of each input's next dimension, and the dimension; beyond all where there is none.
+  private var nextRanks: [Int]
+  private var upcoming: [UInt64]
+  /// The inputs that have the current dimension, and its rank in each.
+  private(set) var holders: [(input: Int, rank: Int)] = []
+
+  private static let beyondAll = UInt64.max
+
+  init(_ inputs: [PostingsReader?]) {
+    dimensions = inputs.map { postings in
+      postings.map { postings in
+        (0..<postings.dimensionCount).map { postings.dimension(at: $0) }
+      } ?? []
+    }
+    nextRanks = [Int](repeating: 0, count: inputs.count)
+    upcoming = dimensions.map { $0.first.map { UInt64($0) } ?? Self.beyondAll }
+  }
+
+  /// Ranks to be filled in: one for each dimension of each input.
+  var emptyRanks: [[UInt32]] { dimensions.map { [UInt32](repeating: 0, count: $0.count) } }
+
+  mutating func next() -> UInt32? {
+    var least = Self.beyondAll
+    for dimension in upcoming { least = min(least, dimension) }
+    guard least != Self.beyondAll else { return nil }
+    holders.removeAll(keepingCapacity: true)
+    for input in upcoming.indices where upcoming[input] == least {
+      let rank = nextRanks[input]
+      holders.append((input, rank))
+      nextRanks[input] = rank + 1
+      upcoming[input] =
+        rank + 1 < dimensions[input].count
+        ? UInt64(dimensions[input][rank + 1]) : Self.beyondAll
+    }
+    return UInt32(least)
   }
 }
 

@@ -14,7 +14,7 @@ struct SparseVectorsWriter {
   private var groupBases: [UInt64] = []
   private var recordOffsets: [UInt32] = []
   /// The records that have not been drained.
-  private var records: [UInt8] = []
+  private var records = GrowingBytes()
   private var drainedByteCount = 0
 
   init(pointCount: Int, dimensionCount: Int, codebook: WeightCodebook) {
@@ -92,7 +92,7 @@ struct SparseVectorsWriter {
     guard records.count >= PostingsFormat.drainByteCount else { return }
     try records.withRawBytes(emit)
     drainedByteCount += records.count
-    records.removeAll(keepingCapacity: true)
+    records.removeAll()
   }
 
   /// Hands over the section's bytes that have not been drained.

@@ -12,11 +12,12 @@ import Testing
       let bound = 700 * ratio
       var numbers = Set<UInt32>()
       for _ in 0..<700 { numbers.insert(UInt32(Int.random(in: 0..<bound, using: &random))) }
-      var bytes: [UInt8] = []
+      var encoded = GrowingBytes()
       let sorted = numbers.sorted()
       sorted.withUnsafeBufferPointer {
-        EliasFanoShape.encode($0, bound: bound, into: &bytes)
+        EliasFanoShape.encode($0, bound: bound, into: &encoded)
       }
+      var bytes = encoded.bytes
       let shape = EliasFanoShape(count: numbers.count, bound: bound)
       if isDamaged {
         for _ in 0..<40 {

@@ -12,10 +12,11 @@ import Testing
         numbers.insert(UInt32(UInt64.random(in: 0..<UInt64(bound), using: &random)))
       }
       let sorted = numbers.sorted()
-      var bytes: [UInt8] = []
+      var encoded = GrowingBytes()
       sorted.withUnsafeBufferPointer {
-        EliasFanoShape.encode($0, bound: bound, into: &bytes)
+        EliasFanoShape.encode($0, bound: bound, into: &encoded)
       }
+      var bytes = encoded.bytes
       #expect(bytes.count == EliasFanoShape(count: sorted.count, bound: bound).byteCount)
       bytes += [UInt8](repeating: 0, count: EliasFanoShape.paddingByteCount)
       for window in [bound, max(1, bound / 3), max(1, bound / 50)] {
@@ -51,8 +52,9 @@ import Testing
     var random = SeededGenerator(seed: UInt64(bitCount))
     let codes = (0..<137).map { _ in UInt8.random(in: 0...UInt8(1 << bitCount - 1), using: &random)
     }
-    var bytes: [UInt8] = []
-    codes.withUnsafeBufferPointer { PackedCodes.encode($0, bitCount: bitCount, into: &bytes) }
+    var encoded = GrowingBytes()
+    codes.withUnsafeBufferPointer { PackedCodes.encode($0, bitCount: bitCount, into: &encoded) }
+    var bytes = encoded.bytes
     #expect(bytes.count == PackedCodes.byteCount(count: 137, bitCount: bitCount))
     bytes += [UInt8](repeating: 0, count: EliasFanoShape.paddingByteCount)
     bytes.withUnsafeBytes { buffer in

@@ -5,9 +5,11 @@ import Testing
 @Suite struct PackedWeightsTests {
   /// How many bytes the weights take; each must read back to the last bit, and its place be known.
   private func byteCount(of weights: [Float]) -> Int {
-    var bytes: [UInt8] = [7]
-    weights.withUnsafeBufferPointer { PackedWeights.append($0, to: &bytes) }
-    let byteCount = bytes.count - 1
+    var packed = GrowingBytes()
+    packed.append(7)
+    weights.withUnsafeBufferPointer { PackedWeights.append($0, to: &packed) }
+    let byteCount = packed.count - 1
+    var bytes = packed.bytes
     bytes += [UInt8](repeating: 0xA5, count: 8)
     bytes.withUnsafeBytes {
       let packed = PackedWeights($0.baseAddress! + 1, count: weights.count)
@@ -34,9 +36,9 @@ import Testing
   }
 
   @Test func `the documented example is right`() {
-    var bytes: [UInt8] = []
-    ([1, 1.5, 3] as [Float]).withUnsafeBufferPointer { PackedWeights.append($0, to: &bytes) }
-    #expect(bytes == [0x02, 0x16, 0x00, 0x00, 0x80, 0x3F, 0x34])
+    var packed = GrowingBytes()
+    ([1, 1.5, 3] as [Float]).withUnsafeBufferPointer { PackedWeights.append($0, to: &packed) }
+    #expect(packed.bytes == [0x02, 0x16, 0x00, 0x00, 0x80, 0x3F, 0x34])
   }
 
   @Test func `equal weights take no more than one`() {
