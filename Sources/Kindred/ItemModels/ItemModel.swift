@@ -13,8 +13,9 @@ public struct ItemModel: Sendable {
   /// The collection that it was trained on.
   let source: UInt64
   let using: String
-  let map: AffineMap
-  let weights: ClosedRange<Float>?
+  /// The inputs that ratings stand for, and between which weights it was learnt.
+  private let curve: WeightCurve
+  private let weights: ClosedRange<Float>
   /// The data and parameters of its training, as in the collection's metadata.
   public let trainedOn: JSONObject
 
@@ -29,17 +30,15 @@ public struct ItemModel: Sendable {
       let input = try? JSONInput(.object(metadata)).optional(Self.metadataName),
       let trainedOn = try? input.object(),
       let source = try? input.member("collection_identity").unsigned(),
-      let using = try? input.string("using"),
-      let map = try? input.member("map"), let scale = try? map.double("scale"),
-      let offset = try? map.double("offset"), let least = try? map.member("least").float(),
-      let greatest = try? map.member("greatest").float(), least <= greatest
+      let using = try? input.string("using"), let map = try? input.member("map"),
+      let (curve, weights) = try? Self.curve(map)
     else { return nil }
     self.view = view
     self.source = source
     self.trainedOn = trainedOn
     self.using = using
-    self.map = AffineMap(scale: scale, offset: offset)
-    weights = least...greatest
+    self.curve = curve
+    self.weights = weights
   }
 
   /// Whether it was trained on the ratings in that vector.
@@ -71,11 +70,7 @@ public struct ItemModel: Sendable {
 
   /// The subject's ratings as inputs.
   func query(_ ratings: SparseVector) -> SparseVector {
-    guard let weights else { return map(ratings) }
-    return map(
-      SparseVector(
-        ascending: ratings.dimensions,
-        weights: ratings.weights.map { min(max($0, weights.lowerBound), weights.upperBound) }))
+    curve(ratings, within: weights)
   }
 
   /// Adds each item's dot product with the query to the scores, by index into the statistics' items.
@@ -189,5 +184,44 @@ private struct WeightLevels {
     let root = (weight.magnitude / greatest).squareRoot() * Float(Self.count)
     let level = levels[min(Self.count, Int(root.rounded()))]
     return weight < 0 ? -level : level
+  }
+}
+
+// MARK: The map of inputs in the collection's metadata
+
+extension ItemModel {
+  static func json(_ curve: WeightCurve, within weights: ClosedRange<Float>?) -> JSONObject {
+    var json: JSONObject = [
+      "scale": .double(curve.map.scale), "offset": .double(curve.map.offset),
+      "least": .double(Double(weights?.lowerBound ?? 0)),
+      "greatest": .double(Double(weights?.upperBound ?? 0)),
+    ]
+    if !curve.weights.isEmpty {
+      json["knots"] = [
+        "weights": .array(curve.weights.map { .double(Double($0)) }),
+        "values": .array(curve.values.map { .double($0) }),
+      ]
+    }
+    return json
+  }
+
+  /// - Throws: for what is no map.
+  private static func curve(
+    _ json: JSONInput
+  ) throws -> (curve: WeightCurve, weights: ClosedRange<Float>) {
+    let map = AffineMap(scale: try json.double("scale"), offset: try json.double("offset"))
+    let (least, greatest) = (
+      try json.member("least").float(), try json.member("greatest").float()
+    )
+    guard least <= greatest else { throw json.error("`least` must not be above `greatest`") }
+    var knots: [(weight: Float, value: Double)] = []
+    if let given = try json.optional("knots") {
+      let weights = try given.member("weights").elements().map { try $0.float() }
+      let values = try given.member("values").elements().map { try $0.double() }
+      guard weights.count == values.count, zip(weights, weights.dropFirst()).allSatisfy({ $0 < $1 })
+      else { throw given.error("expected ascending weights, each with its value") }
+      knots = zip(weights, values).map { ($0, $1) }
+    }
+    return (WeightCurve(map, knots: knots), least...greatest)
   }
 }

@@ -26,7 +26,7 @@ struct RatingMatrix: Sendable {
   /// - Returns: nil when cancelled.
   init?(
     of view: CollectionView, _ parameters: ItemModelParameters, _ statistics: RatingStatistics,
-    map: AffineMap, isCancelled: () -> Bool
+    map: WeightCurve, isCancelled: () -> Bool
   ) {
     items = statistics.items
     let masks = view.segments.map { live -> PointMask? in

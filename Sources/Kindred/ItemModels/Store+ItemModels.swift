@@ -208,10 +208,10 @@ struct ItemModelTraining: Sendable {
     try ItemModelTrainer.checkMemory(
       ratingCount: statistics.ratingCount, itemCount: statistics.items.count, parameters,
       threadCount: threadCount)
-    let map = parameters.input.resolved(for: statistics.weights)
+    let curve = parameters.input.curve(for: statistics.distribution)
     guard
       let matrix = RatingMatrix(
-        of: view, parameters, statistics, map: map, isCancelled: { job.isCancelled })
+        of: view, parameters, statistics, map: curve, isCancelled: { job.isCancelled })
     else { return nil }
     let trainer = ItemModelTrainer(matrix, parameters) { [job] in job.isCancelled }
     job.begin(trainer)
@@ -228,7 +228,7 @@ struct ItemModelTraining: Sendable {
       sparseVectors: [ByteString(ItemModel.vectorName): SparseVectorParameters()])
     configuration.payloadIndexes = catalogue?.configuration.payloadIndexes ?? [:]
     configuration.echoed["metadata"] = .object([
-      ItemModel.metadataName: .object(metadata(matrix, map, statistics, rows))
+      ItemModel.metadataName: .object(metadata(matrix, curve, statistics, rows))
     ])
     return Outcome(points: points, configuration: configuration, job: job)
   }
@@ -247,7 +247,7 @@ struct ItemModelTraining: Sendable {
   }
 
   private func metadata(
-    _ matrix: RatingMatrix, _ map: AffineMap, _ statistics: RatingStatistics,
+    _ matrix: RatingMatrix, _ curve: WeightCurve, _ statistics: RatingStatistics,
     _ rows: [ItemModelTrainer.Row]
   ) -> JSONObject {
     var metadata = parameters.json
@@ -259,11 +259,7 @@ struct ItemModelTraining: Sendable {
     metadata["collection_ratings"] = .integer(Int64(statistics.ratingCount))
     metadata["collection_items"] = .integer(
       Int64(statistics.itemCount(ratedBy: parameters.minRaters)))
-    metadata["map"] = [
-      "scale": .double(map.scale), "offset": .double(map.offset),
-      "least": .double(Double(statistics.weights?.lowerBound ?? 0)),
-      "greatest": .double(Double(statistics.weights?.upperBound ?? 0)),
-    ]
+    metadata["map"] = .object(ItemModel.json(curve, within: statistics.distribution?.range))
     metadata["people"] = .integer(Int64(matrix.personCount))
     metadata["ratings"] = .integer(Int64(matrix.ratingCount))
     metadata["items"] = .integer(Int64(rows.count { !$0.isEmpty }))

@@ -119,7 +119,7 @@ extension CollectionView {
       return subjects
     case .items(let items):
       // Liked as much as anything is.
-      let liked = statistics.weights?.upperBound ?? 1
+      let liked = statistics.distribution?.range.upperBound ?? 1
       let items = Set(items).sorted()
       return [
         Subject(
@@ -159,7 +159,8 @@ extension CollectionView {
         let indexes = statistics.indexes(inSegment: index)
         people.forEach(in: context, steps: 256) { offset in
           scores.add(
-            sections, at: offset, indexes: indexes, map: AffineMap(scale: 0, offset: 1), factor: 1)
+            sections, at: offset, indexes: indexes,
+            map: WeightCurve(AffineMap(scale: 0, offset: 1)), factor: 1)
         }
       }
     }

@@ -23,7 +23,7 @@ struct ItemScores {
   /// Adds the weights of the vector at `offset`, mapped, each `factor` times.
   /// - Parameter indexes: of the item at each rank; nil where the two are equal.
   mutating func add(
-    _ sections: SparseSections, at offset: Int, indexes: [UInt32]?, map: AffineMap, factor: Double
+    _ sections: SparseSections, at offset: Int, indexes: [UInt32]?, map: WeightCurve, factor: Double
   ) {
     sections.vectors.withRanks(at: offset) { ranks, weights in
       scores.withUnsafeMutableBufferPointer { scores in

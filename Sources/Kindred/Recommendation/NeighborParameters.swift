@@ -80,35 +80,34 @@ public enum WeightMap: Equatable, Sendable {
   /// The stored weights themselves.
   case stored
   /// The collection's own range, from its least weight to its greatest, onto [0.2, 1]: five stars
-  /// become 0.2, 0.4 … 1, and so do their z-scores. Where all weights are equal, 1.
+  /// become 0.2, 0.4 … 1, and so do their z-scores. Where nearly all weights lie close to one end, as
+  /// play counts do, the more of it is by rank. Where all weights are equal, 1.
   case range
   /// scale · weight + offset
   case affine(scale: Double, offset: Double)
 
-  /// - Parameter weights: from the least stored weight to the greatest; nil where there are none.
-  func resolved(for weights: ClosedRange<Float>?) -> AffineMap {
+  /// The map for finding neighbours.
+  /// - Parameter distribution: of the stored weights; nil where there are none.
+  func searchMap(for distribution: WeightDistribution?) -> AffineMap {
     switch self {
-    case .stored: return .identity
-    case .affine(let scale, let offset): return AffineMap(scale: scale, offset: offset)
-    case .range:
-      guard let weights, weights.lowerBound < weights.upperBound else {
-        return AffineMap(scale: 0, offset: 1)
-      }
-      let least = Double(weights.lowerBound)
-      let scale = 0.8 / (Double(weights.upperBound) - least)
-      return AffineMap(scale: scale, offset: 0.2 - scale * least)
+    case .stored: .identity
+    case .affine(let scale, let offset): AffineMap(scale: scale, offset: offset)
+    case .range: distribution?.searchMap ?? AffineMap(scale: 0, offset: 1)
     }
   }
 
-  /// The subject's weights. Those beyond the collection's own range count as its nearest end where
-  /// that range is mapped.
-  func mapped(_ ratings: SparseVector, within weights: ClosedRange<Float>?) -> SparseVector {
-    let map = resolved(for: weights)
-    guard self == .range, let weights else { return map(ratings) }
-    return map(
-      SparseVector(
-        ascending: ratings.dimensions,
-        weights: ratings.weights.map { min(max($0, weights.lowerBound), weights.upperBound) }))
+  /// The map of what is summed, and learnt from.
+  func curve(for distribution: WeightDistribution?) -> WeightCurve {
+    if self == .range, let distribution { return distribution.curve }
+    return WeightCurve(searchMap(for: distribution))
+  }
+
+  /// The subject's weights, for finding neighbours. Those beyond the collection's own range count as its
+  /// nearest end where that range is mapped.
+  func mapped(_ ratings: SparseVector, for distribution: WeightDistribution?) -> SparseVector {
+    let map = searchMap(for: distribution)
+    guard self == .range, let distribution else { return map(ratings) }
+    return WeightCurve(map)(ratings, within: distribution.range)
   }
 
   func validate(_ name: String) throws(StoreError) {

@@ -8,7 +8,7 @@ struct Neighborhood {
   /// The query of the search: the subject's ratings, mapped, times how much each item tells.
   private let query: SparseVector
   private let inputMap: AffineMap
-  private let targetMap: AffineMap
+  private let targetMap: WeightCurve
   private let statistics: RatingStatistics
   private let sections: [SparseSections?]
   private let context: ReadContext
@@ -21,9 +21,9 @@ struct Neighborhood {
     parameters = request.neighbors
     self.statistics = statistics
     context = view.context
-    inputMap = parameters.input.resolved(for: statistics.weights)
-    targetMap = parameters.target.resolved(for: statistics.weights)
-    let mapped = parameters.input.mapped(ratings, within: statistics.weights)
+    inputMap = parameters.input.searchMap(for: statistics.distribution)
+    targetMap = parameters.target.curve(for: statistics.distribution)
+    let mapped = parameters.input.mapped(ratings, for: statistics.distribution)
     query = parameters.idf ? Self.weighted(mapped, by: statistics) : mapped
     let limit = min(parameters.count, max(1, view.pointCount))
     _ = try view.reserveHits(limit, request.filter)

@@ -12,8 +12,8 @@ final class RatingStatistics: Sendable {
   let personCount: Int
   /// Ratings of live points.
   let ratingCount: Int
-  /// The least and the greatest weight of live points; nil where there is none.
-  let weights: ClosedRange<Float>?
+  /// The weights of live points; nil where there is none.
+  let distribution: WeightDistribution?
   /// For each segment of the view the index of the item at each rank; nil where the two are equal.
   private let indexes: [[UInt32]?]
   private let dampings = Mutex<(exponent: Double, factors: [Double])?>(nil)
@@ -25,6 +25,7 @@ final class RatingStatistics: Sendable {
     var personCount = 0
     var least = Float.infinity
     var greatest = -Float.infinity
+    var histogram = WeightHistogram()
     var meter = WorkMeter(view.context)
     for (index, live) in view.segments.enumerated() where !view.context.isOver {
       guard let sections = sections[index] else { continue }
@@ -37,8 +38,9 @@ final class RatingStatistics: Sendable {
       where summary.count > 0 {
         if meter.isOver(after: 4) { break }
         guard live.isLive(offset) else {
-          sections.vectors.withRanks(at: offset) { ranks, _ in
+          sections.vectors.withRanks(at: offset) { ranks, weights in
             for rank in ranks { counts[places.map { Int($0[Int(rank)]) } ?? Int(rank)] -= 1 }
+            for weight in weights { histogram.add(weight, count: -1) }
           }
           continue
         }
@@ -46,13 +48,18 @@ final class RatingStatistics: Sendable {
         least = min(least, summary.least)
         greatest = max(greatest, summary.greatest)
       }
+      for bin in sections.summaries.bins(in: sections, for: view.context) {
+        if meter.isOver() { break }
+        histogram.add(bin.weight, count: bin.count)
+      }
     }
     self.items = items
     self.indexes = indexes
     raterCounts = counts
     ratingCount = counts.reduce(0) { $0 + Int($1) }
     self.personCount = personCount
-    weights = least <= greatest ? least...greatest : nil
+    distribution =
+      least <= greatest ? WeightDistribution(histogram.bins, within: least...greatest) : nil
   }
 
   func index(of item: UInt32) -> Int? {

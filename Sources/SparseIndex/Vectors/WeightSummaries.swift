@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Figures of each vector of a segment, computed when they are first asked for: they give the lengths
-/// of vectors under any affine map, and the range of the weights.
+/// of vectors under any affine map, and the range of the weights. Beside them how often weights occur.
 package final class WeightSummaries: Sendable {
   package struct Summary: Sendable {
     /// Summed in the order of the dimensions.
@@ -19,13 +19,30 @@ package final class WeightSummaries: Sendable {
     }
   }
 
-  private let computed = Mutex<[Summary]?>(nil)
+  private struct Figures {
+    let summaries: [Summary]
+    let bins: [WeightHistogram.Bin]
+  }
+
+  private let computed = Mutex<Figures?>(nil)
 
   /// By point offset; those of points without a vector are empty. None at all once the read is over.
   package func all(in sections: SparseSections, for context: ReadContext) -> [Summary] {
+    figures(of: sections, for: context)?.summaries ?? []
+  }
+
+  /// How often the weights of all points occur, deleted ones too. None at all once the read is over.
+  package func bins(
+    in sections: SparseSections, for context: ReadContext
+  ) -> [WeightHistogram.Bin] {
+    figures(of: sections, for: context)?.bins ?? []
+  }
+
+  private func figures(of sections: SparseSections, for context: ReadContext) -> Figures? {
     computed.withLock { computed in
       if let computed { return computed }
       var summaries = Array(repeating: Summary(), count: sections.postings.pointCount)
+      var histogram = WeightHistogram()
       sections.vectors.presence.forEach(in: context, steps: 128) { offset in
         var summary = Summary()
         sections.vectors.withWeights(at: offset) { weights in
@@ -34,13 +51,15 @@ package final class WeightSummaries: Sendable {
             summary.sum += Double(weight)
             summary.least = min(summary.least, weight)
             summary.greatest = max(summary.greatest, weight)
+            histogram.add(weight)
           }
         }
         summaries[offset] = summary
       }
-      if context.isOver { return [] }
-      computed = summaries
-      return summaries
+      if context.isOver { return nil }
+      let figures = Figures(summaries: summaries, bins: histogram.bins)
+      computed = figures
+      return figures
     }
   }
 }

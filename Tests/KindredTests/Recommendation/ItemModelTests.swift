@@ -118,6 +118,47 @@ import Testing
     try await store.close()
   }
 
+  @Test
+  func `of play counts that are mostly small a model learns as well, and keeps how it read them`()
+    async throws
+  {
+    var store = try await store()
+    // The more somebody likes a thing the more often it is played; one thing was played for a month.
+    let people = Self.people(300).map { point -> Point in
+      guard case .sparse(let vector)? = point.vectors["ratings"] else { return point }
+      var point = point
+      point.vectors["ratings"] = .sparse(
+        SparseVector(
+          ascending: vector.dimensions,
+          weights: vector.weights.map { point.id == .integer(5) ? 40_000 : $0 * $0 * $0 }))
+      return point
+    }
+    try await store.upsert(people, into: "people")
+    #expect(try await train(store).state == .ready)
+    func ask() throws -> [Recommendation] {
+      let view = try store.collection("people")
+      let model = try #require(store.itemModel("m", of: view))
+      return try [RecommendationRequest.Method.items, .auto].map { method in
+        try view.recommend(
+          RecommendationRequest(
+            subject: .ratings(SparseVector(ascending: [0, 2, 4], weights: [125, 27, 64])),
+            method: method, limit: 8, explain: true), model: model)
+      }
+    }
+    let answers = try ask()
+    for answer in answers {
+      #expect(answer.items.count == 8 && answer.items.allSatisfy { $0.id % 2 == 0 })
+    }
+    for item in answers[0].items {
+      let sum = try #require(item.because).reduce(0) { $0 + $1.contribution }
+      #expect(abs(sum - item.score) < 1e-5)
+    }
+    try await store.close()
+    store = try await self.store()
+    #expect(try ask() == answers)
+    try await store.close()
+  }
+
   @Test func `what cannot be trained is refused, and leaves things as they are`() async throws {
     let store = try await store()
     func refused(_ change: (inout ItemModelParameters) -> Void) {
@@ -189,6 +230,10 @@ import Testing
     model["map"] = [
       "scale": .double(scale), "offset": .double(offset), "least": .double(least),
       "greatest": .double(greatest),
+      "knots": [
+        "weights": .array(greatest > 0 ? [.double(least), .double(greatest)] : []),
+        "values": .array(greatest > 0 ? [.double(-scale), .double(scale)] : []),
+      ],
     ]
     names["item_model"] = .object(model)
     configuration.echoed["metadata"] = .object(names)
