@@ -10,8 +10,11 @@ struct SubjectScorer {
   let places: [CollectionView.Place]
 
   /// The neighbours' z-scores count this many times, divided by the number of the subject's ratings:
-  /// of somebody who has rated little, neighbours know more than a model.
-  private static let neighborShare = 150.0
+  /// of somebody who has rated little, neighbours know more than a model, the more so the more people
+  /// there are to choose them from.
+  private var neighborShare: Double {
+    min(150, 2 * Double(statistics.personCount).squareRoot())
+  }
 
   /// Scores, and where they come from.
   struct Scored {
@@ -91,7 +94,7 @@ struct SubjectScorer {
     let items = try byItems(ratings, model)
     let neighbors = try byNeighbors(ratings)
     guard items.isAnythingKnown else { return neighbors }
-    let share = Self.neighborShare / Double(max(1, ratings.count))
+    let share = neighborShare / Double(max(1, ratings.count))
     var both = neighbors
     both.scores = ItemScores(count: statistics.items.count)
     both.scores.addStandardized(items.scores, share: 1)
