@@ -154,6 +154,24 @@ AVX512 void add_products_avx512(
   }
 }
 
+AVX512 uint64_t sums_reaching_avx512(
+  const double *sums, const uint8_t *lengths, double length, double bar, uint64_t points)
+{
+  const __m512d bars = _mm512_set1_pd(bar), factor = _mm512_set1_pd(length);
+  uint64_t reaching = 0;
+  for (int part = 0; part < 64; part += 8) {
+    const __mmask8 wanted = (__mmask8)(points >> part);
+    __m512d least = bars;
+    if (lengths) {
+      const __m512d own = _mm512_maskz_loadu_pd(wanted, lengths + 8 * part);
+      least = _mm512_mul_pd(_mm512_mul_pd(factor, own), bars);
+    }
+    const __m512d sum = _mm512_maskz_loadu_pd(wanted, sums + part);
+    reaching |= (uint64_t)_mm512_mask_cmp_pd_mask(wanted, sum, least, _CMP_GE_OQ) << part;
+  }
+  return reaching;
+}
+
 // 64 codes are parted by shifts of 64-bit lanes, eight codes a lane, and put into the places of the
 // bitmap's ones. A damaged bitmap with more ones than codes is left to the portable way.
 AVX512 size_t expand_bitmap_avx512(

@@ -26,6 +26,9 @@ void add_products_avx512(
   double *sums, uint64_t *touched, size_t block_count, const uint8_t *const *lists,
   size_t list_count, const double *tables);
 
+uint64_t sums_reaching_avx512(
+  const double *sums, const uint8_t *lengths, double length, double bar, uint64_t points);
+
 size_t expand_bitmap_avx512(
   const uint8_t *bitmap, size_t block_count, const uint8_t *codes, size_t first, size_t count,
   uint32_t bit_count, uint8_t *output);

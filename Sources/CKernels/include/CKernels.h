@@ -71,6 +71,15 @@ void sparse_add_products_of_points(
   const uint32_t *points, size_t point_count, const uint8_t *const *lists, size_t list_count,
   const double *tables, double *sums, uint8_t *marks);
 
+/// The points of a block whose sum is at least `bar` times the product of `length` and their own
+/// length, a bit each.
+///
+/// - sums: 64.
+/// - lengths: 64 Float64, at any address; or NULL, where sums are compared with `bar` itself.
+/// - points: those that matter, a bit each; of the others nothing is read.
+uint64_t sparse_sums_reaching(
+  const double *sums, const void *lengths, double length, double bar, uint64_t points);
+
 // The same by certain instructions, which the processor must have.
 void sparse_accumulate_nibbles_with(
   sparse_instructions instructions, uint16_t *accumulators, size_t block_count,
@@ -84,4 +93,7 @@ void sparse_add_products_with(
   const uint8_t *const *lists, size_t list_count, const double *tables);
 uint64_t sparse_lanes_reaching_with(
   sparse_instructions instructions, const uint16_t *sums, uint16_t least);
+uint64_t sparse_sums_reaching_with(
+  sparse_instructions instructions, const double *sums, const void *lengths, double length,
+  double bar, uint64_t points);
 #endif

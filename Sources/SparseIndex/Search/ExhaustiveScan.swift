@@ -15,16 +15,25 @@ struct ExhaustiveScan: ~Copyable {
   /// Where the block codes of terms that follow each other begin.
   private let starts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let capacity: Int
+  /// Those of mapped vectors, where scores are divided by them.
+  private let mappedLengths: MappedLengths?
 
-  init(_ query: borrowing SparseQuery, capacity: Int) {
+  /// - Returns: nil once the read is over.
+  init?(_ query: borrowing SparseQuery, capacity: Int, for context: ReadContext) {
     self.capacity = capacity
+    if query.similarity == .cosine, query.map != .identity {
+      let sections = query.sections
+      mappedLengths = sections.summaries.lengths(ofMapped: query.map, in: sections, for: context)
+      if mappedLengths == nil { return nil }
+    } else {
+      mappedLengths = nil
+    }
     let blockCount = PostingsFormat.blockCount(pointCount: capacity)
     let arena = query.arena
     sums = arena.allocate(count: blockCount * PostingsFormat.blockPointCount)
     touched = arena.allocate(count: blockCount)
     starts = arena.allocate(count: query.terms.count)
-    counts = arena.allocate(count: capacity)
-    counts.initialize(repeating: 0, count: capacity)
+    counts = arena.allocate(count: query.shrinkage > 0 ? capacity : 0)
   }
 
   /// - Parameter scorer: scores from the vectors where codes are not exact.
@@ -69,17 +78,41 @@ struct ExhaustiveScan: ~Copyable {
     for wordIndex in 0..<blockCount {
       var word = touched[wordIndex]
       if let allowed { word &= allowed.words[base >> 6 &+ wordIndex] }
+      if isExact, word != 0 {
+        word = reaching(topK.leastUseful, wordIndex, among: word, of: query, base: base)
+      }
       while word != 0 {
         let position = wordIndex << 6 &+ word.trailingZeroBitCount
         word &= word &- 1
         let offset = base &+ position
         guard let sum = isExact ? sums[position] : scorer!.sum(at: offset) else { return }
         topK.insert(
-          score: query.score(sum: sum, sharedCount: Int(counts[position]), at: offset),
+          score: query.score(
+            sum: sum, sharedCount: query.shrinkage > 0 ? Int(counts[position]) : 0, at: offset),
           segment: segment.index, offset: offset,
           id: segment.segment.id(at: offset))
       }
     }
+  }
+
+  /// Bars above this are told from the scores below them by Float64, whatever the lengths.
+  private static let leastBar: Float = 0x1p-100
+
+  /// The points of a block whose score may reach a bar: mostly few, and the others need no score.
+  ///
+  /// A score at the bar has a quotient of Float64 that is nearer to the bar than to the Float32 below
+  /// it, and so a sum above the product of the lengths and that Float32. Shrinking makes it no greater.
+  private func reaching(
+    _ bar: Float?, _ block: Int, among points: UInt64, of query: borrowing SparseQuery, base: Int
+  ) -> UInt64 {
+    guard let bar, bar > Self.leastBar else { return points }
+    var lengths: UnsafeRawPointer?
+    if query.similarity == .cosine {
+      let all = mappedLengths.map { UnsafeRawPointer($0.values) } ?? query.sections.vectors.norms
+      lengths = all + (base + block << 6) * MemoryLayout<Double>.stride
+    }
+    return sparse_sums_reaching(
+      sums + block << 6, lengths, query.norm, Double(bar.nextDown), points)
   }
 
   private func countShared(

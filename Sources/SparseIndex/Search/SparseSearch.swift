@@ -159,7 +159,10 @@ package enum SparseSearch {
         }
         continue
       }
-      if exhaustive == nil { exhaustive = ExhaustiveScan(query, capacity: capacity) }
+      if exhaustive == nil {
+        exhaustive = ExhaustiveScan(query, capacity: capacity, for: context)
+        if exhaustive == nil { return }
+      }
       exhaustive!.scan(
         window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK)
     }

@@ -68,6 +68,9 @@ package final class SparseVectorsReader: Sendable {
     bytes.load(at: normsOffset + offset * 8, as: Double.self)
   }
 
+  /// The lengths of all vectors, Float64 at any address, by point offset.
+  var norms: UnsafeRawPointer { bytes.base + normsOffset }
+
   /// The counts that the records refer to.
   var codeCount: Int { postings.codebook.codeCount }
   var postingCount: Int { postings.postingCount }

@@ -25,6 +25,7 @@ package final class WeightSummaries: Sendable {
   }
 
   private let computed = Mutex<Figures?>(nil)
+  private let lastLengths = Mutex<MappedLengths?>(nil)
 
   /// By point offset; those of points without a vector are empty. None at all once the read is over.
   package func all(in sections: SparseSections, for context: ReadContext) -> [Summary] {
@@ -62,4 +63,43 @@ package final class WeightSummaries: Sendable {
       return figures
     }
   }
+
+  /// The lengths of all vectors under that map; nil once the read is over. Those of the last map that
+  /// was asked for are kept: mostly it is the same.
+  func lengths(
+    ofMapped map: AffineMap, in sections: SparseSections, for context: ReadContext
+  ) -> MappedLengths? {
+    if let last = lastLengths.withLock({ $0 }), last.map == map { return last }
+    let lengths = MappedLengths(
+      map, all(in: sections, for: context), of: sections.vectors, for: context)
+    if context.isOver { return nil }
+    lastLengths.withLock { $0 = lengths }
+    return lengths
+  }
+}
+
+/// The Euclidean lengths of a segment's vectors under an affine map; they mean nothing once the read that
+/// computes them is over.
+final class MappedLengths: @unchecked Sendable {
+  // Sendable: nothing changes once it has been made.
+  let map: AffineMap
+  /// By point offset; 0 of points without a vector.
+  let values: UnsafePointer<Double>
+
+  fileprivate init(
+    _ map: AffineMap, _ summaries: [WeightSummaries.Summary], of vectors: SparseVectorsReader,
+    for context: ReadContext
+  ) {
+    self.map = map
+    let values = UnsafeMutablePointer<Double>.allocate(capacity: summaries.count)
+    var meter = WorkMeter(context)
+    for (offset, summary) in summaries.enumerated() {
+      if meter.isOver(after: 8) { break }
+      (values + offset).initialize(
+        to: summary.norm(ofMapped: map, storedNorm: vectors.norm(at: offset)))
+    }
+    self.values = UnsafePointer(values)
+  }
+
+  deinit { values.deallocate() }
 }

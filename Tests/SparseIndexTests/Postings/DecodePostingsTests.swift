@@ -168,4 +168,33 @@ import Testing
       }
     }
   }
+
+  @Test func `sums that reach a share of their lengths are found alike`() {
+    var random = SeededGenerator(seed: 10)
+    for round in 0..<50 {
+      var sums = (0..<64).map { _ in Double.random(in: -3...3, using: &random) }
+      var lengths = (0..<64).map { _ in Double.random(in: 0...4, using: &random) }
+      (sums[3], lengths[3]) = (.nan, 1)
+      (sums[4], lengths[4]) = (0, 0)
+      (sums[5], lengths[5]) = (1, .infinity)
+      let (length, bar) = (1.25, Double(Float.random(in: 0.01...1, using: &random)))
+      sums[6] = length * lengths[6] * bar
+      let points = round % 5 == 0 ? .max : random.next()
+      // At any address.
+      let bytes: [UInt8] = [7] + lengths.withUnsafeBytes { Array($0) }
+      bytes.withUnsafeBytes { bytes in
+        for lengths in [nil, bytes.baseAddress! + 1] {
+          let expected = sparse_sums_reaching_with(
+            SPARSE_PORTABLE, sums, lengths, length, bar, points)
+          #expect(expected & ~points == 0 && expected >> 3 & 1 == 0)
+          if lengths != nil { #expect(expected >> 6 & 1 == points >> 6 & 1) }
+          for instructions in sparse_instructions.available {
+            #expect(
+              expected
+                == sparse_sums_reaching_with(instructions, sums, lengths, length, bar, points))
+          }
+        }
+      }
+    }
+  }
 }

@@ -65,6 +65,53 @@ import Testing
     }
   }
 
+  /// Points scored one by one from their vectors are the measure here.
+  @Test(arguments: WeightShape.allCases)
+  func `mapped and shrunk scores are the same by every strategy`(shape: WeightShape) throws {
+    var random = SeededGenerator(seed: 43)
+    let points = (0..<3000).map { index -> Point in
+      var point = Point(id: .integer(UInt64(index)))
+      if index % 17 != 3 {
+        point.vectors["v"] = .sparse(
+          .random(dimensionCount: 40, count: index % 9, shape: shape, using: &random))
+      }
+      return point
+    }
+    let segment = try makeSegment(points, Self.configuration)
+    let sections = try #require(segment.sparseSections("v"))
+    let maps: [AffineMap] = [
+      .identity, AffineMap(scale: 0.23, offset: 0.73), AffineMap(scale: -2, offset: 0.5),
+      AffineMap(scale: 0, offset: 1), AffineMap(scale: 1e-160, offset: 0),
+      AffineMap(scale: 1e6, offset: -1e6),
+    ]
+    for round in 0..<6 {
+      let query = SparseVector.random(
+        dimensionCount: 44, count: 2 + round, shape: round % 2 == 0 ? .positiveFloats : shape,
+        using: &random)
+      for map in maps {
+        let cases: [(shrinkage: Double, limit: Int, similarity: Similarity)] = [
+          (0, 20, .cosine), (3, 20, .cosine), (0, 1, .cosine), (0.5, 300, .dot),
+          (0, 5000, .cosine),
+        ]
+        for (shrinkage, limit, similarity) in cases {
+          func hits(_ strategy: SparseSearch.Strategy) -> [Hit] {
+            var topK = TopK(limit: limit)
+            SparseSearch.search(
+              query, similarity: similarity, map: map, shrinkage: shrinkage, in: sections,
+              segment: (0, segment), allowed: nil, strategy: strategy, into: &topK)
+            return topK.finish()
+          }
+          let expected = hits(.vectors)
+          for strategy in [SparseSearch.Strategy.automatic, .exhaustive, .lookUps] {
+            #expect(
+              hits(strategy) == expected,
+              "\(shape) \(round) \(map) \(shrinkage) \(limit) \(similarity) \(strategy)")
+          }
+        }
+      }
+    }
+  }
+
   /// A segment whose points have been overwritten but for some in a row: some windows have none, some a
   /// few, some many, and fewer blocks than hits are wanted may have hits.
   @Test(arguments: WeightShape.allCases)
