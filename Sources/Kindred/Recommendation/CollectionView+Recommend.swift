@@ -152,15 +152,15 @@ extension CollectionView {
       scores = ItemScores(counts: statistics.raterCounts)
     } else {
       scores = ItemScores(count: statistics.items.count)
+      // Everybody counts once.
+      var adder = VectorAdder(map: WeightCurve(AffineMap(scale: 0, offset: 1)))
       for (index, live) in segments.enumerated() {
         guard let sections = live.segment.sparseSections(request.using) else { continue }
         var people = candidates(in: live, request.filter)
         people.formIntersection(sections.vectors.presence)
         let indexes = statistics.indexes(inSegment: index)
         people.forEach(in: context, steps: 256) { offset in
-          scores.add(
-            sections, at: offset, indexes: indexes,
-            map: WeightCurve(AffineMap(scale: 0, offset: 1)), factor: 1)
+          _ = scores.add(sections, at: offset, indexes: indexes, factor: 1, by: &adder)
         }
       }
     }

@@ -20,20 +20,28 @@ struct ItemScores {
     self.counts = counts
   }
 
-  /// Adds the weights of the vector at `offset`, mapped, each `factor` times.
-  /// - Parameter indexes: of the item at each rank; nil where the two are equal.
+  /// Adds the weights of the vector at `offset`, each `factor` times.
+  /// - Parameters:
+  ///   - indexes: of the item at each rank; nil where the two are equal.
+  ///   - adder: maps the weights.
+  /// - Returns: how many weights there were.
   mutating func add(
-    _ sections: SparseSections, at offset: Int, indexes: [UInt32]?, map: WeightCurve, factor: Double
-  ) {
-    sections.vectors.withRanks(at: offset) { ranks, weights in
-      scores.withUnsafeMutableBufferPointer { scores in
-        counts.withUnsafeMutableBufferPointer { counts in
-          for position in ranks.indices {
-            let rank = Int(ranks[position])
-            let index = if let indexes { Int(indexes[rank]) } else { rank }
-            scores[index] += factor * map(weights[position])
-            counts[index] &+= 1
-          }
+    _ sections: SparseSections, at offset: Int, indexes: [UInt32]?, factor: Double,
+    by adder: inout VectorAdder
+  ) -> Int {
+    scores.withUnsafeMutableBufferPointer { scores in
+      counts.withUnsafeMutableBufferPointer { counts in
+        guard let scoreBase = scores.baseAddress, let countBase = counts.baseAddress else {
+          return 0
+        }
+        guard let indexes else {
+          return adder.add(
+            sections, at: offset, indexes: nil, factor: factor, to: scoreBase, counts: countBase)
+        }
+        return indexes.withUnsafeBufferPointer { indexes in
+          adder.add(
+            sections, at: offset, indexes: indexes.baseAddress, factor: factor, to: scoreBase,
+            counts: countBase)
         }
       }
     }
@@ -69,7 +77,11 @@ struct ItemScores {
   }
 
   mutating func multiply(by factors: [Double]) {
-    for index in scores.indices { scores[index] *= factors[index] }
+    scores.withUnsafeMutableBufferPointer { scores in
+      factors.withUnsafeBufferPointer { factors in
+        for index in 0..<min(scores.count, factors.count) { scores[index] *= factors[index] }
+      }
+    }
   }
 
   /// Leaves items that at least this number of neighbours have rated.
@@ -77,22 +89,29 @@ struct ItemScores {
     for index in counts.indices where Int(neighborCounts[index]) < least { counts[index] = 0 }
   }
 
+  /// Items that are looked at between two looks at the clock.
+  private static let stretchCount = 1024
+
   /// The items with the greatest scores that anything contributed to, best first.
   func best(_ limit: Int, of items: [UInt32], for context: ReadContext) -> [ScoredItem] {
     var topK = TopK(limit: min(limit, max(1, items.count)))
-    // Most items are behind the best ones: a look at the bar spares them the queue.
+    // Most items are behind the best ones: a look at the bar spares them everything else.
     var bar = -Double.infinity
     var meter = WorkMeter(context)
-    for index in items.indices {
-      if index % 1024 == 0, meter.isOver(after: 1024) { break }
-      guard counts[index] > 0, scores[index] >= bar else { continue }
-      // Items are ranked as the points of one segment would be.
-      topK.insert(
-        Hit(
-          score: Float(saturating: scores[index]), id: .integer(UInt64(items[index])), segment: 0,
-          offset: index))
-      // A sum below the bar rounds to less than the least score that could still enter.
-      if let least = topK.leastUseful { bar = Double(least.nextDown) }
+    scores.withUnsafeBufferPointer { scores in
+      for start in stride(from: 0, to: min(scores.count, items.count), by: Self.stretchCount) {
+        if meter.isOver(after: Self.stretchCount) { return }
+        for index in start..<min(start + Self.stretchCount, scores.count, items.count) {
+          guard scores[index] >= bar, counts[index] > 0 else { continue }
+          // Items are ranked as the points of one segment would be.
+          topK.insert(
+            Hit(
+              score: Float(saturating: scores[index]), id: .integer(UInt64(items[index])),
+              segment: 0, offset: index))
+          // A sum below the bar rounds to less than the least score that could still enter.
+          if let least = topK.leastUseful { bar = Double(least.nextDown) }
+        }
+      }
     }
     return topK.finish().map { ScoredItem(index: $0.offset, score: $0.score) }
   }

@@ -52,12 +52,14 @@ struct Neighborhood {
   func scores() throws(StoreError) -> ItemScores {
     if !context.take(ItemScores.byteCount(statistics.items.count)) { try context.check() }
     var scores = ItemScores(count: statistics.items.count)
+    var adder = VectorAdder(map: targetMap)
+    var meter = WorkMeter(context)
     for hit in hits {
-      if context.isOver { break }
-      scores.add(
+      let count = scores.add(
         sections[hit.segment]!, at: hit.offset,
-        indexes: statistics.indexes(inSegment: hit.segment), map: targetMap,
-        factor: parameters.factor(similarity: hit.score))
+        indexes: statistics.indexes(inSegment: hit.segment),
+        factor: parameters.factor(similarity: hit.score), by: &adder)
+      if meter.isOver(after: 64 + count) { break }
     }
     if parameters.popularity > 0 {
       scores.multiply(by: statistics.dampings(parameters.popularity))

@@ -35,6 +35,9 @@ package struct SparseVectorRecord {
     }
   }
 
+  /// Whether the weights are codes of an exact codebook.
+  var hasCodes: Bool { if case .codes = weights { true } else { false } }
+
   var storedRanks: UnsafeRawBufferPointer { .init(start: start, count: weightsStart - start) }
 
   var storedWeights: UnsafeRawBufferPointer {

@@ -1,17 +1,15 @@
-package import SparseIndex
-
 /// A map of stored weights to those that they stand for: affine, or of straight pieces between knots.
 package struct WeightCurve: Sendable {
   /// What holds where there are no knots.
-  let map: AffineMap
+  package let map: AffineMap
   /// Ascending, with the values there.
-  let weights: [Float]
-  let values: [Double]
+  package let weights: [Float]
+  package let values: [Double]
 
   package init(_ map: AffineMap) { self.init(map, knots: []) }
 
   /// - Parameter knots: weights ascend. Before the first and after the last the value is theirs.
-  init(_ map: AffineMap, knots: [(weight: Float, value: Double)]) {
+  package init(_ map: AffineMap, knots: [(weight: Float, value: Double)]) {
     self.map = map
     weights = knots.map(\.weight)
     values = knots.map(\.value)
@@ -32,7 +30,9 @@ package struct WeightCurve: Sendable {
   }
 
   /// - Parameter range: weights beyond it count as its nearest end.
-  func callAsFunction(_ vector: SparseVector, within range: ClosedRange<Float>) -> SparseVector {
+  package func callAsFunction(
+    _ vector: SparseVector, within range: ClosedRange<Float>
+  ) -> SparseVector {
     SparseVector(
       ascending: vector.dimensions,
       weights: vector.weights.map {
