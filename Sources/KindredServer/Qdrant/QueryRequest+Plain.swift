@@ -33,7 +33,7 @@ extension QueryRequest {
         let filter = try Filter(json: JSONInput(reader.readValue(), path: name, watch: watch))
         try filter.validate()
         self.filter = filter
-      case "score_threshold": scoreThreshold = try Self.plainFloat(&reader)
+      case "score_threshold": scoreThreshold = try reader.readRoundedFloat()
       case "limit":
         limit = Int(clamping: try reader.readUInt64())
         guard limit >= 1 else { throw NotPlain() }
@@ -45,51 +45,54 @@ extension QueryRequest {
     }
   }
 
-  private struct NotPlain: Error {}
-
   /// A vector, or `{"nearest": …}` with one.
   private static func plainQuery(_ reader: inout JSONReader) throws -> VectorValue {
-    guard try reader.peekKind() == .object else { return .dense(try plainFloats(&reader)) }
+    guard try reader.peekKind() == .object else { return .dense(try reader.readRoundedFloats()) }
     var lookahead = reader
     try lookahead.beginObject()
-    guard try lookahead.nextName() == "nearest" else { return try plainSparse(&reader) }
+    guard try lookahead.nextName() == "nearest" else {
+      return .sparse(try reader.readPlainSparse())
+    }
     reader = lookahead
     let isObject = try reader.peekKind() == .object
-    let vector = try isObject ? plainSparse(&reader) : .dense(plainFloats(&reader))
+    let vector: VectorValue =
+      try isObject ? .sparse(reader.readPlainSparse()) : .dense(reader.readRoundedFloats())
     guard try reader.nextName() == nil else { throw NotPlain() }
     return vector
   }
+}
 
-  private static func plainSparse(_ reader: inout JSONReader) throws -> VectorValue {
+/// Thrown for what is left to the reading of trees.
+struct NotPlain: Error {}
+
+extension JSONReader {
+  /// `{"indices", "values"}` and nothing else.
+  mutating func readPlainSparse() throws -> SparseVector {
     var dimensions: [UInt32]?
     var weights: [Float]?
-    try reader.beginObject()
-    while let name = try reader.nextName() {
+    try beginObject()
+    while let name = try nextName() {
       switch name {
-      case "indices": dimensions = try reader.readUInt32Array()
-      case "values": weights = try plainFloats(&reader, mayBeEmpty: true)
+      case "indices": dimensions = try readUInt32Array()
+      case "values": weights = try readRoundedFloats(mayBeEmpty: true)
       default: throw NotPlain()
       }
     }
     guard let dimensions, let weights else { throw NotPlain() }
-    return .sparse(try SparseVector(dimensions: dimensions, weights: weights))
+    return try SparseVector(dimensions: dimensions, weights: weights)
   }
 
-  private static func plainFloats(
-    _ reader: inout JSONReader, mayBeEmpty: Bool = false
-  ) throws -> [Float] {
+  mutating func readRoundedFloats(mayBeEmpty: Bool = false) throws -> [Float] {
     var values: [Float] = []
-    try reader.beginArray()
-    while try reader.hasNextElement() {
-      try reader.append(try plainFloat(&reader), to: &values)
-    }
+    try beginArray()
+    while try hasNextElement() { try append(try readRoundedFloat(), to: &values) }
     guard mayBeEmpty || !values.isEmpty else { throw NotPlain() }
     return values
   }
 
   /// Rounded as trees round: the text to 64 bits, and those to 32.
-  private static func plainFloat(_ reader: inout JSONReader) throws -> Float {
-    let value = Float(try reader.readDouble())
+  mutating func readRoundedFloat() throws -> Float {
+    let value = Float(try readDouble())
     guard value.isFinite else { throw NotPlain() }
     return value
   }

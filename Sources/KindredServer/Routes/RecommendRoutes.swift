@@ -9,16 +9,14 @@ extension RouteTable {
 
 /// "Who is like me, and what did they like?" in one request.
 @Sendable private func recommend(_ call: Call) throws -> Answer {
-  let input = try call.json()
-  let request = try RecommendationRequest(input)
-  let catalogue = try input.optional("catalogue").map {
-    try call.store.collection($0.string(), for: call.context)
-  }
+  let body = try call.recommendationBody()
+  let request = body.request
+  let catalogue = try body.catalogueName.map { try call.store.collection($0, for: call.context) }
   let collection = try call.readable {
     try $0.check(limit: max(request.limit, request.neighbors.count))
     try $0.check(reading: request.filter)
   }
-  let model = try call.itemModel(input, request, of: collection)
+  let model = try call.itemModel(body, of: collection)
   let recommendation = try collection.recommend(request, catalogue: catalogue, model: model)
   return .result { $0.write(recommendation) }
 }
@@ -26,10 +24,11 @@ extension RouteTable {
 extension Call {
   /// The model that the body names, else `items` where there is one.
   fileprivate func itemModel(
-    _ input: JSONInput, _ request: RecommendationRequest, of collection: CollectionView
+    _ body: RecommendationBody, of collection: CollectionView
   ) throws -> ItemModel? {
+    let request = body.request
     guard request.method == .auto || request.method == .items else { return nil }
-    let name = try input.optional("model")?.string()
+    let name = try body.modelName
     let model = try store.itemModel(name ?? "items", of: collection)
     if let name, model == nil {
       throw APIError.notFound("Collection `\(collection.name)` has no item model `\(name)`")
@@ -40,7 +39,7 @@ extension Call {
 }
 
 extension RecommendationRequest {
-  /// Members of the body, beside `catalogue`.
+  /// Members of the body.
   private static let members = [
     "ratings", "point", "points", "items", "model", "using", "method", "filter", "item_filter",
     "exclude", "exclude_rated",
