@@ -6,9 +6,6 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define AVX512 \
-  __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi2,popcnt")))
-
 // Lists whose tables are held at a time; bytes ahead of those that are read that are asked of the
 // memory.
 enum {

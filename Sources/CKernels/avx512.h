@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define AVX512 \
+  __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
+
 // Lists of so many blocks or more come from memory far away, and the processor follows only some of
 // them on its own: they are asked for so many bytes ahead.
 enum {

@@ -249,6 +249,113 @@ __attribute__((target("avx2,bmi,bmi2"))) static size_t decode_offsets_bmi2(
   return count;
 }
 
+// For each width of low parts up to 7 bits: which bytes hold those of eight numbers each; and how far
+// they are shifted among them.
+static uint8_t low_gathers[8][64];
+static uint64_t low_shifts[8];
+static const uint8_t ascending[64] = {
+  0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+  22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
+  44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+
+__attribute__((constructor)) static void fill_low_tables(void)
+{
+  for (int width = 0; width < 8; width++) {
+    for (int j = 0; j < 64; j++) low_gathers[width][j] = (uint8_t)((j >> 3) * width + (j & 7));
+    for (int j = 0; j < 8; j++) low_shifts[width] |= (uint64_t)(j * width) << 8 * j;
+  }
+}
+
+// Up to 16 numbers of their high parts, of which `base` is the same in all, and their low parts.
+AVX512 static inline __attribute__((always_inline)) void store_numbers(
+  uint32_t *output, size_t count, __m128i highs, __m128i lows, uint32_t base, __m128i low_shift)
+{
+  const __m512i high = _mm512_add_epi32(_mm512_cvtepu8_epi32(highs), _mm512_set1_epi32((int)base));
+  _mm512_mask_storeu_epi32(
+    output, (__mmask16)_bzhi_u32(0xFFFF, (unsigned)count),
+    _mm512_or_si512(_mm512_sll_epi32(high, low_shift), _mm512_cvtepu8_epi32(lows)));
+}
+
+// A word of the high part at a time: the places of its ones are put side by side, and each less its
+// index is how many zeros lie below. Low parts of up to 7 bits are parted as the codes of bitmaps are.
+AVX512 static size_t decode_offsets_avx512(
+  sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output)
+{
+  const uint32_t width = cursor->low_bit_count;
+  const int is_narrow = width <= 7;
+  const uint64_t high_limit = limit >> width;
+  const __m128i low_shift = _mm_cvtsi32_si128((int)width);
+  const __m512i numbers = _mm512_loadu_si512(ascending);
+  const __m512i gather = _mm512_loadu_si512(low_gathers[width & 7]);
+  const __m512i shifts = _mm512_set1_epi64((long long)low_shifts[width & 7]);
+  const __m512i low_mask = _mm512_set1_epi8((char)((1 << (width & 7)) - 1));
+  const size_t first = cursor->index;
+  const size_t end = cursor->count - first < capacity ? cursor->count : first + capacity;
+  size_t index = first;
+  uint32_t *next = output;
+  while (index < end) {
+    cursor->index = index;
+    if (!next_word(cursor)) break;
+    uint64_t word = cursor->word;
+    size_t base = 64 * cursor->word_index - index;
+    const size_t bits = (size_t)__builtin_popcountll(word);
+    const uint64_t last_high = base + 63 - (size_t)__builtin_clzll(word) - (bits - 1);
+    if (bits <= end - index && last_high < high_limit) {
+      const __m512i highs = _mm512_sub_epi8(_mm512_maskz_compress_epi8(word, numbers), numbers);
+      __m512i lows = _mm512_setzero_si512();
+      if (is_narrow) {
+        const size_t bit = index * width;
+        const size_t byte_count = ((bit & 7) + bits * width + 7) >> 3;
+        const __m512i bytes = _mm512_maskz_loadu_epi8(
+          _bzhi_u64(~(uint64_t)0, (unsigned)byte_count), cursor->low + (bit >> 3));
+        lows = _mm512_and_si512(
+          low_mask,
+          _mm512_multishift_epi64_epi8(
+            _mm512_add_epi8(shifts, _mm512_set1_epi8((char)(bit & 7))),
+            _mm512_permutexvar_epi8(gather, bytes)));
+      }
+      const uint32_t start = (uint32_t)base;
+      store_numbers(
+        next, bits, _mm512_castsi512_si128(highs), _mm512_castsi512_si128(lows), start, low_shift);
+      if (bits > 16) {
+        store_numbers(
+          next + 16, bits - 16, _mm512_extracti32x4_epi32(highs, 1),
+          _mm512_extracti32x4_epi32(lows, 1), start, low_shift);
+      }
+      if (bits > 32) {
+        store_numbers(
+          next + 32, bits - 32, _mm512_extracti32x4_epi32(highs, 2),
+          _mm512_extracti32x4_epi32(lows, 2), start, low_shift);
+      }
+      if (bits > 48) {
+        store_numbers(
+          next + 48, bits - 48, _mm512_extracti32x4_epi32(highs, 3),
+          _mm512_extracti32x4_epi32(lows, 3), start, low_shift);
+      }
+      next += bits;
+      index += bits;
+      cursor->word = 0;
+      continue;
+    }
+    while (word && index < end) {
+      const uint64_t high = base + (size_t)__builtin_ctzll(word);
+      if (high >= high_limit) break;
+      *next++ = (uint32_t)(high << width) | (is_narrow ? low_part(cursor, index) : 0);
+      word &= word - 1;
+      base--;
+      index++;
+    }
+    cursor->word = word;
+    break;
+  }
+  const size_t count = (size_t)(next - output);
+  cursor->index = first + count;
+  if (!is_narrow) {
+    for (size_t done = 0; done < count; done++) output[done] |= low_part(cursor, first + done);
+  }
+  return count;
+}
+
 __attribute__((target("bmi2"))) static void decode_codes_bmi2(
   const uint8_t *codes, size_t first, size_t count, uint32_t bit_count, uint8_t *output)
 {
@@ -379,28 +486,40 @@ __attribute__((target("avx2,popcnt"))) static size_t expand_pairs_avx2(
 #else
 static inline int has_fast_deposit(void) { return 0; }
 #define decode_offsets_bmi2 sparse_decode_offsets_portable
+#define decode_offsets_avx512 sparse_decode_offsets_portable
 #define skip_offsets_bmi2 sparse_skip_offsets_portable
 #define decode_codes_bmi2 sparse_decode_codes_portable
 #define decode_weights_bmi2 sparse_decode_weights_portable
 #endif
 
-size_t sparse_decode_offsets(
-  sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output)
+size_t sparse_decode_offsets_with(
+  sparse_instructions instructions, sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity,
+  uint32_t *output)
 {
   const uint64_t low_mask = ((uint64_t)1 << cursor->low_bit_count) - 1;
   if (limit > cursor->bound) limit = cursor->bound;
   // The fast way compares high parts only; numbers that share one must be on the same side.
   int is_boundary = (limit & low_mask) == 0;
-  if (!has_fast_deposit() || !(is_boundary || limit == cursor->bound)) {
+  const int is_wide = instructions == SPARSE_AVX512;
+  if (
+    instructions == SPARSE_PORTABLE || !(is_wide || has_fast_deposit())
+    || !(is_boundary || limit == cursor->bound)) {
     return sparse_decode_offsets_portable(cursor, limit, capacity, output);
   }
-  size_t count = decode_offsets_bmi2(cursor, (limit + low_mask) & ~low_mask, capacity, output);
+  size_t count = (is_wide ? decode_offsets_avx512 : decode_offsets_bmi2)(
+    cursor, (limit + low_mask) & ~low_mask, capacity, output);
   if (is_boundary) return count;
   for (size_t index = count;
        index-- > 0 && output[index] >> cursor->low_bit_count == limit >> cursor->low_bit_count;) {
     if (output[index] >= limit) count = index;
   }
   return count;
+}
+
+size_t sparse_decode_offsets(
+  sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output)
+{
+  return sparse_decode_offsets_with(sparse_best_instructions(), cursor, limit, capacity, output);
 }
 
 uint64_t sparse_skip_offsets(sparse_offsets_cursor *cursor, uint64_t limit)

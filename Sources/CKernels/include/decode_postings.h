@@ -28,6 +28,10 @@ size_t sparse_decode_offsets(
   sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output);
 size_t sparse_decode_offsets_portable(
   sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output);
+/// The same by certain instructions, which the processor must have.
+size_t sparse_decode_offsets_with(
+  sparse_instructions instructions, sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity,
+  uint32_t *output);
 
 /// Passes over the numbers below `limit` that have not been read. Returns the next number, which
 /// stays unread, or UINT64_MAX at the end.

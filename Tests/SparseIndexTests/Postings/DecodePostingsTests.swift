@@ -5,8 +5,10 @@ import Testing
 
 /// The kernels that use special instructions against their portable twins.
 @Suite struct DecodePostingsTests {
-  @Test(arguments: [1, 3, 4, 9, 100, 300, 5_000, 40_000])
-  func `offsets are decoded alike, whatever the window and the damage`(ratio: Int) {
+  @Test(arguments: [1, 2, 3, 4, 9, 20, 40, 100, 300, 5_000, 40_000], sparse_instructions.available)
+  func `offsets are decoded alike, whatever the window and the damage`(
+    ratio: Int, instructions: sparse_instructions
+  ) {
     var random = SeededGenerator(seed: UInt64(ratio))
     for isDamaged in [false, true] {
       let bound = 700 * ratio
@@ -52,7 +54,8 @@ import Testing
             for capacity in [5, numbers.count] {
               var fastNumbers = [UInt32](repeating: 0, count: capacity)
               var plainNumbers = fastNumbers
-              let fastCount = sparse_decode_offsets(&fast, UInt64(limit), capacity, &fastNumbers)
+              let fastCount = sparse_decode_offsets_with(
+                instructions, &fast, UInt64(limit), capacity, &fastNumbers)
               let plainCount = sparse_decode_offsets_portable(
                 &plain, UInt64(limit), capacity, &plainNumbers)
               #expect(fastNumbers[..<fastCount].allSatisfy { $0 < bound })
