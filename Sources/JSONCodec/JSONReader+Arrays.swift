@@ -37,6 +37,24 @@ extension JSONReader {
     return values
   }
 
+  /// The same, rounded as trees round: the text to 64 bits, and those to 32.
+  package mutating func readTwiceRoundedFloatArray() throws(JSONError) -> [Float] {
+    try beginArray()
+    var values: [Float] = []
+    while try hasNextElement() {
+      repeat { values.append(try readTwiceRoundedFloat()) } while moveToPlainNumber()
+    }
+    try countBlock(of: values)
+    return values
+  }
+
+  package mutating func readTwiceRoundedFloat() throws(JSONError) -> Float {
+    let start = position
+    let value = Float(try readDouble())
+    guard value.isFinite else { throw error("number is out of range for 32 bits", at: start) }
+    return value
+  }
+
   /// Counts an array of numbers when it is whole: its text is about as long as what it takes.
   private mutating func countBlock<Number>(of values: [Number]) throws(JSONError) {
     guard values.capacity > 0 else { return }

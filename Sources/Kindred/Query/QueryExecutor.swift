@@ -24,6 +24,7 @@ extension CollectionView {
     let parts = try PayloadParts(payload, for: context)
     let isBare = parts.isNone && names == nil
     var points: [ScoredPoint] = []
+    points.reserveCapacity(min(hits.underestimatedCount, 1024))
     var meter = WorkMeter(context)
     for hit in hits {
       if meter.isOver(after: 64 * (1 + segments.count)) { break }

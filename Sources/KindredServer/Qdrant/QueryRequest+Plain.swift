@@ -33,7 +33,7 @@ extension QueryRequest {
         let filter = try Filter(json: JSONInput(reader.readValue(), path: name, watch: watch))
         try filter.validate()
         self.filter = filter
-      case "score_threshold": scoreThreshold = try reader.readRoundedFloat()
+      case "score_threshold": scoreThreshold = try reader.readTwiceRoundedFloat()
       case "limit":
         limit = Int(clamping: try reader.readUInt64())
         guard limit >= 1 else { throw NotPlain() }
@@ -47,7 +47,7 @@ extension QueryRequest {
 
   /// A vector, or `{"nearest": …}` with one.
   private static func plainQuery(_ reader: inout JSONReader) throws -> VectorValue {
-    guard try reader.peekKind() == .object else { return .dense(try reader.readRoundedFloats()) }
+    guard try reader.peekKind() == .object else { return .dense(try reader.readPlainDense()) }
     var lookahead = reader
     try lookahead.beginObject()
     guard try lookahead.nextName() == "nearest" else {
@@ -56,7 +56,7 @@ extension QueryRequest {
     reader = lookahead
     let isObject = try reader.peekKind() == .object
     let vector: VectorValue =
-      try isObject ? .sparse(reader.readPlainSparse()) : .dense(reader.readRoundedFloats())
+      try isObject ? .sparse(reader.readPlainSparse()) : .dense(reader.readPlainDense())
     guard try reader.nextName() == nil else { throw NotPlain() }
     return vector
   }
@@ -74,7 +74,7 @@ extension JSONReader {
     while let name = try nextName() {
       switch name {
       case "indices": dimensions = try readUInt32Array()
-      case "values": weights = try readRoundedFloats(mayBeEmpty: true)
+      case "values": weights = try readTwiceRoundedFloatArray()
       default: throw NotPlain()
       }
     }
@@ -82,18 +82,10 @@ extension JSONReader {
     return try SparseVector(dimensions: dimensions, weights: weights)
   }
 
-  mutating func readRoundedFloats(mayBeEmpty: Bool = false) throws -> [Float] {
-    var values: [Float] = []
-    try beginArray()
-    while try hasNextElement() { try append(try readRoundedFloat(), to: &values) }
-    guard mayBeEmpty || !values.isEmpty else { throw NotPlain() }
+  /// A list of numbers, one at least.
+  mutating func readPlainDense() throws -> [Float] {
+    let values = try readTwiceRoundedFloatArray()
+    guard !values.isEmpty else { throw NotPlain() }
     return values
-  }
-
-  /// Rounded as trees round: the text to 64 bits, and those to 32.
-  mutating func readRoundedFloat() throws -> Float {
-    let value = Float(try readDouble())
-    guard value.isFinite else { throw NotPlain() }
-    return value
   }
 }

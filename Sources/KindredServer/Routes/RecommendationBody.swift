@@ -80,7 +80,7 @@ package struct RecommendationBody {
     while let text = name {
       guard let item = UInt32(text) else { throw NotPlain() }
       try reader.append(item, to: &dimensions)
-      try reader.append(try reader.readRoundedFloat(), to: &weights)
+      try reader.append(try reader.readTwiceRoundedFloat(), to: &weights)
       name = try reader.nextName()
     }
     return try SparseVector(dimensions: dimensions, weights: weights)
