@@ -86,12 +86,13 @@ public struct ItemModel: Sendable {
       let similarities = SimilarityScan.similarities(
         to: query, in: sections, candidates: candidates, window: 0..<count, for: context)
       var next = 0
+      let items = statistics.items
       candidates.forEach(in: context, steps: 2) { offset in
-        guard case .integer(let id) = live.segment.id(at: offset) else { return }
-        while next < statistics.items.count, UInt64(statistics.items[next]) < id { next += 1 }
-        guard next < statistics.items.count, UInt64(statistics.items[next]) == id,
-          similarities[offset] != 0
-        else { return }
+        guard similarities[offset] != 0, case .integer(let id) = live.segment.id(at: offset) else {
+          return
+        }
+        while next < items.count, UInt64(items[next]) < id { next += 1 }
+        guard next < items.count, UInt64(items[next]) == id else { return }
         scores.set(Double(similarities[offset]), at: next)
       }
     }

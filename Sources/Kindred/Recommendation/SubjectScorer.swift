@@ -101,6 +101,7 @@ struct SubjectScorer {
     both.scores.addStandardized(neighbors.scores, share: share)
     both.method = .auto
     both.isAnythingKnown = true
+    guard request.explain else { return both }
     both.neighborhood?.scale = share / neighbors.scores.distribution.deviation
     both.inputs = (model, model.query(ratings), 1 / items.scores.distribution.deviation)
     return both

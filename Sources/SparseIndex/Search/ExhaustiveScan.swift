@@ -88,7 +88,9 @@ struct ExhaustiveScan: ~Copyable {
         guard let sum = isExact ? sums[position] : scorer!.sum(at: offset) else { return }
         topK.insert(
           score: query.score(
-            sum: sum, sharedCount: query.shrinkage > 0 ? Int(counts[position]) : 0, at: offset),
+            sum: sum, sharedCount: query.shrinkage > 0 ? Int(counts[position]) : 0,
+            length: mappedLengths.map { $0.values[offset] }
+              ?? query.sections.vectors.norm(at: offset)),
           segment: segment.index, offset: offset,
           id: segment.segment.id(at: offset))
       }

@@ -139,11 +139,18 @@ struct SparseQuery: ~Copyable {
   ///   shrunk.
   @inline(__always)
   func score(sum: Double, sharedCount: Int, at offset: Int) -> Float {
+    guard similarity == .cosine else { return score(sum: sum, sharedCount: sharedCount, length: 0) }
+    let stored = sections.vectors.norm(at: offset)
+    let length =
+      summaries.isEmpty ? stored : summaries[offset].norm(ofMapped: map, storedNorm: stored)
+    return score(sum: sum, sharedCount: sharedCount, length: length)
+  }
+
+  /// - Parameter length: that of the point's vector, mapped; for cosine.
+  @inline(__always)
+  func score(sum: Double, sharedCount: Int, length: Double) -> Float {
     var score = sum
     if similarity == .cosine {
-      let stored = sections.vectors.norm(at: offset)
-      let length =
-        summaries.isEmpty ? stored : summaries[offset].norm(ofMapped: map, storedNorm: stored)
       let lengths = norm * length
       score = lengths > 0 ? sum / lengths : 0
     }
