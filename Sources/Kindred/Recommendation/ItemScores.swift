@@ -99,9 +99,8 @@ struct ItemScores {
     for index in counts.indices where Int(neighborCounts[index]) < least { counts[index] = 0 }
   }
 
-  /// Items that are looked at between two looks at the clock, and at a time: a multiple.
+  /// Items that are looked at between two looks at the clock.
   private static let stretchCount = 1024
-  private static let stepCount = 8
 
   /// The items with the greatest scores that anything contributed to, best first.
   func best(_ limit: Int, of items: [UInt32], for context: ReadContext) -> [ScoredItem] {
@@ -110,21 +109,10 @@ struct ItemScores {
     var bar = -Double.infinity
     var meter = WorkMeter(context)
     scores.withUnsafeBufferPointer { scores in
-      let count = min(scores.count, items.count)
-      var index = 0
-      while index < count {
-        if index % Self.stretchCount == 0, meter.isOver(after: Self.stretchCount) { return }
-        let end = min(index + Self.stepCount, count)
-        if end - index == Self.stepCount {
-          // Compared side by side.
-          var reaching = 0
-          for place in index..<index + Self.stepCount { reaching |= scores[place] >= bar ? 1 : 0 }
-          if reaching == 0 {
-            index = end
-            continue
-          }
-        }
-        for index in index..<end where scores[index] >= bar && counts[index] > 0 {
+      for start in stride(from: 0, to: min(scores.count, items.count), by: Self.stretchCount) {
+        if meter.isOver(after: Self.stretchCount) { return }
+        for index in start..<min(start + Self.stretchCount, scores.count, items.count) {
+          guard scores[index] >= bar, counts[index] > 0 else { continue }
           // Items are ranked as the points of one segment would be.
           topK.insert(
             Hit(
@@ -133,7 +121,6 @@ struct ItemScores {
           // A sum below the bar rounds to less than the least score that could still enter.
           if let least = topK.leastUseful { bar = Double(least.nextDown) }
         }
-        index = end
       }
     }
     return topK.finish().map { ScoredItem(index: $0.offset, score: $0.score) }
