@@ -49,27 +49,13 @@ import Testing
     if let request = Self.plain(text) { #expect(request == Self.tree(text), "\(random): \(text)") }
   }
 
-  private static let numbers = [
-    "0", "1", "7", "-1", "-0", "0.1", "-2.5", "1.0000000596046448", "16777217", "1e3", "1E-46",
-    "3.4e38",
-    "3.5e38", "1e400", "4294967295", "4294967296", "9223372036854775808", "18446744073709551615",
-    "18446744073709551616", "01", "null", "true", #""x""#, "[1]", "{}",
-  ]
-
   /// Mostly as it should be, and with one thing or another that is not.
   private static func body(using random: inout SeededGenerator) -> String {
-    func number(_ good: ClosedRange<Int>) -> String {
-      random.oneIn(12)
-        ? numbers.randomElement(using: &random)! : "\(Int.random(in: good, using: &random))"
-    }
-    func list(_ good: ClosedRange<Int>, _ count: Int) -> String {
-      "[" + (0..<count).map { _ in number(good) }.joined(separator: ", ") + "]"
-    }
+    func number(_ good: ClosedRange<Int>) -> String { OddJSON.number(good, using: &random) }
     func vector() -> String {
       let count = Int.random(in: 0..<5, using: &random)
-      if random.oneIn(4) { return list(-3...3, count) }
-      let parts = [#""indices":"# + list(0...50, count), #""values":"# + list(-3...3, count)]
-      return "{" + parts.shuffled(using: &random).joined(separator: ",") + "}"
+      if random.oneIn(4) { return OddJSON.list(-3...3, count, using: &random) }
+      return OddJSON.sparseVector(count, using: &random)
     }
     var members: [String] = []
     for _ in 0..<Int.random(in: 0..<6, using: &random) {

@@ -64,21 +64,9 @@ import Testing
     }
   }
 
-  private static let numbers = [
-    "0", "1", "7", "-1", "-0", "0.1", "-2.5", "1.0000000596046448", "16777217", "1e3", "1E-46",
-    "3.4e38", "3.5e38", "1e400", "4294967295", "4294967296", "18446744073709551615",
-    "18446744073709551616", "01", "null", "true", #""x""#, "[1]", "{}",
-  ]
-
   /// Mostly as it should be, and with one thing or another that is not.
   private static func body(using random: inout SeededGenerator) -> String {
-    func number(_ good: ClosedRange<Int>) -> String {
-      random.oneIn(12)
-        ? numbers.randomElement(using: &random)! : "\(Int.random(in: good, using: &random))"
-    }
-    func list(_ good: ClosedRange<Int>, _ count: Int) -> String {
-      "[" + (0..<count).map { _ in number(good) }.joined(separator: ", ") + "]"
-    }
+    func number(_ good: ClosedRange<Int>) -> String { OddJSON.number(good, using: &random) }
     func text(_ good: String) -> String {
       random.oneIn(6)
         ? ["", "é", "\\n", "notebook", "x"].randomElement(using: &random)! : good
@@ -86,8 +74,7 @@ import Testing
     func ratings() -> String {
       let count = Int.random(in: 0..<5, using: &random)
       if random.oneIn(2) {
-        let parts = [#""indices":"# + list(0...50, count), #""values":"# + list(-3...3, count)]
-        return "{" + parts.shuffled(using: &random).joined(separator: ",") + "}"
+        return OddJSON.sparseVector(count, using: &random)
       }
       let members = (0..<count).map { _ in "\"\(text(number(0...50)))\":\(number(-3...3))" }
       return "{" + members.joined(separator: ",") + "}"
@@ -103,7 +90,7 @@ import Testing
       case 6:
         members.append(
           #""method":""# + text(methods.randomElement(using: &random)!.rawValue) + #"""#)
-      case 7: members.append(#""exclude":"# + list(0...9, 3))
+      case 7: members.append(#""exclude":"# + OddJSON.list(0...9, 3, using: &random))
       case 8:
         let name = ["exclude_rated", "explain"].randomElement(using: &random)!
         members.append("\"\(name)\":\(Bool.random(using: &random))")
