@@ -53,8 +53,11 @@ package final class HTTPClient: Sendable {
     if let body, !head.headers.contains(name: "content-length") {
       head.headers.add(name: "content-length", value: String(body.readableBytes))
     }
+    // A channel that has closed meanwhile has no handler left to take it.
+    let taken = channel.eventLoop.makePromise(of: Void.self)
+    taken.futureResult.cascadeFailure(to: answer)
     channel.writeAndFlush(
-      Exchange(head: head, body: body, timeout: timeout, answer: answer), promise: nil)
+      Exchange(head: head, body: body, timeout: timeout, answer: answer), promise: taken)
     let received = try await answer.futureResult.get()
     keep(channel, isReusable: received.head.isKeepAlive)
     return received
@@ -145,7 +148,7 @@ private struct Exchange: Sendable {
 }
 
 /// Writes the request of an exchange and keeps its promise, once the answer is whole or can no longer
-/// come.
+/// come. A write is done when it has taken the exchange on.
 private final class ExchangeHandler: ChannelDuplexHandler {
   typealias InboundIn = NIOHTTPClientResponseFull
   typealias OutboundIn = Exchange
@@ -155,7 +158,11 @@ private final class ExchangeHandler: ChannelDuplexHandler {
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     let exchange = unwrapOutboundIn(data)
-    guard context.channel.isActive else { return exchange.answer.fail(ChannelError.eof) }
+    guard context.channel.isActive else {
+      promise?.fail(ChannelError.eof)
+      return
+    }
+    promise?.succeed()
     let timeout = context.eventLoop.assumeIsolated().scheduleTask(in: exchange.timeout) { [self] in
       finish(.failure(HTTPClient.TimedOut()))
       context.close(promise: nil)
@@ -166,7 +173,7 @@ private final class ExchangeHandler: ChannelDuplexHandler {
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
     // A server that refuses early may close before it has read everything: its answer counts.
-    context.write(wrapOutboundOut(.end(nil)), promise: promise)
+    context.write(wrapOutboundOut(.end(nil)), promise: nil)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
