@@ -27,4 +27,14 @@ extension LogOperation {
       }
     }
   }
+
+  /// Whether this only removes, so that a full disk is no reason to refuse it.
+  var onlyRemoves: Bool {
+    switch self {
+    case .dropCollection: true
+    case .points(_, let operations):
+      operations.allSatisfy { if case .delete = $0 { true } else { false } }
+    default: false
+    }
+  }
 }

@@ -1,5 +1,3 @@
-import SparseIndex
-
 /// Something to be written, and who waits for it.
 struct WriteRequest: Sendable {
   enum Work: Sendable {
@@ -19,74 +17,6 @@ struct WriteRequest: Sendable {
     switch work {
     case .batch(let batch): batch.encoded.rawByteCount
     case .decide: 0
-    }
-  }
-}
-
-/// A batch that has been checked, encoded and compressed, off the committer's thread.
-struct PreparedBatch: Sendable {
-  let collectionName: String
-  let identity: UInt64
-  /// The configuration that the operations have been checked against.
-  let configurationVersion: Int
-  let operations: [PointOperation]
-  let encoded: EncodedBatch
-  /// Made here when the batch is large; small ones of a group, and those with patches, make one run
-  /// together.
-  let run: Run?
-
-  private static let largeOperationCount = 256
-  private static let largeByteCount = 256 << 10
-
-  /// Whether preparing them takes so long that searches should go first.
-  static func areMany(_ operations: [PointOperation], byteCount: Int) -> Bool {
-    operations.count >= largeOperationCount || byteCount >= largeByteCount
-  }
-
-  /// - Throws: `.invalid` or `.vectorNotFound` for operations that do not fit the collection.
-  init(_ operations: [PointOperation], for collection: CollectionState) throws(StoreError) {
-    try BatchValidation.check(operations, against: collection.configuration)
-    let operations = StoredForm.of(operations, for: collection.configuration)
-    collectionName = collection.name
-    identity = collection.identity
-    configurationVersion = collection.configurationVersion
-    self.operations = operations
-    encoded = try EncodedBatch(logging: [.points(collection: collection.identity, operations)])
-    guard Self.areMany(operations, byteCount: encoded.rawByteCount),
-      !operations.contains(where: \.isPatch)
-    else {
-      run = nil
-      return
-    }
-    do throws(StorageError) {
-      run = try Run(
-        operations, configuration: collection.configuration, collection: collection.identity)
-    } catch {
-      throw .storage(error)
-    }
-  }
-}
-
-extension EncodedBatch {
-  /// - Throws: `.invalid` when the batch is too large for one frame.
-  init(logging operations: [LogOperation]) throws(StoreError) {
-    let bytes = BatchEncoder.encode(operations)
-    guard bytes.count <= StoreLimits.batchByteCount else {
-      throw .invalid(
-        "a batch of \(bytes.count) bytes is larger than \(StoreLimits.batchByteCount): split it")
-    }
-    self.init(bytes)
-  }
-}
-
-extension LogOperation {
-  /// Whether this only removes, so that a full disk is no reason to refuse it.
-  var onlyRemoves: Bool {
-    switch self {
-    case .dropCollection: true
-    case .points(_, let operations):
-      operations.allSatisfy { if case .delete = $0 { true } else { false } }
-    default: false
     }
   }
 }
