@@ -83,7 +83,13 @@ extension Store {
 
   /// Makes a backup of a data directory that no process has open.
   public static func backUp(
-    _ directory: String, to destination: String, fileSystem: any FileSystem = PosixFileSystem()
+    _ directory: String, to destination: String
+  ) throws(StoreError) -> BackupReport {
+    try backUp(directory, to: destination, fileSystem: PosixFileSystem())
+  }
+
+  package static func backUp(
+    _ directory: String, to destination: String, fileSystem: any FileSystem
   ) throws(StoreError) -> BackupReport {
     let directory = DataDirectory(directory, fileSystem)
     return try directory.withLockIfPresent { () throws(StoreError) in
@@ -96,7 +102,13 @@ extension Store {
   /// The backup is checked in full, and so is what was made of it, before it gets its name.
   /// - Throws: `.invalid` with the first finding when one is not clean: nothing has been made then.
   public static func restore(
-    _ backup: String, to destination: String, fileSystem: any FileSystem = PosixFileSystem()
+    _ backup: String, to destination: String
+  ) throws(StoreError) -> BackupReport {
+    try restore(backup, to: destination, fileSystem: PosixFileSystem())
+  }
+
+  package static func restore(
+    _ backup: String, to destination: String, fileSystem: any FileSystem
   ) throws(StoreError) -> BackupReport {
     try requireClean(backup, fileSystem)
     let source = DataDirectory(backup, fileSystem)

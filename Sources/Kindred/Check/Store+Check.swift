@@ -7,8 +7,13 @@ extension Store {
   /// - Throws: `.storage` with what is no damage: `.locked`, `.newerFormat`, or `.io` when there is
   ///   no data directory.
   public static func check(
-    _ directory: String, _ depth: CheckReport.Depth = .full,
-    fileSystem: any FileSystem = PosixFileSystem()
+    _ directory: String, _ depth: CheckReport.Depth = .full
+  ) throws(StoreError) -> CheckReport {
+    try check(directory, depth, fileSystem: PosixFileSystem())
+  }
+
+  package static func check(
+    _ directory: String, _ depth: CheckReport.Depth = .full, fileSystem: any FileSystem
   ) throws(StoreError) -> CheckReport {
     let directory = DataDirectory(directory, fileSystem)
     return try directory.withLockIfPresent { () throws(StoreError) in

@@ -1,3 +1,5 @@
+import SparseIndex
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

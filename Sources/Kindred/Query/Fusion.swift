@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// How several ranked lists become one.
 public enum Fusion: Equatable, Sendable {
   /// Reciprocal rank fusion: each list adds 1 / ((position + 1) / weight + k − 1) to a point's score,

@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// Maximal marginal relevance: of the nearest candidates, pick one after the other what is similar to
 /// the query but not to what has been picked.
 public struct MMR: Equatable, Sendable {

@@ -1,3 +1,6 @@
+import JSONCodec
+import SparseIndex
+
 extension CollectionView {
   /// Runs the query and fetches what was asked for of the points it found.
   /// - Parameter lookup: opens the collection that `lookupFrom` names.

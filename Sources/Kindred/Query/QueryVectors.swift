@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// The vectors a query compares with: fetched where they are named by id, checked against what the
 /// collection stores under the name, and weighted by IDF where it says so.
 struct QueryVectors {

@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// Ranks points by BM25 over a payload field that has a text index with `scoring`.
 public struct TextQuery: Equatable, Sendable {
   /// The words to look for, cut as the field's index cuts texts.

@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// The few ways in which queries read a view: segment by segment, over the points that are live
 /// and pass a filter. Nothing here checks the filter: `validate(_:)` has.
 extension CollectionView {

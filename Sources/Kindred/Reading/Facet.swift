@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// How many points have each value of a payload field.
 public struct FacetRequest: Equatable, Sendable {
   /// The payload key, which must have an index that knows single values.

@@ -1,3 +1,5 @@
+import JSONCodec
+
 /// The best groups of points that share a payload value, and the best points of each.
 public struct QueryGroupsRequest: Equatable, Sendable {
   /// Its `limit` and `offset` mean nothing here.

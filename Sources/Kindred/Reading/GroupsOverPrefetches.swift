@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// Groups of what prefetches find. How much that is has a limit, so groups may stay empty or half full
 /// although there are points for them: the query is asked again, as Qdrant does it, without the groups
 /// that are full and the points that have been seen, and then for what the best groups still lack.

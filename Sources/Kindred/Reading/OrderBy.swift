@@ -1,3 +1,5 @@
+import SparseIndex
+
 /// Ranks points by a payload value instead of a score.
 public struct OrderBy: Equatable, Sendable {
   /// Which value comes first.

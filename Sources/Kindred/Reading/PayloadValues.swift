@@ -1,3 +1,5 @@
+import SparseIndex
+
 extension JSONObject {
   /// The values at the path, arrays there unwrapped one level (where the path does not end in `[]`
   /// and so has done it).

@@ -234,8 +234,13 @@ extension Store {
   ///
   /// The directory itself is never changed. The new one has passed a full check when it gets its name.
   public static func repair(
-    _ directory: String, to destination: String? = nil,
-    fileSystem: any FileSystem = PosixFileSystem()
+    _ directory: String, to destination: String? = nil
+  ) throws(StoreError) -> RepairReport {
+    try repair(directory, to: destination, fileSystem: PosixFileSystem())
+  }
+
+  package static func repair(
+    _ directory: String, to destination: String? = nil, fileSystem: any FileSystem
   ) throws(StoreError) -> RepairReport {
     let directory = DataDirectory(directory, fileSystem)
     return try directory.withLockIfPresent { () throws(StoreError) in

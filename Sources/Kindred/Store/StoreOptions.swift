@@ -1,3 +1,5 @@
+import StorageIO
+
 /// How a store uses memory, disk and time.
 public struct StoreOptions: Sendable {
   /// A flush starts when the memtables hold this many bytes.
@@ -15,16 +17,15 @@ public struct StoreOptions: Sendable {
   public var segmentSetAside: (@Sendable (_ reason: String) -> Void)?
   /// The holder's name in the lock file, for the message a second process gets.
   public var holder: String
-  /// The disk; a test may put another one here.
-  public var fileSystem: any FileSystem
+  /// The disk; a test puts another one here.
+  package var fileSystem: any FileSystem = PosixFileSystem()
 
   /// Options for a store on the disk of this machine: by default it flushes at 64 MiB of
   /// memtables or 128 MiB of log, and looks each minute for segments worth compacting.
   public init(
     memtableByteCount: Int = 64 << 20, logByteCount: Int = 128 << 20,
     postingsCacheByteCount: Int = 64 << 20, compactionInterval: Duration = .seconds(60),
-    backgroundWork: Bool = true,
-    holder: String = "", fileSystem: any FileSystem = PosixFileSystem()
+    backgroundWork: Bool = true, holder: String = ""
   ) {
     self.memtableByteCount = memtableByteCount
     self.logByteCount = logByteCount
@@ -32,6 +33,11 @@ public struct StoreOptions: Sendable {
     self.compactionInterval = compactionInterval
     self.backgroundWork = backgroundWork
     self.holder = holder
+  }
+
+  /// The default options for a store on another disk.
+  package init(backgroundWork: Bool = true, fileSystem: any FileSystem) {
+    self.init(backgroundWork: backgroundWork)
     self.fileSystem = fileSystem
   }
 }

@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import SparseIndex
 
 /// Formulas: numbers, variables, conditions, and objects of one member that name an operation.
 extension Formula {

@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import SparseIndex
 
 /// Turns `{"text", "model", "options"}` into a vector. The one model in the daemon is `qdrant/bm25`,
 /// which needs no other program.

@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import SparseIndex
 
 /// Query bodies: what is asked, over what, and what to answer of the points found.
 extension QueryRequest {

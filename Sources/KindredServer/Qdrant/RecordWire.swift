@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import SparseIndex
 
 /// Points as answered. They are written straight into the response, without a tree.
 extension JSONWriter {

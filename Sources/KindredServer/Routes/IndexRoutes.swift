@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import SparseIndex
 
 extension RouteTable {
   mutating func addIndexRoutes() {

@@ -1,4 +1,5 @@
 import Kindred
+import SparseIndex
 import StorageIO
 import TestSupport
 import Testing

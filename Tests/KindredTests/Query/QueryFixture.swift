@@ -1,4 +1,5 @@
 import Kindred
+import SparseIndex
 import TestSupport
 
 /// A collection of random points in several layouts that must all answer alike.

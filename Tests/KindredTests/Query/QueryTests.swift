@@ -1,4 +1,5 @@
 import Kindred
+import SparseIndex
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Kindred
+import SparseIndex
 import Testing
 
 @Suite("The limits of a read") struct ReadContextTests {

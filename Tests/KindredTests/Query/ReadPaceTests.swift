@@ -1,4 +1,5 @@
 import Kindred
+import SparseIndex
 import Synchronization
 import TestSupport
 import Testing

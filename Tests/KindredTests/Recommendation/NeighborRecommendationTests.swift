@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import SparseIndex
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import Kindred
+import SparseIndex
 import TestSupport
 import Testing
 

@@ -1,3 +1,6 @@
+import JSONCodec
+import SparseIndex
+
 #if Remote
   import JSONCodec
   import Kindred

@@ -1,4 +1,5 @@
 import Kindred
+import SparseIndex
 
 /// Every member of a configuration that is kept, with the values it may have: what Qdrant's clients can
 /// send and read back. Nothing is stored that is not in this table.
