@@ -4,9 +4,10 @@ import Synchronization
 /// Who rated what, counted: the live points of a view, for one sparse vector. The same numbers however
 /// the points are spread over segments. They mean nothing once the view's read is over.
 final class RatingStatistics: Sendable {
-  /// The dimensions of the segments, ascending. What follows is by index into these.
+  /// The items that live points have, ascending; not those that only deleted ones have, which segments know
+  /// until they are merged. What follows is by index into these.
   let items: [UInt32]
-  /// How many live points have the item: 0 where only deleted ones do.
+  /// How many live points have the item.
   let raterCounts: [UInt32]
   /// Live points with a rating.
   let personCount: Int
@@ -14,7 +15,8 @@ final class RatingStatistics: Sendable {
   let ratingCount: Int
   /// The weights of live points; nil where there is none.
   let distribution: WeightDistribution?
-  /// For each segment of the view the index of the item at each rank; nil where the two are equal.
+  /// For each segment of the view the index of the item at each rank that live points have; nil where the
+  /// two are equal.
   private let indexes: [[UInt32]?]
   private let dampings = Mutex<(exponent: Double, factors: [Double])?>(nil)
 
@@ -31,7 +33,7 @@ final class RatingStatistics: Sendable {
       guard let sections = sections[index] else { continue }
       let places = indexes[index]
       for rank in 0..<sections.postings.dimensionCount {
-        counts[places.map { Int($0[rank]) } ?? rank] += UInt32(
+        counts[places.map { Int($0[rank]) } ?? rank] &+= UInt32(
           sections.postings.list(at: rank).count)
       }
       for (offset, summary) in sections.summaries.all(in: sections, for: view.context).enumerated()
@@ -39,7 +41,8 @@ final class RatingStatistics: Sendable {
         if meter.isOver(after: 4) { break }
         guard live.isLive(offset) else {
           sections.vectors.withRanks(at: offset) { ranks, weights in
-            for rank in ranks { counts[places.map { Int($0[Int(rank)]) } ?? Int(rank)] -= 1 }
+            // Damaged lists may have fewer postings than there are vectors.
+            for rank in ranks { counts[places.map { Int($0[Int(rank)]) } ?? Int(rank)] &-= 1 }
             for weight in weights { histogram.add(weight, count: -1) }
           }
           continue
@@ -53,13 +56,29 @@ final class RatingStatistics: Sendable {
         histogram.add(bin.weight, count: bin.count)
       }
     }
-    self.items = items
-    self.indexes = indexes
-    raterCounts = counts
-    ratingCount = counts.reduce(0) { $0 + Int($1) }
+    (self.items, raterCounts, self.indexes) = Self.rated(items, counts, indexes, personCount)
+    ratingCount = raterCounts.reduce(0) { $0 + Int($1) }
     self.personCount = personCount
     distribution =
       least <= greatest ? WeightDistribution(histogram.bins, within: least...greatest) : nil
+  }
+
+  /// Leaves out the items that no live point has.
+  private static func rated(
+    _ items: [UInt32], _ counts: [UInt32], _ indexes: [[UInt32]?], _ personCount: Int
+  ) -> (items: [UInt32], counts: [UInt32], indexes: [[UInt32]?]) {
+    let rated = counts.indices.filter { counts[$0] > 0 }
+    // Damage alone leaves people with ratings and nothing rated: then nothing may be out of reach.
+    guard rated.count < items.count, !rated.isEmpty || personCount == 0 else {
+      return (items, counts, indexes)
+    }
+    // No vector of a live point has what is left out.
+    var places = [UInt32](repeating: 0, count: items.count)
+    for (place, index) in rated.enumerated() { places[index] = UInt32(truncatingIfNeeded: place) }
+    return (
+      rated.map { items[$0] }, rated.map { counts[$0] },
+      indexes.map { $0.map { $0.map { places[Int($0)] } } ?? places }
+    )
   }
 
   func index(of item: UInt32) -> Int? {

@@ -308,4 +308,48 @@ import Testing
     }
     try await store.close()
   }
+
+  @Test func `what only people had rated who are gone counts no more, merged or not`() async throws
+  {
+    let store = try await store(backgroundWork: false)
+    let strange = SparseVector(
+      ascending: Array(1000..<1300), weights: Array(repeating: 3, count: 300))
+    let stranger = Point(id: .integer(999), vectors: ["ratings": .sparse(strange)])
+    try await store.upsert([stranger], into: "people")
+    var parameters = Self.parameters
+    parameters.minRaters = 1
+    #expect(try await train(store, parameters).state == .ready)
+    try await store.delete([.integer(999)], from: "people")
+    let known = SparseVector(ascending: [0, 2, 1000], weights: [5, 4, 5])
+    func answers() throws -> [Recommendation] {
+      let view = try store.collection("people")
+      let model = store.itemModel("m", of: view)
+      let subjects: [RecommendationRequest.Subject] = [
+        .point(.integer(1)), .points([.integer(1), .integer(2), .integer(4)]), .ratings(known),
+      ]
+      return try subjects.flatMap { subject in
+        try [RecommendationRequest.Method.auto, .neighbors, .items].map { method in
+          try view.recommend(
+            RecommendationRequest(subject: subject, method: method, limit: 100), model: model)
+        }
+      }
+    }
+    let before = try answers()
+    #expect(before.allSatisfy { !$0.items.isEmpty && $0.items.allSatisfy { $0.id < 40 } })
+    try await store.flush()
+    #expect(try answers() == before)
+    try await store.compact("people")
+    #expect(try answers() == before)
+    // Where nobody is left, the model alone says nothing either.
+    try await store.delete((0..<300).map { .integer($0) }, from: "people")
+    for isMerged in [false, true] {
+      if isMerged { try await store.compact("people") }
+      let view = try store.collection("people")
+      let answer = try view.recommend(
+        RecommendationRequest(subject: .ratings(known), method: .items),
+        model: store.itemModel("m", of: view))
+      #expect(answer.items.isEmpty)
+    }
+    try await store.close()
+  }
 }
