@@ -140,9 +140,10 @@ struct SparseQuery: ~Copyable {
   @inline(__always)
   func score(sum: Double, sharedCount: Int, at offset: Int) -> Float {
     guard similarity == .cosine else { return score(sum: sum, sharedCount: sharedCount, length: 0) }
-    let stored = sections.vectors.norm(at: offset)
+    let vectors = sections.vectors
     let length =
-      summaries.isEmpty ? stored : summaries[offset].norm(ofMapped: map, storedNorm: stored)
+      summaries.isEmpty
+      ? vectors.norm(at: offset) : vectors.norm(at: offset, mapped: map, summaries[offset])
     return score(sum: sum, sharedCount: sharedCount, length: length)
   }
 

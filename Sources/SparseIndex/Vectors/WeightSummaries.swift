@@ -10,12 +10,16 @@ package final class WeightSummaries: Sendable {
     package var least = Float.infinity
     package var greatest = -Float.infinity
 
-    /// The length of the vector whose weights are mapped: Σ(a·w + b)² = a²·Σw² + 2ab·Σw + b²·n.
+    /// The length of the vector whose weights are mapped: Σ(a·w + b)² = a²·Σw² + 2ab·Σw + b²·n. Nil where
+    /// these cancel each other out so far that too few digits are left, as they do where the weights differ
+    /// by little of what they are.
     @inline(__always)
-    package func norm(ofMapped map: AffineMap, storedNorm: Double) -> Double {
+    fileprivate func norm(ofMapped map: AffineMap, storedNorm: Double) -> Double? {
       let squares = map.scale * map.scale * storedNorm * storedNorm
       let mixed = 2 * map.scale * map.offset * sum
-      return max(0, squares + mixed + map.offset * map.offset * Double(count)).squareRoot()
+      let offsets = map.offset * map.offset * Double(count)
+      let total = squares + mixed + offsets
+      return total >= (squares + mixed.magnitude + offsets) * 0x1p-20 ? total.squareRoot() : nil
     }
   }
 
@@ -78,6 +82,27 @@ package final class WeightSummaries: Sendable {
   }
 }
 
+extension SparseVectorsReader {
+  /// The Euclidean length of the vector of the point at `offset` under a map; 0 without one.
+  /// - Parameter summary: that of the vector.
+  @inline(__always)
+  func norm(at offset: Int, mapped map: AffineMap, _ summary: WeightSummaries.Summary) -> Double {
+    summary.norm(ofMapped: map, storedNorm: norm(at: offset))
+      ?? norm(ofWeightsAt: offset, mapped: map)
+  }
+
+  /// The same from the weights themselves.
+  @inline(never)
+  private func norm(ofWeightsAt offset: Int, mapped map: AffineMap) -> Double {
+    guard presence[offset] else { return 0 }
+    var squares = 0.0
+    withWeights(at: offset) { weights in
+      for weight in weights { squares += map(weight) * map(weight) }
+    }
+    return squares.squareRoot()
+  }
+}
+
 /// The Euclidean lengths of a segment's vectors under an affine map; they mean nothing once the read that
 /// computes them is over.
 final class MappedLengths: @unchecked Sendable {
@@ -94,9 +119,8 @@ final class MappedLengths: @unchecked Sendable {
     let values = UnsafeMutablePointer<Double>.allocate(capacity: summaries.count)
     var meter = WorkMeter(context)
     for (offset, summary) in summaries.enumerated() {
-      if meter.isOver(after: 8) { break }
-      (values + offset).initialize(
-        to: summary.norm(ofMapped: map, storedNorm: vectors.norm(at: offset)))
+      if meter.isOver(after: 8 + Int(summary.count) / 16) { break }
+      (values + offset).initialize(to: vectors.norm(at: offset, mapped: map, summary))
     }
     self.values = UnsafePointer(values)
   }

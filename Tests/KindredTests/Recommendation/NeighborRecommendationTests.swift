@@ -64,6 +64,54 @@ import Testing
     }
   }
 
+  @Test(arguments: [(Float(0x1p24), Float(2)), (1.6e9, 128), (-3, 1e-5), (1e30, 1e24)])
+  func `similarities are exact where weights differ by little of what they are`(
+    base: Float, step: Float
+  ) throws {
+    var random = SeededGenerator(seed: 90)
+    let points = (UInt64(0)..<60).map { id -> Point in
+      let items = (UInt32(0)..<40).filter { _ in Int.random(in: 0..<4, using: &random) == 0 }
+      let weights = items.map { _ in
+        Int.random(in: 0..<8, using: &random) == 0 ? base + step : base
+      }
+      return Point(
+        id: .integer(id),
+        vectors: ["s": .sparse(SparseVector(ascending: items, weights: weights))])
+    }
+    let ratings = SparseVector(ascending: [3, 7, 12], weights: [base, base + step, base])
+    func map(_ weight: Float) -> Double {
+      0.2 + 0.8 * (Double(weight) - Double(base)) / (Double(base + step) - Double(base))
+    }
+    let configuration = CollectionConfiguration(sparseVectors: ["s": SparseVectorParameters()])
+    let segments = try [points[..<20], points[20...]].map {
+      LiveSegment(try makeSegment(Array($0), configuration))
+    }
+    let view = CollectionView(
+      name: "c", identity: 7, configuration: configuration, segments: segments, sequenceNumber: 1)
+    let parameters = NeighborParameters(count: 60, idf: false)
+    let few = points.map(\.id).enumerated().filter { $0.offset % 9 == 0 }.map(\.element)
+    for filter in [nil, Filter(must: [.hasID(few)])] {
+      let answer = try view.recommend(
+        RecommendationRequest(
+          subject: .ratings(ratings), using: "s", method: .neighbors, neighbors: parameters,
+          filter: filter))
+      #expect(!answer.neighbors.isEmpty)
+      for neighbor in answer.neighbors {
+        let point = try #require(points.first { $0.id == neighbor.id })
+        guard case .sparse(let vector)? = point.vectors["s"] else { continue }
+        func length(_ weights: [Float]) -> Double {
+          weights.reduce(0) { $0 + map($1) * map($1) }.squareRoot()
+        }
+        let product = zip(vector.dimensions, vector.weights).reduce(0.0) { sum, rating in
+          guard let place = ratings.dimensions.firstIndex(of: rating.0) else { return sum }
+          return sum + map(ratings.weights[place]) * map(rating.1)
+        }
+        let expected = product / (length(vector.weights) * length(ratings.weights))
+        #expect(abs(Double(neighbor.score) - expected) < 1e-6)
+      }
+    }
+  }
+
   @Test func `an explanation adds up to the score`() throws {
     var fixture = QueryFixture(seed: 80)
     guard case .sparse(let ratings) = fixture.vector("s") else { return }
