@@ -70,6 +70,9 @@ final class ItemModelJobs: Sendable {
 
 /// One training.
 final class ItemModelJob: Sendable {
+  /// The identity of the collection that it learns from.
+  let source: UInt64
+
   private struct Content {
     var state = ItemModelProgress.State.training
     var reason: String?
@@ -80,6 +83,8 @@ final class ItemModelJob: Sendable {
   private let content = Mutex(Content())
   private let cancelled = Atomic(false)
   private let start = ContinuousClock.now
+
+  init(of source: UInt64) { self.source = source }
 
   var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
   var isOver: Bool { content.withLock { $0.end != nil } }

@@ -55,11 +55,16 @@ final class ItemModelTrainer: Sendable {
     let most = Machine.memoryByteCount / 2
     guard byteCount > min(parameters.memoryByteCount, most) else { return }
     throw .tooLarge(
-      "training would take about \(byteCount >> 20) MiB, more than "
+      "training would take about \(text(byteCount)), more than "
         + (byteCount > most
           ? "half of this machine's memory: take fewer `inputs`"
-          : "the \(parameters.memoryByteCount >> 20) MiB that it may: raise `memory_bytes`, or take "
-            + "fewer `inputs`"))
+          : "the \(text(parameters.memoryByteCount)) that it may: raise `memory_bytes`, or take fewer "
+            + "`inputs`"))
+  }
+
+  /// Whole mebibytes, as far as there are any.
+  private static func text(_ byteCount: Int) -> String {
+    byteCount < 1 << 20 ? "\(byteCount) bytes" : "\(byteCount >> 20) MiB"
   }
 
   /// About how many bytes training takes beside the collection itself.

@@ -36,7 +36,7 @@ extension Store {
     }
     let threadCount = Machine.processorCount
     try checkMemory(view, parameters, threadCount: threadCount)
-    let job = ItemModelJob()
+    let job = ItemModelJob(of: view.identity)
     try itemModelJobs.add(job, named: target)
     let training = ItemModelTraining(
       view: view, catalogue: catalogue, parameters: parameters, job: job, threadCount: threadCount)
@@ -85,10 +85,14 @@ extension Store {
     return ItemModel.collectionName(name, of: collection)
   }
 
-  /// The training of that model that runs, or ran last, since the store was opened.
+  /// The training of that model that runs, or ran last, since the store was opened; nil when there was
+  /// none, or only one of another collection that had the name.
   public func itemModelProgress(_ name: String, of collection: String) -> ItemModelProgress? {
-    let target = try? itemModelCollectionName(name, of: collection)
-    return target.flatMap { itemModelJobs[$0]?.progress }
+    guard let view = try? committer.published.view(of: collection),
+      let target = try? itemModelCollectionName(name, of: view.name),
+      let job = itemModelJobs[target], job.source == view.identity
+    else { return nil }
+    return job.progress
   }
 
   /// The model of the collection of that name; nil when there is none, or when it was made of another

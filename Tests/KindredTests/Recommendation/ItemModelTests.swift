@@ -352,4 +352,18 @@ import Testing
     }
     try await store.close()
   }
+
+  @Test func `a training is that of the collection, not of its name`() async throws {
+    let store = try await store()
+    #expect(try await train(store).state == .ready)
+    _ = try await store.deleteCollection("people")
+    #expect(store.itemModelProgress("m", of: "people") == nil)
+    try await store.createCollection(
+      "people", CollectionConfiguration(sparseVectors: ["ratings": .init()]))
+    #expect(store.itemModelProgress("m", of: "people") == nil)
+    try await store.upsert(Self.people(50), into: "people")
+    #expect(try await train(store).state == .ready)
+    #expect(store.itemModelProgress("m", of: "people")?.state == .ready)
+    try await store.close()
+  }
 }
