@@ -304,7 +304,16 @@ package struct JSONReader {
   /// An error at the present position, or at `offset`.
   @inline(never)
   package func error(_ message: String, at offset: Int? = nil) -> JSONError {
-    JSONError(message, at: offset ?? position, in: bytes)
+    let offset = offset ?? position
+    return JSONError(
+      offset == 0 ? message + (foreignBeginning ?? "") : message, at: offset, in: bytes)
+  }
+
+  /// What else than JSON in UTF-8 the text begins with, as some programs write it.
+  private var foreignBeginning: String? {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return ", found a byte order mark: leave it out" }
+    guard bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else { return nil }
+    return ", found UTF-16: send UTF-8"
   }
 
   func endOfInput() -> JSONError { error("unexpected end of input", at: bytes.count) }

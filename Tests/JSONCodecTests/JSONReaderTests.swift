@@ -55,6 +55,17 @@ import Testing
     #expect(error?.description == "expected value at line 2 column 8")
   }
 
+  @Test func `a byte order mark and UTF-16 are called by their names`() throws {
+    for (bytes, words) in [
+      ([UInt8](Array("\u{FEFF}{}".utf8)), "expected value, found a byte order mark: leave it out"),
+      ([0xFF, 0xFE, 0x7B, 0, 0x7D, 0], "expected value, found UTF-16: send UTF-8"),
+      ([0xFE, 0xFF, 0, 0x7B, 0, 0x7D], "expected value, found UTF-16: send UTF-8"),
+    ] {
+      let error = #expect(throws: JSONError.self) { try JSONValue.parse(bytes) }
+      #expect(error?.message == words && error?.column == 1)
+    }
+  }
+
   @Test func `nesting is bounded`() throws {
     let nested = { (depth: Int) in
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)

@@ -64,11 +64,10 @@ enum VectorWire {
       switch error {
       case .unequalLengths:
         throw .validation(
-          path() + ".values", "Validation error: must be the same length as indices [{}]")
-      case .repeatedDimension(_, let position):
+          path() + ".values", "must have the same length as `indices`")
+      case .repeatedDimension(let dimension, let position):
         throw .validation(
-          path() + ".indices", "Validation error: must be unique, position \(position) repeats [{}]"
-        )
+          path() + ".indices", "must be unique, position \(position) repeats \(dimension)")
       case .notFinite(let position):
         throw .validation(path() + ".values[\(position)]", "must be a finite number")
       }

@@ -139,7 +139,13 @@ extension JSONInput {
       dimensions.append(item)
       weights.append(try float(of: member))
     }
-    return try VectorWire.sparse(dimensions, weights, path)
+    do throws(InvalidVector) {
+      return try SparseVector(dimensions: dimensions, weights: weights)
+    } catch {
+      // `1` and `01` are one item.
+      guard case .repeatedDimension(let item, _) = error else { throw self.error("\(error)") }
+      throw self.error("item \(item) is there twice")
+    }
   }
 
   fileprivate func item() throws -> UInt32 {
