@@ -2,8 +2,9 @@ import JSONCodec
 
 /// Reads a table of text record by record: separated fields with quotes, or JSON lines.
 ///
-/// A byte order mark, carriage returns, blank lines and a missing last newline are no matter. Keeps a
-/// few megabytes, whatever the size of the file.
+/// A byte order mark, carriage returns (also without newlines), blank lines and a missing last newline are
+/// no matter; neither is a first line `sep=;`, which spreadsheets write and heed. Keeps a few megabytes,
+/// whatever the size of the file.
 ///
 ///     var reader = try TableReader("books.csv")
 ///     while try reader.next() { use(reader.field(0), reader.lineNumber) }
@@ -19,6 +20,8 @@ package struct TableReader {
   private static let sampledLineCount = 32
 
   private let source: ByteSource
+  /// What ends a line: a carriage return where the file has no newlines.
+  private let newline: UInt8
   /// Invariant: bytes that were read and not given out are at `buffer[start..<end]`.
   private var buffer: [UInt8]
   private var start = 0
@@ -47,7 +50,20 @@ package struct TableReader {
     }
     end = byteCount
     if buffer[..<end].starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
-    let lines = Self.firstLines(buffer[start..<end], isWhole: isAtEnd)
+    let sample = buffer[start..<end]
+    newline = !sample.contains(0x0A) && sample.contains(0x0D) ? 0x0D : 0x0A
+    var options = options
+    let firstLineEnd = sample.firstIndex(of: newline) ?? end
+    if firstLineEnd < end, let separator = Self.statedSeparator(buffer[start..<firstLineEnd]) {
+      options.separator = options.separator ?? separator
+      start = firstLineEnd + 1
+      nextLineNumber += 1
+    }
+    let lines = Self.firstLines(buffer[start..<end], newline, isWhole: isAtEnd)
+    if let first = lines.first, Self.isMarkup(first) {
+      throw .unusable(
+        path: self.path, reason: "is HTML or XML, and no table: look what has been downloaded")
+    }
     shape = TableShape(of: lines, options, isHeaderName: isHeaderName)
     switch shape.layout {
     case .separated(let separator): record = RecordFields(separator: separator)
@@ -165,7 +181,8 @@ package struct TableReader {
     let distance = position - start
     var searched = distance
     while true {
-      if let index = buffer[start + searched..<max(end, start + searched)].firstIndex(of: 0x0A) {
+      let unsearched = buffer[start + searched..<max(end, start + searched)]
+      if let index = unsearched.firstIndex(of: newline) {
         guard index - start - distance <= Self.maxRecordByteCount else { throw tooLong }
         return index
       }
@@ -173,7 +190,7 @@ package struct TableReader {
       guard !isAtEnd else {
         guard searched > distance else { return nil }
         // The last line has no newline, and gets one.
-        buffer[end] = 0x0A
+        buffer[end] = newline
         end += 1
         return end - 1
       }
@@ -189,7 +206,9 @@ package struct TableReader {
   }
 
   private var tooLong: DataFileError {
-    .unusable(path: path, reason: "has a line of more than \(Self.maxRecordByteCount) bytes")
+    .unusable(
+      path: path,
+      reason: "has a line of more than \(Self.maxRecordByteCount) bytes, line \(nextLineNumber)")
   }
 
   private static func fill(
@@ -212,12 +231,30 @@ package struct TableReader {
     isAtEnd = count == 0
   }
 
-  private static func firstLines(_ bytes: ArraySlice<UInt8>, isWhole: Bool) -> [ArraySlice<UInt8>] {
+  private static func firstLines(
+    _ bytes: ArraySlice<UInt8>, _ newline: UInt8, isWhole: Bool
+  ) -> [ArraySlice<UInt8>] {
     var lines = bytes.split(
-      separator: 0x0A, maxSplits: 4 * sampledLineCount, omittingEmptySubsequences: true)
+      separator: newline, maxSplits: 4 * sampledLineCount, omittingEmptySubsequences: true)
     if lines.count > 1, !isWhole || lines.count > 4 * sampledLineCount { lines.removeLast() }
     return lines.map { $0.last == 0x0D ? $0.dropLast() : $0 }
       .filter { line in !line.allSatisfy { $0 <= 0x20 } }
       .prefix(sampledLineCount).map { $0 }
+  }
+
+  /// The character after `sep=`, where that is all that a first line says.
+  private static func statedSeparator(_ line: ArraySlice<UInt8>) -> String? {
+    let line = line.last == 0x0D ? line.dropLast() : line
+    guard line.count == 5, let separator = line.last, separator < 0x80,
+      separator != UInt8(ascii: "\"")
+    else { return nil }
+    let text = String(decoding: line.dropLast(), as: UTF8.self)
+    return text.lowercased() == "sep=" ? String(UnicodeScalar(separator)) : nil
+  }
+
+  /// Whether a first line begins as pages of HTML and XML do.
+  private static func isMarkup(_ line: ArraySlice<UInt8>) -> Bool {
+    let text = String(decoding: line.drop { $0 <= 0x20 }.prefix(9), as: UTF8.self).lowercased()
+    return ["<!doctype", "<html", "<?xml"].contains(where: text.hasPrefix)
   }
 }

@@ -115,12 +115,22 @@ package final class ZipArchive {
       !entry.name.hasPrefix("__MACOSX/") && !entry.name.hasSuffix(".DS_Store")
     }
     guard files.count == 1 else {
+      if let program = spreadsheetName {
+        throw .unusable(path: path, reason: "is a spreadsheet of \(program): save it as CSV")
+      }
       throw .unusable(
         path: path,
         reason: "holds \(files.count) files; say which, as in \(path)/"
           + "\(files.first?.name ?? "NAME"): it holds \(listing)")
     }
     return try member(files[0])
+  }
+
+  /// The program whose spreadsheets are archives of such files; nil where this is none.
+  private var spreadsheetName: String? {
+    if names.contains(where: { $0.hasPrefix("xl/workbook.") }) { return "Excel" }
+    if names.contains("mimetype"), names.contains("content.xml") { return "LibreOffice" }
+    return nil
   }
 
   private var listing: String {

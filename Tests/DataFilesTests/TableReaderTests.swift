@@ -69,6 +69,38 @@ struct TableReaderTests {
     #expect(try records("\n\n") == [])
   }
 
+  @Test func `carriage returns end lines where there are no newlines`() throws {
+    #expect(
+      try records("a,b\r\rc,\"d\re\"\rf,g") == [["a", "b"], ["c", "d\re"], ["f", "g"]])
+    var reader = try TableReader(file("user,item\r1,2\r\"3,4\r"))
+    #expect(reader.shape.columnNames == ["user", "item"])
+    #expect(try reader.next())
+    #expect(reader.lineNumber == 2)
+    #expect(
+      complaint { _ = try reader.next() } == reader.path
+        + ":3: expected a closing quote for the one that is opened here")
+  }
+
+  @Test func `a first line that states the separator is heeded and no record`() throws {
+    #expect(try records("sep=;\r\n1,5;2\r\n3;4\r\n") == [["1,5", "2"], ["3", "4"]])
+    #expect(try records([0xEF, 0xBB, 0xBF] + Array("SEP=\t\n1\t2\n".utf8)) == [["1", "2"]])
+    #expect(try records("sep=;\n1^2\n", .init(separator: "^", hasHeader: false)) == [["1", "2"]])
+    #expect(try records("sep=;") == [["sep=", ""]])
+    #expect(try records("sep=x;y\n1;2\n") == [["sep=x", "y"], ["1", "2"]])
+    var reader = try TableReader(file("sep=,\na,b\n1,2\n"), .init(hasHeader: true))
+    #expect(reader.shape.columnNames == ["a", "b"])
+    #expect(try reader.next())
+    #expect(reader.lineNumber == 3)
+  }
+
+  @Test func `a page of HTML is refused`() throws {
+    for text in ["<!DOCTYPE html>\n<html><body>404</body></html>\n", " <HTML>\n", "<?xml ?>"] {
+      let words = try #require(complaint { _ = try TableReader(file(text)) })
+      #expect(words.hasSuffix("' is HTML or XML, and no table: look what has been downloaded"))
+    }
+    #expect(try records("<a>,1\n<b>,2\n") == [["<a>", "1"], ["<b>", "2"]])
+  }
+
   @Test func `quotes hold separators, newlines and quotes`() throws {
     #expect(
       try records("\"a,b\",\"c\"\"d\"\n\"e\nf\r\ng\" , h\n\"\",\"\"\n")

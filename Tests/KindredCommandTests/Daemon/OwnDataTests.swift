@@ -135,7 +135,8 @@ import Testing
     let stopped = try await daemon.kindred("load", "ratings", path)
     #expect(stopped.code == 1)
     #expect(
-      stopped.errors == "kindred: \(path):3: expected a rating that is a number, up to 1e15\n")
+      stopped.errors
+        == "kindred: \(path):3: expected a rating that is a number, up to 1e15, not 'bad'\n")
     #expect(try await !daemon.kindred("collections").output.contains("ratings"))
     let skipped = try await daemon.kindred("load", "ratings", path, "--skip-bad")
     #expect(skipped.code == 0, "\(skipped.errors)")

@@ -88,7 +88,7 @@ struct RatingFiles: ~Copyable {
     if let column = columns.rating {
       guard let number = FieldValues.number(reader.field(column)),
         number.magnitude <= Self.maxMagnitude
-      else { throw reader.malformed("a rating that is a number, up to 1e15") }
+      else { throw Self.noRating(in: column, reader) }
       guard !options.needsCounts || number >= 0 else {
         throw reader.malformed("a rating of 0 or more, of which --scale log takes the logarithm")
       }
@@ -117,6 +117,21 @@ struct RatingFiles: ~Copyable {
     } catch {
       throw .unusable(path: reader.path, reason: "is too much to sort: \(error.message)")
     }
+  }
+
+  private static func noRating(
+    in column: Int, _ reader: borrowing TableReader
+  ) -> DataFileError {
+    let expected = "a rating that is a number, up to 1e15"
+    guard column < reader.fieldCount else {
+      return reader.malformed(
+        "\(expected), in column \(column + 1): the line has \(reader.fieldCount)")
+    }
+    let field = reader.field(column)
+    if field.isEmpty { return reader.malformed("\(expected), and there is none") }
+    let point: [UInt8] = field.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 }
+    let hint = FieldValues.number(point[...]) == nil ? "" : ": decimals have a point"
+    return reader.malformed("\(expected), not '\(DataText.decode(field.prefix(40)))'" + hint)
   }
 
   /// A time is only wanted to tell which rating is the latest: one that nobody named and that cannot
