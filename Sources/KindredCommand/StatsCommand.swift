@@ -24,7 +24,9 @@ struct StatsCommand: AsyncParsableCommand {
       let width = Terminal.standardOutput.width
       for line in try Self.lines(JSONInput(result), width: width) { print(line) }
       if !records.isEmpty { print() }
-      for (name, record) in records { print("\(name): \(record.description)") }
+      for (name, record) in records {
+        print(DisplayWidth.harmless("\(name): \(record.description)"))
+      }
     } catch {
       throw CommandFailure("the daemon's answer is not as expected: \(error)")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataFiles
 import Kindred
 import StorageIO
 
@@ -76,6 +77,11 @@ struct EvaluationOptions: ParsableArguments {
           collection ?? "movielens", using: using ?? SetTarget.vector, catalogue: catalogue,
           needsTimes: byTime, client, activity)
       }
+    }
+    if let missing = path.first(where: { $0 != "-" && !ByteSource.exists($0) }) {
+      throw CommandFailure(
+        "there is no file '\(missing)' that can be read; a collection of the daemon is named by "
+          + "--collection")
     }
     guard path.count == 1, RatedSet.isMovieLens(first) else {
       return try RatedSet.files(path, files, needsTimes: byTime, activity)

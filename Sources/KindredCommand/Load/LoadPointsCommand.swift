@@ -9,7 +9,7 @@ struct LoadPointsCommand: AsyncParsableCommand {
     abstract: "Load points from JSON lines, such as kindred export writes.",
     discussion: """
         kindred load points movies.jsonl --collection movies
-        zcat texts.jsonl.gz | kindred load points - --collection texts --config texts.json
+        zcat texts.gz | kindred load points - --collection texts --config texts.json
 
       One line is one point: {"id": 7, "vector": {…}, "payload": {…}}, as in the API. Files may be \
       compressed by gzip; '-' is standard input. A collection that does not exist is made as the first \

@@ -52,8 +52,9 @@ package struct Terminal: Equatable, Sendable {
   }
 }
 
-/// Writes to standard error at once; a closed one is not our trouble.
+/// Writes to standard error at once; a closed one is not our trouble. Lines are made harmless, since they may
+/// quote files and answers; what has no terminator may move the cursor.
 package func printError(_ text: String, terminator: String = "\n") {
-  var text = text + terminator
+  var text = (terminator.isEmpty ? text : DisplayWidth.harmlessLines(text)) + terminator
   text.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

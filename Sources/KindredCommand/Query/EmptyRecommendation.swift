@@ -8,7 +8,8 @@ struct EmptyRecommendation {
   var clauses: [WhereClause]
   var itemClauses: [WhereClause]
   var preferences: [Preference]
-  var user: UInt64?
+  /// Its name for people, and its id.
+  var user: (name: String, id: JSONValue)?
   var offset: Int
   var client: DaemonClient
 
@@ -25,8 +26,8 @@ struct EmptyRecommendation {
     {
       return reason
     }
-    if let user, preferences.isEmpty, try await hasRatedNothing(user) {
-      return "user \(user) has rated nothing"
+    if let user, preferences.isEmpty, try await hasRatedNothing(user.id) {
+      return "user \(user.name) has rated nothing"
     }
     let unknown = try await unknownPreferences()
     if !unknown.isEmpty {
@@ -43,8 +44,7 @@ struct EmptyRecommendation {
       : "the neighbours have rated nothing else" + (itemClauses.isEmpty ? "" : " that passes")
   }
 
-  private func hasRatedNothing(_ user: UInt64) async throws -> Bool {
-    let id: JSONValue = Int64(exactly: user).map { .integer($0) } ?? .unsigned(user)
+  private func hasRatedNothing(_ id: JSONValue) async throws -> Bool {
     let points = try await client.send(
       .POST, SetTarget.path(collection) + "/points",
       ["ids": [id], "with_vector": [.string(using)], "with_payload": false])

@@ -12,14 +12,30 @@ struct PreferenceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A movie you dislike, likewise.", valueName: "movie"))
   var dislike: [String] = []
 
-  @Option(help: "The collection with the titles.")
-  var catalogue = "movies"
+  @Option(
+    help: "The collection with the titles; by default that of the set, or 'movies'.")
+  var catalogue: String?
+
+  /// The one that is meant where nothing says which.
+  static let usualCatalogue = "movies"
 
   var isEmpty: Bool { like.isEmpty && dislike.isEmpty }
 
+  /// The collection with the titles for ratings that a load has left; nil where nothing says which, and there
+  /// is none of the usual name.
+  func catalogue(
+    for record: SetRecord?, _ client: DaemonClient
+  ) async throws(CommandFailure) -> String? {
+    if let name = catalogue ?? record?.catalogue { return name }
+    let usual = try await client.ask(.GET, SetTarget.path(Self.usualCatalogue))
+    return (200..<300).contains(usual.status) ? Self.usualCatalogue : nil
+  }
+
   /// By ascending ids. Asks the daemon for titles; where an id has none, or there is no catalogue, that
   /// of the movie is nil.
-  func preferences(_ client: DaemonClient) async throws(CommandFailure) -> [Preference] {
+  func preferences(
+    _ client: DaemonClient, in catalogue: String
+  ) async throws(CommandFailure) -> [Preference] {
     var lookup: TitleLookup?
     var preferences: [UInt32: Preference] = [:]
     for (movies, weight) in [(like, Float(1)), (dislike, -1)] {

@@ -8,7 +8,7 @@ struct QueryCommand: AsyncParsableCommand {
     abstract: "Find the points nearest to a sparse vector.",
     discussion: """
       kindred query movielens --using ratings --vector 2571:1,329:1,1721:-1
-      kindred query movielens --using ratings --like matrix --where 'age<=25' --limit 5
+      kindred query movielens --like matrix --where 'age<=25' --limit 5
       """)
 
   @Argument(help: "The collection.")
@@ -50,7 +50,10 @@ struct QueryCommand: AsyncParsableCommand {
       if let given {
         weights = given.weights
       } else {
-        let preferences = try await preferences.preferences(client)
+        let record = try await client.setRecord(of: collection)
+        let catalogue = try await self.preferences.catalogue(for: record, client)
+        let preferences = try await self.preferences.preferences(
+          client, in: catalogue ?? PreferenceOptions.usualCatalogue)
         if !json { printError(Preference.description(preferences)) }
         weights = preferences.map { ($0.item, $0.weight) }
       }

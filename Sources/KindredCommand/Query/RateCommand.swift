@@ -57,8 +57,8 @@ struct RateCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await connection.withClient { client in
-      let path = "/collections/\(DaemonClient.escaped(collection))"
-      let record = SetRecord(of: try await client.send(.GET, path))
+      let path = SetTarget.path(collection)
+      let record = try await client.setRecord(of: collection)
       let catalogue = catalogue ?? record?.catalogue ?? "movies"
       var items = RatedItems(catalogue: catalogue, haveKeys: record?.items == "keys")
       var ratings: [JSONValue] = []
@@ -77,7 +77,7 @@ struct RateCommand: AsyncParsableCommand {
         [
           "ratings": .array(ratings), "using": .string(using), "catalogue": .string(catalogue),
         ])
-      if json { print(result) } else { for line in lines { print(line) } }
+      if json { print(result) } else { for line in lines { print(DisplayWidth.harmless(line)) } }
     }
   }
 

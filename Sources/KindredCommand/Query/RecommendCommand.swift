@@ -12,7 +12,7 @@ struct RecommendCommand: AsyncParsableCommand {
 
         kindred recommend --like matrix --like 260 --dislike "titanic 1997"
         kindred recommend --user 42 --where gender=F --where 'age>=25' --limit 5
-        kindred recommend --like matrix --item-where genres=Comedy --diversity 0.3 --explain
+        kindred recommend --like matrix --item-where genres=Comedy --diversity 0.3
         kindred recommend --method popular --where age=25
         kindred recommend --user 42 --like matrix
 
@@ -28,9 +28,9 @@ struct RecommendCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Recommend for this user of the collection; with --like and --dislike, as if the user had said "
-        + "that too.", valueName: "id"))
-  var user: UInt64?
+      "Recommend for this user of the collection, an id or a key; with --like and --dislike, as if the "
+        + "user had said that too.", valueName: "user"))
+  var user: String?
 
   @Option(
     name: .customLong("where"),
@@ -110,16 +110,28 @@ struct RecommendCommand: AsyncParsableCommand {
     guard neighbors ?? 1 > 0 else { throw ValidationError("--neighbors must be 1 or more") }
     guard offset >= 0 else { throw ValidationError("--offset must be 0 or more") }
     guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }
+    for (name, number) in [
+      ("diversity", diversity), ("new-items", newItems), ("similarity-power", similarityPower),
+      ("shrinkage", shrinkage), ("popularity", popularity),
+    ] where !(number?.isFinite ?? true) {
+      // JSON has no such numbers, and would say nothing instead.
+      throw ValidationError("--\(name) must be a number")
+    }
   }
 
   func run() async throws {
     let clauses = try conditions.map { try WhereClause($0) }
     let itemClauses = try itemConditions.map { try WhereClause($0) }
     try await connection.withClient { client in
-      let preferences = try await preferences.preferences(client)
+      let record = try await client.setRecord(of: collection)
+      let found = try await self.preferences.catalogue(for: record, client)
+      let catalogue = found ?? PreferenceOptions.usualCatalogue
+      let preferences = try await self.preferences.preferences(client, in: catalogue)
+      let point = try await point(record, client)
       if !json { understood(preferences).map { printError($0) } }
-      let request = request(
-        preferences, WhereClause.filter(clauses), WhereClause.filter(itemClauses))
+      var request = request(
+        preferences, point, WhereClause.filter(clauses), WhereClause.filter(itemClauses))
+      request["catalogue"] = found.map { .string($0) }
       let own = try await client.ask(
         .POST, SetTarget.path(collection) + "/recommend", request.encoded)
       let result =
@@ -133,20 +145,38 @@ struct RecommendCommand: AsyncParsableCommand {
       if json {
         print(result)
       } else if !answer.items.isEmpty {
-        let titles = await client.titles(of: answer.reasonItems, in: self.preferences.catalogue)
+        let titles = await client.titles(of: answer.reasonItems, in: catalogue)
         for line in answer.lines(width: Terminal.standardOutput.width, titles: titles) {
           print(line)
         }
       }
       if answer.items.isEmpty || answer.fallback != nil {
         let why = try? await EmptyRecommendation(
-          collection: collection, catalogue: self.preferences.catalogue, using: using,
-          clauses: clauses, itemClauses: itemClauses, preferences: preferences, user: user,
-          offset: offset, client: client
+          collection: collection, catalogue: catalogue, using: using, clauses: clauses,
+          itemClauses: itemClauses, preferences: preferences,
+          user: point.map { (name: user ?? "", id: $0) }, offset: offset, client: client
         ).reason(answer)
         if let why { printError(why) }
       }
     }
+  }
+
+  /// The id of the user: of a set whose users have keys the one with that key.
+  private func point(
+    _ record: SetRecord?, _ client: DaemonClient
+  ) async throws(CommandFailure) -> JSONValue? {
+    guard let user else { return nil }
+    guard record?.users == "keys" else { return try PointIDText.json(user) }
+    let found = try await client.send(
+      .POST, SetTarget.path(collection) + "/points/scroll",
+      [
+        "filter": ["must": [["key": "key", "match": ["value": .string(user)]]]], "limit": 1,
+        "with_payload": false, "with_vector": false,
+      ])
+    guard let id = found.asObject?["points"]?.asArray?.first?.asObject?["id"] else {
+      throw CommandFailure("'\(collection)' has no user with the key '\(user)'")
+    }
+    return id
   }
 
   /// The command's understanding of the request.
@@ -161,13 +191,12 @@ struct RecommendCommand: AsyncParsableCommand {
   }
 
   private func request(
-    _ preferences: [Preference], _ filter: JSONValue?, _ itemFilter: JSONValue?
+    _ preferences: [Preference], _ point: JSONValue?, _ filter: JSONValue?,
+    _ itemFilter: JSONValue?
   ) -> JSONObject {
     var request = JSONObject()
-    if let user {
-      request["point"] = user > UInt64(Int64.max) ? .unsigned(user) : .integer(Int64(user))
-    }
-    if user == nil || !preferences.isEmpty {
+    request["point"] = point
+    if point == nil || !preferences.isEmpty {
       var ratings = JSONObject()
       for preference in preferences {
         ratings[String(preference.item)] = .integer(preference.weight < 0 ? -1 : 1)
@@ -191,7 +220,6 @@ struct RecommendCommand: AsyncParsableCommand {
     request["limit"] = .integer(Int64(limit))
     request["exclude_rated"] = .bool(!includeRated)
     request["explain"] = .bool(explain)
-    request["catalogue"] = .string(self.preferences.catalogue)
     return request
   }
 }

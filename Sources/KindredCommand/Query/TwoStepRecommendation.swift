@@ -65,7 +65,7 @@ struct TwoStepRecommendation {
       .sorted { $0.score != $1.score ? $0.score > $1.score : $0.item > $1.item }
     let offset = try request.int("offset", default: 0)
     let limit = try request.int("limit", default: 10)
-    let catalogue = try request.string("catalogue")
+    let catalogue = try request.optional("catalogue")?.string()
     let chosen = try await self.chosen(ranked.map(\.item), offset, limit, catalogue)
     let payloads = try await self.payloads(of: chosen, catalogue)
     let rank = Dictionary(
@@ -169,10 +169,13 @@ struct TwoStepRecommendation {
 
   /// The items of the page that is asked for, as far as the conditions on items let them through.
   private func chosen(
-    _ ranked: [UInt32], _ offset: Int, _ limit: Int, _ catalogue: String
+    _ ranked: [UInt32], _ offset: Int, _ limit: Int, _ catalogue: String?
   ) async throws -> [UInt32] {
     guard let filter = try request.optional("item_filter")?.value else {
       return Array(ranked.dropFirst(offset).prefix(limit))
+    }
+    guard let catalogue else {
+      throw CommandFailure(.usage, "--item-where needs to know the movies: name their --catalogue")
     }
     var passing: [UInt32] = []
     for start in stride(from: 0, to: ranked.count, by: Self.partCount) {
@@ -195,9 +198,9 @@ struct TwoStepRecommendation {
   }
 
   private func payloads(
-    of items: [UInt32], _ catalogue: String
+    of items: [UInt32], _ catalogue: String?
   ) async throws -> [UInt32: JSONObject] {
-    guard !items.isEmpty else { return [:] }
+    guard let catalogue, !items.isEmpty else { return [:] }
     let found = JSONInput(
       try await client.send(
         .POST, SetTarget.path(catalogue) + "/points",

@@ -8,7 +8,7 @@ struct CopyCommand: AsyncParsableCommand {
     commandName: "copy",
     abstract: "Copy collections between servers, Kindred or Qdrant.",
     discussion: """
-        kindred copy ./data/movielens http://cluster:6333/movielens --shards 6 --replicas 2
+        kindred copy ./data/movielens http://cluster:6333/movielens --shards 6
         kindred copy http://cluster:6333/movielens ./data/movielens
         kindred copy ./old ./new
 

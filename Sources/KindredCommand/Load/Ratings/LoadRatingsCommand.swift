@@ -13,9 +13,9 @@ struct LoadRatingsCommand: AsyncParsableCommand {
       or in a zip archive (also as ARCHIVE.zip/FILE); '-' is standard input. Separator, header and \
       columns are guessed, and what was guessed is said.
 
-        kindred load ratings BX-Book-Ratings.csv --items BX-Books.csv --collection books
+        kindred load ratings BX-Ratings.csv --items BX-Books.csv --collection books
         kindred load ratings plays.tsv.gz --scale log --collection music
-        zcat clicks.gz | kindred load ratings - --user visitor --item 3 --scale binary
+        zcat clicks.gz | kindred load ratings - --user visitor --item 3
 
       Users and items are whole numbers, or anything else: then they are keys, whose numbers are \
       kept in the collections.

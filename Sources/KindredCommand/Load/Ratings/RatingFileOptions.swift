@@ -60,6 +60,9 @@ struct RatingFileOptions: ParsableArguments {
     guard likedFrom == nil || scale == .likes else {
       throw ValidationError("--liked-from is for --scale likes")
     }
+    guard likedFrom?.isFinite ?? true else {
+      throw ValidationError("--liked-from must be a number")
+    }
     if let separator {
       guard separator.count == 1 || separator == "::" || separator == "tab",
         !["\"", "\n", "\r"].contains(separator)
