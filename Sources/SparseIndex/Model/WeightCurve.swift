@@ -21,7 +21,16 @@ package struct WeightCurve: Sendable {
   }
 
   private func interpolated(_ weight: Float) -> Double {
-    let next = lowerBound(in: weights.indices) { weights[$0] < weight }
+    // A binary search without branches: nothing could foresee them.
+    let next = weights.withUnsafeBufferPointer { weights in
+      var (first, count) = (0, weights.count)
+      while count > 0 {
+        let half = (count &+ 1) &>> 1
+        first &+= weights[first &+ half &- 1] < weight ? half : 0
+        count &-= half
+      }
+      return first
+    }
     guard next < weights.count else { return values[weights.count - 1] }
     guard next > 0, weights[next] != weight else { return values[next] }
     let (start, end) = (Double(weights[next - 1]), Double(weights[next]))
