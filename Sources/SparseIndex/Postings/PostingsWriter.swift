@@ -49,7 +49,7 @@ struct PostingsWriter {
       appendPairs(offsets, codes)
       return
     case .grouped:
-      let groups = codebook.groups(from: least, through: greatest)
+      let groups = codebook.groups(of: codes, from: least, through: greatest)
       groups.lastCodes.withRawBytes { lists.append(contentsOf: $0) }
       appendBlockCodes(offsets) { groups.groupByCode[Int(codes[$0])] &+ 1 }
     }

@@ -119,21 +119,40 @@ package struct WeightCodebook: Equatable, Sendable {
     (0..<other.codeCount).map { code(of: other.upper[$0] > 0 ? other.upper[$0] : other.lower[$0]) }
   }
 
-  /// Divides codes into groups of about equal width in weight, at most as many as there are block
-  /// codes.
+  /// Divides the codes of a list into groups, at most as many as there are block codes: narrow ones where
+  /// there are many postings, wide ones where there are few. Where postings are as dense as f, groups as
+  /// dense as the root of f make the mean distance of weights from the end of their group the least, the
+  /// cube root that of its squares (P. Panter, W. Dite, "Quantization distortion in pulse-count modulation",
+  /// 1951). The few greatest weights of a long tail decide who is a hit: the power is between the two.
   /// - Returns: the last code of each group, and the group of each code up to `greatest`.
   func groups(
-    from least: UInt8, through greatest: UInt8
+    of codes: UnsafeBufferPointer<UInt8>, from least: UInt8, through greatest: UInt8
   ) -> (lastCodes: [UInt8], groupByCode: [UInt8]) {
-    let start = Double(lower[Int(least)])
-    let width = Double(upper[Int(greatest)]) - start
     let groupCount = PostingsFormat.maxBlockCodeCount
+    var counts = [Int](repeating: 0, count: Int(greatest) + 1)
+    for code in codes { counts[Int(code)] += 1 }
+    // The density to the power 3/8, times the width.
+    var shares = counts.enumerated().map { code, count in
+      let width = Double(upper[code]) - Double(lower[code])
+      let root = (Double(count) / max(width, .leastNormalMagnitude)).squareRoot()
+      return width * (root * root.squareRoot()).squareRoot()
+    }
+    var sum = 0.0
+    for code in shares.indices {
+      let share = shares[code]
+      shares[code] = sum + share / 2
+      sum += share
+    }
     var groupByCode = [UInt8](repeating: 0, count: Int(greatest) + 1)
     var lastCodes = [UInt8](repeating: 0, count: PostingsFormat.groupTableByteCount)
+    // Each group has a code, the first one the least: empty ones are left out.
+    var group = 0
+    var lastPart = 0
     for code in Int(least)...Int(greatest) {
-      let middle = (Double(lower[code]) + Double(upper[code])) / 2
-      let group = width > 0 ? Int((middle - start) / width * Double(groupCount)) : 0
-      groupByCode[code] = UInt8(min(group, groupCount - 1))
+      let part = sum > 0 ? min(Int(shares[code] / sum * Double(groupCount)), groupCount - 1) : 0
+      if code > least, part > lastPart { group += 1 }
+      lastPart = part
+      groupByCode[code] = UInt8(group)
     }
     for code in Int(least)...Int(greatest) {
       for group in Int(groupByCode[code])..<groupCount { lastCodes[group] = UInt8(code) }
