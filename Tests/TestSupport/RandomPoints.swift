@@ -11,6 +11,10 @@ package enum WeightShape: CaseIterable, Sendable {
   case signedFloats
   /// Small whole numbers, zero among them: many equal scores.
   case smallIntegers
+  /// Counts as people have them: many small ones, few that are thousands of times as large.
+  case heavyTailed
+  /// From the least that Float32 can say to the greatest, of either sign.
+  case extremes
 
   package func weight(_ random: inout SeededGenerator) -> Float {
     switch self {
@@ -20,6 +24,13 @@ package enum WeightShape: CaseIterable, Sendable {
     case .positiveFloats: Float.random(in: 0.001..<3, using: &random)
     case .signedFloats: Float.random(in: -5..<5, using: &random)
     case .smallIntegers: Float(Int.random(in: -2...3, using: &random))
+    case .heavyTailed:
+      Float(Int(1 / Double.random(in: 1e-5..<1, using: &random)))
+        * Float.random(in: 0.99..<1, using: &random)
+    case .extremes:
+      [Float.leastNonzeroMagnitude, -1e-38, 1e-20, -1, 1, 1, -1e15, 3.4e38][
+        Int.random(in: 0..<8, using: &random)]
+        * Float.random(in: 0.5...1, using: &random)
     }
   }
 
@@ -89,7 +100,7 @@ package enum SearchOracle {
     }
     guard isHit else { return nil }
     switch similarity {
-    case .dot: return Float(sum)
+    case .dot: return Float(saturating: sum)
     case .cosine:
       let lengths = query.norm * vector.norm
       return lengths > 0 ? Float(sum / lengths) : 0

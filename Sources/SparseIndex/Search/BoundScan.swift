@@ -50,13 +50,15 @@ struct BoundScan: ~Copyable {
   /// The terms that the next window need not decode, only look up.
   var deferred: UnsafeBufferPointer<Int> { .init(rebasing: tables.gapTerms.prefix(deferredCount)) }
 
-  /// - Parameter scorer: nil where codes are exact.
+  /// - Parameters:
+  ///   - scorer: where points are scored from their vectors: always where codes are not exact.
+  ///   - maxVectorCount: of points that are worth scoring so, beside the hits, where codes are not exact.
   /// - Returns: false when bounds cannot tell the window's hits from points that share no dimension
-  ///   (the k-th best score is too low); nothing has been inserted then.
+  ///   (the k-th best score is too low), or from too many others; nothing has been inserted then.
   mutating func scan(
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
-    scorer: borrowing VectorScorer?, allowed: PointMask?, segment: (index: Int, segment: Segment),
-    into topK: inout TopK
+    scorer: borrowing VectorScorer?, maxVectorCount: Int, allowed: PointMask?,
+    segment: (index: Int, segment: Segment), into topK: inout TopK
   ) -> Bool {
     let blockCount =
       (window.range.count + Self.blockPointCount - 1) / Self.blockPointCount
@@ -68,6 +70,8 @@ struct BoundScan: ~Copyable {
     }
     accumulate(window, of: query, allowed: allowed, blockCount: blockCount)
 
+    let isExact = query.sections.postings.codebook.isExact
+    let maxCount = maxVectorCount + min(topK.limit, window.range.count)
     var before: TopK?
     let wasEmpty = topK.count == 0
     var firstSteps = Int.max
@@ -76,14 +80,18 @@ struct BoundScan: ~Copyable {
       if !wasEmpty { before = topK }
       // At least as many points as are missing reach the k-th greatest bound: score those first.
       firstSteps = bootstrapSteps(blockCount: blockCount, limit: topK.limit)
-      guard firstSteps > tables.stepsOfNothing else { return false }
+      guard firstSteps > tables.stepsOfNothing,
+        isExact || isFew(reaching: firstSteps, blockCount, upTo: maxCount)
+      else { return false }
       score(
         reaching: firstSteps, below: Int.max, blockCount, window, of: query, scorer: scorer,
         segment: segment, into: &topK)
     }
     var needed = 0
     if let leastUseful = topK.leastUseful { needed = tables.steps(reaching: leastUseful) }
-    guard needed > tables.stepsOfNothing else {
+    guard needed > tables.stepsOfNothing,
+      isExact || isFew(reaching: needed, blockCount, upTo: maxCount)
+    else {
       if let before { topK = before }
       if wasEmpty { topK.removeAll() }
       return false
@@ -173,6 +181,18 @@ struct BoundScan: ~Copyable {
       guard isWorth(next, count) else { return }
       deferredCount += 1
     }
+  }
+
+  /// Whether at most `limit` bounds reach `least`.
+  private func isFew(reaching least: Int, _ blockCount: Int, upTo limit: Int) -> Bool {
+    guard let least = UInt16(exactly: least) else { return true }
+    var count = 0
+    for block in 0..<blockCount where blockMaxima[block] >= least {
+      count &+=
+        sparse_lanes_reaching(accumulators + block * Self.blockPointCount, least).nonzeroBitCount
+      if count > limit { return false }
+    }
+    return true
   }
 
   /// About how many bounds reach `least`: by counting in one block out of four.

@@ -1,8 +1,7 @@
 internal import CKernels
 
 /// Scores every point of a window that shares a dimension with the query: term at a time into
-/// Float64 accumulators, dimensions ascending, so the sums are the scores' own. Where codes are not
-/// exact it only finds out who shares a dimension, and scores from the vectors.
+/// Float64 accumulators, dimensions ascending, so the sums are the scores' own. For exact codes.
 ///
 /// Posting lists in block codes are added up 64 points at a time, terms that follow each other
 /// together.
@@ -12,11 +11,19 @@ struct ExhaustiveScan: ~Copyable {
   private let touched: UnsafeMutablePointer<UInt64>
   /// How many dimensions each point shares; only where scores are shrunk by it.
   private let counts: UnsafeMutablePointer<UInt32>
+  /// Those in lists of block codes, of which some are counted at a time; and what that wants: for each list
+  /// a table that says 1 of each code, and room for the greatest count of each block.
+  private let partCounts: UnsafeMutablePointer<UInt16>
+  private let countTables: UnsafeMutablePointer<UInt8>
+  private let blockMaxima: UnsafeMutablePointer<UInt16>
   /// Where the block codes of terms that follow each other begin.
   private let starts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let capacity: Int
   /// Those of mapped vectors, where scores are divided by them.
   private let mappedLengths: MappedLengths?
+
+  /// Of lists of block codes: their counts fit 16 bits.
+  private static let maxCountedListCount = 1024
 
   /// - Returns: nil once the read is over.
   init?(_ query: borrowing SparseQuery, capacity: Int, for context: ReadContext) {
@@ -33,19 +40,26 @@ struct ExhaustiveScan: ~Copyable {
     sums = arena.allocate(count: blockCount * PostingsFormat.blockPointCount)
     touched = arena.allocate(count: blockCount)
     starts = arena.allocate(count: query.terms.count)
-    counts = arena.allocate(count: query.shrinkage > 0 ? capacity : 0)
+    let counted = query.shrinkage > 0
+    counts = arena.allocate(count: counted ? capacity : 0)
+    partCounts = arena.allocate(count: counted ? blockCount * PostingsFormat.blockPointCount : 0)
+    blockMaxima = arena.allocate(count: counted ? blockCount : 0)
+    let tableCount = counted ? min(query.terms.count, Self.maxCountedListCount) : 0
+    countTables = arena.allocate(count: tableCount * 32)
+    countTables.initialize(repeating: 0, count: tableCount * 32)
+    for table in 0..<tableCount {
+      (countTables + table * 32 + 1).update(
+        repeating: 1, count: PostingsFormat.maxBlockCodeCount)
+    }
   }
 
-  /// - Parameter scorer: scores from the vectors where codes are not exact.
   func scan(
-    _ window: borrowing SearchWindow, of query: borrowing SparseQuery,
-    scorer: borrowing VectorScorer?, allowed: PointMask?, segment: (index: Int, segment: Segment),
-    into topK: inout TopK
+    _ window: borrowing SearchWindow, of query: borrowing SparseQuery, allowed: PointMask?,
+    segment: (index: Int, segment: Segment), into topK: inout TopK
   ) {
     let base = window.range.lowerBound
     let count = window.range.count
     precondition(count <= capacity)
-    let isExact = query.sections.postings.codebook.isExact
     let blockCount = PostingsFormat.blockCount(pointCount: count)
     sums.initialize(repeating: 0, count: blockCount * PostingsFormat.blockPointCount)
     touched.initialize(repeating: 0, count: blockCount)
@@ -58,7 +72,6 @@ struct ExhaustiveScan: ~Copyable {
         term += 1
       }
       if term > first {
-        // Where codes are not exact, only `touched` counts.
         sparse_add_products(
           sums, touched, blockCount, starts + first, term - first,
           query.products - 1 + first * SparseQuery.blockCodeStride)
@@ -78,17 +91,16 @@ struct ExhaustiveScan: ~Copyable {
     for wordIndex in 0..<blockCount {
       var word = touched[wordIndex]
       if let allowed { word &= allowed.words[base >> 6 &+ wordIndex] }
-      if isExact, word != 0 {
+      if word != 0 {
         word = reaching(topK.leastUseful, wordIndex, among: word, of: query, base: base)
       }
       while word != 0 {
         let position = wordIndex << 6 &+ word.trailingZeroBitCount
         word &= word &- 1
         let offset = base &+ position
-        guard let sum = isExact ? sums[position] : scorer!.sum(at: offset) else { return }
         topK.insert(
           score: query.score(
-            sum: sum, sharedCount: query.shrinkage > 0 ? Int(counts[position]) : 0,
+            sum: sums[position], sharedCount: query.shrinkage > 0 ? Int(counts[position]) : 0,
             length: mappedLengths.map { $0.values[offset] }
               ?? query.sections.vectors.norm(at: offset)),
           segment: segment.index, offset: offset,
@@ -120,17 +132,29 @@ struct ExhaustiveScan: ~Copyable {
   private func countShared(
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery
   ) {
-    counts.update(repeating: 0, count: window.range.count)
-    for index in query.terms.indices {
-      if let blockCodes = window.blockCodes(of: index) {
-        for position in 0..<window.range.count
-        where BlockCodes.code(at: position, in: blockCodes) != 0 { counts[position] &+= 1 }
-      } else {
-        let offsets = window.offsets(of: index)
-        for posting in 0..<window.count(of: index) {
-          counts[Int(offsets[posting]) &- window.range.lowerBound] &+= 1
+    let pointCount = window.range.count
+    let blockCount = PostingsFormat.blockCount(pointCount: pointCount)
+    counts.update(repeating: 0, count: pointCount)
+    var term = 0
+    while term < query.terms.count {
+      // As many lists as there are tables for are counted together.
+      var listCount = 0
+      while term < query.terms.count, listCount < Self.maxCountedListCount {
+        if let blockCodes = window.blockCodes(of: term) {
+          starts[listCount] = blockCodes.assumingMemoryBound(to: UInt8.self)
+          listCount += 1
+        } else {
+          let offsets = window.offsets(of: term)
+          for posting in 0..<window.count(of: term) {
+            counts[Int(offsets[posting]) &- window.range.lowerBound] &+= 1
+          }
         }
+        term += 1
       }
+      partCounts.update(repeating: 0, count: blockCount * PostingsFormat.blockPointCount)
+      sparse_accumulate_nibbles(
+        partCounts, blockCount, starts, listCount, countTables, nil, blockMaxima)
+      for position in 0..<pointCount { counts[position] &+= UInt32(partCounts[position]) }
     }
   }
 

@@ -104,10 +104,11 @@ struct SparseQuery: ~Copyable {
       codebook.upper.withUnsafeBufferPointer { upper in
         for (index, term) in terms.enumerated() {
           let weight = Double(term.weight)
-          let ends = weight < 0 ? lower : upper
+          let ends = (weight < 0) == (map.scale < 0) ? upper : lower
           let products = self.products + index * codeStride
           for code in ends.indices {
-            let product = weight * map(ends[code])
+            // Never -0, so that sums of them tell whether there is any.
+            let product = weight * map(ends[code]) + 0
             // Damaged weights are no numbers; bounds are computed from these.
             products[code] = product.isFinite ? product : 0
           }

@@ -12,7 +12,8 @@ package enum SparseSearch {
     case vectors
     /// Look each allowed point up in the lists, where codes are exact; else as `vectors`.
     case lookUps
-    /// Score everything that shares a dimension.
+    /// Score everything that shares a dimension; where codes are intervals, what they let reach the k-th
+    /// best score.
     case exhaustive
     /// Bound everything, score what could enter.
     case bounds
@@ -132,8 +133,10 @@ package enum SparseSearch {
     let isExact = query.sections.postings.codebook.isExact
     let scorer: VectorScorer? =
       isExact && query.gapTermCount < vectorTermCount ? nil : VectorScorer(query, for: context)
+    let vectorCount = IntervalScan.worthwhileCount(query, windowPointCount: capacity)
     var vectors: VectorScorer?
     var exhaustive: ExhaustiveScan?
+    var intervals: IntervalScan?
     for index in windows {
       if context.isOver { return }
       let start = index * SearchWindow.pointCount
@@ -143,28 +146,38 @@ package enum SparseSearch {
       func isScarce(_ share: Int) -> Bool {
         strategy == .automatic && allowedCount * share < range.count
       }
-      if !isScarce(scarceShare) {
+      if !isScarce(scarceShare), isExact || canBound {
         window.advance(to: range, deferring: bounds?.deferred ?? none)
         if let isDone = bounds?.scan(
-          window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK),
+          window, of: query, scorer: scorer, maxVectorCount: vectorCount, allowed: allowed,
+          segment: segment, into: &topK),
           isDone
         {
           continue
         }
       }
-      if let allowed, isScarce(boundlessScarceShare) {
+      let scoresAll =
+        isExact
+        ? isScarce(boundlessScarceShare) : strategy == .automatic && allowedCount <= vectorCount
+      if let allowed, scoresAll {
         if vectors == nil { vectors = VectorScorer(query, for: context) }
         allowed.forEach(in: range) { offset in
           vectors!.score(offset, of: query, segment, &topK)
         }
         continue
       }
+      guard isExact else {
+        if intervals == nil { intervals = IntervalScan(query, capacity: capacity, for: context) }
+        if intervals == nil { return }
+        intervals!.scan(
+          range, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK)
+        continue
+      }
       if exhaustive == nil {
         exhaustive = ExhaustiveScan(query, capacity: capacity, for: context)
         if exhaustive == nil { return }
       }
-      exhaustive!.scan(
-        window, of: query, scorer: scorer, allowed: allowed, segment: segment, into: &topK)
+      exhaustive!.scan(window, of: query, allowed: allowed, segment: segment, into: &topK)
     }
   }
 

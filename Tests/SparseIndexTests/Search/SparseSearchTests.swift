@@ -190,7 +190,7 @@ import Testing
 
   /// Products that cancel each other out, so that sums rise far above the score of a hit and fall again, or the
   /// other way round; in windows where a k-th score is known.
-  @Test(arguments: [WeightShape.ratings, .smallIntegers], 0..<6)
+  @Test(arguments: WeightShape.allCases, 0..<6)
   func `bounds hold where sums rise and fall`(shape: WeightShape, round: Int) throws {
     var random = SeededGenerator(seed: UInt64(round))
     let points = (0..<50_001).map { index -> Point in
