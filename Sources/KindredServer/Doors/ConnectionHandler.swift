@@ -37,6 +37,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var exchanges = CircularBuffer<Exchange>(initialCapacity: 2)
   private var nextNumber = 0
   private var lastTarget: RequestTarget?
+  /// Requests that the decoder has brought to their ends.
+  private(set) var decodedCount = 0
+  /// The last request that the decoder has brought, where it came in, has a body of known length or none,
+  /// and leaves the connection as it was.
+  private(set) var decodedRequest: Request?
   private var workingCount = 0
   /// Set with the head of the last request.
   private var takesNoMore = false
@@ -178,19 +183,43 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // MARK: Requests
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    if !isReading {
-      isReading = true
-      watch.noteEvent()
-    }
+    noteReading()
     switch unwrapInboundIn(data) {
     case .head(let head):
+      decodedRequest = nil
       if ending == .none, !takesNoMore { begin(head) }
     case .body(let piece):
       watch.noteReceived(piece.readableBytes)
       if ending == .none { take(piece) }
     case .end:
+      decodedCount += 1
       if ending == .none { complete() }
     }
+  }
+
+  private func noteReading() {
+    guard !isReading else { return }
+    isReading = true
+    watch.noteEvent()
+  }
+
+  /// Whether a request may be taken that has not been decoded.
+  var mayRepeat: Bool {
+    ending == .none && !takesNoMore && exchanges.last?.isComplete ?? true
+  }
+
+  /// Takes a request that has come in full, whose head says the same as that of `request`, which was
+  /// decoded. (Its `contentLength` may be another one.)
+  /// - Precondition: `mayRepeat`.
+  func take(_ request: Request, _ body: ByteBuffer) {
+    noteReading()
+    let exchange = Exchange(nextNumber, repeating: request)
+    nextNumber += 1
+    exchanges.append(exchange)
+    watch.noteReceiving()
+    watch.noteReceived(body.readableBytes)
+    if body.readableBytes > 0 { take(body) }
+    complete()
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -213,6 +242,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
       refuse(exchange, refusal)
     } else if exchange.isStreamed {
       (exchange.source, exchange.stream) = BodyStream.make(onDemand())
+    }
+    if !exchange.isAnswered, !exchange.isStreamed, !exchange.waitsForContinue, !exchange.isLast,
+      !exchange.request.isChunked
+    {
+      decodedRequest = exchange.request
     }
     if exchange.isAnswered || exchange.isStreamed || exchange.waitsForContinue { advance() }
     noteOccupation()
@@ -263,6 +297,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // What comes behind bytes that could not be decoded is dropped; the answers before them are not.
+    if takesNoMore, error is ByteToMessageDecoderError { return }
     guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
     guard ending == .none, !takesNoMore || !(exchanges.last?.isComplete ?? true) else { return }
     takesNoMore = true
@@ -446,7 +482,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private func answer(_ exchange: Exchange, _ response: Response) {
     var response = response
-    door.tcpGuard?.admit(exchange.request, to: &response)
+    if exchange.request.hasOrigin { door.tcpGuard?.admit(exchange.request, to: &response) }
     exchange.phase = .answered(response)
     exchange.body = ByteBuffer()
     release(exchange)

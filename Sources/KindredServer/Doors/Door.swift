@@ -132,9 +132,12 @@ final class Door: Sendable {
     headerLimits.maxHeaderFieldSize = 16 << 10
     headerLimits.maxHeaderListSize = 64 << 10
     headerLimits.maxHeaderFieldCount = 100
+    let connection = ConnectionHandler(self)
+    try pipeline.addHandler(
+      RepeatedHeads(before: connection, maxBodyByteCount: limits.bodyByteCount))
     try pipeline.addHandler(
       ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: headerLimits)))
-    try pipeline.addHandler(ConnectionHandler(self))
+    try pipeline.addHandler(connection)
   }
 
   /// Takes nobody in any more, and lets requests under way finish.

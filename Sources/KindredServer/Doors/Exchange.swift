@@ -47,6 +47,14 @@ final class Exchange {
       head.headers.first(name: "expect").map { $0.lowercased() == "100-continue" } ?? false
   }
 
+  /// One that comes with the head of an earlier one, which left the connection as it was.
+  init(_ number: Int, repeating request: Request) {
+    self.number = number
+    self.request = request
+    isLast = false
+    waitsForContinue = false
+  }
+
   var match: RouteTable.Match { request.target.match }
 
   var isAnswered: Bool {
@@ -68,8 +76,7 @@ final class Exchange {
 
   /// Whether it may be decoded on an event loop.
   var isSmall: Bool {
-    body.readableBytes <= BriefReads.bodyByteCount
-      && !request.headers.contains(name: "content-encoding")
+    body.readableBytes <= BriefReads.bodyByteCount && !request.isCoded
   }
 
   var isStreamed: Bool {

@@ -84,7 +84,7 @@ final class Responder: Sendable {
       streamedBody: exchange.stream, daemon: daemon, context: context,
       isBrief: briefContext != nil)
     // An unknown coding has been refused.
-    let coding = try? ContentCoding.of(exchange.request.headers)
+    let coding = exchange.request.isCoded ? try? ContentCoding.of(exchange.request.headers) : nil
     return Job(route: route, call: call, coding: coding, start: exchange.start)
   }
 
