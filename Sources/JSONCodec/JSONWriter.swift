@@ -50,34 +50,21 @@ package struct JSONWriter {
     appendQuoted(value)
   }
 
-  package mutating func write(_ value: Int64) {
-    separate()
-    if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    appendDigits(value.magnitude)
-  }
-
-  package mutating func write(_ value: UInt64) {
-    separate()
-    appendDigits(value)
-  }
+  package mutating func write(_ value: Int64) { write(short: { $0.append(value) }) }
+  package mutating func write(_ value: UInt64) { write(short: { $0.append(value) }) }
 
   package mutating func write(_ value: Int) { write(Int64(value)) }
   package mutating func write(_ value: UInt32) { write(UInt64(value)) }
 
-  package mutating func write(_ value: Float) {
-    separate()
-    appendNumber(value)
-  }
+  package mutating func write(_ value: Float) { write(short: { $0.append(value) }) }
+  package mutating func write(_ value: Double) { write(short: { $0.append(value) }) }
 
-  package mutating func write(_ value: Double) {
+  /// Appends one value whose text is short, in one go.
+  /// - Parameter make: puts the text together, at most `ShortText.maxByteCount` bytes.
+  @inline(__always)
+  package mutating func write(short make: (inout ShortText) -> Void) {
     separate()
-    if abs(value) < 0x1p53, value == Double(Int64(value)) {
-      appendWhole(UInt64(abs(value)), isNegative: value.sign == .minus)
-    } else if value.isFinite {
-      append(value.description)
-    } else {
-      append("null")
-    }
+    append(make)
   }
 
   package mutating func write(_ values: [UInt32]) {
@@ -105,7 +92,7 @@ package struct JSONWriter {
     open(UInt8(ascii: "["))
     for (index, value) in values.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      appendNumber(value)
+      append { $0.append(value) }
     }
     close(UInt8(ascii: "]"))
   }
@@ -170,38 +157,12 @@ package struct JSONWriter {
     text.withUTF8 { bytes.append(contentsOf: $0) }
   }
 
-  private mutating func appendNumber(_ value: Float) {
-    if abs(value) < 0x1p24, value == Float(Int32(value)) {
-      appendWhole(UInt64(abs(value)), isNegative: value.sign == .minus)
-    } else if value.isFinite {
-      append(value.description)
-    } else {
-      append("null")
-    }
-  }
-
-  private mutating func appendWhole(_ magnitude: UInt64, isNegative: Bool) {
-    if isNegative { bytes.append(UInt8(ascii: "-")) }
-    appendDigits(magnitude)
-    bytes.append(UInt8(ascii: "."))
-    bytes.append(UInt8(ascii: "0"))
-  }
-
-  private mutating func appendDigits(_ value: UInt64) {
-    if value < 10 {
-      bytes.append(UInt8(ascii: "0") + UInt8(value))
-      return
-    }
-    // Twenty digits hold every value. They are made from the last to the first.
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var rest = value
-      var start = digits.count
-      while rest > 0 {
-        start -= 1
-        digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      }
-      bytes.append(contentsOf: digits[start...])
+  @inline(__always)
+  private mutating func append(_ make: (inout ShortText) -> Void) {
+    withUnsafeTemporaryAllocation(byteCount: ShortText.maxByteCount, alignment: 1) { room in
+      var short = ShortText(in: room)
+      make(&short)
+      bytes.append(contentsOf: short.text)
     }
   }
 

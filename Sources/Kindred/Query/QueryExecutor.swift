@@ -8,6 +8,12 @@ extension CollectionView {
     _ request: QueryRequest,
     lookup: @escaping (String) throws(StoreError) -> CollectionView = noLookup
   ) throws(StoreError) -> [ScoredPoint] {
+    if let hits = try bareHits(request) {
+      let points = hits.map { ScoredPoint(score: $0.score, record: Record(id: $0.id)) }
+      context.take(points.first.map { $0.record.byteCount * points.count } ?? 0)
+      try checkContext()
+      return points
+    }
     var request = request
     // A sample has no order, and so no pages.
     if case .sample? = request.query, request.prefetch.isEmpty { request.offset = 0 }

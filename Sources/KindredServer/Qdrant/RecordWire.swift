@@ -54,6 +54,23 @@ extension JSONWriter {
     writeList(points, for: context) { $0.write($1) }
   }
 
+  /// Writes points of which nothing is shown but id and score.
+  mutating func write(_ hits: [Hit], for context: ReadContext) {
+    writeList(hits, for: context) { writer, hit in
+      guard case .integer(let number) = hit.id else {
+        return writer.write(ScoredPoint(score: hit.score, record: Record(id: hit.id)))
+      }
+      writer.write(short: { text in
+        text.append(#"{"id":"#)
+        text.append(number)
+        text.append(#","version":0,"score":"#)
+        text.append(hit.score)
+        text.append("}")
+      })
+    }
+  }
+
+  @inline(__always)
   private mutating func writeList<Element>(
     _ list: [Element], for context: ReadContext, _ write: (inout JSONWriter, Element) -> Void
   ) {

@@ -5,14 +5,22 @@ import Kindred
 extension RouteTable {
   mutating func addQueryRoutes() {
     brief(.post, "/collections/{collection}/points/query") { call in
-      let points = try call.run(call.queryRequest())
-      return .result { $0.writePoints(points, for: call.context) }
+      let request = try call.queryRequest()
+      let collection = try call.readable(cost: request.rateCost) { try $0.check(request) }
+      let context = call.context
+      if let hits = try collection.bareHits(request) {
+        return .result { $0.writePoints { $0.write(hits, for: context) } }
+      }
+      let points = try call.run(request, in: collection)
+      return .result { $0.writePoints { $0.write(points, for: context) } }
     }
     read(.post, "/collections/{collection}/points/query/batch") { call in
       let results = try call.searches { try QueryRequest($0, prefix: "internal.") }
       return .result { writer in
         writer.beginArray()
-        for points in results { writer.writePoints(points, for: call.context) }
+        for points in results {
+          writer.writePoints { $0.write(points, for: call.context) }
+        }
         writer.endArray()
       }
     }
@@ -32,8 +40,13 @@ extension Call {
   private func run(
     _ request: QueryRequest, cost: @autoclosure () -> Int
   ) throws -> [ScoredPoint] {
+    try run(request, in: readable(cost: cost()) { try $0.check(request) })
+  }
+
+  fileprivate func run(
+    _ request: QueryRequest, in collection: CollectionView
+  ) throws -> [ScoredPoint] {
     let store = try store
-    let collection = try readable(cost: cost()) { try $0.check(request) }
     return try collection.query(request) { name throws(StoreError) in
       try store.collection(name, for: context)
     }
@@ -77,9 +90,9 @@ extension Call {
 }
 
 extension JSONWriter {
-  fileprivate mutating func writePoints(_ points: [ScoredPoint], for context: ReadContext) {
+  fileprivate mutating func writePoints(_ write: (inout JSONWriter) -> Void) {
     fragment(#"{"points":"#)
-    write(points, for: context)
+    write(&self)
     endObject()
   }
 }

@@ -165,11 +165,21 @@ extension JSONWriter {
     fragment(#","neighbors":"#)
     beginArray()
     for neighbor in recommendation.neighbors {
-      fragment(#"{"id":"#)
-      write(neighbor.id)
-      fragment(#","score":"#)
-      write(neighbor.score)
-      endObject()
+      guard case .integer(let number) = neighbor.id else {
+        fragment(#"{"id":"#)
+        write(neighbor.id)
+        fragment(#","score":"#)
+        write(neighbor.score)
+        endObject()
+        continue
+      }
+      write(short: { text in
+        text.append(#"{"id":"#)
+        text.append(number)
+        text.append(#","score":"#)
+        text.append(neighbor.score)
+        text.append("}")
+      })
     }
     endArray()
     fragment(#","method":"#)
@@ -184,12 +194,15 @@ extension JSONWriter {
   }
 
   private mutating func write(_ item: Recommendation.Item) {
-    fragment(#"{"id":"#)
-    write(item.id)
-    fragment(#","score":"#)
-    write(item.score)
-    fragment(#","neighbors":"#)
-    write(item.neighborCount)
+    // The members that all items have; an object ends after the others.
+    write(short: { text in
+      text.append(#"{"id":"#)
+      text.append(UInt64(item.id))
+      text.append(#","score":"#)
+      text.append(item.score)
+      text.append(#","neighbors":"#)
+      text.append(Int64(item.neighborCount))
+    })
     if item.isNew {
       name("new")
       write(true)
