@@ -229,7 +229,7 @@ public final class Store: Sendable {
   ) async throws(StoreError) -> UInt64 {
     try checkOpen()
     try health.checkWritable()
-    let collection = try committer.published.state.collection(name)
+    let collection = try committer.published.collection(name)
     guard !operations.isEmpty else { return committer.published.state.sequenceNumber }
     // Waiting comes before encoding, so that batches which wait do not take memory twice.
     let byteCount = operations.reduce(0) { $0 + $1.approximateByteCount }

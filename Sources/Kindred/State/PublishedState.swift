@@ -26,6 +26,10 @@ final class PublishedState: Sendable {
     return found
   }
 
+  func collection(_ name: String) throws(StoreError) -> CollectionState {
+    try content.withLock { content throws(StoreError) in try content.state.collection(name) }
+  }
+
   /// Called by the committer only.
   /// - Parameter changed: identities of the collections that need a new view, or none any more.
   func publish(_ state: StoreState, changed: Set<UInt64>) {

@@ -17,22 +17,24 @@ struct RatedSet {
   /// - Throws: where the record says something that this version does not know.
   init(of collection: CollectionView) throws {
     (scale, usersHaveKeys, itemsHaveKeys) = (RatingScale.none, false, false)
-    guard
-      let record = try? collection.configuration.echoed["metadata"].map({ JSONInput($0) })?
-        .optional("kindred")
+    guard case .object(let metadata)? = collection.configuration.echoed["metadata"],
+      case .object(let record)? = metadata["kindred"]
     else { return }
-    catalogue = try? record.optional("catalogue")?.string()
-    times = try? record.optional("times")?.string()
-    usersHaveKeys = (try? record.optional("users")?.string()) == "keys"
-    itemsHaveKeys = (try? record.optional("items")?.string()) == "keys"
+    func text(_ name: String) -> String? {
+      if case .string(let text)? = record[name] { text } else { nil }
+    }
     func number(_ name: String) throws -> Double {
-      guard let number = try? record.optional(name)?.double() else {
+      guard let number = record[name]?.asDouble else {
         throw APIError.badRequest(
           "the metadata of collection `\(collection.name)` do not say the `\(name)` of its scale")
       }
       return number
     }
-    switch try? record.optional("scale")?.string() {
+    catalogue = text("catalogue")
+    times = text("times")
+    usersHaveKeys = text("users") == "keys"
+    itemsHaveKeys = text("items") == "keys"
+    switch text("scale") {
     case nil, "none": scale = RatingScale.none
     case "zscore":
       let (mean, deviation) = (try number("mean"), try number("deviation"))

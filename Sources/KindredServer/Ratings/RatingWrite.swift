@@ -25,7 +25,7 @@ struct RatingWrite: Sendable {
     self.call = call
     store = try call.store
     collection = try call.collection
-    let body = try RatingsBody(call.json())
+    let body = try call.ratingsBody()
     let set = try RatedSet(of: collection)
     guard let scale = set.scale else {
       throw APIError.badRequest(
@@ -99,6 +99,8 @@ struct RatingWrite: Sendable {
   }
 
   private func check(_ patches: [[SparseVectorPatch]], newPointCount: Int) throws {
+    // Nobody else asks.
+    guard StrictMode(collection.configuration) != nil else { return }
     // Those of a user change one point.
     let updates = patches.compactMap { patches in
       patches.first.map { first in

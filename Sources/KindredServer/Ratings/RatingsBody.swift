@@ -2,9 +2,9 @@ import JSONCodec
 import Kindred
 
 /// The body of `POST {c}/ratings`.
-struct RatingsBody: Sendable {
+package struct RatingsBody: Equatable, Sendable {
   /// A user or an item, as the client calls it.
-  enum Name: Hashable, Sendable {
+  package enum Name: Hashable, Sendable {
     case number(UInt64)
     case key(ByteString)
 
@@ -17,14 +17,17 @@ struct RatingsBody: Sendable {
     }
   }
 
-  struct Rating: Sendable {
+  package struct Rating: Equatable, Sendable {
     var user: Name
     var item: Name
     /// Nil takes the rating back.
     var value: Double?
     /// Seconds since 1970.
     var time: Double?
-    var path: String
+    /// Its place in the list.
+    var index: Int
+
+    var path: String { "ratings[\(index)]" }
   }
 
   var ratings: [Rating]
@@ -34,29 +37,30 @@ struct RatingsBody: Sendable {
   static let maxCount = 1000
   /// Length limit for a key.
   static let maxKeyByteCount = 1024
+  static let greatestRating = 1e15
 
-  init(_ input: JSONInput) throws {
+  package init(_ input: JSONInput) throws {
     try input.refuseMembers(beside: ["ratings", "using", "catalogue"])
     let list = try input.member("ratings").elements()
     guard 1...Self.maxCount ~= list.count else {
       throw input.error(
         "`ratings` must be a list of 1 to \(Self.maxCount) ratings, not of \(list.count)")
     }
-    ratings = try list.map { try Rating($0) }
+    ratings = try list.enumerated().map { try Rating($1, index: $0) }
     using = try input.string("using", default: "ratings")
     catalogue = try input.optional("catalogue")?.string()
   }
 }
 
 extension RatingsBody.Rating {
-  fileprivate init(_ input: JSONInput) throws {
+  fileprivate init(_ input: JSONInput, index: Int) throws {
     try input.refuseMembers(beside: ["user", "item", "rating", "time"])
     user = try RatingsBody.Name(input.member("user"))
     item = try RatingsBody.Name(input.member("item"))
-    path = input.path
+    self.index = index
     guard input.hasMember("rating") else { throw input.error("missing field `rating`") }
     value = try input.optional("rating")?.double()
-    if let value, value.magnitude > 1e15 {
+    if let value, value.magnitude > RatingsBody.greatestRating {
       throw input.error("`rating` must be from -1e15 to 1e15")
     }
     time = try input.optional("time")?.double()
