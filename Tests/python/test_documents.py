@@ -81,7 +81,7 @@ def public_declarations(lines):
             indentation = len(line) - len(line.lstrip())
             types = [one for one in types if one[0] < indentation]
         match = DECLARATION.match(line)
-        if not match:
+        if not match or " import " in line:
             continue
         indentation, modifiers, kind, name = len(match[1]), match[2].split(), match[3], match[4]
         is_public = not {"public", "open"}.isdisjoint(modifiers)
@@ -109,3 +109,12 @@ def test_every_public_declaration_of_the_library_has_a_comment():
                 bare.append(f"{path.relative_to(ROOT)}:{index + 1}: {lines[index].strip()}")
     assert count > 500, f"only {count} public declarations were recognized"
     assert not bare, "no comment stands before\n" + "\n".join(bare)
+
+
+def test_the_library_brings_no_whole_modules():
+    """So that names of the layers below do not get in the way of whoever embeds it."""
+    exports = [
+        line for path in (ROOT / "Sources").rglob("*.swift") for line in path.read_text().splitlines()
+        if line.startswith("@_exported")]
+    assert len(exports) > 20
+    assert not [line for line in exports if "." not in line]
