@@ -198,3 +198,15 @@ def test_programs_that_are_not_there(tmp_path, monkeypatch):
     program.parent.mkdir(parents=True)
     program.write_text("")
     assert servers.program("no-such-server")[0] == str(program)
+
+
+def test_goals_are_set_for_what_is_measured():
+    goals = module("goals")
+    assert set(goals.SEARCH) >= set(module("queries").notebook_queries())
+    assert set(goals.FILTERED) == set(module("queries").FILTERS)
+    assert [goals.at((7, 5), copies) for copies in (1, 2, 33)] == [7, None, 5]
+    report = module("report")
+    reached, missed = {"goal": goals.ratio(10), "ratio": 0.09, "more": False}, {
+        "goal": goals.ratio(10), "ratio": 0.11, "more": False}
+    assert report._goal(reached) == "≥ 10" and report._goal(missed) == "≥ 10 (missed)"
+    assert report._goal({"goal": goals.ratio(None), "ratio": 1, "more": False}) == "–"

@@ -8,8 +8,8 @@ import signal
 import sys
 import tempfile
 
-from . import daemon, data, debian, doors, machine, peers, quality, queries, worker
-from .comparison import FILTERS, FIVE_PERCENT, Comparison, Wrong
+from . import daemon, data, debian, doors, goals, machine, peers, quality, queries, worker
+from .comparison import Comparison, Wrong
 from .report import Report
 
 
@@ -82,7 +82,10 @@ def movielens(bench):
             bench, f"{count}×", points, ["Qdrant Edge", "Qdrant Edge, payload indexes", "scipy"])
         try:
             if bench.wants("load"):
-                comparison.loading({"load": 1 / 10, "own disk": 2.5, "memory": 1 / 10})
+                comparison.loading({
+                    "load": goals.ratio(goals.at(goals.LOADING, count)),
+                    "own disk": goals.at(goals.DISK, count),
+                    "memory": goals.ratio(goals.at(goals.LOADING_MEMORY, count))})
             sets = queries.notebook_queries()
             own = sets["notebook, signed"][0]
             if bench.wants("search"):
@@ -97,23 +100,25 @@ def _search_movielens(comparison, points, sets, own, count):
     sets["11 dimensions of random users"] = queries.user_queries(points, 11)
     sets["100 dimensions of random users"] = queries.user_queries(points, 100)
     sets["whole vectors of random users"] = queries.user_queries(points, None)
+    goal = lambda pair: goals.ratio(goals.at(pair, count))
     for name, asked in sets.items():
         if not asked:
             continue
-        comparison.search(name, asked, goal=1 / 10 if name == "notebook, signed" else None)
-        for filter_name, filter in FILTERS.items():
+        comparison.search(name, asked, goal=goal(goals.SEARCH[name]))
+        for filter_name, filter in queries.FILTERS.items():
             comparison.search(
-                name, asked, filter_name, filter, goal=1 / 50 if count == 1 else 1 / 20)
-    peer = comparison.search("notebook, signed", [own], vectors=True, goal=1 / 10)
-    comparison.recommend(own, peer, goal=1 / 10)
-    comparison.reopen(own, goal=1 / 30 if count >= 33 else None)
+                name, asked, filter_name, filter,
+                goal=goal(goals.FILTERED[filter_name]) if name.startswith("notebook") else None)
+    peer = comparison.search("notebook, signed", [own], vectors=True, goal=goal(goals.WITH_VECTORS))
+    comparison.recommend(own, peer, goal=goal(goals.RECOMMENDATION))
+    comparison.reopen(own, goal=goal(goals.FIRST_QUERY))
 
 
 def text(bench):
     """Part `text`: a set of SPLADE's shape, and descriptions of Debian's packages."""
     made_up = {"30 words": [queries.text_query(seed) for seed in range(100)]}
     _search_text(bench, f"text-like, {bench.options.text:,} points",
-                 data.text_like(bench.options.text), made_up, goal=1 / 5)
+                 data.text_like(bench.options.text), made_up, goals.ratio(goals.TEXT_DISK))
     try:
         packages = debian.Collection(debian.read_descriptions(bench.options.apt_lists))
     except debian.Missing as problem:
@@ -125,13 +130,13 @@ def text(bench):
                  {name: asked for name, asked in real.items() if asked})
 
 
-def _search_text(bench, label, points, sets, goal=None):
+def _search_text(bench, label, points, sets, disk_goal=None):
     comparison = Comparison(bench, label, points, list(peers.PEERS))
     try:
-        comparison.loading({"disk": 1 / 3 if goal else None})
+        comparison.loading({"disk": disk_goal})
         for name, asked in sets.items():
-            comparison.search(name, asked, goal=goal)
-            comparison.search(name, asked, ", 5 %", FIVE_PERCENT)
+            comparison.search(name, asked, goal=goals.ratio(goals.TEXT[name]))
+            comparison.search(name, asked, ", 5 %", queries.FIVE_PERCENT)
         first = next(iter(sets.values()), None)
         if first:
             comparison.search("one query", first[:1], vectors=True)

@@ -4,15 +4,10 @@ import shutil
 
 import numpy
 
-from . import machine, peers, worker
+from . import goals, machine, peers, worker
 from .memory import PeakMemory
 from .oracle import Oracle
 from .report import Samples
-
-AGE = {"key": "age", "from": 25, "to": 25}
-FIVE_PERCENT = {"key": "part", "from": 0, "to": 49}
-ONE_IN_A_THOUSAND = {"key": "part", "from": 7, "to": 7}
-FILTERS = {", 35 %": AGE, ", 5 %": FIVE_PERCENT, ", 0.1 %": ONE_IN_A_THOUSAND}
 
 
 class Wrong(Exception):
@@ -193,7 +188,8 @@ class Comparison:
             "searchDuringLoad", queries=worker.queries_as_json([query]), runs=1,
             path=str(self.path))["times"])
         self.report.add(
-            f"p99 of searches during load and compaction, {self.label}", busy.p99, idle.p99, goal=3,
+            f"p99 of searches during load and compaction, {self.label}", busy.p99, idle.p99,
+            goal=goals.UNDER_LOAD,
             peer_name="Kindred's own p99 when idle")
 
     def bound(self, query):

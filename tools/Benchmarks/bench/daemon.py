@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 
+from . import goals
 from .servers import free_port
 
 
@@ -109,7 +110,7 @@ def measure(report, options, folder, bandwidth):
             server.run("load", "movielens", str(text), "--json", "--no-progress"))
         report.add(
             f"kindred load of {summary['ratings']:,} ratings from text", summary["seconds"],
-            summary["read_seconds"], "s", goal=2, peer_name="reading and parsing them")
+            summary["read_seconds"], "s", goal=goals.TEXT_LOAD, peer_name="reading and parsing them")
         server.run("compact")
         upserts(report, server, bandwidth)
     finally:
@@ -139,12 +140,12 @@ def upserts(report, server, bandwidth):
     size = sum(map(len, bodies)) / 1e6
     report.add(
         "JSON upserts, decoded and refused for their last point, by processor time of the daemon",
-        size / processor, None, "MB/s", goal=150, more=True, bound=bandwidth / 1e6)
+        size / processor, None, "MB/s", goal=goals.JSON_BODIES, more=True, bound=bandwidth / 1e6)
     seconds, processor = send(server, bodies, b" 200 ")
     report.add("JSON upserts over the socket, synced", size / seconds, None, "MB/s", more=True)
     report.add(
         "the same, by processor time of the daemon (all of its threads)", size / processor, None,
-        "MB/s", goal=150, more=True)
+        "MB/s", goal=goals.JSON_BODIES, more=True)
 
 
 def send(server, requests, status):

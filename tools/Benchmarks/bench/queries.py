@@ -8,6 +8,11 @@ import numpy
 
 from .data import MY_RATINGS
 
+AGE = {"key": "age", "from": 25, "to": 25}
+FIVE_PERCENT = {"key": "part", "from": 0, "to": 49}
+ONE_IN_A_THOUSAND = {"key": "part", "from": 7, "to": 7}
+FILTERS = {", 35 %": AGE, ", 5 %": FIVE_PERCENT, ", 0.1 %": ONE_IN_A_THOUSAND}
+
 
 def notebook_queries():
     """Sets of one: the notebook's ratings, signed and all positive."""
