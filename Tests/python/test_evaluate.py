@@ -450,6 +450,7 @@ def test_a_full_disk_is_said_with_where_it_is(synthetic, tmp_path):
     (["--relevant-from", "inf"], 64, "--relevant-from must be a number"),
     (["--relevant-from", "6"], 1, "lower --relevant-from"),
     (["--plot", "/nowhere/at/all.svg"], 1, "there is no folder '/nowhere/at'"),
+    (["--plot", "quality.png"], 64, "name it .svg"),
     (["--plot", "/"], 1, "is no file that could be replaced"),
     (["--collection", "movielens"], 64, "--collection is for a collection"),
     (["--user", "2"], 64, "is a MovieLens set"),

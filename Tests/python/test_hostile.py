@@ -263,6 +263,19 @@ def test_what_is_not_http(impatient, door, request_bytes):
 
 
 @pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("request_bytes, words", [
+    (b"please\r\n\r\n", "not a request of HTTP/1.1"),
+    (b"GET / HTTP/1.1\r\nHost: localhost\r\nBad Header\r\n\r\n", "not a request of HTTP/1.1"),
+    (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 40_000 + b"\r\n\r\n", "up to 100 fields"),
+    (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 200 + b"\r\n", "each of 16 KiB"),
+])
+def test_what_is_not_http_is_told_so(plain, door, request_bytes, words):
+    head, _, body = raw(plain, door, request_bytes).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ") or head.startswith(b"HTTP/1.0 400 "), head
+    assert words in json.loads(body)["status"]["error"]
+
+
+@pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("lengths", [
     b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
     b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",

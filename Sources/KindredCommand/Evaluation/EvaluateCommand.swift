@@ -49,6 +49,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     guard model || baseline != .items else {
       throw ValidationError("the baseline 'items' is the item model: leave --no-model out")
     }
+    if let plot, let name = plot.split(separator: "/").last, let dot = name.lastIndex(of: "."),
+      name[dot...].lowercased() != ".svg"
+    {
+      throw ValidationError("--plot draws SVG, which '\(name[dot...])' does not say: name it .svg")
+    }
   }
 
   private var isDefault: Bool {

@@ -58,6 +58,11 @@ package struct RequestLimits: Sendable {
   /// Reads that may wait for one of them; further ones are refused.
   package var waitingReadCount = 256
 
+  /// Fields of a head, their bytes together, and those of the longest one.
+  static let maxHeaderFieldCount = 100
+  static let maxHeaderByteCount = 64 << 10
+  static let maxHeaderFieldByteCount = 16 << 10
+
   package init() {}
 
   /// Bytes that a body may take once it is decoded. (`[[],[],…` takes 25 times its length.)

@@ -315,7 +315,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       let exchange = Exchange(nextNumber, head, target(of: head), from: peer)
       nextNumber += 1
       exchange.isComplete = true
-      exchange.phase = .answered(Response(status: .badRequest, content: .none))
+      exchange.phase = .answered(door.responder.unreadable(error, exchange.request))
       exchanges.append(exchange)
     }
     advance()

@@ -129,9 +129,9 @@ final class Door: Sendable {
       if language == .grpc { return try prepareForGRPC(pipeline) }
     #endif
     var headerLimits = NIOHTTPDecoderLimitConfiguration()
-    headerLimits.maxHeaderFieldSize = 16 << 10
-    headerLimits.maxHeaderListSize = 64 << 10
-    headerLimits.maxHeaderFieldCount = 100
+    headerLimits.maxHeaderFieldSize = RequestLimits.maxHeaderFieldByteCount
+    headerLimits.maxHeaderListSize = RequestLimits.maxHeaderByteCount
+    headerLimits.maxHeaderFieldCount = RequestLimits.maxHeaderFieldCount
     let connection = ConnectionHandler(self)
     try pipeline.addHandler(
       RepeatedHeads(before: connection, maxBodyByteCount: limits.bodyByteCount))

@@ -160,6 +160,20 @@ final class Responder: Sendable {
     return response
   }
 
+  /// The answer to bytes that are not a request: it counts for no route.
+  /// - Parameter request: what stands for them.
+  func unreadable(_ error: HTTPParserError, _ request: Request) -> Response {
+    let reason =
+      switch error {
+      case .headerOverflow:
+        "the head is too large: up to \(RequestLimits.maxHeaderFieldCount) fields are taken, each of "
+          + "\(RequestLimits.maxHeaderFieldByteCount >> 10) KiB, "
+          + "\(RequestLimits.maxHeaderByteCount >> 10) KiB together"
+      default: "this is not a request of HTTP/1.1 (\(error))"
+      }
+    return refused(APIError(.badRequest, "Format error in HTTP: \(reason)"), request, since: .now)
+  }
+
   /// The answer to a read whose thread has not ended in time. It is recorded when that ends.
   func overdue(_ request: Request, since start: ContinuousClock.Instant) -> Response {
     refused(StoreError.timedOut, request, since: start)
