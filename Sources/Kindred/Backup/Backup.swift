@@ -21,12 +21,27 @@ struct Backup {
 
   /// - Parameter linking: whether segment files may be shared with the backup.
   /// - Throws: `.storage`: `.io` when a file is missing, `.corrupt` when the log is damaged;
-  ///   `.invalid` when damaged segments have been set aside.
+  ///   `.invalid` when damaged segments have been set aside, or the destination lies in the data directory.
   func write(to destination: String, linking: Bool) throws(StoreError) -> BackupReport {
+    guard !isInDirectory(destination) else {
+      throw .invalid(
+        "'\(destination)' lies in the data directory, with which it would be lost: name another place"
+      )
+    }
     try translating { () throws(StorageError) in try directory.quarantineReasons() }.requireNone()
     return try DirectoryBuilder.make(destination, directory.fileSystem) {
       (builder) throws(StoreError) in
       try translating { () throws(StorageError) in try fill(builder, linking: linking) }
+    }
+  }
+
+  private func isInDirectory(_ destination: String) -> Bool {
+    let path = standardizedPath(destination)
+    let folder = standardizedPath(path + "/..")
+    return [path, resolvedPath(folder).map { $0 + "/" }].contains { path in
+      [standardizedPath(directory.root), resolvedPath(directory.root)].contains { root in
+        if let path, let root { path.utf8.starts(with: (root + "/").utf8) } else { false }
+      }
     }
   }
 

@@ -5,6 +5,12 @@ import Synchronization
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 @Suite struct BackupTests {
   @Test func `a backup without a daemon holds everything`() async throws {
     let directory = try await DamagedDirectory()
@@ -22,6 +28,23 @@ import Testing
     // Neither shares bytes with the other that anybody writes to.
     #expect(try await DamagedDirectory.model(directory.path) == directory.model)
     #expect(try Store.check(backup).findings == [])
+  }
+
+  @Test func `a backup does not go into the data directory`() async throws {
+    let directory = try await DamagedDirectory()
+    let link = directory.temporary.file("link")
+    #expect(symlink(directory.path, link) == 0)
+    let before = try directory.contents()
+    for destination in [
+      directory.path + "/backup", directory.path + "/segments/../backup", link + "/backup",
+    ] {
+      let error = #expect(throws: StoreError.self) {
+        try Store.backUp(directory.path, to: destination)
+      }
+      #expect("\(error!)".contains("lies in the data directory"))
+    }
+    #expect(try directory.contents() == before)
+    _ = try Store.backUp(directory.path, to: directory.path + "-backup")
   }
 
   @Test func `a backup under load holds every write acknowledged before it began`() async throws {
