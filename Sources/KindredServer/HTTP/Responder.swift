@@ -169,7 +169,8 @@ final class Responder: Sendable {
         "the head is too large: up to \(RequestLimits.maxHeaderFieldCount) fields are taken, each of "
           + "\(RequestLimits.maxHeaderFieldByteCount >> 10) KiB, "
           + "\(RequestLimits.maxHeaderByteCount >> 10) KiB together"
-      default: "this is not a request of HTTP/1.1 (\(error))"
+      case .unknown: "this is not a request in HTTP/1.1"
+      default: "this is not a request in HTTP/1.1: \(error)"
       }
     return refused(APIError(.badRequest, "Format error in HTTP: \(reason)"), request, since: .now)
   }
