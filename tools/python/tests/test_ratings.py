@@ -57,7 +57,7 @@ def test_users_and_items_of_any_name(db):
         assert items and items <= {"B00005N5PF", "0374157065", "0002005018"}
         assert all(record.title == ("Flu" if record.item == "0374157065" else record.item) for record in found)
     assert "Flu" in titles(db.recommend(user="ann"))
-    with pytest.raises(KindredError, match="no user 'nobody' in 'ratings'"):
+    with pytest.raises(KindredError, match="no user with the key 'nobody'"):
         db.recommend(user="nobody")
     assert {point.payload["key"] for point in db.client.scroll("ratings")[0]} == {"ann", "bob", "eve"}
 

@@ -183,13 +183,9 @@ class Database:
                 number = self._number(item, catalogue) if about.get("items") == "keys" else None
                 arguments.append(f"{option}={item if number is None else number}")
         if user is not None:
-            if about.get("users") == "keys":
-                number = self._number(user, collection)
-            else:
-                number = int(user) if str(user).isdecimal() else None
-            if number is None:
+            if about.get("users") != "keys" and not str(user).isdecimal():
                 raise KindredError(f"there is no user {user!r} in '{collection}'")
-            arguments.append(f"--user={number}")
+            arguments.append(f"--user={user}")
         for field, condition in (where or {}).items():
             tests = condition.items() if isinstance(condition, Mapping) else [("=", condition)]
             arguments += [f"--where={field}{relation}{_literal(value)}" for relation, value in tests]
