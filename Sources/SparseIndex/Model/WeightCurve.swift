@@ -21,15 +21,8 @@ package struct WeightCurve: Sendable {
   }
 
   private func interpolated(_ weight: Float) -> Double {
-    // A binary search without branches: nothing could foresee them.
     let next = weights.withUnsafeBufferPointer { weights in
-      var (first, count) = (0, weights.count)
-      while count > 0 {
-        let half = (count &+ 1) &>> 1
-        first &+= weights[first &+ half &- 1] < weight ? half : 0
-        count &-= half
-      }
-      return first
+      lowerBound(in: weights.indices) { weights[$0] < weight }
     }
     guard next < weights.count else { return values[weights.count - 1] }
     guard next > 0, weights[next] != weight else { return values[next] }
