@@ -19,8 +19,7 @@ struct ExhaustiveScan: ~Copyable {
   /// Where the block codes of terms that follow each other begin.
   private let starts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let capacity: Int
-  /// Those of mapped vectors, where scores are divided by them.
-  private let mappedLengths: MappedLengths?
+  private let lengths: VectorLengths
 
   /// Of lists of block codes: their counts fit 16 bits.
   private static let maxCountedListCount = 1024
@@ -28,13 +27,8 @@ struct ExhaustiveScan: ~Copyable {
   /// - Returns: nil once the read is over.
   init?(_ query: borrowing SparseQuery, capacity: Int, for context: ReadContext) {
     self.capacity = capacity
-    if query.similarity == .cosine, query.map != .identity {
-      let sections = query.sections
-      mappedLengths = sections.summaries.lengths(ofMapped: query.map, in: sections, for: context)
-      if mappedLengths == nil { return nil }
-    } else {
-      mappedLengths = nil
-    }
+    guard let lengths = VectorLengths(query, for: context) else { return nil }
+    self.lengths = lengths
     let blockCount = PostingsFormat.blockCount(pointCount: capacity)
     let arena = query.arena
     sums = arena.allocate(count: blockCount * PostingsFormat.blockPointCount)
@@ -91,8 +85,9 @@ struct ExhaustiveScan: ~Copyable {
     for wordIndex in 0..<blockCount {
       var word = touched[wordIndex]
       if let allowed { word &= allowed.words[base >> 6 &+ wordIndex] }
-      if word != 0 {
-        word = reaching(topK.leastUseful, wordIndex, among: word, of: query, base: base)
+      if word != 0, let bar = topK.leastUseful, VectorLengths.canCompare(with: bar) {
+        word = lengths.reaching(
+          bar, times: query.norm, sums + wordIndex << 6, from: base + wordIndex << 6, among: word)
       }
       while word != 0 {
         let position = wordIndex << 6 &+ word.trailingZeroBitCount
@@ -101,32 +96,11 @@ struct ExhaustiveScan: ~Copyable {
         topK.insert(
           score: query.score(
             sum: sums[position], sharedCount: query.shrinkage > 0 ? Int(counts[position]) : 0,
-            length: mappedLengths.map { $0.values[offset] }
-              ?? query.sections.vectors.norm(at: offset)),
+            length: lengths[offset]),
           segment: segment.index, offset: offset,
           id: segment.segment.id(at: offset))
       }
     }
-  }
-
-  /// Bars above this are told from the scores below them by Float64, whatever the lengths.
-  private static let leastBar: Float = 0x1p-100
-
-  /// The points of a block whose score may reach a bar: mostly few, and the others need no score.
-  ///
-  /// A score at the bar has a quotient of Float64 that is nearer to the bar than to the Float32 below
-  /// it, and so a sum above the product of the lengths and that Float32. Shrinking makes it no greater.
-  private func reaching(
-    _ bar: Float?, _ block: Int, among points: UInt64, of query: borrowing SparseQuery, base: Int
-  ) -> UInt64 {
-    guard let bar, bar > Self.leastBar else { return points }
-    var lengths: UnsafeRawPointer?
-    if query.similarity == .cosine {
-      let all = mappedLengths.map { UnsafeRawPointer($0.values) } ?? query.sections.vectors.norms
-      lengths = all + (base + block << 6) * MemoryLayout<Double>.stride
-    }
-    return sparse_sums_reaching(
-      sums + block << 6, lengths, query.norm, Double(bar.nextDown), points)
   }
 
   private func countShared(

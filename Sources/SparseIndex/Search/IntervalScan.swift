@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// Finds a window's best points where codes stand for intervals of weights: every point gets the sum of
 /// the greatest products that its codes allow, which is at most some hundredths above its own, and only
 /// those whose greatest score reaches the k-th best are scored, from their vectors, the most promising
@@ -18,8 +16,7 @@ struct IntervalScan: ~Copyable {
   private let codes: UnsafeMutablePointer<UInt8>
   private let capacity: Int
   private let context: ReadContext
-  /// Those of mapped vectors, where scores are divided by them.
-  private let mappedLengths: MappedLengths?
+  private let lengths: VectorLengths
 
   /// No sum of products is this: they begin with 0, and none is -0.
   private static let nothing = -0.0
@@ -30,13 +27,8 @@ struct IntervalScan: ~Copyable {
   init?(_ query: borrowing SparseQuery, capacity: Int, for context: ReadContext) {
     self.capacity = capacity
     self.context = context
-    if query.similarity == .cosine, query.map != .identity {
-      let sections = query.sections
-      mappedLengths = sections.summaries.lengths(ofMapped: query.map, in: sections, for: context)
-      if mappedLengths == nil { return nil }
-    } else {
-      mappedLengths = nil
-    }
+    guard let lengths = VectorLengths(query, for: context) else { return nil }
+    self.lengths = lengths
     let pointCount = PostingsFormat.blockCount(pointCount: capacity) * Self.blockPointCount
     let arena = query.arena
     sums = arena.allocate(count: pointCount)
@@ -91,11 +83,11 @@ struct IntervalScan: ~Copyable {
       for block in 0..<blockCount {
         let (bar, least) = (topK.leastUseful, promising.leastUseful)
         var points = candidates(block)
-        if isBar(least) {
-          points = reaching(least, times: 1, block, among: points, of: query, base: base)
+        if VectorLengths.canCompare(with: least) {
+          points = reaching(least, times: 1, block, among: points, base: base)
         }
-        if isBar(bar) || !isBar(least) {
-          points = reaching(bar, times: query.norm, block, among: points, of: query, base: base)
+        if VectorLengths.canCompare(with: bar) || !VectorLengths.canCompare(with: least) {
+          points = reaching(bar, times: query.norm, block, among: points, base: base)
         }
         while points != 0 {
           let position = block &* Self.blockPointCount &+ points.trailingZeroBitCount
@@ -116,7 +108,7 @@ struct IntervalScan: ~Copyable {
     // The bar rises on the way.
     for block in 0..<blockCount {
       var points = reaching(
-        topK.leastUseful, times: query.norm, block, among: candidates(block), of: query, base: base)
+        topK.leastUseful, times: query.norm, block, among: candidates(block), base: base)
       while points != 0 {
         let position = block &* Self.blockPointCount &+ points.trailingZeroBitCount
         points &= points &- 1
@@ -160,19 +152,14 @@ struct IntervalScan: ~Copyable {
     }
   }
 
-  /// Whether sums can be compared with scores: Float64 tells a bar above this from the scores below it,
-  /// whatever the lengths.
-  private func isBar(_ score: Float?) -> Bool { score.map { $0 > 0x1p-100 } ?? false }
-
   /// Those of a block's points whose greatest sum may reach a bar times `factor` and their length; all that
-  /// share a dimension where there is no bar. (See `ExhaustiveScan.reaching`.)
+  /// share a dimension where there is no bar.
   private func reaching(
-    _ bar: Float?, times factor: Double, _ block: Int, among points: UInt64,
-    of query: borrowing SparseQuery, base: Int
+    _ bar: Float?, times factor: Double, _ block: Int, among points: UInt64, base: Int
   ) -> UInt64 {
     if points == 0 { return 0 }
     let sums = sums + block * Self.blockPointCount
-    guard let bar, isBar(bar) else {
+    guard let bar, VectorLengths.canCompare(with: bar) else {
       var shared: UInt64 = 0
       var rest = points
       while rest != 0 {
@@ -182,24 +169,14 @@ struct IntervalScan: ~Copyable {
       }
       return shared
     }
-    var lengths: UnsafeRawPointer?
-    if query.similarity == .cosine {
-      let all = mappedLengths.map { UnsafeRawPointer($0.values) } ?? query.sections.vectors.norms
-      lengths = all + (base + block * Self.blockPointCount) * MemoryLayout<Double>.stride
-    }
-    return sparse_sums_reaching(sums, lengths, factor, Double(bar.nextDown), points)
-  }
-
-  @inline(__always)
-  private func length(at offset: Int, of query: borrowing SparseQuery) -> Double {
-    guard query.similarity == .cosine else { return 0 }
-    return mappedLengths.map { $0.values[offset] } ?? query.sections.vectors.norm(at: offset)
+    return lengths.reaching(
+      bar, times: factor, sums, from: base + block * Self.blockPointCount, among: points)
   }
 
   /// What points are ordered by: their greatest scores, but for a factor.
   @inline(__always)
   private func promise(_ sum: Double, at offset: Int, of query: borrowing SparseQuery) -> Float {
-    let length = length(at: offset, of: query)
+    let length = lengths[offset]
     return Float(saturating: query.similarity == .cosine ? (length > 0 ? sum / length : 0) : sum)
   }
 
@@ -211,7 +188,7 @@ struct IntervalScan: ~Copyable {
     guard let products = scorer!.products(at: offset) else { return }
     topK.insert(
       score: query.score(
-        sum: products.sum, sharedCount: products.count, length: length(at: offset, of: query)),
+        sum: products.sum, sharedCount: products.count, length: lengths[offset]),
       segment: segment.index, offset: offset, id: segment.segment.id(at: offset))
   }
 }
