@@ -39,19 +39,16 @@ package struct ShortText {
   }
 
   /// As `JSONWriter` describes it.
-  package mutating func append(_ value: Float) {
-    if abs(value) < 0x1p24, value == Float(Int32(value)) {
-      appendWhole(UInt64(abs(value)), isNegative: value.sign == .minus)
-    } else if value.isFinite {
-      append(description: value.description)
-    } else {
-      append("null")
-    }
-  }
+  package mutating func append(_ value: Float) { append(value, wholeBelow: 0x1p24) }
 
   /// As `JSONWriter` describes it.
-  package mutating func append(_ value: Double) {
-    if abs(value) < 0x1p53, value == Double(Int64(value)) {
+  package mutating func append(_ value: Double) { append(value, wholeBelow: 0x1p53) }
+
+  @inline(__always)
+  private mutating func append<Value: BinaryFloatingPoint & CustomStringConvertible>(
+    _ value: Value, wholeBelow limit: Value
+  ) {
+    if abs(value) < limit, value == Value(Int64(value)) {
       appendWhole(UInt64(abs(value)), isNegative: value.sign == .minus)
     } else if value.isFinite {
       append(description: value.description)
