@@ -59,7 +59,7 @@ struct RateCommand: AsyncParsableCommand {
     try await connection.withClient { client in
       let path = SetTarget.path(collection)
       let record = try await client.setRecord(of: collection)
-      let catalogue = catalogue ?? record?.catalogue ?? "movies"
+      let catalogue = catalogue ?? record?.catalogue ?? PreferenceOptions.usualCatalogue
       var items = RatedItems(catalogue: catalogue, haveKeys: record?.items == "keys")
       var ratings: [JSONValue] = []
       var lines: [String] = []

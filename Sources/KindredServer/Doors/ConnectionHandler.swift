@@ -315,7 +315,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       let exchange = Exchange(nextNumber, head, target(of: head), from: peer)
       nextNumber += 1
       exchange.isComplete = true
-      exchange.phase = .answered(door.responder.unreadable(error, exchange.request))
+      exchange.phase = .answered(door.responder.unreadable(error))
       exchanges.append(exchange)
     }
     advance()
@@ -472,7 +472,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     for exchange in exchanges where exchange.isWorking && exchange.due <= now {
       lateClaims[exchange.number] = exchange.claim
       exchange.claim = 0
-      answer(exchange, door.responder.overdue(exchange.request, since: exchange.start))
+      answer(exchange, door.responder.overdue(since: exchange.start))
     }
     if let next = exchanges.lazy.filter(\.isWorking).map(\.due).min(), next < .distantFuture {
       scheduleOverdue(next)

@@ -103,7 +103,7 @@ final class Responder: Sendable {
       response = try self.response(answer, since: job.start)
     } catch {
       let end = end(of: job.call.context)
-      response = refused(end ?? error, job.call.request, since: job.start)
+      response = refused(end ?? error, since: job.start)
     }
     record(job, response)
     return response
@@ -122,7 +122,7 @@ final class Responder: Sendable {
       return nil
     } catch {
       if context.end != nil { return nil }
-      response = refused(error, job.call.request, since: job.start)
+      response = refused(error, since: job.start)
     }
     record(job, response)
     return response
@@ -137,7 +137,7 @@ final class Responder: Sendable {
       let call = try inflated(job, &claim)
       response = try self.response(await handler(call), since: job.start)
     } catch {
-      response = refused(error, job.call.request, since: job.start)
+      response = refused(error, since: job.start)
     }
     record(job, response)
     return response
@@ -148,7 +148,7 @@ final class Responder: Sendable {
     _ refusal: APIError, _ request: Request, _ match: RouteTable.Match,
     since start: ContinuousClock.Instant
   ) -> Response {
-    var response = refused(refusal, request, since: start)
+    var response = refused(refusal, since: start)
     if case .wrongMethod(let allowed) = match {
       response.headers.append((name: "allow", value: Self.list(allowed)))
     }
@@ -161,8 +161,7 @@ final class Responder: Sendable {
   }
 
   /// The answer to bytes that are not a request: it counts for no route.
-  /// - Parameter request: what stands for them.
-  func unreadable(_ error: HTTPParserError, _ request: Request) -> Response {
+  func unreadable(_ error: HTTPParserError) -> Response {
     let reason =
       switch error {
       case .headerOverflow:
@@ -172,12 +171,12 @@ final class Responder: Sendable {
       case .unknown: "this is not a request in HTTP/1.1"
       default: "this is not a request in HTTP/1.1: \(error)"
       }
-    return refused(APIError(.badRequest, "Format error in HTTP: \(reason)"), request, since: .now)
+    return refused(APIError(.badRequest, "Format error in HTTP: \(reason)"), since: .now)
   }
 
   /// The answer to a read whose thread has not ended in time. It is recorded when that ends.
-  func overdue(_ request: Request, since start: ContinuousClock.Instant) -> Response {
-    refused(StoreError.timedOut, request, since: start)
+  func overdue(since start: ContinuousClock.Instant) -> Response {
+    refused(StoreError.timedOut, since: start)
   }
 
   /// The call with its body as it was before it was compressed, within the limits of one that comes as
@@ -244,9 +243,7 @@ final class Responder: Sendable {
     do { try answer.context?.check() } catch { throw APIError(error) }
   }
 
-  private func refused(
-    _ error: any Error, _ request: Request, since start: ContinuousClock.Instant
-  ) -> Response {
+  private func refused(_ error: any Error, since start: ContinuousClock.Instant) -> Response {
     let refusal = APIError(error)
     if refusal.status.code >= 500 && refusal.status != .serviceUnavailable {
       logger.error("request failed", metadata: ["error": "\(refusal.message)"])

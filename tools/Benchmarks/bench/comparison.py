@@ -189,8 +189,7 @@ class Comparison:
             path=str(self.path))["times"])
         self.report.add(
             f"p99 of searches during load and compaction, {self.label}", busy.p99, idle.p99,
-            goal=goals.UNDER_LOAD,
-            peer_name="Kindred's own p99 when idle")
+            goal=goals.UNDER_LOAD, peer_name="Kindred's own p99 when idle")
 
     def bound(self, query):
         """Microseconds to read the query's posting lists."""

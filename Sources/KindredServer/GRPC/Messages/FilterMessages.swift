@@ -1,10 +1,8 @@
-import JSONCodec
-import SparseIndex
-
 #if Remote
   import JSONCodec
   import Kindred
   import QdrantProtobuf
+  import SparseIndex
   import SwiftProtobuf
 
   /// Filters become the trees that REST's decoder takes, which alone knows what they mean.

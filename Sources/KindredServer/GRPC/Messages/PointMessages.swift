@@ -1,10 +1,8 @@
-import JSONCodec
-import SparseIndex
-
 #if Remote
   import JSONCodec
   import Kindred
   import QdrantProtobuf
+  import SparseIndex
 
   /// Ids, vectors and points as messages have them.
   extension PointID {
