@@ -96,6 +96,14 @@ def public_declarations(lines):
             yield index, kind, name
 
 
+def test_every_way_to_search_stands_in_the_table_of_algorithms():
+    names = {path.stem for path in (ROOT / "Sources/SparseIndex/Search").glob("*.swift")}
+    algorithms = {name for name in names if re.search("(Scan|Search|Scorer)$", name)}
+    table = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/design/architecture.md").read_text(), re.M)
+    # It chooses among them.
+    assert sorted(table) == sorted(algorithms - {"SparseSearch"})
+
+
 def test_every_public_declaration_of_the_library_has_a_comment():
     bare, count = [], 0
     for path in sorted(path for name in LIBRARY for path in (ROOT / "Sources" / name).rglob("*.swift")):
