@@ -1,3 +1,4 @@
+import Dispatch
 import SparseIndex
 import Testing
 
@@ -16,6 +17,24 @@ import Testing
     }
     for piece in pieces {
       #expect(piece.allSatisfy { $0 == piece.first && Int($0 & 0xFFFFF) == piece.count })
+    }
+  }
+
+  /// Large blocks go from one search to the next.
+  @Test func `searches at the same time share nothing`() {
+    DispatchQueue.concurrentPerform(iterations: 8) { worker in
+      for round in 0..<200 {
+        let arena = SearchArena()
+        defer { arena.deallocate() }
+        let mark = UInt64(worker << 32 | round)
+        let pieces = (1...4).map { part in
+          let piece = UnsafeMutableBufferPointer(
+            start: arena.allocate(UInt64.self, count: part * 20_000), count: part * 20_000)
+          piece.initialize(repeating: mark)
+          return piece
+        }
+        #expect(pieces.allSatisfy { $0.allSatisfy { $0 == mark } })
+      }
     }
   }
 }
