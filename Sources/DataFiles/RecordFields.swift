@@ -1,7 +1,8 @@
 /// One record of a table of text, cut into its fields.
 ///
 /// A field that begins with a quote ends with one: a separator or a newline inside is text, and a
-/// quote is doubled or has a backslash before it. White space around other fields is no part of them.
+/// quote is doubled or has a backslash before it. White space around other fields is no part of them; spaces
+/// that separate may be several, also before the first field and behind the last.
 struct RecordFields {
   enum Outcome {
     case complete
@@ -53,14 +54,20 @@ struct RecordFields {
     var position = 0
     while position < bytes.count {
       if bytes[position] == first, width == 1 || hasSeparator(at: position) {
-        fields.append(trimmed(start..<position))
+        takePlain(start..<position)
         position += width
         start = position
       } else {
         position += 1
       }
     }
-    fields.append(trimmed(start..<bytes.count))
+    takePlain(start..<bytes.count)
+  }
+
+  private mutating func takePlain(_ range: Range<Int>) {
+    let field = trimmed(range)
+    if separator == [UInt8(ascii: " ")], field.isEmpty { return }
+    fields.append(field)
   }
 
   private func hasSeparator(at position: Int) -> Bool {

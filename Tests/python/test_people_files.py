@@ -39,8 +39,12 @@ def test_a_table_is_read_as_its_program_wrote_it(daemon, tmp_path, contents):
 
 
 @pytest.mark.parametrize("name, contents, words", [
-    ("comma.csv", "user;item;rating\n1;2;4,5\n", ":2: expected a rating that is a number, up to 1e15, not '4,5': "
+    ("comma.csv", "user;item;rating\n1;2;4,500\n", ":2: expected a rating that is a number, up to 1e15, not "
+     "'4,500': decimals have a point\n"),
+    ("quoted.csv", 'user,item,rating\n1,2,"4,5"\n', ":2: expected a rating that is a number, up to 1e15, not '4,5': "
      "decimals have a point\n"),
+    ("names.tsv", "1\t2\tThe Beatles\t40\n", ":1: expected a rating that is a number, up to 1e15, not 'The "
+     "Beatles'; where another column has it, say --rating NUMBER\n"),
     ("word.csv", "user,item,rating\n1,2,good\n", ":2: expected a rating that is a number, up to 1e15, not 'good'\n"),
     ("none.csv", "user,item,rating\n1,2,3\n1,4,\n", ":3: expected a rating that is a number, up to 1e15, and there "
      "is none\n"),
@@ -58,6 +62,32 @@ def test_a_file_that_cannot_be_read_says_what_and_where(daemon, tmp_path, name, 
     done = load(daemon, path, "refused", 1)
     assert str(path) + words in done.stderr
     assert "refused" not in run(daemon, "collections").stdout
+
+
+@pytest.mark.parametrize("contents", [
+    text(";").replace("\n", ",0\n").replace("rating,0", "rating"),
+    "".join(f"   {user}    {item}  {rating} \n" for user, item, rating in RATINGS)])
+def test_decimal_commas_and_columns_of_spaces_are_read(daemon, tmp_path, contents):
+    path = tmp_path / "r.csv"
+    path.write_text(contents)
+    done = load(daemon, path, "other", 0, "--replace", "--scale", "none")
+    assert done.stdout.startswith(f"8 users, {len(RATINGS)} ratings, 20 items"), done.stdout
+    plain = tmp_path / "plain.csv"
+    plain.write_text(text())
+    load(daemon, plain, "plain", 0, "--replace", "--scale", "none")
+    # The first line says where it comes from.
+    other, wanted = (run(daemon, "export", name).stdout.splitlines()[1:] for name in ("other", "plain"))
+    assert other == wanted and len(wanted) == 8
+
+
+def test_values_that_may_say_not_rated_are_named(daemon, tmp_path):
+    path = tmp_path / "r.csv"
+    for least, greatest, is_named in [(-1, 10, True), (0, 10, True), (1, 10, False), (0, 1, False), (-2, 10, False)]:
+        rows = [(user, item, least if (user + item) % 4 == 0 else greatest) for user in range(9) for item in range(9)]
+        path.write_text("user,item,rating\n" + "".join(f"{u},{i},{r}\n" for u, i, r in rows))
+        said = load(daemon, path, "unrated", 0, "--replace").stderr
+        assert (f"21 of 81 ratings are {least}, the least of all" in said) == is_named, said
+        assert "not rated" not in load(daemon, path, "unrated", 0, "--replace", "--scale", "binary").stderr
 
 
 @pytest.mark.parametrize("members, words", [

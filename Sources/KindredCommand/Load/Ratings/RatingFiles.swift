@@ -30,6 +30,8 @@ struct RatingFiles: ~Copyable {
   private(set) var haveRatings = true
   /// Whether every file says when.
   private(set) var haveTimes = true
+  /// Values that may say that there is no rating.
+  private(set) var unrated = UnratedValues()
 
   private static let shownBadLineCount = 10
   private static let linesBetweenReports = 1 << 16
@@ -86,13 +88,14 @@ struct RatingFiles: ~Copyable {
     }
     var value = 1.0
     if let column = columns.rating {
-      guard let number = FieldValues.number(reader.field(column)),
+      guard let number = Self.rating(reader.field(column), in: reader.shape),
         number.magnitude <= Self.maxMagnitude
-      else { throw Self.noRating(in: column, reader) }
+      else { throw noRating(in: column, reader) }
       guard !options.needsCounts || number >= 0 else {
         throw reader.malformed("a rating of 0 or more, of which --scale log takes the logarithm")
       }
       value = number
+      unrated.add(number)
     }
     var time: Int64 = 0
     if let column = columns.time {
@@ -119,9 +122,21 @@ struct RatingFiles: ~Copyable {
     }
   }
 
-  private static func noRating(
-    in column: Int, _ reader: borrowing TableReader
-  ) -> DataFileError {
+  /// Where fields are not separated by commas, decimals may be; what may be thousands is no number.
+  private static func rating(_ field: ArraySlice<UInt8>, in shape: TableShape) -> Double? {
+    if let number = FieldValues.number(field) { return number }
+    let comma = UInt8(ascii: ",")
+    guard case .separated(let separator) = shape.layout, separator != [comma],
+      let place = field.firstIndex(of: comma), field.endIndex - place != 4
+    else { return nil }
+    return FieldValues.number(withPoint(field))
+  }
+
+  private static func withPoint(_ field: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    field.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 }[...]
+  }
+
+  private func noRating(in column: Int, _ reader: borrowing TableReader) -> DataFileError {
     let expected = "a rating that is a number, up to 1e15"
     guard column < reader.fieldCount else {
       return reader.malformed(
@@ -129,8 +144,12 @@ struct RatingFiles: ~Copyable {
     }
     let field = reader.field(column)
     if field.isEmpty { return reader.malformed("\(expected), and there is none") }
-    let point: [UInt8] = field.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 }
-    let hint = FieldValues.number(point[...]) == nil ? "" : ": decimals have a point"
+    var hint = ""
+    if FieldValues.number(Self.withPoint(field)) != nil {
+      hint = ": decimals have a point"
+    } else if options.columns[.rating] == nil, reader.shape.columnNames == nil {
+      hint = "; where another column has it, say --rating NUMBER"
+    }
     return reader.malformed("\(expected), not '\(DataText.decode(field.prefix(40)))'" + hint)
   }
 

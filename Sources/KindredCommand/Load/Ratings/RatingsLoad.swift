@@ -63,6 +63,7 @@ struct RatingsLoad: Sendable {
     }
 
     let (scaling, ratingCount) = try files.scaling(scale, given: given, likedFrom: likedFrom)
+    if scaling.scale != .binary, let note = files.unrated.note { say(note) }
     let readSeconds = (clock.now - start).seconds
     record.scale = scaling.scale.rawValue
     record.mean = scaling.standardization?.mean
