@@ -188,3 +188,22 @@ def test_examples_in_help_fit_their_lines():
                 count += 1
                 assert not following or following.startswith(("  ", "kindred ")), (command, line, following)
     assert count > 30
+
+
+def test_items_and_users_of_own_data_are_named_by_their_keys(daemon, tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text("user,item,rating\n" + "".join(
+        f"u-{user},{item}X,{rating}\n" for user, item, rating in RATINGS))
+    load(daemon, path, "keyed", 0, "--replace")
+    explained = run(daemon, "recommend", "--collection", "keyed", "--user", "u-3", "--like", "10X", "--explain")
+    assert explained.stderr == 'for user u-3; liked: "10X"\n'
+    lines = explained.stdout.splitlines()
+    assert lines[0].split() == ["#", "key", "score", "neighbours"]
+    words = " ".join(lines)
+    assert re.search(r"you rated \d\dX [+-]", words) and re.search(r"rated by user u-\d \(similarity", words), words
+    assert "item " not in words
+    # What is no key may be words of a title; here there are none.
+    assert "no title in 'keyed-items' has all the words of 'ten'" in run(
+        daemon, "recommend", "--collection", "keyed", "--like", "ten", code=1).stderr
+    nearest = run(daemon, "query", "keyed", "--like", "10X", "--limit", "1")
+    assert nearest.stderr == 'liked: "10X"\n', nearest

@@ -6,7 +6,8 @@ import MovieLens
 struct PreferenceOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A movie you like: its id, or words of its title. Repeat for more.", valueName: "movie"))
+      "A movie you like: its id, its key, or words of its title. Repeat for more.",
+      valueName: "movie"))
   var like: [String] = []
 
   @Option(help: ArgumentHelp("A movie you dislike, likewise.", valueName: "movie"))
@@ -33,15 +34,22 @@ struct PreferenceOptions: ParsableArguments {
 
   /// By ascending ids. Asks the daemon for titles; where an id has none, or there is no catalogue, that
   /// of the movie is nil.
+  /// - Parameter record: tells whether items are known by keys.
   func preferences(
-    _ client: DaemonClient, in catalogue: String
+    for record: SetRecord?, _ client: DaemonClient, in catalogue: String
   ) async throws(CommandFailure) -> [Preference] {
     var lookup: TitleLookup?
     var preferences: [UInt32: Preference] = [:]
     for (movies, weight) in [(like, Float(1)), (dislike, -1)] {
       for movie in movies {
         let preference: Preference
-        if let item = UInt32(movie) {
+        if record?.items == "keys",
+          let point = try await client.point(
+            withKey: movie, in: catalogue, fields: TitleLookup.fields),
+          let entry = TitleLookup.entry(.object(point))
+        {
+          preference = Preference(item: entry.id, title: entry.title, weight: weight)
+        } else if let item = UInt32(movie) {
           preference = Preference(item: item, weight: weight)
         } else {
           if lookup == nil { lookup = try await TitleLookup(of: catalogue, client) }

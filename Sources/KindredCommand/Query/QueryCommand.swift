@@ -53,7 +53,7 @@ struct QueryCommand: AsyncParsableCommand {
         let record = try await client.setRecord(of: collection)
         let catalogue = try await self.preferences.catalogue(for: record, client)
         let preferences = try await self.preferences.preferences(
-          client, in: catalogue ?? PreferenceOptions.usualCatalogue)
+          for: record, client, in: catalogue ?? PreferenceOptions.usualCatalogue)
         if !json { printError(Preference.description(preferences)) }
         weights = preferences.map { ($0.item, $0.weight) }
       }

@@ -126,7 +126,8 @@ struct RecommendCommand: AsyncParsableCommand {
       let record = try await client.setRecord(of: collection)
       let found = try await self.preferences.catalogue(for: record, client)
       let catalogue = found ?? PreferenceOptions.usualCatalogue
-      let preferences = try await self.preferences.preferences(client, in: catalogue)
+      let preferences = try await self.preferences.preferences(
+        for: record, client, in: catalogue)
       let point = try await point(record, client)
       if !json { understood(preferences).map { printError($0) } }
       var request = request(
@@ -146,9 +147,10 @@ struct RecommendCommand: AsyncParsableCommand {
         print(result)
       } else if !answer.items.isEmpty {
         let titles = await client.titles(of: answer.reasonItems, in: catalogue)
-        for line in answer.lines(width: Terminal.standardOutput.width, titles: titles) {
-          print(line)
-        }
+        let users =
+          record?.users == "keys" ? await client.keys(of: answer.reasonUsers, in: collection) : [:]
+        let width = Terminal.standardOutput.width
+        for line in answer.lines(width: width, titles: titles, users: users) { print(line) }
       }
       if answer.items.isEmpty || answer.fallback != nil {
         let why = try? await EmptyRecommendation(
@@ -167,13 +169,7 @@ struct RecommendCommand: AsyncParsableCommand {
   ) async throws(CommandFailure) -> JSONValue? {
     guard let user else { return nil }
     guard record?.users == "keys" else { return try PointIDText.json(user) }
-    let found = try await client.send(
-      .POST, SetTarget.path(collection) + "/points/scroll",
-      [
-        "filter": ["must": [["key": "key", "match": ["value": .string(user)]]]], "limit": 1,
-        "with_payload": false, "with_vector": false,
-      ])
-    guard let id = found.asObject?["points"]?.asArray?.first?.asObject?["id"] else {
+    guard let id = try await client.point(withKey: user, in: collection)?["id"] else {
       throw CommandFailure("'\(collection)' has no user with the key '\(user)'")
     }
     return id

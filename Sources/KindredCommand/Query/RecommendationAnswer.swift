@@ -22,6 +22,7 @@ package struct RecommendationAnswer: Sendable {
   package var neighborCount: Int { similarities.count }
   /// By the neighbour's id.
   private var similarities: [ByteString: Double] = [:]
+  private var neighbors: [JSONValue] = []
   /// Why the method was not the one asked for.
   package var fallback: (method: String, reason: String)?
 
@@ -31,8 +32,9 @@ package struct RecommendationAnswer: Sendable {
     items = []
     for item in try result.member("items").elements() { items.append(try Self.item(item)) }
     for neighbor in try result.member("neighbors").elements() {
-      let id = try neighbor.member("id").value.description
-      similarities[ByteString(id)] = try neighbor.double("score")
+      let id = try neighbor.member("id").value
+      neighbors.append(id)
+      similarities[ByteString(id.description)] = try neighbor.double("score")
     }
     if let method = try result.optional("fallback")?.string() {
       fallback = (method, try result.string("reason"))
@@ -45,28 +47,43 @@ package struct RecommendationAnswer: Sendable {
     return Set(shown.compactMap { UInt32($0.item) }).sorted()
   }
 
+  /// The users that explanations name.
+  package var reasonUsers: [JSONValue] {
+    items.contains { $0.contributions?.isEmpty == false } ? neighbors : []
+  }
+
   /// A table, each item followed by who and what contributed to it when that was asked for.
-  /// - Parameter titles: of `reasonItems`, as far as they are known.
-  package func lines(width: Int?, titles: [UInt32: String] = [:]) -> [String] {
+  /// - Parameters:
+  ///   - titles: of `reasonItems`, as far as they are known.
+  ///   - users: what `reasonUsers` are called, where that is not their ids.
+  package func lines(
+    width: Int?, titles: [UInt32: String] = [:], users: [ByteString: String] = [:]
+  ) -> [String] {
+    // Of own data there may be keys, and no titles or genres.
     let hasKeys = items.contains { $0.key != nil }
-    var columns: [Table.Column] = [
-      .init("#", .right), .init("title"), .init("score", .right), .init("neighbours", .right),
-      .init("genres"),
-    ]
-    if hasKeys { columns.insert(.init("key"), at: 1) }
-    var table = Table(columns)
+    let hasTitles = items.contains { !$0.title.isEmpty }
+    let hasGenres = items.contains { !$0.genres.isEmpty }
+    func cells<Cell>(_ key: Cell, _ title: Cell, _ genres: Cell, _ others: [Cell]) -> [Cell] {
+      [others[0]] + (hasKeys ? [key] : []) + (hasTitles || !hasKeys ? [title] : [])
+        + others.dropFirst() + (hasGenres ? [genres] : [])
+    }
+    var table = Table(
+      cells(
+        .init("key"), .init("title"), .init("genres"),
+        [.init("#", .right), .init("score", .right), .init("neighbours", .right)]))
     for (index, item) in items.enumerated() {
-      var row = [
-        "\(index + 1)", item.title, Figures.fixed(item.score, places: 6),
-        item.isNew ? "new" : "\(item.neighborCount)",
-        item.genres.joined(separator: ", "),
-      ]
-      if hasKeys { row.insert(item.key ?? item.id, at: 1) }
-      table.rows.append(row)
+      table.rows.append(
+        cells(
+          item.key ?? item.id, item.title, item.genres.joined(separator: ", "),
+          [
+            "\(index + 1)", Figures.fixed(item.score, places: 6),
+            item.isNew ? "new" : "\(item.neighborCount)",
+          ]))
     }
     var lines = table.lines(width: width)
     for (index, item) in items.enumerated().reversed() {
-      lines.insert(contentsOf: explanation(of: item, titles, width: width ?? 100), at: index + 2)
+      lines.insert(
+        contentsOf: explanation(of: item, titles, users, width: width ?? 100), at: index + 2)
     }
     if let fallback {
       lines.append("(what is \(fallback.method), since \(fallback.reason))")
@@ -77,7 +94,7 @@ package struct RecommendationAnswer: Sendable {
   private static let shownCount = 5
 
   private func explanation(
-    of item: Item, _ titles: [UInt32: String], width: Int
+    of item: Item, _ titles: [UInt32: String], _ users: [ByteString: String], width: Int
   ) -> [String] {
     var lines: [String] = []
     if let reasons = item.reasons, !reasons.isEmpty {
@@ -89,11 +106,12 @@ package struct RecommendationAnswer: Sendable {
     }
     if let contributions = item.contributions, !contributions.isEmpty {
       let parts = contributions.map { contribution in
-        let similarity = similarities[ByteString(contribution.neighbor)].map {
+        let id = ByteString(contribution.neighbor)
+        let similarity = similarities[id].map {
           " (similarity \(Figures.fixed($0, places: 3)))"
         }
         return (
-          text: "user \(contribution.neighbor)\(similarity ?? "")",
+          text: "user \(users[id] ?? contribution.neighbor)\(similarity ?? "")",
           contribution: contribution.contribution
         )
       }

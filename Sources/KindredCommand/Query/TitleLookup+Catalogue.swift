@@ -2,12 +2,12 @@ import JSONCodec
 import MovieLens
 
 extension TitleLookup {
-  /// Reads the titles of a whole catalogue collection.
+  /// Reads the titles of a whole catalogue collection; what has none is called by its key.
   init(of catalogue: String, _ client: DaemonClient) async throws(CommandFailure) {
     var entries: [Entry] = []
     var offset: JSONValue?
     repeat {
-      var request: JSONObject = ["limit": 10_000, "with_payload": ["title"]]
+      var request: JSONObject = ["limit": 10_000, "with_payload": .array(Self.fields)]
       request["offset"] = offset
       let page = try await client.send(
         .POST, "/collections/\(DaemonClient.escaped(catalogue))/points/scroll", request)
@@ -20,21 +20,24 @@ extension TitleLookup {
     self.init(entries)
   }
 
-  fileprivate static func entry(_ point: JSONValue) -> Entry? {
+  /// What a point is called by.
+  static let fields: [JSONValue] = ["title", "key"]
+
+  static func entry(_ point: JSONValue) -> Entry? {
     guard case .object(let point) = point, case .integer(let id) = point["id"],
       let id = UInt32(exactly: id), case .object(let payload) = point["payload"],
-      case .string(let title) = payload["title"]
+      let title = payload["title"]?.asString ?? payload["key"]?.asString
     else { return nil }
     return Entry(id: id, title: title)
   }
 }
 
 extension DaemonClient {
-  /// The titles of the items that the catalogue has; none when there is no such collection.
+  /// The titles of the items that the catalogue has, or their keys; none when there is no such collection.
   func titles(of items: [UInt32], in catalogue: String) async -> [UInt32: String] {
     guard !items.isEmpty else { return [:] }
     let request: JSONObject = [
-      "ids": .array(items.map { .integer(Int64($0)) }), "with_payload": ["title"],
+      "ids": .array(items.map { .integer(Int64($0)) }), "with_payload": .array(TitleLookup.fields),
       "with_vector": false,
     ]
     let path = "/collections/\(Self.escaped(catalogue))/points"

@@ -25,6 +25,26 @@ struct RecommendationAnswerTests {
       ])
   }
 
+  @Test func `own data has keys, and no columns for what it lacks`() throws {
+    let result = try JSONValue.parse(
+      """
+      {"items": [
+        {"id": 10, "score": 2.5, "neighbors": 1, "payload": {"key": "034X"},
+         "explanation": [{"neighbor": 7, "contribution": 2.5}],
+         "because": [{"item": 5, "contribution": 2.5}]}],
+       "neighbors": [{"id": 7, "score": 4.5}]}
+      """)
+    let answer = try RecommendationAnswer(result)
+    #expect(answer.reasonUsers == [7])
+    #expect(
+      answer.lines(width: nil, titles: [5: "12-B"], users: ["7": "ann"]) == [
+        "#  key      score  neighbours",
+        "1  034X  2.500000           1",
+        "     you rated 12-B +2.500",
+        "     rated by user ann (similarity 4.500) +2.500",
+      ])
+  }
+
   @Test func `explanations are as wide as the terminal, and say of how many others there are`()
     throws
   {
