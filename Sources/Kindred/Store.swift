@@ -28,6 +28,8 @@ public final class Store: Sendable {
   public let recovery: RecoveryReport
   private let lock: any FileLock
   private let preparer: Worker
+  /// Makes the runs of what `preparer` encodes.
+  private let builder: Worker
   let itemModelJobs = ItemModelJobs()
   private let pressure: PressureValve
   private let lifetime = Mutex(Lifetime.open)
@@ -82,9 +84,14 @@ public final class Store: Sendable {
     _ outcome: Recovery.Outcome, _ directory: DataDirectory, _ options: StoreOptions,
     _ watch: DamageWatch
   ) throws(StorageError) {
-    preparer = try Worker(
-      name: "kindred.prepare",
-      threadCount: max(1, Machine.processorCount / 2))
+    let threadCount = max(1, Machine.processorCount / 2)
+    preparer = try Worker(name: "kindred.prepare", threadCount: threadCount)
+    do throws(StorageError) {
+      builder = try Worker(name: "kindred.build", threadCount: threadCount)
+    } catch {
+      preparer.stop()
+      throw error
+    }
     self.directory = directory
     self.options = options
     lock = outcome.lock
@@ -288,13 +295,15 @@ public final class Store: Sendable {
     _ operations: [PointOperation], byteCount: Int, for collection: CollectionState
   ) async throws(StoreError) -> PreparedBatch {
     guard PreparedBatch.areMany(operations, byteCount: byteCount) else {
-      return try PreparedBatch(operations, for: collection)
+      return try PreparedBatch(operations, for: collection, builder: nil)
     }
     return try await withResult { complete in
       let isOpen = whileOpen {
-        preparer.submit {
+        preparer.submit { [builder] in
           complete(
-            Result { () throws(StoreError) in try PreparedBatch(operations, for: collection) })
+            Result { () throws(StoreError) in
+              try PreparedBatch(operations, for: collection, builder: builder)
+            })
         }
       }
       if !isOpen { complete(.failure(.closed)) }
@@ -428,7 +437,9 @@ public final class Store: Sendable {
     itemModelJobs.close()
     watch.disconnect()
     verification.stop()
+    // In this order: what is prepared waits for what is built.
     preparer.stop()
+    builder.stop()
     maintenance.stop()
     committer.stop()
     pressure.disconnect()

@@ -43,6 +43,15 @@ final class Worker: Sendable {
     wakeUp.signal()
   }
 
+  /// Submits a job whose outcome somebody waits for.
+  func promise<Outcome: Sendable>(
+    _ job: @escaping @Sendable () -> Outcome
+  ) -> Promise<Outcome> {
+    let promise = Promise<Outcome>()
+    submit { promise.keep(job()) }
+    return promise
+  }
+
   /// Runs what has been submitted, ends the threads, and waits for them. Call it once, from another
   /// thread.
   func stop() {

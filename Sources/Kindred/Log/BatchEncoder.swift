@@ -62,10 +62,11 @@ package enum BatchEncoder {
     writer.count(orderedNames.count)
     for name in orderedNames { writer.string(name.text) }
     writer.count(operations.count)
+    var payload = JSONWriter()
     for operation in operations {
       switch operation {
       case .delete(let id):
-        append(id, flags: BatchFormat.deletionFlag, to: &writer)
+        append(id: id, flags: BatchFormat.deletionFlag, to: &writer)
       case .patch(let patch):
         append(id: patch.id, flags: BatchFormat.patchFlag, to: &writer)
         writer.count(orderedNames[0] == patch.vectorName ? 0 : names[patch.vectorName]!)
@@ -83,14 +84,12 @@ package enum BatchEncoder {
         if point.payload.isEmpty {
           writer.count(0)
         } else {
-          appendText(point.payload.encoded, to: &writer)
+          payload.removeAll()
+          payload.write(point.payload)
+          appendText(payload.bytes, to: &writer)
         }
       }
     }
-  }
-
-  private static func append(_ id: PointID, flags: UInt8, to writer: inout ByteWriter) {
-    append(id: id, flags: flags, to: &writer)
   }
 
   private static func append(id: PointID, flags: UInt8, to writer: inout ByteWriter) {

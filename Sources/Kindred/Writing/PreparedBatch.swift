@@ -20,24 +20,30 @@ struct PreparedBatch: Sendable {
     operations.count >= largeOperationCount || byteCount >= largeByteCount
   }
 
+  /// - Parameter builder: makes the run of a large batch while this thread encodes it; nil where the
+  ///   operations are not many.
   /// - Throws: `.invalid` or `.vectorNotFound` for operations that do not fit the collection.
-  init(_ operations: [PointOperation], for collection: CollectionState) throws(StoreError) {
+  init(
+    _ operations: [PointOperation], for collection: CollectionState, builder: Worker?
+  ) throws(StoreError) {
     try BatchValidation.check(operations, against: collection.configuration)
     let operations = StoredForm.of(operations, for: collection.configuration)
     collectionName = collection.name
     identity = collection.identity
     configurationVersion = collection.configurationVersion
     self.operations = operations
-    encoded = try EncodedBatch(logging: [.points(collection: collection.identity, operations)])
-    guard Self.areMany(operations, byteCount: encoded.rawByteCount),
-      !operations.contains(where: \.isPatch)
-    else {
-      run = nil
-      return
+    var run: Promise<Result<Run, StorageError>>?
+    if let builder, !operations.contains(where: \.isPatch) {
+      run = builder.promise {
+        Result { () throws(StorageError) in
+          try Run(
+            operations, configuration: collection.configuration, collection: collection.identity)
+        }
+      }
     }
+    encoded = try EncodedBatch(logging: [.points(collection: collection.identity, operations)])
     do throws(StorageError) {
-      run = try Run(
-        operations, configuration: collection.configuration, collection: collection.identity)
+      self.run = try run?.wait().get()
     } catch {
       throw .storage(error)
     }

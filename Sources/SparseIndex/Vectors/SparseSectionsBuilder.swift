@@ -10,38 +10,57 @@ enum SparseSectionsBuilder {
     for case .some(let vector) in vectors { distinct.insert(vector.weights) }
     let codebook = distinct.codebook
     let ranking = DimensionRanking(vectors)
-    let transposed = TransposedVectors(vectors, ranking: ranking, codebook: codebook)
-    return (
-      transposed.postings(pointCount: vectors.count, ranking.dimensions, codebook),
-      transposed.records(of: vectors, dimensionCount: ranking.dimensions.count, codebook)
-    )
+    var records = SparseVectorsWriter(
+      pointCount: vectors.count, dimensionCount: ranking.dimensions.count, codebook: codebook)
+    let transposed = TransposedVectors(vectors, ranking, codebook) { vector, ranks, codes in
+      guard let vector else { return records.appendMissing() }
+      if codebook.isExact {
+        records.append(ranks: ranks, codes: codes, norm: vector.norm)
+      } else {
+        vector.weights.withUnsafeBufferPointer {
+          records.append(ranks: ranks, weights: $0, norm: vector.norm)
+        }
+      }
+    }
+    return (transposed.postings(pointCount: vectors.count, ranking.dimensions, codebook), records)
   }
-}
 
-extension SparseSectionsBuilder {
   /// The postings section that the vectors make with given codes.
   /// - Precondition: `codebook.covers(vectors)`.
   static func postings(of vectors: [SparseVector?], _ codebook: WeightCodebook) -> [UInt8] {
     let ranking = DimensionRanking(vectors)
-    let transposed = TransposedVectors(vectors, ranking: ranking, codebook: codebook)
-    return transposed.postings(pointCount: vectors.count, ranking.dimensions, codebook).finish()
+    return TransposedVectors(vectors, ranking, codebook) { _, _, _ in }
+      .postings(pointCount: vectors.count, ranking.dimensions, codebook).finish()
   }
 }
 
 extension TransposedVectors {
-  fileprivate init(_ vectors: [SparseVector?], ranking: DimensionRanking, codebook: WeightCodebook)
-  {
-    self.init(capacity: ranking.postingCounts.reduce(0, +))
+  /// - Parameter eachVector: gets every vector in turn, with the ranks of its dimensions and the codes of
+  ///   its weights.
+  fileprivate init(
+    _ vectors: [SparseVector?], _ ranking: DimensionRanking, _ codebook: WeightCodebook,
+    _ eachVector: (SparseVector?, UnsafeBufferPointer<UInt32>, UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    self.init(postingCounts: ranking.postingCounts)
     var coder = WeightCoder(codebook)
+    let capacity = vectors.reduce(1) { max($0, $1?.count ?? 0) }
+    let ranks = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
+    let codes = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    defer {
+      ranks.deallocate()
+      codes.deallocate()
+    }
     for (offset, vector) in vectors.enumerated() {
-      guard let vector else { continue }
-      append(point: offset, room: vector.count) { ranks, codes in
+      let count = vector?.count ?? 0
+      if let vector {
         ranking.ranks(of: vector.dimensions, into: ranks)
         coder.codes(of: vector.weights, into: codes)
-        return vector.count
       }
+      let vectorRanks = UnsafeBufferPointer(start: ranks, count: count)
+      let vectorCodes = UnsafeBufferPointer(start: codes, count: count)
+      append(point: offset, ranks: vectorRanks, codes: vectorCodes)
+      eachVector(vector, vectorRanks, vectorCodes)
     }
-    transpose(rankCount: ranking.dimensions.count)
   }
 
   /// The postings section.
@@ -55,38 +74,13 @@ extension TransposedVectors {
     }
     return writer
   }
-
-  /// The sparse vectors section.
-  fileprivate func records(
-    of vectors: [SparseVector?], dimensionCount: Int, _ codebook: WeightCodebook
-  ) -> SparseVectorsWriter {
-    var writer = SparseVectorsWriter(
-      pointCount: vectors.count, dimensionCount: dimensionCount, codebook: codebook)
-    var index = 0
-    for vector in vectors {
-      guard let vector else {
-        writer.appendMissing()
-        continue
-      }
-      let (ranks, codes) = self.vector(at: index)
-      index += 1
-      if codebook.isExact {
-        writer.append(ranks: ranks, codes: codes, norm: vector.norm)
-      } else {
-        vector.weights.withUnsafeBufferPointer {
-          writer.append(ranks: ranks, weights: $0, norm: vector.norm)
-        }
-      }
-    }
-    return writer
-  }
 }
 
 /// The distinct dimensions of a set of vectors, ascending, and each one's place among them.
 private struct DimensionRanking {
   private(set) var dimensions: [UInt32] = []
   /// Postings of each dimension, by rank.
-  private(set) var postingCounts: [Int] = []
+  private(set) var postingCounts: [UInt32] = []
   /// Ranks by dimension; empty when dimensions are too far apart for a table.
   private var table: [UInt32] = []
   private var dictionary: [UInt32: UInt32] = [:]
@@ -107,12 +101,12 @@ private struct DimensionRanking {
         }
       }
       for dimension in table.indices where table[dimension] > 0 {
-        postingCounts.append(Int(table[dimension]))
+        postingCounts.append(table[dimension])
         table[dimension] = UInt32(dimensions.count)
         dimensions.append(UInt32(dimension))
       }
     } else {
-      var counts: [UInt32: Int] = [:]
+      var counts: [UInt32: UInt32] = [:]
       for case .some(let vector) in vectors {
         for dimension in vector.dimensions { counts[dimension, default: 0] += 1 }
       }

@@ -44,7 +44,7 @@ struct SparseSectionsMerger {
       && (order.shifts.contains(nil) || postingCount / Self.shortListPostingCount < listCount)
   }
 
-  /// At most as many postings are held in memory: 21 MB of them.
+  /// At most as many postings are held in memory: 10 MB of them.
   private static let transposedPostingCount = 1 << 21
   private static let shortListPostingCount = 16
 
@@ -52,56 +52,57 @@ struct SparseSectionsMerger {
   private func transposeVectors(_ emit: Emit) throws(StorageError) -> Ranks {
     var walk = DimensionWalk(inputs.map { $0?.postings })
     var ranks = Ranks(byInput: walk.emptyRanks)
+    let buffers = RecordBuffers(inputs)
+    let countsByInput = livePostingCounts(buffers)
     var dimensions: [UInt32] = []
+    var postingCounts: [UInt32] = []
     while let dimension = walk.next() {
+      let count = walk.holders.reduce(0) { $0 + countsByInput[$1.input][$1.rank] }
+      // None of the points that had the dimension may be live.
+      guard count > 0 else { continue }
       for holder in walk.holders {
         ranks.byInput[holder.input][holder.rank] = UInt32(dimensions.count)
       }
       dimensions.append(dimension)
+      postingCounts.append(count)
     }
-    var transposed = transposedVectors(ranks)
-    transposed.transpose(rankCount: dimensions.count)
+    ranks.dimensionCount = dimensions.count
+    let transposed = TransposedVectors(postingCounts: postingCounts)
+    forEachVector { target, input, record in
+      let vectorRanks = buffers.ranks(of: record, translated: ranks.byInput[input])
+      record.decodeCodes(into: buffers.codes)
+      translations[input].apply(buffers.codes, count: vectorRanks.count)
+      transposed.append(
+        point: target, ranks: vectorRanks,
+        codes: UnsafeBufferPointer(start: buffers.codes, count: vectorRanks.count))
+    }
     var writer = PostingsWriter(pointCount: order.sources.count, codebook: codebook)
-    var mergedRanks = [UInt32](repeating: 0, count: dimensions.count)
     for (rank, dimension) in dimensions.enumerated() {
       let list = transposed.list(ofRank: rank)
-      mergedRanks[rank] = UInt32(ranks.dimensionCount)
-      // None of the points that had the dimension may be live.
-      guard !list.offsets.isEmpty else { continue }
       writer.append(dimension: dimension, offsets: list.offsets, codes: list.codes)
       try writer.drain(emit)
-      ranks.dimensionCount += 1
     }
     try writer.finish(emit)
-    if ranks.dimensionCount < dimensions.count {
-      for input in inputs.indices {
-        for (rank, merged) in ranks.byInput[input].enumerated() {
-          ranks.byInput[input][rank] = mergedRanks[Int(merged)]
-        }
-      }
-    }
     return ranks
   }
 
-  private func transposedVectors(_ ranks: Ranks) -> TransposedVectors {
-    var transposed = TransposedVectors(
-      capacity: inputs.reduce(0) { $0 + ($1?.postings.postingCount ?? 0) })
+  /// How many live points have a dimension, by input and rank.
+  private func livePostingCounts(_ buffers: borrowing RecordBuffers) -> [[UInt32]] {
+    var counts = inputs.map { [UInt32](repeating: 0, count: $0?.postings.dimensionCount ?? 0) }
+    forEachVector { _, input, record in
+      for rank in buffers.ranks(of: record) { counts[input][Int(rank)] &+= 1 }
+    }
+    return counts
+  }
+
+  /// Calls `body` with the merged offset, the input and the record of each point that has a vector.
+  private func forEachVector(_ body: (Int, Int, SparseVectorRecord) -> Void) {
     for (target, source) in order.sources.enumerated() {
       let input = Int(source.input)
       let offset = Int(source.offset)
       guard let sections = inputs[input], sections.vectors.presence[offset] else { continue }
-      let record = sections.vectors.record(at: offset)
-      transposed.append(point: target, room: record.count) { rankBuffer, codeBuffer in
-        let count = record.decodeRanks(into: rankBuffer)
-        record.decodeCodes(into: codeBuffer)
-        translations[input].apply(codeBuffer, count: count)
-        ranks.byInput[input].withUnsafeBufferPointer { translation in
-          for index in 0..<count { rankBuffer[index] = translation[Int(rankBuffer[index])] }
-        }
-        return count
-      }
+      body(target, input, sections.vectors.record(at: offset))
     }
-    return transposed
   }
 
   /// List by list: one of them is held in memory.
@@ -134,13 +135,7 @@ struct SparseSectionsMerger {
     var writer = SparseVectorsWriter(
       pointCount: order.sources.count, dimensionCount: ranks.dimensionCount,
       codebook: codebook)
-    let capacity = max(1, inputs.map { $0?.postings.dimensionCount ?? 0 }.max() ?? 1)
-    let rankBuffer = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
-    let codeBuffer = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-    defer {
-      rankBuffer.deallocate()
-      codeBuffer.deallocate()
-    }
+    let buffers = RecordBuffers(inputs)
     let unchanged = inputs.indices.map { Unchanged(self, ranks, input: $0) }
     for source in order.sources {
       try writer.drain(emit)
@@ -156,19 +151,15 @@ struct SparseSectionsMerger {
         writer.append(record, norm: norm)
         continue
       }
-      let count = record.decodeRanks(into: rankBuffer)
-      ranks.byInput[input].withUnsafeBufferPointer { translation in
-        for index in 0..<count { rankBuffer[index] = translation[Int(rankBuffer[index])] }
-      }
-      let mergedRanks = UnsafeBufferPointer(start: rankBuffer, count: count)
+      let mergedRanks = buffers.ranks(of: record, translated: ranks.byInput[input])
       if unchanged[input].weights {
         writer.append(ranks: mergedRanks, weightsOf: record, norm: norm)
       } else if codebook.isExact {
-        record.decodeCodes(into: codeBuffer)
-        translations[input].apply(codeBuffer, count: count)
+        record.decodeCodes(into: buffers.codes)
+        translations[input].apply(buffers.codes, count: mergedRanks.count)
         writer.append(
-          ranks: mergedRanks, codes: UnsafeBufferPointer(start: codeBuffer, count: count),
-          norm: norm)
+          ranks: mergedRanks,
+          codes: UnsafeBufferPointer(start: buffers.codes, count: mergedRanks.count), norm: norm)
       } else {
         record.weights(codebook: sections.postings.codebook).withUnsafeBufferPointer {
           writer.append(ranks: mergedRanks, weights: $0, norm: norm)
@@ -196,6 +187,40 @@ struct SparseSectionsMerger {
         merger.codebook.isExact
         ? sections.postings.codebook == merger.codebook : sections.vectors.isPacked
     }
+  }
+}
+
+/// Room to decode any record of some inputs into.
+private struct RecordBuffers: ~Copyable {
+  private let ranks: UnsafeMutablePointer<UInt32>
+  let codes: UnsafeMutablePointer<UInt8>
+
+  init(_ inputs: [SparseSections?]) {
+    let capacity = inputs.reduce(1) { max($0, $1?.postings.dimensionCount ?? 0) }
+    ranks = .allocate(capacity: capacity)
+    codes = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    ranks.deallocate()
+    codes.deallocate()
+  }
+
+  /// The ranks of the record, valid until the next ones.
+  func ranks(of record: SparseVectorRecord) -> UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(start: ranks, count: record.decodeRanks(into: ranks))
+  }
+
+  /// The same, translated.
+  func ranks(
+    of record: SparseVectorRecord, translated translation: [UInt32]
+  ) -> UnsafeBufferPointer<UInt32> {
+    let ranks = ranks
+    let count = record.decodeRanks(into: ranks)
+    translation.withUnsafeBufferPointer { translation in
+      for index in 0..<count { ranks[index] = translation[Int(ranks[index])] }
+    }
+    return UnsafeBufferPointer(start: ranks, count: count)
   }
 }
 

@@ -40,10 +40,8 @@ package struct ByteWriter {
 
   /// Numbers that ascend strictly, each as the varint of its distance to the least it could be.
   package mutating func ascending(_ numbers: [UInt32]) {
-    let start = contents.count
-    contents.append(contentsOf: repeatElement(0, count: numbers.count * 5))
-    var end = start
-    contents.withUnsafeMutableBufferPointer { bytes in
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: numbers.count * 5) { bytes in
+      var end = 0
       var least: UInt32 = 0
       for number in numbers {
         var rest = number &- least
@@ -56,8 +54,8 @@ package struct ByteWriter {
         bytes[end] = UInt8(truncatingIfNeeded: rest)
         end &+= 1
       }
+      contents.append(contentsOf: bytes[..<end])
     }
-    contents.removeLast(contents.count - end)
   }
 
   package mutating func bytes(_ bytes: UnsafeRawBufferPointer) {
