@@ -5,10 +5,11 @@ import Synchronization
 /// A data directory, open: the write path, the collections, and what runs in the background.
 ///
 /// **The way in.** A caller's task checks, encodes and compresses its batch (`PreparedBatch`) and
-/// queues it; a large batch is prepared by a thread that lets searches go first. The `Committer`, one
-/// thread, writes all that has queued up to the log (`LogWriter`), syncs once, applies it to the
-/// memtables (`CollectionState`), publishes the new state and acknowledges. In the background `Flush`
-/// turns memtables into segment files and cuts the log, and `Compaction` merges segment files.
+/// queues it; a large batch is prepared by two threads that let searches go first: one encodes it, one
+/// builds its run. The `Committer`, one thread, writes all that has queued up to the log (`LogWriter`),
+/// syncs once, applies it to the memtables (`CollectionState`), publishes the new state and
+/// acknowledges. In the background `Flush` turns memtables into segment files and cuts the log, and
+/// `Compaction` merges segment files.
 ///
 /// **The way out.** `collection(_:)` hands out a `CollectionView`: the segments, in memory and on
 /// disk, and which of their points are live, as of one moment. Reading takes no lock and waits for

@@ -1,4 +1,5 @@
 import SparseIndex
+import StorageIO
 
 /// A batch that has been checked, encoded and compressed, off the committer's thread.
 struct PreparedBatch: Sendable {

@@ -6,6 +6,7 @@ struct TransposedVectors: ~Copyable {
   /// Where the next posting of each rank goes: in the end, where its list ends.
   private let ends: UnsafeMutablePointer<UInt32>
   private let rankCount: Int
+  private let postingCount: Int
 
   /// - Parameter postingCounts: how many postings there will be, by the rank of their dimension.
   init(postingCounts: [UInt32]) {
@@ -17,6 +18,7 @@ struct TransposedVectors: ~Copyable {
       start += Int(count)
     }
     precondition(start <= UInt32.max)
+    postingCount = start
     offsets = .allocate(capacity: max(start, 1))
     codes = .allocate(capacity: max(start, 1))
   }
@@ -39,6 +41,8 @@ struct TransposedVectors: ~Copyable {
     for index in 0..<ranks.count {
       let rank = Int(ranks[index])
       let place = Int(ends[rank])
+      // Bytes of a mapped file may have changed since postings were counted.
+      guard place < postingCount else { continue }
       ends[rank] &+= 1
       offsets[place] = point
       codes[place] = pointCodes[index]
@@ -52,7 +56,7 @@ struct TransposedVectors: ~Copyable {
   ) -> (offsets: UnsafeBufferPointer<UInt32>, codes: UnsafeBufferPointer<UInt8>) {
     precondition(rank < rankCount)
     let start = rank == 0 ? 0 : Int(ends[rank - 1])
-    let count = Int(ends[rank]) - start
+    let count = max(0, Int(ends[rank]) - start)
     return (.init(start: offsets + start, count: count), .init(start: codes + start, count: count))
   }
 }

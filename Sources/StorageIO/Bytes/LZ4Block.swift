@@ -3,6 +3,9 @@ import CLZ4
 /// One LZ4 block, which stands by itself: no frame, no dictionary, no length. A file that stores it
 /// stores the raw byte count beside it.
 package enum LZ4Block {
+  /// Takes a sixth less time than 1, for a block that is a sixtieth larger, where ratings are compressed.
+  private static let acceleration: Int32 = 8
+
   /// The compressed bytes, or nil if they would not be fewer than the raw ones (also for none).
   package static func compress(_ raw: UnsafeRawBufferPointer) -> [UInt8]? {
     guard raw.count > 1, raw.count <= LZ4_MAX_INPUT_SIZE else { return nil }
@@ -10,10 +13,10 @@ package enum LZ4Block {
     let capacity = raw.count - 1
     let block = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       count = Int(
-        LZ4_compress_default(
+        LZ4_compress_fast(
           raw.baseAddress!.assumingMemoryBound(to: CChar.self),
           UnsafeMutableRawPointer(buffer.baseAddress!).assumingMemoryBound(to: CChar.self),
-          Int32(raw.count), Int32(capacity)))
+          Int32(raw.count), Int32(capacity), acceleration))
     }
     return block.isEmpty ? nil : block
   }
