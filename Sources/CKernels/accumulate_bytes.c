@@ -56,12 +56,24 @@ __attribute__((target("avx2"))) static inline __m256i kept(__m256i sums, uint32_
   return _mm256_blendv_epi8(_mm256_set1_epi8(-128), sums, chosen);
 }
 
+// The contributions of a block of a list are added to the sums of even and of odd points.
+__attribute__((target("avx2"))) static inline void add_list(
+  const uint8_t *list, const int8_t *table, __m256i *even, __m256i *odd)
+{
+  const __m256i nibble = _mm256_set1_epi8(15);
+  const __m256i codes = _mm256_loadu_si256((const __m256i *)list);
+  const __m256i steps = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
+  *even = _mm256_adds_epi8(*even, _mm256_shuffle_epi8(steps, _mm256_and_si256(codes, nibble)));
+  *odd = _mm256_adds_epi8(
+    *odd, _mm256_shuffle_epi8(steps, _mm256_and_si256(_mm256_srli_epi16(codes, 4), nibble)));
+}
+
 // Sums of even and of odd points are kept apart, as the halves of the lists' bytes are.
 __attribute__((target("avx2"))) static void accumulate_bytes_avx2(
   int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
-  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
+  size_t sure_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
 {
-  const __m256i nibble = _mm256_set1_epi8(15), low_bytes = _mm256_set1_epi16(255);
+  const __m256i low_bytes = _mm256_set1_epi16(255);
   const __m256i bar = _mm256_set1_epi8(least);
   for (size_t block = 0; block < block_count; block++) {
     __m256i *place = (__m256i *)(sums + block * 64);
@@ -73,13 +85,12 @@ __attribute__((target("avx2"))) static void accumulate_bytes_avx2(
     __m256i odd = _mm256_permute4x64_epi64(
       _mm256_packus_epi16(_mm256_srli_epi16(first, 8), _mm256_srli_epi16(second, 8)), 0xD8);
     __m256i even_peak = even, odd_peak = odd;
-    for (size_t list = 0; list < list_count; list++) {
-      const __m256i codes = _mm256_loadu_si256((const __m256i *)(lists[list] + block * 32));
-      const __m256i table =
-        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(tables + list * 16)));
-      even = _mm256_adds_epi8(even, _mm256_shuffle_epi8(table, _mm256_and_si256(codes, nibble)));
-      odd = _mm256_adds_epi8(
-        odd, _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(codes, 4), nibble)));
+    size_t list = 0;
+    for (; list < sure_count; list++) {
+      add_list(lists[list] + block * 32, tables + list * 16, &even, &odd);
+    }
+    for (; list < list_count; list++) {
+      add_list(lists[list] + block * 32, tables + list * 16, &even, &odd);
       even_peak = _mm256_max_epi8(even_peak, even);
       odd_peak = _mm256_max_epi8(odd_peak, odd);
     }
@@ -103,15 +114,18 @@ __attribute__((target("avx2"))) static void accumulate_bytes_avx2(
 
 void sparse_accumulate_bytes_with(
   sparse_instructions instructions, int8_t *sums, size_t block_count, const uint8_t *const *lists,
-  size_t list_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
+  size_t list_count, size_t sure_count, const int8_t *tables, int8_t least, const uint64_t *mask,
+  uint64_t *reaching)
 {
   switch (instructions) {
 #if defined(__x86_64__)
   case SPARSE_AVX512:
-    accumulate_bytes_avx512(sums, block_count, lists, list_count, tables, least, mask, reaching);
+    accumulate_bytes_avx512(
+      sums, block_count, lists, list_count, sure_count, tables, least, mask, reaching);
     break;
   case SPARSE_AVX2:
-    accumulate_bytes_avx2(sums, block_count, lists, list_count, tables, least, mask, reaching);
+    accumulate_bytes_avx2(
+      sums, block_count, lists, list_count, sure_count, tables, least, mask, reaching);
     break;
 #endif
   default:
@@ -121,9 +135,9 @@ void sparse_accumulate_bytes_with(
 
 void sparse_accumulate_bytes(
   int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
-  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
+  size_t sure_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
 {
   sparse_accumulate_bytes_with(
-    sparse_best_instructions(), sums, block_count, lists, list_count, tables, least, mask,
+    sparse_best_instructions(), sums, block_count, lists, list_count, sure_count, tables, least, mask,
     reaching);
 }

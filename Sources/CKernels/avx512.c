@@ -249,12 +249,21 @@ AVX512 static inline void store_sums(
   *reaching = _mm512_cmpge_epi8_mask(sums, bar);
 }
 
+// The contributions of 64 bytes of a list are added to the sums of even and of odd points. The shuffle
+// looks at six bits of an index: the table is repeated, so that those of the other half do not matter.
+AVX512 static inline void add_list(
+  const uint8_t *list, __mmask64 present, const int8_t *table, __m512i *even, __m512i *odd)
+{
+  const __m512i codes = _mm512_maskz_loadu_epi8(present, list);
+  const __m512i steps = _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table));
+  *even = _mm512_adds_epi8(*even, _mm512_permutexvar_epi8(codes, steps));
+  *odd = _mm512_adds_epi8(*odd, _mm512_permutexvar_epi8(_mm512_srli_epi16(codes, 4), steps));
+}
+
 // Two blocks a step, sums of even and of odd points apart, as the halves of the lists' bytes are.
-// The shuffle looks at six bits of an index: the table is repeated, so that those of the other half
-// do not matter.
 AVX512 void accumulate_bytes_avx512(
   int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
-  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
+  size_t sure_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
 {
   uint8_t numbers[64];
   for (int j = 0; j < 64; j++) numbers[j] = (uint8_t)(2 * j);
@@ -273,12 +282,12 @@ AVX512 void accumulate_bytes_avx512(
     __m512i even = _mm512_permutex2var_epi8(first, evens, second);
     __m512i odd = _mm512_permutex2var_epi8(first, odds, second);
     __m512i even_peak = even, odd_peak = odd;
-    for (size_t list = 0; list < list_count; list++) {
-      const __m512i codes = _mm512_maskz_loadu_epi8(present, lists[list] + 32 * block);
-      const __m512i table =
-        _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(tables + 16 * list)));
-      even = _mm512_adds_epi8(even, _mm512_permutexvar_epi8(codes, table));
-      odd = _mm512_adds_epi8(odd, _mm512_permutexvar_epi8(_mm512_srli_epi16(codes, 4), table));
+    size_t list = 0;
+    for (; list < sure_count; list++) {
+      add_list(lists[list] + 32 * block, present, tables + 16 * list, &even, &odd);
+    }
+    for (; list < list_count; list++) {
+      add_list(lists[list] + 32 * block, present, tables + 16 * list, &even, &odd);
       even_peak = _mm512_max_epi8(even_peak, even);
       odd_peak = _mm512_max_epi8(odd_peak, odd);
     }

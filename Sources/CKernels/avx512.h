@@ -21,7 +21,7 @@ void accumulate_nibbles_avx512(
 
 void accumulate_bytes_avx512(
   int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
-  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
+  size_t sure_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
 
 uint64_t lanes_reaching_avx512(const uint16_t *sums, uint16_t least);
 

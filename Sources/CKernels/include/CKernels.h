@@ -32,13 +32,14 @@ void sparse_accumulate_nibbles(
 /// at 127 at any time ends there.
 ///
 /// - sums: 64 per block, holding what other lists contributed.
+/// - sure_count: so many of the lists, the first ones, bring no sum to 127.
 /// - tables: for each list the contributions of codes 0 to 15.
 /// - mask: a 64-bit word per block, or NULL: points whose bit is 0 end with the sum -128.
 /// - least: more than -128.
 /// - reaching: receives a 64-bit word per block, a bit for each sum that is `least` or more.
 void sparse_accumulate_bytes(
   int8_t *sums, size_t block_count, const uint8_t *const *lists, size_t list_count,
-  const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
+  size_t sure_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
 
 /// The numbers, which are two's complements, as 8 bits; -128 and 127 for those beyond.
 void sparse_narrow(const uint16_t *numbers, size_t count, int8_t *output);
@@ -87,7 +88,8 @@ void sparse_accumulate_nibbles_with(
   uint16_t *block_maxima);
 void sparse_accumulate_bytes_with(
   sparse_instructions instructions, int8_t *sums, size_t block_count, const uint8_t *const *lists,
-  size_t list_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching);
+  size_t list_count, size_t sure_count, const int8_t *tables, int8_t least, const uint64_t *mask,
+  uint64_t *reaching);
 void sparse_add_products_with(
   sparse_instructions instructions, double *sums, uint64_t *touched, size_t block_count,
   const uint8_t *const *lists, size_t list_count, const double *tables);

@@ -119,6 +119,7 @@ struct BoundScan: ~Copyable {
     guard start < least else { return false }
     let (sums, stepTables, reaching) = (byteBounds.sums, byteBounds.tables, byteBounds.reaching)
     let (starts, listCount) = (blockStarts, tables.blockTerms.count)
+    let sureCount = byteBounds.sureCount
     let pointCount = blockCount * Self.blockPointCount
     if deferredCount == tables.gapTerms.count {
       sums.initialize(repeating: Int8(clamping: start), count: pointCount)
@@ -131,7 +132,8 @@ struct BoundScan: ~Copyable {
     findBlockStarts(in: window)
     withWords(of: allowed, in: window) { words in
       sparse_accumulate_bytes(
-        sums, blockCount, starts, listCount, stepTables, Int8(clamping: least), words, reaching)
+        sums, blockCount, starts, listCount, sureCount, stepTables, Int8(clamping: least), words,
+        reaching)
     }
     if allowed == nil, window.range.count < pointCount {
       reaching[blockCount - 1] &= .max >> UInt64(pointCount - window.range.count)

@@ -22,6 +22,9 @@ struct ByteBounds: ~Copyable {
   let reaching: UnsafeMutablePointer<UInt64>
   /// The bound of a point that shares no dimension.
   private(set) var start = 0
+  /// So many of the terms with block codes, the first ones, bring no bound to `full`, whatever sparse terms
+  /// have added.
+  private(set) var sureCount = 0
   private var step = 0.0
   private let greatestProduct: Double
   /// Whether they are used: not where they would be too coarse, or there is nothing to gain.
@@ -93,14 +96,20 @@ struct ByteBounds: ~Copyable {
       }
       gains[index] = UInt16(gain)
     }
+    var greatestBound = bounds.gapTerms.reduce(start) { $0 + Int(gains[$1]) }
+    sureCount = 0
     for (position, index) in bounds.blockTerms.enumerated() {
       let list = query.terms[index].list
+      var gain: Int8 = 0
       for blockCode in 1...PostingsFormat.maxBlockCodeCount {
         guard let codes = list.codes(of: blockCode) else { continue }
         // Codes are exact: each block code stands for one.
-        tables[position * 16 + blockCode] = steps(
-          query.products[index * stride + codes.lowerBound])
+        let increment = steps(query.products[index * stride + codes.lowerBound])
+        tables[position * 16 + blockCode] = increment
+        gain = max(gain, increment)
       }
+      greatestBound += Int(gain)
+      if greatestBound < Self.full { sureCount += 1 }
     }
     return true
   }

@@ -63,7 +63,17 @@ import Testing
         let tables = (0..<listCount * 16 + 1).map { _ in
           Int8(Int.random(in: -greatest..<greatest, using: &random))
         }
-        let start = (0..<blockCount * 64).map { _ in Int8(truncatingIfNeeded: random.next()) }
+        let greatestStart = [-40, 127].randomElement(using: &random)!
+        let start = (0..<blockCount * 64).map { _ in
+          Int8(Int.random(in: -128...greatestStart, using: &random))
+        }
+        var sureCount = 0
+        var greatestSum = greatestStart
+        while sureCount < listCount {
+          greatestSum += Int(max(0, tables[sureCount * 16..<sureCount * 16 + 16].max()!))
+          guard greatestSum < 127 else { break }
+          sureCount += 1
+        }
         let words: [UInt64]? =
           random.oneIn(2) ? nil : (0..<blockCount).map { _ in random.next() | random.next() }
         for least: Int8 in [-127, -20, 0, 76, 127] {
@@ -75,11 +85,12 @@ import Testing
                 (0..<listCount).map { codes.baseAddress! + $0 * blockCount * 32 } + [nil]
               if let words {
                 sparse_accumulate_bytes_with(
-                  instructions, &sums, blockCount, lists, listCount, tables, least, words,
-                  &reaching)
+                  instructions, &sums, blockCount, lists, listCount, sureCount, tables, least,
+                  words, &reaching)
               } else {
                 sparse_accumulate_bytes_with(
-                  instructions, &sums, blockCount, lists, listCount, tables, least, nil, &reaching)
+                  instructions, &sums, blockCount, lists, listCount, sureCount, tables, least,
+                  nil, &reaching)
               }
             }
             return (sums, reaching)
