@@ -1,3 +1,4 @@
+import CKernels
 import SparseIndex
 
 /// Scores of items and how many contributed to them, by index into the items of statistics.
@@ -99,8 +100,9 @@ struct ItemScores {
     for index in counts.indices where Int(neighborCounts[index]) < least { counts[index] = 0 }
   }
 
-  /// Items that are looked at between two looks at the clock.
-  private static let stretchCount = 1024
+  /// Items that are looked at at once, and between two looks at the clock.
+  private static let blockCount = 64
+  private static let stretchCount = 16 * blockCount
 
   /// The items with the greatest scores that anything contributed to, best first.
   func best(_ limit: Int, of items: [UInt32], for context: ReadContext) -> [ScoredItem] {
@@ -108,10 +110,15 @@ struct ItemScores {
     // Most items are behind the best ones: a look at the bar spares them everything else.
     var bar = -Double.infinity
     var meter = WorkMeter(context)
+    let itemCount = min(scores.count, items.count)
     scores.withUnsafeBufferPointer { scores in
-      for start in stride(from: 0, to: min(scores.count, items.count), by: Self.stretchCount) {
-        if meter.isOver(after: Self.stretchCount) { return }
-        for index in start..<min(start + Self.stretchCount, scores.count, items.count) {
+      for start in stride(from: 0, to: itemCount, by: Self.blockCount) {
+        if start % Self.stretchCount == 0, meter.isOver(after: Self.stretchCount) { return }
+        let isBeyond = UInt64.max << UInt64(itemCount - start)
+        var reaching = sparse_sums_reaching(scores.baseAddress! + start, nil, 1, bar, ~isBeyond)
+        while reaching != 0 {
+          let index = start + reaching.trailingZeroBitCount
+          reaching &= reaching - 1
           guard scores[index] >= bar, counts[index] > 0 else { continue }
           // Items are ranked as the points of one segment would be.
           topK.insert(
