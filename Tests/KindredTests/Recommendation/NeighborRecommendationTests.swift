@@ -155,6 +155,32 @@ import Testing
     #expect(answer.fallbackReason == "nobody else has rated what the subject has")
   }
 
+  @Test(arguments: [1, 63, 64, 65, 127, 1023, 1024, 1025, 2500])
+  func `the best of many items are found wherever they lie`(itemCount: Int) throws {
+    var random = SeededGenerator(seed: UInt64(itemCount))
+    // Few weights: many scores are equal, and the higher item comes first.
+    let items = (0..<itemCount).map { UInt32(3 * $0) }
+    let weights = items.map { _ in Float(Int.random(in: -9...9, using: &random)) }
+    let person = Point(
+      id: .integer(1), vectors: ["s": .sparse(SparseVector(ascending: items, weights: weights))])
+    let view = CollectionView(
+      name: "c", identity: 7, configuration: QueryFixture.configuration,
+      segments: [LiveSegment(try makeSegment([person], QueryFixture.configuration))],
+      sequenceNumber: 1)
+    let rated = weights.indices.max { abs(weights[$0]) < abs(weights[$1]) }!
+    guard weights[rated] != 0 else { return }
+    let expected = items.indices.filter { $0 != rated }
+      .sorted { (weights[$0], items[$0]) > (weights[$1], items[$1]) }
+    for limit in [1, 5, 70] {
+      let answer = try view.recommend(
+        RecommendationRequest(
+          subject: .ratings(SparseVector(ascending: [items[rated]], weights: [weights[rated]])),
+          using: "s", method: .notebook, limit: limit))
+      #expect(answer.items.map(\.id) == expected.prefix(limit).map { items[$0] })
+      #expect(answer.items.map(\.score) == expected.prefix(limit).map { weights[$0] })
+    }
+  }
+
   @Test func `items are left out, paged through and varied`() throws {
     var fixture = QueryFixture(seed: 82)
     guard case .sparse(let ratings) = fixture.vector("s") else { return }
