@@ -5,8 +5,8 @@ import contextlib
 import fcntl
 import json
 import os
-import select
 import resource
+import select
 import signal
 import socket
 import subprocess
