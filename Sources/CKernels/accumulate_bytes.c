@@ -138,6 +138,6 @@ void sparse_accumulate_bytes(
   size_t sure_count, const int8_t *tables, int8_t least, const uint64_t *mask, uint64_t *reaching)
 {
   sparse_accumulate_bytes_with(
-    sparse_best_instructions(), sums, block_count, lists, list_count, sure_count, tables, least, mask,
-    reaching);
+    sparse_best_instructions(), sums, block_count, lists, list_count, sure_count, tables, least,
+    mask, reaching);
 }
