@@ -284,7 +284,8 @@ def test_panels_show_something(used, tmp_path):
     api = httpx.Client(base_url=f"http://127.0.0.1:{port}")
 
     def ask(query):
-        answer = api.get("/api/v1/query", params={"query": query}).json()
+        # 503 until it has read its own log.
+        answer = api.get("/api/v1/query", params={"query": query}).raise_for_status().json()
         assert answer["status"] == "success", answer
         return answer["data"]["result"]
 
@@ -296,7 +297,7 @@ def test_panels_show_something(used, tmp_path):
                 httpx.get(used.url + "/collections/none")
                 if len(ask("up[1m]")) and len(ask("up[1m]")[0]["values"]) > 3:
                     break
-            except httpx.TransportError:
+            except httpx.HTTPError:
                 assert prometheus.poll() is None, prometheus.stderr.read()
             assert time.monotonic() < deadline
             time.sleep(0.2)

@@ -44,9 +44,7 @@ struct PreferenceOptions: ParsableArguments {
       for movie in movies {
         let preference: Preference
         if record?.items == "keys",
-          let point = try await client.point(
-            withKey: movie, in: catalogue, fields: TitleLookup.fields),
-          let entry = TitleLookup.entry(.object(point))
+          let entry = try await client.entry(withKey: movie, in: catalogue)
         {
           preference = Preference(item: entry.id, title: entry.title, weight: weight)
         } else if let item = UInt32(movie) {

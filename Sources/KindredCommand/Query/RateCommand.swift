@@ -142,11 +142,7 @@ private struct RatedItems {
     _ words: String, _ client: DaemonClient
   ) async throws(CommandFailure) -> (value: JSONValue, name: String) {
     if !haveKeys, let id = UInt32(words) { return (.integer(Int64(id)), "movie \(id)") }
-    if haveKeys,
-      let point = try await client.point(
-        withKey: words, in: catalogue, fields: TitleLookup.fields),
-      let entry = TitleLookup.entry(.object(point))
-    {
+    if haveKeys, let entry = try await client.entry(withKey: words, in: catalogue) {
       return (.string(words), entry.title)
     }
     if lookup == nil { lookup = try await TitleLookup(of: catalogue, client) }

@@ -61,24 +61,23 @@ package struct RecommendationAnswer: Sendable {
   ) -> [String] {
     // Of own data there may be keys, and no titles or genres.
     let hasKeys = items.contains { $0.key != nil }
-    let hasTitles = items.contains { !$0.title.isEmpty }
+    let hasTitles = !hasKeys || items.contains { !$0.title.isEmpty }
     let hasGenres = items.contains { !$0.genres.isEmpty }
-    func cells<Cell>(_ key: Cell, _ title: Cell, _ genres: Cell, _ others: [Cell]) -> [Cell] {
-      [others[0]] + (hasKeys ? [key] : []) + (hasTitles || !hasKeys ? [title] : [])
-        + others.dropFirst() + (hasGenres ? [genres] : [])
+    let isShown = [true, hasKeys, hasTitles, true, true, hasGenres]
+    func shown<Cell>(_ cells: [Cell]) -> [Cell] {
+      zip(cells, isShown).filter(\.1).map(\.0)
     }
     var table = Table(
-      cells(
-        .init("key"), .init("title"), .init("genres"),
-        [.init("#", .right), .init("score", .right), .init("neighbours", .right)]))
+      shown([
+        .init("#", .right), .init("key"), .init("title"), .init("score", .right),
+        .init("neighbours", .right), .init("genres"),
+      ]))
     for (index, item) in items.enumerated() {
       table.rows.append(
-        cells(
-          item.key ?? item.id, item.title, item.genres.joined(separator: ", "),
-          [
-            "\(index + 1)", Figures.fixed(item.score, places: 6),
-            item.isNew ? "new" : "\(item.neighborCount)",
-          ]))
+        shown([
+          "\(index + 1)", item.key ?? item.id, item.title, Figures.fixed(item.score, places: 6),
+          item.isNew ? "new" : "\(item.neighborCount)", item.genres.joined(separator: ", "),
+        ]))
     }
     var lines = table.lines(width: width)
     for (index, item) in items.enumerated().reversed() {

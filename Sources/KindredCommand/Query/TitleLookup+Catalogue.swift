@@ -21,9 +21,9 @@ extension TitleLookup {
   }
 
   /// What a point is called by.
-  static let fields: [JSONValue] = ["title", "key"]
+  fileprivate static let fields: [JSONValue] = ["title", "key"]
 
-  static func entry(_ point: JSONValue) -> Entry? {
+  fileprivate static func entry(_ point: JSONValue) -> Entry? {
     guard case .object(let point) = point, case .integer(let id) = point["id"],
       let id = UInt32(exactly: id), case .object(let payload) = point["payload"],
       let title = payload["title"]?.asString ?? payload["key"]?.asString
@@ -33,6 +33,14 @@ extension TitleLookup {
 }
 
 extension DaemonClient {
+  /// The item with this key, called by its key where it has no title; nil where there is none.
+  func entry(
+    withKey key: String, in catalogue: String
+  ) async throws(CommandFailure) -> TitleLookup.Entry? {
+    try await point(withKey: key, in: catalogue, fields: TitleLookup.fields)
+      .flatMap { TitleLookup.entry(.object($0)) }
+  }
+
   /// The titles of the items that the catalogue has, or their keys; none when there is no such collection.
   func titles(of items: [UInt32], in catalogue: String) async -> [UInt32: String] {
     guard !items.isEmpty else { return [:] }

@@ -3,22 +3,24 @@
 struct TransposedVectors: ~Copyable {
   private let offsets: UnsafeMutablePointer<UInt32>
   private let codes: UnsafeMutablePointer<UInt8>
-  /// Where the next posting of each rank goes: in the end, where its list ends.
+  /// Where the list of each rank starts; one more, where the last one ends.
+  private let starts: UnsafeMutablePointer<UInt32>
+  /// Where the next posting of each rank goes.
   private let ends: UnsafeMutablePointer<UInt32>
   private let rankCount: Int
-  private let postingCount: Int
 
   /// - Parameter postingCounts: how many postings there will be, by the rank of their dimension.
   init(postingCounts: [UInt32]) {
     rankCount = postingCounts.count
+    starts = .allocate(capacity: rankCount + 1)
     ends = .allocate(capacity: max(rankCount, 1))
     var start = 0
     for (rank, count) in postingCounts.enumerated() {
+      (starts + rank).initialize(to: UInt32(start))
       (ends + rank).initialize(to: UInt32(start))
       start += Int(count)
     }
-    precondition(start <= UInt32.max)
-    postingCount = start
+    (starts + rankCount).initialize(to: UInt32(start))
     offsets = .allocate(capacity: max(start, 1))
     codes = .allocate(capacity: max(start, 1))
   }
@@ -26,6 +28,7 @@ struct TransposedVectors: ~Copyable {
   deinit {
     offsets.deallocate()
     codes.deallocate()
+    starts.deallocate()
     ends.deallocate()
   }
 
@@ -36,16 +39,16 @@ struct TransposedVectors: ~Copyable {
   func append(
     point: Int, ranks: UnsafeBufferPointer<UInt32>, codes pointCodes: UnsafeBufferPointer<UInt8>
   ) {
-    let (offsets, codes, ends) = (offsets, codes, ends)
+    let (offsets, codes, starts, ends) = (offsets, codes, starts, ends)
     let point = UInt32(truncatingIfNeeded: point)
     for index in 0..<ranks.count {
       let rank = Int(ranks[index])
-      let place = Int(ends[rank])
+      let place = ends[rank]
       // Bytes of a mapped file may have changed since postings were counted.
-      guard place < postingCount else { continue }
-      ends[rank] &+= 1
-      offsets[place] = point
-      codes[place] = pointCodes[index]
+      guard place < starts[rank + 1] else { continue }
+      ends[rank] = place + 1
+      offsets[Int(place)] = point
+      codes[Int(place)] = pointCodes[index]
     }
   }
 
@@ -55,8 +58,8 @@ struct TransposedVectors: ~Copyable {
     ofRank rank: Int
   ) -> (offsets: UnsafeBufferPointer<UInt32>, codes: UnsafeBufferPointer<UInt8>) {
     precondition(rank < rankCount)
-    let start = rank == 0 ? 0 : Int(ends[rank - 1])
-    let count = max(0, Int(ends[rank]) - start)
+    let start = Int(starts[rank])
+    let count = Int(ends[rank]) - start
     return (.init(start: offsets + start, count: count), .init(start: codes + start, count: count))
   }
 }

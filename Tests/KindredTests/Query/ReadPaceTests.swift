@@ -17,7 +17,7 @@ import Testing
   #if DEBUG
     private static let longestStretch = 1.0
   #else
-    private static let longestStretch = 0.1
+    private static let longestStretch = 0.25
   #endif
 
   private static let configuration = CollectionConfiguration(

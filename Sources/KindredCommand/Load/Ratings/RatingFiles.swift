@@ -88,7 +88,7 @@ struct RatingFiles: ~Copyable {
     }
     var value = 1.0
     if let column = columns.rating {
-      guard let number = Self.rating(reader.field(column), in: reader.shape),
+      guard let number = Self.rating(in: column, reader),
         number.magnitude <= Self.maxMagnitude
       else { throw noRating(in: column, reader) }
       guard !options.needsCounts || number >= 0 else {
@@ -123,10 +123,11 @@ struct RatingFiles: ~Copyable {
   }
 
   /// Where fields are not separated by commas, decimals may be; what may be thousands is no number.
-  private static func rating(_ field: ArraySlice<UInt8>, in shape: TableShape) -> Double? {
+  private static func rating(in column: Int, _ reader: borrowing TableReader) -> Double? {
+    let field = reader.field(column)
     if let number = FieldValues.number(field) { return number }
     let comma = UInt8(ascii: ",")
-    guard case .separated(let separator) = shape.layout, separator != [comma],
+    guard case .separated(let separator) = reader.shape.layout, separator != [comma],
       let place = field.firstIndex(of: comma), field.endIndex - place != 4
     else { return nil }
     return FieldValues.number(withPoint(field))
