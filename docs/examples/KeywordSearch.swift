@@ -7,9 +7,7 @@ public func keywordSearch(for words: String, in directory: String) async throws 
   try await store.createCollection(
     "documents",
     CollectionConfiguration(
-      payloadIndexes: [
-        "text": PayloadIndexParameters(kind: .text, parameters: ["type": "text", "scoring": true])
-      ]))
+      payloadIndexes: ["text": .text(scoring: true)]))
   let texts = [
     "The log is written first, and synced.",
     "A segment holds posting lists.",
@@ -21,7 +19,7 @@ public func keywordSearch(for words: String, in directory: String) async throws 
     }, into: "documents")
 
   let hits = try store.collection("documents").query(
-    QueryRequest(query: .text(TextQuery(text: words)), using: "text"))
+    QueryRequest(QueryStage(query: .text(TextQuery(words, in: "text")))))
   try await store.close()
   return hits.map(\.id)
 }

@@ -34,7 +34,9 @@ extension Store {
       // From here on the manifest knows the collection, and can name its file.
       try await flush()
       if let segment = prepared.segment {
-        try await install(segment, identity: identity, configuration: target.configuration)
+        try await install(
+          segment, identity: identity, configuration: target.configuration,
+          operation: "import an archive")
       }
       try await publish(identity, as: name, prepared.entry)
     } catch {
@@ -131,12 +133,14 @@ extension Store {
   }
 
   /// Writes a staged collection's points into a file of its own.
+  /// - Parameter operation: what it is done for, in messages.
   func install(
-    _ segment: Segment, identity: UInt64, configuration: CollectionConfiguration
+    _ segment: Segment, identity: UInt64, configuration: CollectionConfiguration,
+    operation: String
   ) async throws(StoreError) {
     try await onSegmentThread { [committer, manifest, directory, health] stop in
       Result { () throws(StorageError) in
-        try directory.checkRoom(for: segment.byteCount, operation: "import an archive")
+        try directory.checkRoom(for: segment.byteCount, operation: operation)
         let stored = try SegmentFile.write(
           merging: [LiveSegment(segment)], configuration: configuration, collection: identity,
           number: committer.published.state.numbers.make(), in: directory, unless: stop)
@@ -151,9 +155,9 @@ extension Store {
       }.mapError { error in
         if stop.isSet { return .closed }
         if error.mayPass {
-          return .outOfSpace("there is no way to import an archive for now: \(error)")
+          return .outOfSpace("there is no way to \(operation) for now: \(error)")
         }
-        health.becomeReadOnly("the import of an archive failed: \(error)")
+        health.becomeReadOnly("the attempt to \(operation) failed: \(error)")
         return .storage(error)
       }
     }

@@ -26,7 +26,7 @@ public struct ItemModel: Sendable {
 
   /// Nil when the collection is no item model.
   init?(_ view: CollectionView) {
-    guard case .object(let metadata)? = view.configuration.echoed["metadata"],
+    guard case .object(let metadata)? = view.configuration.annotations["metadata"],
       let input = try? JSONInput(.object(metadata)).optional(Self.metadataName),
       let trainedOn = try? input.object(),
       let source = try? input.member("collection_identity").unsigned(),

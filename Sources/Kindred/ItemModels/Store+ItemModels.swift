@@ -29,7 +29,8 @@ extension Store {
     let catalogue: CollectionView? =
       if let catalogue = parameters.catalogue { try self.collection(catalogue) } else { nil }
     var kept = CollectionConfiguration()
-    kept.echoed["metadata"] = .object([ItemModel.metadataName: .object(parameters.annotations)])
+    kept.annotations["metadata"] = .object([ItemModel.metadataName: .object(parameters.annotations)]
+    )
     try ConfigurationValidation().check(kept)
     if let other = try? committer.published.view(of: target), ItemModel(other) == nil {
       throw .invalid("there is a collection `\(target)`, and it is no item model")
@@ -127,21 +128,19 @@ extension Store {
     _ model: ItemModelTraining.Outcome, as name: String, of view: CollectionView
   ) async throws(StoreError) {
     try ConfigurationValidation().check(model.configuration)
-    guard !model.points.isEmpty else {
-      throw .invalid("no item has enough raters: there is nothing to learn from")
-    }
     let identity = try await stage(model.configuration)
     do throws(StoreError) {
       // From here on the manifest knows the collection, and can name its file.
       try await flush()
-      let segment: Segment
-      do throws(StorageError) {
-        segment = try MemorySegment.build(
-          model.points, configuration: model.configuration, collection: identity)
-      } catch {
-        throw .storage(error)
+      let segment = try await onSegmentThread { _ in
+        Result { () throws(StorageError) in
+          try MemorySegment.build(
+            model.points, configuration: model.configuration, collection: identity)
+        }.mapError { .storage($0) }
       }
-      try await install(segment, identity: identity, configuration: model.configuration)
+      try await install(
+        segment, identity: identity, configuration: model.configuration,
+        operation: "train an item model")
       try await decide { (state) throws(StoreError) in
         guard !model.job.isCancelled else { throw .closed }
         guard state.collections[view.identity] != nil else {
@@ -224,6 +223,9 @@ struct ItemModelTraining: Sendable {
     inParallel(on: worker) { trainer.solve() }
     if job.isCancelled { return nil }
     let rows = trainer.solved
+    guard rows.contains(where: { !$0.isEmpty }) else {
+      throw .invalid("no item has enough raters: there is nothing to learn from")
+    }
     let points = ItemModel.points(rows, of: matrix, catalogue: catalogue)
     // Nothing is made of what is damaged.
     try view.checkContext()
@@ -231,7 +233,7 @@ struct ItemModelTraining: Sendable {
     var configuration = CollectionConfiguration(
       sparseVectors: [ByteString(ItemModel.vectorName): SparseVectorParameters()])
     configuration.payloadIndexes = catalogue?.configuration.payloadIndexes ?? [:]
-    configuration.echoed["metadata"] = .object([
+    configuration.annotations["metadata"] = .object([
       ItemModel.metadataName: .object(metadata(matrix, curve, statistics, rows))
     ])
     return Outcome(points: points, configuration: configuration, job: job)

@@ -6,17 +6,17 @@ extension CollectionView {
   ///
   /// - Returns: best first, without those that the offset leaves out; nil for every other query.
   package func bareHits(_ request: QueryRequest) throws(StoreError) -> [Hit]? {
-    guard case .nearest(.vector(.sparse(let vector)), mmr: nil)? = request.query,
-      request.prefetch.isEmpty, request.filter == nil, request.limit > 0,
-      request.params.idf == nil, request.lookupFrom == nil,
-      case .none = request.withPayload, case .none = request.withVector,
-      let parameters = configuration.sparseVectors[request.using], parameters.modifier != .idf
+    let stage = request.stage
+    guard case .nearest(.vector(.sparse(let vector)), mmr: nil)? = stage.query,
+      stage.prefetch.isEmpty, stage.filter == nil, stage.limit > 0, stage.idf == nil,
+      stage.lookupFrom == nil, case .none = request.withPayload, case .none = request.withVector,
+      let parameters = configuration.sparseVectors[stage.using], parameters.modifier != .idf
     else { return nil }
     try checkContext()
     let hits = try hits(
       SearchRequest(
-        vector: .sparse(vector), using: request.using, limit: request.limit,
-        offset: request.offset, scoreThreshold: request.scoreThreshold))
+        vector: .sparse(vector), using: stage.using, limit: stage.limit, offset: request.offset,
+        scoreThreshold: stage.scoreThreshold))
     if !context.take(hits.count * MemoryLayout<Hit>.stride) { try checkContext() }
     return hits
   }

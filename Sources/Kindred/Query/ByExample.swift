@@ -1,5 +1,5 @@
 /// Points like the positive examples and unlike the negative ones.
-public struct ExampleInput: Equatable, Sendable {
+public struct ByExample: Equatable, Sendable {
   /// The way in which examples are combined.
   public enum Strategy: String, Sendable, CaseIterable {
     /// Nearest to avg(positive) + avg(positive) − avg(negative).

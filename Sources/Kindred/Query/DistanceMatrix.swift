@@ -72,8 +72,9 @@ extension CollectionView {
       // A point asked with by its id is left out of its own neighbours.
       let hits = try query(
         QueryRequest(
-          query: .nearest(.id(id)), using: request.using, filter: Filter(must: [.hasID(ids)]),
-          limit: request.limit))
+          QueryStage(
+            query: .nearest(.id(id)), using: request.using, filter: Filter(must: [.hasID(ids)]),
+            limit: request.limit)))
       pairs += hits.map { DistanceMatrix.Pair(a: id, b: $0.id, score: $0.score) }
       context.take(2 * hits.count * MemoryLayout<DistanceMatrix.Pair>.stride)
     }

@@ -14,15 +14,17 @@ extension CollectionView {
       try checkContext()
       return points
     }
-    var request = request
+    var stage = request.stage
+    var offset = request.offset
     // A sample has no order, and so no pages.
-    if case .sample? = request.query, request.prefetch.isEmpty { request.offset = 0 }
+    if case .sample? = stage.query, stage.prefetch.isEmpty { offset = 0 }
+    stage.extend(by: offset)
     let before = context.takenByteCount
-    let hits = try QueryExecutor(view: self, lookup: lookup).run(QueryStage(request))
+    let hits = try QueryExecutor(view: self, lookup: lookup).run(stage)
     let workByteCount = context.takenByteCount - before
     defer { context.giveBack(workByteCount) }
     return try scoredPoints(
-      hits.dropFirst(request.offset), payload: request.withPayload, vectors: request.withVector)
+      hits.dropFirst(offset), payload: request.withPayload, vectors: request.withVector)
   }
 
   /// The hits with the parts of their points that were asked for.
@@ -57,46 +59,6 @@ public func noLookup(_ name: String) throws(StoreError) -> CollectionView {
   throw .collectionNotFound(name)
 }
 
-/// The common part of a request and a prefetch.
-struct QueryStage {
-  var prefetch: [Prefetch]
-  var query: Query?
-  var using: String
-  var filter: Filter?
-  var params: QueryParameters
-  var scoreThreshold: Float?
-  /// Hits to answer, those that the offset drops included.
-  var limit: Int
-  /// Candidates of MMR where it does not say.
-  var defaultCandidatesLimit: Int
-  var lookupFrom: LookupLocation?
-
-  init(_ request: QueryRequest) {
-    prefetch = request.prefetch
-    query = request.query
-    using = request.using
-    filter = request.filter
-    params = request.params
-    scoreThreshold = request.scoreThreshold
-    let (limit, overflows) = request.limit.addingReportingOverflow(request.offset)
-    self.limit = overflows ? .max : limit
-    defaultCandidatesLimit = request.limit
-    lookupFrom = request.lookupFrom
-  }
-
-  init(_ prefetch: Prefetch, outerFilter: Filter?) {
-    self.prefetch = prefetch.prefetch
-    query = prefetch.query
-    using = prefetch.using
-    filter = Filter.merged(outerFilter, prefetch.filter)
-    params = prefetch.params
-    scoreThreshold = prefetch.scoreThreshold
-    limit = prefetch.limit
-    defaultCandidatesLimit = prefetch.limit
-    lookupFrom = prefetch.lookupFrom
-  }
-}
-
 /// Runs a query over one view: prefetches first, innermost first, then the query over what they
 /// found.
 struct QueryExecutor {
@@ -121,8 +83,9 @@ struct QueryExecutor {
     try view.checkContext()
     guard !stage.prefetch.isEmpty else { return try score(stage) }
     var sources: [[RankedPoint]] = []
-    for prefetch in stage.prefetch {
-      sources.append(try runValidated(QueryStage(prefetch, outerFilter: stage.filter)))
+    for var inner in stage.prefetch {
+      inner.filter = Filter.merged(stage.filter, inner.filter)
+      sources.append(try runValidated(inner))
     }
     // Merging makes a table of the hits.
     let hitCount = sources.reduce(0) { $0 + $1.count }
@@ -164,7 +127,7 @@ struct QueryExecutor {
     case .text(let query): return try view.textSearch(query, stage)
     case .fusion: throw .invalidQuery(.fusionWithoutPrefetches)
     case .formula: throw .invalidQuery(.formulaWithoutPrefetches)
-    case .nearest, .recommend, .discover, .context, .relevanceFeedback:
+    case .nearest, .byExample, .discover, .context, .relevanceFeedback:
       return try scoreVectors(stage)
     }
   }
@@ -176,7 +139,7 @@ struct QueryExecutor {
       let vector = try vectors.resolve(input)
       guard let mmr else { return try nearest(vector, vectors, stage) }
       return try nearest(vector, thinnedBy: mmr, vectors, stage)
-    case .recommend(let input):
+    case .byExample(let input):
       let positive = try vectors.resolve(input.positive)
       let negative = try vectors.resolve(input.negative)
       if input.strategy != .averageVector, positive.isEmpty, negative.isEmpty {
@@ -235,7 +198,7 @@ struct QueryExecutor {
     _ vector: VectorValue, thinnedBy mmr: MMR, _ vectors: QueryVectors, _ stage: QueryStage
   ) throws(StoreError) -> [RankedPoint] {
     let candidates = try nearest(
-      vector, vectors, stage, limit: mmr.candidatesLimit ?? stage.defaultCandidatesLimit)
+      vector, vectors, stage, limit: mmr.candidatesLimit ?? stage.limit)
     let records = try view.retrieve(
       candidates.map(\.id), payload: .none, vectors: .names([stage.using]))
     let values = records.map { $0.vectors?[stage.using] ?? .sparse(.empty) }
@@ -302,18 +265,14 @@ struct QueryExecutor {
 
   /// Leaves out the points whose own vectors are asked with, here or in a prefetch.
   private func exclusion(of stage: QueryStage) -> Filter? {
-    let ids =
-      mentionedIDs(stage.query, stage.lookupFrom) + stage.prefetch.flatMap(mentionedIDs)
+    let ids = mentionedIDs(stage)
     return ids.isEmpty ? nil : Filter(mustNot: [.hasID(ids)])
   }
 
-  private func mentionedIDs(_ prefetch: Prefetch) -> [PointID] {
-    mentionedIDs(prefetch.query, prefetch.lookupFrom) + prefetch.prefetch.flatMap(mentionedIDs)
-  }
-
-  private func mentionedIDs(_ query: Query?, _ lookupFrom: LookupLocation?) -> [PointID] {
-    if let lookupFrom, !lookupFrom.collection.hasSameBytes(as: view.name) { return [] }
-    return query?.mentionedIDs ?? []
+  private func mentionedIDs(_ stage: QueryStage) -> [PointID] {
+    let isElsewhere = stage.lookupFrom.map { !$0.collection.hasSameBytes(as: view.name) } ?? false
+    return (isElsewhere ? [] : stage.query?.mentionedIDs ?? [])
+      + stage.prefetch.flatMap(mentionedIDs)
   }
 }
 
@@ -330,7 +289,7 @@ extension Query {
   /// Whether points are ranked by a vector of theirs.
   var comparesVectors: Bool {
     switch self {
-    case .nearest, .recommend, .discover, .context, .relevanceFeedback: true
+    case .nearest, .byExample, .discover, .context, .relevanceFeedback: true
     case .orderBy, .fusion, .formula, .sample, .text: false
     }
   }
@@ -339,7 +298,7 @@ extension Query {
   fileprivate var mentionedIDs: [PointID] {
     switch self {
     case .nearest(let input, _): [input].compactMap(\.id)
-    case .recommend(let input): (input.positive + input.negative).compactMap(\.id)
+    case .byExample(let input): (input.positive + input.negative).compactMap(\.id)
     case .discover(let input):
       ([input.target] + input.context.flatMap { [$0.positive, $0.negative] }).compactMap(\.id)
     case .context(let pairs): pairs.flatMap { [$0.positive, $0.negative] }.compactMap(\.id)

@@ -3,7 +3,7 @@ extension QueryExecutor {
   func validate(_ stage: QueryStage, _ size: inout QuerySize) throws(StoreError) {
     try view.validate(stage.filter)
     try size.add(stage.filter)
-    if case .corpus(let filter) = stage.params.idf {
+    if case .corpus(let filter) = stage.idf {
       try view.validate(filter)
       try size.add(filter)
     }
@@ -37,11 +37,12 @@ extension QueryExecutor {
     case .context(let pairs) where pairs.isEmpty: throw .invalidQuery(.emptyContext)
     default: break
     }
-    for prefetch in stage.prefetch {
+    for inner in stage.prefetch {
       try size.addPrefetch()
-      try validate(QueryStage(prefetch, outerFilter: nil), &size)
+      try validate(inner, &size)
     }
   }
+
   /// Checks where a query's vectors come from and how they are to be weighted.
   private func validateVectors(of stage: QueryStage) throws(StoreError) {
     if let location = stage.lookupFrom {
@@ -51,7 +52,7 @@ extension QueryExecutor {
         throw .lookupVectorNotFound(name, collection: location.collection)
       }
     }
-    guard stage.params.idf != nil, stage.query?.comparesVectors ?? false else { return }
+    guard stage.idf != nil, stage.query?.comparesVectors ?? false else { return }
     try view.checkVectorName(stage.using)
     guard view.configuration.sparseVectors[stage.using]?.modifier == .idf else {
       throw .invalidQuery(.inverseDocumentFrequency(vector: stage.using))

@@ -127,7 +127,7 @@ struct QueryVectors {
     guard case .sparse(let parameters) = kind, parameters.modifier == .idf else {
       return vectors.map(normalized)
     }
-    let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
+    let scope: Filter? = if case .corpus(let filter) = stage.idf { filter } else { nil }
     var dimensions: Set<UInt32> = []
     for case .sparse(let vector) in vectors { dimensions.formUnion(vector.dimensions) }
     let frequencies = view.inverseDocumentFrequency(

@@ -2,7 +2,9 @@ import SparseIndex
 
 /// Ranks points by BM25 over a payload field that has a text index with `scoring`.
 public struct TextQuery: Equatable, Sendable {
-  /// The words to look for, cut as the field's index cuts texts.
+  /// The payload key whose texts are searched.
+  public var key: String
+  /// The words to look for, cut as the key's index cuts texts.
   public var text: String
   /// How soon repeated words stop counting, at least 0.
   public var k: Double
@@ -10,7 +12,8 @@ public struct TextQuery: Equatable, Sendable {
   public var b: Double
 
   /// A query with the usual parameters of BM25.
-  public init(text: String, k: Double = 1.2, b: Double = 0.75) {
+  public init(_ text: String, in key: String, k: Double = 1.2, b: Double = 0.75) {
+    self.key = key
     self.text = text
     self.k = k
     self.b = b
@@ -19,7 +22,7 @@ public struct TextQuery: Equatable, Sendable {
 
 extension CollectionView {
   /// Scores every passing point that holds a term of the text. The statistics are over all points
-  /// that hold any term in the field (within the scope that `params.idf` gives), whatever the filter.
+  /// that hold any term in the field (within the scope that `idf` gives), whatever the filter.
   /// Under an index with `nested` every object is a document, and the best of a point's scores counts.
   func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     guard query.k >= 0, query.k <= Double(Float.greatestFiniteMagnitude) else {
@@ -28,7 +31,7 @@ extension CollectionView {
     guard 0...1 ~= query.b else {
       throw .invalid("b of BM25 must be from 0 to 1, not \(query.b)")
     }
-    let (key, analysis) = try textField(stage.using)
+    let (key, analysis) = try textKey(query.key)
     try openPayload()
     var terms: Set<ByteString> = []
     var termMeter = WorkMeter(context)
@@ -37,7 +40,7 @@ extension CollectionView {
       return !termMeter.isOver(after: 64) && (!isNew || context.take(96 + term.utf8.count))
     }
     try checkContext()
-    let scope: Filter? = if case .corpus(let filter) = stage.params.idf { filter } else { nil }
+    let scope: Filter? = if case .corpus(let filter) = stage.idf { filter } else { nil }
     var documents: [(id: PointID, frequencies: [ByteString: Int], length: Int)] = []
     var documentFrequencies: [ByteString: Int] = [:]
     var documentCount = 0
@@ -126,22 +129,17 @@ extension CollectionView {
     }
   }
 
-  /// The field's path and how its index cuts text.
-  /// - Throws: `.invalid` when there is no text index with `scoring` on the field.
-  private func textField(_ name: String) throws(StoreError) -> (JSONPath, TextAnalysis) {
-    guard !name.isEmpty else {
-      throw .invalid("a text query needs the payload key to search as its vector name")
-    }
-    let index = (try? JSONPath(parsing: name)).flatMap(configuration.payloadIndex)
-    guard let index, index.kind == .text, let scoring = index.parameters["scoring"],
-      scoring != .null, scoring != .bool(false)
-    else { throw .invalid("a text query needs a text index with scoring on '\(name)'") }
+  /// The key's path and how its index cuts text.
+  /// - Throws: `.invalid` when there is no text index with scoring on the key.
+  private func textKey(_ key: String) throws(StoreError) -> (JSONPath, TextAnalysis) {
+    guard !key.isEmpty else { throw .invalid("a text query needs the payload key to search") }
+    guard let path = try? JSONPath(parsing: key), let index = configuration.payloadIndex(at: path),
+      index.scoresTexts
+    else { throw .invalid("a text query needs a text index with scoring on '\(key)'") }
     do {
-      return (
-        try JSONPath(parsing: name), try TextAnalysis(parameters: index.parameters)
-      )
+      return (path, try index.textAnalysis())
     } catch {
-      throw .invalid("the text index on '\(name)' cannot be used: \(error)")
+      throw .invalid("the text index on '\(key)' cannot be used: \(error)")
     }
   }
 }

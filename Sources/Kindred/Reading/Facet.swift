@@ -101,12 +101,7 @@ extension FacetRequest {
   func indexKind(in configuration: CollectionConfiguration) throws(StoreError)
     -> PayloadIndexParameters.Kind
   {
-    let index = configuration.payloadIndex(at: key)
-    if let index, [.keyword, .integer, .bool, .uuid].contains(index.kind),
-      index.parameters["lookup"] != .bool(false)
-    {
-      return index.kind
-    }
+    if let index = configuration.payloadIndex(at: key), index.countsValues { return index.kind }
     throw .indexNotFound(key: "\(key)", for: .facets)
   }
 }

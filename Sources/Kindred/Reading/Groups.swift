@@ -2,26 +2,33 @@ import JSONCodec
 
 /// The best groups of points that share a payload value, and the best points of each.
 public struct QueryGroupsRequest: Equatable, Sendable {
-  /// Its `limit` and `offset` mean nothing here.
-  public var source: QueryRequest
+  /// Ranks the points, as many as the groups need: its own limit means nothing.
+  public var stage: QueryStage
   /// A field of strings or integers. A point belongs to the group of each of its values.
   public var groupBy: JSONPath
   /// Points a group, at least 1.
   public var groupSize: Int
   /// Groups, at least 1.
   public var limit: Int
+  /// Which parts of the points' payload to answer.
+  public var withPayload: PayloadSelector
+  /// Which vectors of the points to answer.
+  public var withVector: VectorSelector
   /// The collection whose point of the group's id is answered with the group.
   public var withLookup: WithLookup?
 
   /// A request for 10 groups of 3 points, unless more is given.
   public init(
-    source: QueryRequest, groupBy: JSONPath, groupSize: Int = 3, limit: Int = 10,
+    _ stage: QueryStage, groupBy: JSONPath, groupSize: Int = 3, limit: Int = 10,
+    withPayload: PayloadSelector = .none, withVector: VectorSelector = .none,
     withLookup: WithLookup? = nil
   ) {
-    self.source = source
+    self.stage = stage
     self.groupBy = groupBy
     self.groupSize = groupSize
     self.limit = limit
+    self.withPayload = withPayload
+    self.withVector = withVector
     self.withLookup = withLookup
   }
 }
@@ -137,23 +144,22 @@ extension CollectionView {
     _ request: QueryGroupsRequest,
     lookup: @escaping (String) throws(StoreError) -> CollectionView = noLookup
   ) throws(StoreError) -> [PointGroup] {
-    var source = request.source
-    source.offset = 0
-    source.prefetch = source.prefetch.map { $0.multiplyingLimits(by: request.limit) }
-    source.limit = request.limit.multipliedClamped(by: request.groupSize)
-    source.filter = Filter.merged(
-      source.filter, Filter(mustNot: [.isEmpty(key: request.groupBy)]))
+    var stage = request.stage
+    stage.prefetch = stage.prefetch.map { $0.multiplyingLimits(by: request.limit) }
+    stage.limit = request.limit.multipliedClamped(by: request.groupSize)
+    stage.filter = Filter.merged(
+      stage.filter, Filter(mustNot: [.isEmpty(key: request.groupBy)]))
 
     let before = context.takenByteCount
     let groups =
-      source.prefetch.isEmpty
-      ? try groupsOverAll(request, source, lookup: lookup)
-      : try groupsOverPrefetches(request, source, lookup: lookup)
+      stage.prefetch.isEmpty
+      ? try groupsOverAll(request, stage, lookup: lookup)
+      : try groupsOverPrefetches(request, stage, lookup: lookup)
     let workByteCount = context.takenByteCount - before
     defer { context.giveBack(workByteCount) }
 
     let points = try scoredPoints(
-      groups.flatMap(\.hits), payload: source.withPayload, vectors: source.withVector)
+      groups.flatMap(\.hits), payload: request.withPayload, vectors: request.withVector)
     let found = try lookedUp(groups.map(\.id), request.withLookup, lookup)
     var start = 0
     return groups.map { group in
@@ -166,23 +172,23 @@ extension CollectionView {
 
   /// The first `limit` groups of all points, in the order of their best hits.
   private func groupsOverAll(
-    _ request: QueryGroupsRequest, _ source: QueryRequest,
+    _ request: QueryGroupsRequest, _ stage: QueryStage,
     lookup: @escaping (String) throws(StoreError) -> CollectionView
   ) throws(StoreError) -> [RankedGroup] {
     let before = context.takenByteCount
-    var source = source
+    var stage = stage
     // Most groups are full long before all points have been ranked: first a few, then more.
-    source.limit = firstHitCount(request)
+    stage.limit = firstHitCount(request)
     while true {
-      let hits = try QueryExecutor(view: self, lookup: lookup).run(QueryStage(source))
+      let hits = try QueryExecutor(view: self, lookup: lookup).run(stage)
       var collector = GroupCollector(groupSize: request.groupSize)
       try collect(hits, into: &collector, request) { $0.hasFilled(request.limit) }
-      if collector.hasFilled(request.limit) || hits.count < source.limit
-        || source.limit >= pointCount
+      if collector.hasFilled(request.limit) || hits.count < stage.limit
+        || stage.limit >= pointCount
       {
         return Array(collector.groups.prefix(request.limit))
       }
-      source.limit = source.limit.multipliedClamped(by: 16)
+      stage.limit = stage.limit.multipliedClamped(by: 16)
       context.giveBack(context.takenByteCount - before)
     }
   }
@@ -190,7 +196,7 @@ extension CollectionView {
   /// How many points to rank at first: all of them where ranking anew would be another ranking.
   private func firstHitCount(_ request: QueryGroupsRequest) -> Int {
     let all = max(1, pointCount)
-    switch request.source.query {
+    switch request.stage.query {
     case .sample, .nearest(_, .some): return all
     default: break
     }
@@ -239,12 +245,12 @@ extension GroupCollector {
   }
 }
 
-extension Prefetch {
-  fileprivate func multiplyingLimits(by factor: Int) -> Prefetch {
-    var prefetch = self
-    prefetch.limit = limit.multipliedClamped(by: factor)
-    prefetch.prefetch = self.prefetch.map { $0.multiplyingLimits(by: factor) }
-    return prefetch
+extension QueryStage {
+  fileprivate func multiplyingLimits(by factor: Int) -> QueryStage {
+    var stage = self
+    stage.limit = limit.multipliedClamped(by: factor)
+    stage.prefetch = prefetch.map { $0.multiplyingLimits(by: factor) }
+    return stage
   }
 }
 

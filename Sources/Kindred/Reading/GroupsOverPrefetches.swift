@@ -9,10 +9,10 @@ extension CollectionView {
 
   /// The first `limit` groups, best first.
   func groupsOverPrefetches(
-    _ request: QueryGroupsRequest, _ source: QueryRequest,
+    _ request: QueryGroupsRequest, _ stage: QueryStage,
     lookup: @escaping (String) throws(StoreError) -> CollectionView
   ) throws(StoreError) -> [RankedGroup] {
-    let order = HitOrder(source, configuration)
+    let order = HitOrder(stage, configuration)
     var collector = GroupCollector(groupSize: request.groupSize)
     var seen: [PointID] = []
     for isFilling in [false, true] {
@@ -20,9 +20,9 @@ extension CollectionView {
         let best = order.best(collector.groups, request.limit)
         let isFull = best.count == request.limit && best.allSatisfy(collector.isFull)
         if isFull { return best }
-        var asked = source
+        var asked = stage
         asked.filter = Filter.merged(
-          source.filter,
+          stage.filter,
           isFilling
             ? Filter.only(best.filter { !collector.isFull($0) }, at: request.groupBy)
             : Filter.without(collector.groups.filter(collector.isFull), at: request.groupBy))
@@ -30,7 +30,7 @@ extension CollectionView {
           asked.filter = Filter.merged(asked.filter, Filter(mustNot: [.hasID(seen)]))
         }
         let before = context.takenByteCount
-        let hits = try QueryExecutor(view: self, lookup: lookup).run(QueryStage(asked))
+        let hits = try QueryExecutor(view: self, lookup: lookup).run(asked)
         context.giveBack(context.takenByteCount - before)
         if hits.isEmpty { break }
         try collect(hits, into: &collector, request) { _ in false }
@@ -48,8 +48,8 @@ package typealias RankedGroup = (id: GroupID, hits: [RankedPoint])
 private struct HitOrder {
   private let isBefore: (RankedPoint, RankedPoint) -> Bool
 
-  init(_ source: QueryRequest, _ configuration: CollectionConfiguration) {
-    if case .orderBy(let orderBy)? = source.query {
+  init(_ stage: QueryStage, _ configuration: CollectionConfiguration) {
+    if case .orderBy(let orderBy)? = stage.query {
       let isAscending = orderBy.direction == .ascending
       isBefore = { left, right in
         guard let first = left.orderValue, let second = right.orderValue, first != second else {
@@ -60,10 +60,10 @@ private struct HitOrder {
       return
     }
     var isSmallerBetter = false
-    switch source.query {
-    case .nearest, .recommend(.init(strategy: .averageVector)):
+    switch stage.query {
+    case .nearest, .byExample(.init(strategy: .averageVector)):
       isSmallerBetter =
-        configuration.denseVectors[source.using].map {
+        configuration.denseVectors[stage.using].map {
           DenseSimilarity.smallerIsBetter($0.distance)
         } ?? false
     default: break

@@ -102,12 +102,7 @@ extension OrderBy {
   func indexKind(in configuration: CollectionConfiguration) throws(StoreError)
     -> PayloadIndexParameters.Kind
   {
-    let index = configuration.payloadIndex(at: key)
-    if let index, [.integer, .float, .datetime].contains(index.kind),
-      index.parameters["range"] != .bool(false)
-    {
-      return index.kind
-    }
+    if let index = configuration.payloadIndex(at: key), index.ordersPoints { return index.kind }
     throw .indexNotFound(key: "\(key)", for: .ordering)
   }
 }
@@ -161,8 +156,7 @@ extension CollectionView {
     orderBy: OrderBy, limit: Int = 10, filter: Filter? = nil, payload: PayloadSelector = .all,
     vectors: VectorSelector = .none
   ) throws(StoreError) -> [Record] {
-    let stage = QueryStage(
-      QueryRequest(query: .orderBy(orderBy), filter: filter, limit: limit))
+    let stage = QueryStage(query: .orderBy(orderBy), filter: filter, limit: limit)
     let points = try scoredPoints(
       try ordered(by: orderBy, stage), payload: payload, vectors: vectors)
     return points.map(\.record)

@@ -29,12 +29,15 @@ extension CollectionConfiguration {
   package var json: JSONValue {
     var object: JSONObject = [:]
     object["sparse"] = members(sparseVectors) { parameters in
-      ["modifier": .string(parameters.modifier.rawValue), "echoed": .object(parameters.echoed)]
+      [
+        "modifier": .string(parameters.modifier.rawValue),
+        "echoed": .object(parameters.annotations),
+      ]
     }
     object["dense"] = members(denseVectors) { parameters in
       [
         "size": .integer(Int64(parameters.size)), "distance": .string(parameters.distance.rawValue),
-        "multi": .bool(parameters.isMultivector), "echoed": .object(parameters.echoed),
+        "multi": .bool(parameters.isMultivector), "echoed": .object(parameters.annotations),
       ]
     }
     object["indexes"] = members(payloadIndexes) { parameters in
@@ -42,33 +45,34 @@ extension CollectionConfiguration {
     }
     if let createdAt { object["created_at"] = .string(createdAt) }
     if namesUnnamedVector { object["names_unnamed"] = true }
-    object["echoed"] = .object(echoed)
+    object["echoed"] = .object(annotations)
     return .object(object)
   }
 
   /// Nil when `json` is not what `json` above makes.
   package init?(json: JSONValue) {
-    guard case .object(let object) = json, let echoed = Self.object(object["echoed"]) else {
+    guard case .object(let object) = json, let annotations = Self.object(object["echoed"]) else {
       return nil
     }
-    self.init(echoed: echoed)
+    self.init(annotations: annotations)
     if case .string(let text)? = object["created_at"] { createdAt = text }
     namesUnnamedVector = object["names_unnamed"] == true
     for (name, member) in Self.members(object["sparse"]) {
       guard case .string(let text)? = member["modifier"],
         let modifier = SparseVectorParameters.Modifier(rawValue: text),
-        let echoed = Self.object(member["echoed"])
+        let annotations = Self.object(member["echoed"])
       else { return nil }
-      sparseVectors[name] = SparseVectorParameters(modifier: modifier, echoed: echoed)
+      sparseVectors[name] = SparseVectorParameters(modifier: modifier, annotations: annotations)
     }
     for (name, member) in Self.members(object["dense"]) {
       guard case .integer(let size)? = member["size"], size > 0, size <= 1 << 20,
         case .string(let text)? = member["distance"],
         let distance = DenseVectorParameters.Distance(rawValue: text),
-        case .bool(let isMultivector)? = member["multi"], let echoed = Self.object(member["echoed"])
+        case .bool(let isMultivector)? = member["multi"],
+        let annotations = Self.object(member["echoed"])
       else { return nil }
       denseVectors[name] = DenseVectorParameters(
-        size: Int(size), distance: distance, isMultivector: isMultivector, echoed: echoed)
+        size: Int(size), distance: distance, isMultivector: isMultivector, annotations: annotations)
     }
     for (path, member) in Self.members(object["indexes"]) {
       guard case .string(let text)? = member["kind"],

@@ -24,7 +24,7 @@ public enum StoreLimits {
   public static let payloadIndexCount = 1024
   /// The key path of a payload index as text, in UTF-8.
   public static let payloadIndexKeyByteCount = 1024
-  /// How deeply the value of a parameter may nest that is kept and echoed, metadata among them.
+  /// How deeply the value of a parameter may nest among annotations, metadata too.
   public static let parameterDepth = 32
   /// One collection's configuration as JSON.
   public static let configurationByteCount = 1 << 20

@@ -23,8 +23,8 @@ struct ConfigurationValidation {
   func check(_ configuration: CollectionConfiguration) throws(StoreError) {
     try checkVectors(configuration)
     try checkIndexes(configuration)
-    if configuration.echoed != before.echoed {
-      try check(configuration.echoed, of: "the collection's parameter")
+    if configuration.annotations != before.annotations {
+      try check(configuration.annotations, of: "the collection's parameter")
     }
     let byteCount = configuration.encoded.count
     guard byteCount <= StoreLimits.configurationByteCount || byteCount <= before.encoded.count
@@ -44,7 +44,7 @@ struct ConfigurationValidation {
         throw .invalid("vector `\(name)` is both sparse and dense: names must differ")
       }
       if before.sparseVectors[name] == nil { try check(vectorName: name) }
-      try check(parameters.echoed, of: "sparse vector `\(name)`: parameter")
+      try check(parameters.annotations, of: "sparse vector `\(name)`: parameter")
     }
     for (name, parameters) in configuration.denseVectors
     where before.denseVectors[name] != parameters {
@@ -54,7 +54,7 @@ struct ConfigurationValidation {
           "vector `\(name)`: size \(parameters.size) invalid, must be from "
             + "\(StoreLimits.denseSizes.lowerBound) to \(StoreLimits.denseSizes.upperBound)")
       }
-      try check(parameters.echoed, of: "vector `\(name)`: parameter")
+      try check(parameters.annotations, of: "vector `\(name)`: parameter")
     }
     let count = configuration.vectorCount
     guard count <= StoreLimits.vectorCount || count <= before.vectorCount else {

@@ -19,10 +19,10 @@
         var answer = Qdrant_QueryGroupsResponse()
         answer.result.groups = try call.grouped(
           QueryGroupsRequest(
-            source: QueryRequest(request, call.watch), groupBy: keyPath(request.groupBy),
+            QueryRequest(request, call.watch), groupBy: request.groupBy,
             groupSize: request.hasGroupSize ? checkedLimit(request.groupSize, "group_size") : 3,
             limit: request.hasLimit ? checkedLimit(request.limit) : 10,
-            withLookup: request.hasWithLookup ? WithLookup(request.withLookup) : nil))
+            withLookup: request.hasWithLookup ? request.withLookup : nil))
         return answer
       }
       addSearches()
@@ -45,10 +45,10 @@
         var answer = Qdrant_SearchGroupsResponse()
         answer.result.groups = try call.grouped(
           QueryGroupsRequest(
-            source: QueryRequest(request, call.watch), groupBy: keyPath(request.groupBy),
+            QueryRequest(request, call.watch), groupBy: request.groupBy,
             groupSize: checkedLimit(UInt64(request.groupSize), "group_size"),
             limit: checkedLimit(UInt64(request.limit)),
-            withLookup: request.hasWithLookup ? WithLookup(request.withLookup) : nil))
+            withLookup: request.hasWithLookup ? request.withLookup : nil))
         return answer
       }
     }
@@ -68,10 +68,10 @@
         var answer = Qdrant_RecommendGroupsResponse()
         answer.result.groups = try call.grouped(
           QueryGroupsRequest(
-            source: QueryRequest(request, call.watch), groupBy: keyPath(request.groupBy),
+            QueryRequest(request, call.watch), groupBy: request.groupBy,
             groupSize: checkedLimit(UInt64(request.groupSize), "group_size"),
             limit: checkedLimit(UInt64(request.limit)),
-            withLookup: request.hasWithLookup ? WithLookup(request.withLookup) : nil))
+            withLookup: request.hasWithLookup ? request.withLookup : nil))
         return answer
       }
     }
@@ -87,6 +87,18 @@
         }
         return answer
       }
+    }
+  }
+
+  extension QueryGroupsRequest {
+    fileprivate init(
+      _ source: QueryRequest, groupBy: String, groupSize: Int, limit: Int,
+      withLookup: Qdrant_WithLookup?
+    ) throws {
+      self.init(
+        source.stage, groupBy: try keyPath(groupBy), groupSize: groupSize, limit: limit,
+        withPayload: source.withPayload, withVector: source.withVector,
+        withLookup: try withLookup.map { try WithLookup($0) })
     }
   }
 

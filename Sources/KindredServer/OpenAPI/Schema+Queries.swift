@@ -94,7 +94,7 @@ extension Schema {
       [
         "vector": anyOf(vector, object(["name": string, "vector": vector])), "group_by": string,
       ], optional: legacyGroups),
-    "RecommendRequest": object(
+    "ByExampleRequest": object(
       [
         "positive": array(named("VectorInput"))
       ], optional: legacy),

@@ -9,9 +9,10 @@ extension QueryGroupsRequest {
     prefix: String = "search_group_request.group_request."
   ) throws {
     self.init(
-      source: source, groupBy: try input.member("group_by").keyPath(),
+      source.stage, groupBy: try input.member("group_by").keyPath(),
       groupSize: try input.limit(["group_size"], default: 3, prefix: prefix),
       limit: try input.limit(default: 10, prefix: prefix),
+      withPayload: source.withPayload, withVector: source.withVector,
       withLookup: try input.optional("with_lookup").map { try WithLookup($0) })
   }
 }

@@ -12,7 +12,7 @@ extension QueryRequest {
   /// `points/recommend`.
   init(recommend input: JSONInput) throws {
     try self.init(
-      legacy: input, .recommend(try ExampleInput(input)),
+      legacy: input, .byExample(try ByExample(input)),
       using: try input.usingName(), "recommend_request.")
   }
 
@@ -31,14 +31,16 @@ extension QueryRequest {
   private init(legacy input: JSONInput, _ query: Query, using: String, _ prefix: String) throws {
     try input.checkShardKey()
     if try input.optional("top") == nil { _ = try input.member("limit") }
+    let parameters = try SearchParameters(input)
     self.init(
-      query: query, using: using, filter: try input.filter(), params: try QueryParameters(input),
-      scoreThreshold: try input.optional("score_threshold")?.float(),
-      limit: try input.limit(["limit", "top"], default: 10, prefix: prefix),
-      offset: try input.offset(),
-      withPayload: try input.payloadSelector(default: .none),
-      withVector: try input.vectorSelector(),
-      lookupFrom: try input.optional("lookup_from").map { try LookupLocation($0) })
+      QueryStage(
+        query: query, using: using, filter: try input.filter(), idf: parameters.idf,
+        scoreThreshold: try input.optional("score_threshold")?.float(),
+        limit: try input.limit(["limit", "top"], default: 10, prefix: prefix),
+        lookupFrom: try input.optional("lookup_from").map { try LookupLocation($0) },
+        annotations: parameters.annotations),
+      offset: try input.offset(), withPayload: try input.payloadSelector(default: .none),
+      withVector: try input.vectorSelector())
   }
 }
 

@@ -26,17 +26,17 @@ extension QueryRequest {
     try reader.beginObject()
     while let name = try reader.nextName() {
       switch name {
-      case "query": query = .nearest(.vector(try Self.plainQuery(&reader)))
-      case "using": using = try reader.readString()
+      case "query": stage.query = .nearest(.vector(try Self.plainQuery(&reader)))
+      case "using": stage.using = try reader.readString()
       case "filter":
         let watch = DecodingWatch { context.isOver }
         let filter = try Filter(json: JSONInput(reader.readValue(), path: name, watch: watch))
         try filter.validate()
-        self.filter = filter
-      case "score_threshold": scoreThreshold = try reader.readTwiceRoundedFloat()
+        stage.filter = filter
+      case "score_threshold": stage.scoreThreshold = try reader.readTwiceRoundedFloat()
       case "limit":
-        limit = Int(clamping: try reader.readUInt64())
-        guard limit >= 1 else { throw NotPlain() }
+        stage.limit = Int(clamping: try reader.readUInt64())
+        guard stage.limit >= 1 else { throw NotPlain() }
       case "offset": offset = Int(clamping: try reader.readUInt64())
       case "with_payload": withPayload = try reader.readBool() ? .all : .none
       case "with_vector": withVector = try reader.readBool() ? .all : .none

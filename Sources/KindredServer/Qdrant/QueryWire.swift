@@ -13,71 +13,24 @@ extension QueryRequest {
       throw input.error("query has more than \(QueryLimits.prefetchCount) prefetches")
     }
     self.init(
-      prefetch: try input.prefetches(prefix),
-      query: try input.optional("query").map { try $0.query() },
-      using: try input.string("using", default: ""), filter: try input.filter(),
-      params: try QueryParameters(input),
-      scoreThreshold: try input.optional("score_threshold")?.float(),
-      limit: try input.limit(default: 10, prefix: prefix),
-      offset: try input.offset(),
+      try QueryStage(input, prefix: prefix), offset: try input.offset(),
       withPayload: try input.payloadSelector(default: .none),
-      withVector: try input.vectorSelector(),
-      lookupFrom: try input.optional("lookup_from").map { try LookupLocation($0) })
+      withVector: try input.vectorSelector())
   }
 }
 
-extension Prefetch {
+extension QueryStage {
   init(_ input: JSONInput, prefix: String) throws {
+    let using = try input.string("using", default: "")
+    let parameters = try SearchParameters(input)
     self.init(
       prefetch: try input.prefetches(prefix),
-      query: try input.optional("query").map { try $0.query() },
-      using: try input.string("using", default: ""), filter: try input.filter(),
-      params: try QueryParameters(input),
+      query: try input.optional("query").map { try $0.query(using: using) },
+      using: using, filter: try input.filter(), idf: parameters.idf,
       scoreThreshold: try input.optional("score_threshold")?.float(),
       limit: try input.limit(default: 10, prefix: prefix),
-      lookupFrom: try input.optional("lookup_from").map { try LookupLocation($0) })
-  }
-}
-
-extension QueryParameters {
-  /// Reads `params`; those of approximate indexes are accepted and mean nothing here.
-  init(_ input: JSONInput) throws {
-    self.init()
-    guard let params = try input.optional("params") else { return }
-    if let ef = try params.optional("hnsw_ef") {
-      let value = try ef.unsigned()
-      guard value >= 1 else { throw APIError.tooSmall("internal." + ef.path, value, least: 1) }
-      hnswEF = Int(clamping: value)
-    }
-    exact = try params.bool("exact", default: false)
-    _ = try params.bool("indexed_only", default: false)
-    if let quantization = try params.optional("quantization") {
-      _ = try quantization.bool("ignore", default: false)
-      _ = try quantization.optional("rescore")?.bool()
-      if let factor = try quantization.optional("oversampling") {
-        guard try factor.double() >= 1 else {
-          throw APIError.tooSmall(
-            "internal." + factor.path, try factor.double(), least: 1)
-        }
-        oversampling = try factor.double()
-      }
-    }
-    if let acorn = try params.optional("acorn") {
-      _ = try acorn.bool("enable", default: false)
-      if let selectivity = try acorn.optional("max_selectivity") {
-        let value = try selectivity.double()
-        guard 0...1 ~= value else {
-          throw APIError.validation(
-            "internal." + selectivity.path, "value \(value) invalid, must be from 0.0 to 1.0")
-        }
-      }
-    }
-    guard let idf = try params.optional("idf") else { return }
-    switch idf.value {
-    case .string("global"): self.idf = .global
-    case .object: self.idf = .corpus(try Filter(json: try idf.member("corpus")))
-    default: throw idf.error("expected `global` or `corpus`")
-    }
+      lookupFrom: try input.optional("lookup_from").map { try LookupLocation($0) },
+      annotations: parameters.annotations)
   }
 }
 
@@ -102,12 +55,12 @@ extension JSONValue {
 
 extension JSONInput {
   /// One prefetch stands for a list of one.
-  fileprivate func prefetches(_ prefix: String) throws -> [Prefetch] {
+  fileprivate func prefetches(_ prefix: String) throws -> [QueryStage] {
     guard let input = try optional("prefetch") else { return [] }
     guard case .array = input.value else {
-      return [try Prefetch(JSONInput(input.value, path: input.path + "[0]"), prefix: prefix)]
+      return [try QueryStage(JSONInput(input.value, path: input.path + "[0]"), prefix: prefix)]
     }
-    return try input.elements().map { try Prefetch($0, prefix: prefix) }
+    return try input.elements().map { try QueryStage($0, prefix: prefix) }
   }
 
   func offset() throws -> Int {
@@ -124,20 +77,21 @@ extension JSONInput {
   }
 
   /// `query`: a vector or an id (nearest to it), or an object that names the kind of query.
-  func query() throws -> Query {
+  /// - Parameter using: for a text query the payload key, else the name of the vector.
+  func query(using: String) throws -> Query {
     guard case .object(let object) = value else { return .nearest(try vectorInput()) }
     if has("nearest") {
       return .nearest(
         try member("nearest").vectorInput(), mmr: try optional("mmr").map { try MMR($0) })
     }
     if let recommend = try optional("recommend") {
-      let input = try ExampleInput(recommend)
+      let input = try ByExample(recommend)
       guard !input.positive.isEmpty || !input.negative.isEmpty else {
         throw APIError.validation(
           "internal.query.positives, negatives",
           "Validation error: At least one positive or negative vector/id must be provided [{}]")
       }
-      return .recommend(input)
+      return .byExample(input)
     }
     if let discover = try optional("discover") {
       return .discover(
@@ -159,7 +113,7 @@ extension JSONInput {
     if let feedback = try optional("relevance_feedback") {
       return .relevanceFeedback(try RelevanceFeedbackInput(feedback))
     }
-    if has("text"), !has("model") { return .text(try TextQuery(member("text"))) }
+    if has("text"), !has("model") { return .text(try TextQuery(member("text"), in: using)) }
     if has("indices") || has("values") || has("model") { return .nearest(.vector(try vector())) }
     let names = object.members.map { "`\($0.name)`" }.joined(separator: ", ")
     throw error("data did not match any variant of untagged enum QueryInterface: \(names)")
@@ -213,7 +167,7 @@ extension MMR {
   }
 }
 
-extension ExampleInput {
+extension ByExample {
   init(_ input: JSONInput) throws {
     self.init(
       positive: try input.optional("positive")?.elements().map { try $0.vectorInput() } ?? [],
@@ -271,12 +225,12 @@ extension RelevanceFeedbackInput {
 
 extension TextQuery {
   /// A text, or `{query, scoring: {bm25: {k, b}}}`.
-  fileprivate init(_ input: JSONInput) throws {
+  fileprivate init(_ input: JSONInput, in key: String) throws {
     if case .string(let text) = input.value {
-      self.init(text: text)
+      self.init(text, in: key)
       return
     }
-    self.init(text: try input.string("query"))
+    self.init(try input.string("query"), in: key)
     if let parameters = try input.optional("scoring")?.member("bm25") {
       k = try parameters.double("k", default: k)
       b = try parameters.double("b", default: b)

@@ -17,7 +17,7 @@ struct RatedSet {
   /// - Throws: where the record says something that this version does not know.
   init(of collection: CollectionView) throws {
     (scale, usersHaveKeys, itemsHaveKeys) = (RatingScale.none, false, false)
-    guard case .object(let metadata)? = collection.configuration.echoed["metadata"],
+    guard case .object(let metadata)? = collection.configuration.annotations["metadata"],
       case .object(let record)? = metadata["kindred"]
     else { return }
     func text(_ name: String) -> String? {

@@ -59,7 +59,7 @@ extension RouteTable {
 }
 
 private func apply(_ input: JSONInput, to configuration: inout CollectionConfiguration) throws {
-  try EchoedParameters.update(&configuration.echoed, input)
+  try EchoedParameters.update(&configuration.annotations, input)
   if let vectors = try input.optional("vectors") {
     for member in try vectors.object().members {
       guard let old = configuration.denseVectors[member.name] else {
@@ -67,8 +67,8 @@ private func apply(_ input: JSONInput, to configuration: inout CollectionConfigu
       }
       let changes = JSONInput(member.value, path: "vectors.\(member.name)")
       let read = JSONInput(try ConfigurationTable.vectorChange.read(changes))
-      configuration.denseVectors[member.name]?.echoed = EchoedParameters.merged(
-        .object(old.echoed), try read.object())
+      configuration.denseVectors[member.name]?.annotations = EchoedParameters.merged(
+        .object(old.annotations), try read.object())
     }
   }
   if let sparse = try input.optional("sparse_vectors") {
@@ -79,7 +79,8 @@ private func apply(_ input: JSONInput, to configuration: inout CollectionConfigu
       let changes = JSONInput(member.value, path: "sparse_vectors.\(member.name)")
       var parameters = try SparseVectorParameters(changes)
       if !changes.has("modifier") { parameters.modifier = old.modifier }
-      parameters.echoed = EchoedParameters.merged(.object(old.echoed), parameters.echoed)
+      parameters.annotations = EchoedParameters.merged(
+        .object(old.annotations), parameters.annotations)
       configuration.sparseVectors[member.name] = parameters
     }
   }

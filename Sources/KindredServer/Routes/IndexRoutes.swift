@@ -18,7 +18,7 @@ extension RouteTable {
     throw APIError.wrongInput("`field_schema` is missing: name the kind of index to create")
   }
   let parameters = try PayloadIndexParameters(schema)
-  if case .string(let nested)? = parameters.parameters["nested"] {
+  if let nested = parameters.nested {
     do throws(InvalidNestedKey) {
       _ = try NestedKey(path, nested: nested)
     } catch {

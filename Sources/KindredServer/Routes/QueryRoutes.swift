@@ -54,7 +54,7 @@ extension Call {
 
   func pointGroups(_ request: QueryGroupsRequest) throws -> [PointGroup] {
     let store = try store
-    let collection = try readable(cost: request.source.rateCost) { try $0.check(request) }
+    let collection = try readable(cost: request.stage.rateCost) { try $0.check(request) }
     return try collection.queryGroups(request) { name throws(StoreError) in
       try store.collection(name, for: context)
     }

@@ -19,12 +19,11 @@ package struct FilterSemantics: Sendable {
     indexes = Dictionary(
       payloadIndexes.map { (Self.canonical($0), $1) }, uniquingKeysWith: { first, _ in first })
     analyses = indexes.compactMapValues {
-      $0.kind == .text ? (try? TextAnalysis(parameters: $0.parameters)) ?? TextAnalysis() : nil
+      $0.kind == .text ? (try? $0.textAnalysis()) ?? TextAnalysis() : nil
     }
     var nestedKeys: [ByteString: NestedKey] = [:]
     for (key, index) in indexes where !isInsideObjects {
-      guard case .string(let nested)? = index.parameters["nested"],
-        let path = try? JSONPath(parsing: key.text)
+      guard let nested = index.nested, let path = try? JSONPath(parsing: key.text)
       else { continue }
       nestedKeys[key] = try? NestedKey(path, nested: nested)
     }
@@ -58,7 +57,7 @@ package struct FilterSemantics: Sendable {
 
   /// Whether the texts that an object has at the key are one text.
   func joinsTexts(at key: JSONPath) -> Bool {
-    isInsideObjects && indexes[key.description]?.parameters["nested"]?.asString != nil
+    isInsideObjects && indexes[key.description]?.nested != nil
   }
 
   /// The same for paths inside the objects that `prefix` leads to.

@@ -13,21 +13,20 @@ public struct CollectionConfiguration: Equatable, Sendable {
   public var createdAt: String?
   /// By key path as written.
   public var payloadIndexes: [ByteString: PayloadIndexParameters]
-  /// Parameters that mean nothing on one exact machine (shards, HNSW, quantization, …): kept as they
-  /// were given and echoed.
-  public var echoed: JSONObject
+  /// What a server and item models keep besides: without effect on points and searches.
+  public var annotations: JSONObject
 
   /// A configuration of these vectors and indexes; a collection may have none of either.
   public init(
     sparseVectors: [ByteString: SparseVectorParameters] = [:],
     denseVectors: [ByteString: DenseVectorParameters] = [:],
     payloadIndexes: [ByteString: PayloadIndexParameters] = [:],
-    echoed: JSONObject = [:]
+    annotations: JSONObject = [:]
   ) {
     self.sparseVectors = sparseVectors
     self.denseVectors = denseVectors
     self.payloadIndexes = payloadIndexes
-    self.echoed = echoed
+    self.annotations = annotations
   }
 }
 
@@ -43,13 +42,13 @@ public struct SparseVectorParameters: Equatable, Sendable {
 
   /// How query weights are changed before vectors are compared.
   public var modifier: Modifier
-  /// Further parameters as given (`index`, `on_disk`, …).
-  public var echoed: JSONObject
+  /// What a server keeps besides: without effect on points and searches.
+  public var annotations: JSONObject
 
   /// By default query weights stay as they are.
-  public init(modifier: Modifier = .none, echoed: JSONObject = [:]) {
+  public init(modifier: Modifier = .none, annotations: JSONObject = [:]) {
     self.modifier = modifier
-    self.echoed = echoed
+    self.annotations = annotations
   }
 }
 
@@ -73,37 +72,16 @@ public struct DenseVectorParameters: Equatable, Sendable {
   public var distance: Distance
   /// Several rows a point, compared by max-sim.
   public var isMultivector: Bool
-  /// Further parameters as given (`hnsw_config`, `on_disk`, …), without effect.
-  public var echoed: JSONObject
+  /// What a server keeps besides: without effect on points and searches.
+  public var annotations: JSONObject
 
   /// Parameters of vectors with `size` components, single ones by default.
   public init(
-    size: Int, distance: Distance, isMultivector: Bool = false, echoed: JSONObject = [:]
+    size: Int, distance: Distance, isMultivector: Bool = false, annotations: JSONObject = [:]
   ) {
     self.size = size
     self.distance = distance
     self.isMultivector = isMultivector
-    self.echoed = echoed
-  }
-}
-
-/// Parameters of the index of one payload key.
-public struct PayloadIndexParameters: Equatable, Sendable {
-  /// The type of the values that an index is for.
-  public enum Kind: String, Sendable {
-    /// In this order: texts as wholes, whole numbers, numbers, booleans, places, dates and times,
-    /// words of texts, UUIDs.
-    case keyword, integer, float, bool, geo, datetime, text, uuid
-  }
-
-  /// The type of the indexed values; others at the key are not in the index.
-  public var kind: Kind
-  /// The schema as given, echoed in the collection's `payload_schema`.
-  public var parameters: JSONObject
-
-  /// An index of that kind with the schema's further parameters, none by default.
-  public init(kind: Kind, parameters: JSONObject = [:]) {
-    self.kind = kind
-    self.parameters = parameters
+    self.annotations = annotations
   }
 }

@@ -46,7 +46,7 @@ private struct IndexMerge {
         key: key, kind: kind, storage: .payloadColumn, flags: PayloadIndexFormat.hasAllNumbers)
     }
     if kind == .text {
-      guard let analysis = try? TextAnalysis(parameters: parameters.parameters) else { return nil }
+      guard let analysis = try? parameters.textAnalysis() else { return nil }
       var stored = parameters.parameters
       stored[PayloadIndexFormat.analysisName] = analysis.fingerprint
       var postings: [TokenPostings] = []

@@ -38,7 +38,7 @@ package enum PayloadIndexWriter {
         key: key, kind: kind, storage: .payloadColumn, flags: PayloadIndexFormat.hasAllNumbers)
     }
     if kind == .text {
-      guard let analysis = try? TextAnalysis(parameters: parameters.parameters) else { return nil }
+      guard let analysis = try? parameters.textAnalysis() else { return nil }
       var stored = parameters.parameters
       if namesAnalysis { stored[PayloadIndexFormat.analysisName] = analysis.fingerprint }
       var postings = TokenPostingsWriter(analysis: analysis)

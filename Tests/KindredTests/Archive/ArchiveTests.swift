@@ -19,7 +19,7 @@ import Testing
     let store = try open()
     var configuration = PointGenerator.configuration
     configuration.payloadIndexes["age"] = PayloadIndexParameters(kind: .integer)
-    configuration.echoed["hnsw_config"] = ["m": 7]
+    configuration.annotations["hnsw_config"] = ["m": 7]
     try await store.createCollection("c", configuration)
     for round in 0..<5 {
       try await store.write(generator.batch(), to: "c")
@@ -46,7 +46,7 @@ import Testing
 
     try await store.updateConfiguration(of: "c") { configuration throws(StoreError) in
       configuration.payloadIndexes["age"] = nil
-      configuration.echoed["hnsw_config"] = ["m": 8]
+      configuration.annotations["hnsw_config"] = ["m": 8]
     }
     for _ in 0..<3 { try await store.write(generator.batch(), to: "c") }
     #expect(try points(store) != before)
@@ -55,7 +55,7 @@ import Testing
       #expect(try points(store) == before)
       let configuration = try store.collection("c").configuration
       #expect(configuration.payloadIndexes["age"]?.kind == .integer)
-      #expect(configuration.echoed["hnsw_config"] == ["m": 8], "its own parameters stay")
+      #expect(configuration.annotations["hnsw_config"] == ["m": 8], "its own parameters stay")
       #expect(store.aliases == ["a": "c"])
       #expect(store.collectionNames == ["c"])
       #expect(store.statistics.collections.count == 1)

@@ -40,12 +40,12 @@ import Testing
       let value = nested(depth)
       let isAccepted = depth <= StoreLimits.parameterDepth
       return [
-        Change("metadata \(depth) deep", isAccepted) { $0.echoed["metadata"] = value },
+        Change("metadata \(depth) deep", isAccepted) { $0.annotations["metadata"] = value },
         Change("parameter of a sparse vector \(depth) deep", isAccepted) {
-          $0.sparseVectors["s"]?.echoed["x"] = value
+          $0.sparseVectors["s"]?.annotations["x"] = value
         },
         Change("parameter of a dense vector \(depth) deep", isAccepted) {
-          $0.denseVectors["d"]?.echoed["x"] = value
+          $0.denseVectors["d"]?.annotations["x"] = value
         },
         Change("parameter of an index \(depth) deep", isAccepted) {
           $0.payloadIndexes["k"] = .init(kind: .keyword, parameters: ["x": value])
@@ -97,18 +97,18 @@ import Testing
     }
     + [100, 1 << 19, 1 << 20, 8 << 20].map { (count: Int) -> Change in
       Change("metadata of \(count) bytes", count < StoreLimits.configurationByteCount - 1000) {
-        $0.echoed["metadata"] = ["text": .string(String(repeating: "m", count: count))]
+        $0.annotations["metadata"] = ["text": .string(String(repeating: "m", count: count))]
       }
     }
 
   static let others: [Change] = [
     Change("an empty sparse name", true) { $0.sparseVectors[""] = .init() },
     Change("a name both sparse and dense", false) { $0.sparseVectors["d"] = .init() },
-    Change("a number that is none", false) { $0.echoed["metadata"] = ["x": .double(.nan)] },
+    Change("a number that is none", false) { $0.annotations["metadata"] = ["x": .double(.nan)] },
     Change("an infinite number", false) {
-      $0.echoed["metadata"] = ["x": .array([.double(.infinity)])]
+      $0.annotations["metadata"] = ["x": .array([.double(.infinity)])]
     },
-    Change("a large whole number", true) { $0.echoed["metadata"] = ["x": .unsigned(.max)] },
+    Change("a large whole number", true) { $0.annotations["metadata"] = ["x": .unsigned(.max)] },
   ]
 
   private static let plain = CollectionConfiguration(
@@ -288,8 +288,8 @@ import Testing
     depth: Int
   ) async throws {
     var configuration = Self.plain
-    configuration.echoed["metadata"] = Self.nested(depth)
-    configuration.sparseVectors["s"]?.echoed["x"] = Self.nested(depth)
+    configuration.annotations["metadata"] = Self.nested(depth)
+    configuration.sparseVectors["s"]?.annotations["x"] = Self.nested(depth)
     var store = try await older(configuration)
     try await store.upsert([Point(id: 1, vectors: ["s": .sparse(.empty)])], into: "c")
     // A change that does not touch them is accepted.

@@ -6,14 +6,14 @@ import Testing
 @Suite struct BatchCodingTests {
   private static let configuration = CollectionConfiguration(
     sparseVectors: [
-      "ratings": .init(modifier: .idf, echoed: ["index": ["on_disk": true]]), "text": .init(),
+      "ratings": .init(modifier: .idf, annotations: ["index": ["on_disk": true]]), "text": .init(),
     ],
     denseVectors: [
       "": .init(size: 4, distance: .cosine),
-      "rows": .init(size: 2, distance: .euclid, isMultivector: true, echoed: ["a": 1]),
+      "rows": .init(size: 2, distance: .euclid, isMultivector: true, annotations: ["a": 1]),
     ],
     payloadIndexes: ["a.b": .init(kind: .keyword, parameters: ["type": "keyword"])],
-    echoed: ["shard_number": 1])
+    annotations: ["shard_number": 1])
 
   private static let operations: [LogOperation] = [
     .createCollection(identity: 7, name: "movies é", configuration: configuration),

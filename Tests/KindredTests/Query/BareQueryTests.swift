@@ -14,14 +14,15 @@ import Testing
       for offset in [0, 3, 500, .max] {
         for threshold in [nil, -1, 0.5, .nan] as [Float?] {
           var request = QueryRequest(
-            query: .nearest(.vector(fixture.vector("s"))), using: "s", scoreThreshold: threshold,
-            limit: limit, offset: offset)
+            QueryStage(
+              query: .nearest(.vector(fixture.vector("s"))), using: "s", scoreThreshold: threshold,
+              limit: limit), offset: offset)
           let hits = try #require(try view.bareHits(request))
           let points = try view.query(request)
           #expect(hits.map(\.id) == points.map(\.id))
           #expect(hits.map(\.score) == points.map(\.score))
           // Neither has a filter that all points pass.
-          request.filter = Filter(mustNot: [.hasID([.integer(1 << 40)])])
+          request.stage.filter = Filter(mustNot: [.hasID([.integer(1 << 40)])])
           #expect(try view.bareHits(request) == nil)
           #expect(try view.query(request) == points)
         }
@@ -33,16 +34,18 @@ import Testing
     var fixture = QueryFixture(seed: 5)
     let view = try fixture.view()
     let vector = VectorInput.vector(fixture.vector("s"))
-    let bare = QueryRequest(query: .nearest(vector), using: "s")
+    let bare = QueryRequest(QueryStage(query: .nearest(vector), using: "s"))
     #expect(try view.bareHits(bare) != nil)
     let changes: [(inout QueryRequest) -> Void] = [
-      { $0.query = nil }, { $0.query = .nearest(vector, mmr: MMR(diversity: 0.5)) },
-      { $0.query = .nearest(.id(fixture.id(having: "s"))) },
-      { $0.query = .nearest(.vector(.dense([1, 2]))) }, { $0.using = "dot" }, { $0.using = "idf" },
-      { $0.using = "none" }, { $0.limit = 0 }, { $0.withPayload = .all },
-      { $0.withVector = .names(["s"]) }, { $0.filter = Filter() },
-      { $0.params.idf = .global },
-      { $0.lookupFrom = LookupLocation(collection: "c") }, { $0.prefetch = [Prefetch()] },
+      { $0.stage.query = nil }, { $0.stage.query = .nearest(vector, mmr: MMR(diversity: 0.5)) },
+      { $0.stage.query = .nearest(.id(fixture.id(having: "s"))) },
+      { $0.stage.query = .nearest(.vector(.dense([1, 2]))) }, { $0.stage.using = "dot" },
+      { $0.stage.using = "idf" },
+      { $0.stage.using = "none" }, { $0.stage.limit = 0 }, { $0.withPayload = .all },
+      { $0.withVector = .names(["s"]) }, { $0.stage.filter = Filter() },
+      { $0.stage.idf = .global },
+      { $0.stage.lookupFrom = LookupLocation(collection: "c") },
+      { $0.stage.prefetch = [QueryStage()] },
     ]
     for change in changes {
       var request = bare
@@ -53,7 +56,8 @@ import Testing
 
   @Test func `a read that is over has no hits`() throws {
     var fixture = QueryFixture(seed: 6)
-    let request = QueryRequest(query: .nearest(.vector(fixture.vector("s"))), using: "s")
+    let request = QueryRequest(
+      QueryStage(query: .nearest(.vector(fixture.vector("s"))), using: "s"))
     let view = try fixture.view().bound(to: ReadContext { true })
     #expect(throws: StoreError.timedOut) { try view.bareHits(request) }
   }

@@ -32,7 +32,7 @@ import Testing
       for _ in 0..<20 {
         let groups = try? view.queryGroups(
           QueryGroupsRequest(
-            source: generator.request(), groupBy: JSONPath(first: "n"),
+            generator.request().stage, groupBy: JSONPath(first: "n"),
             groupSize: generator.count(), limit: generator.count()))
         for hit in groups?.flatMap(\.hits) ?? [] { #expect(hit.score.isFinite) }
         let matrix = try? view.distanceMatrix(
@@ -211,9 +211,9 @@ struct ExtremeQueries {
 
   mutating func request() -> QueryRequest {
     let name = vectorName()
-    var request = QueryRequest(query: vectorQuery(name), using: name, limit: count())
-    if Bool.random(using: &random) { request.scoreThreshold = float() }
-    if Bool.random(using: &random) { request.filter = filter() }
+    var request = QueryRequest(QueryStage(query: vectorQuery(name), using: name, limit: count()))
+    if Bool.random(using: &random) { request.stage.scoreThreshold = float() }
+    if Bool.random(using: &random) { request.stage.filter = filter() }
     if Int.random(in: 0..<4, using: &random) == 0 { request.offset = count() }
     switch Int.random(in: 0..<8, using: &random) {
     case 0: return text()
@@ -233,10 +233,10 @@ struct ExtremeQueries {
           diversity: [0, .leastNonzeroMagnitude, 0.5, 1].randomElement(using: &random)!,
           candidatesLimit: [nil, 0, 16384].randomElement(using: &random)!))
     case 2, 3:
-      return .recommend(
-        ExampleInput(
+      return .byExample(
+        ByExample(
           positive: inputs(name, 1...3), negative: inputs(name, 0...2),
-          strategy: ExampleInput.Strategy.allCases.randomElement(using: &random)!))
+          strategy: ByExample.Strategy.allCases.randomElement(using: &random)!))
     case 4:
       return .discover(
         DiscoverInput(
@@ -256,24 +256,25 @@ struct ExtremeQueries {
     let k = [0, 1.2, .leastNonzeroMagnitude, 3.4e38, 1.7e308].randomElement(using: &random)!
     let b = [0, .leastNonzeroMagnitude, 0.75, 1].randomElement(using: &random)!
     return QueryRequest(
-      query: .text(TextQuery(text: "some text", k: k, b: b)), using: "text", limit: count())
+      QueryStage(query: .text(TextQuery("some text", in: "text", k: k, b: b)), limit: count()))
   }
 
   private mutating func ordered() -> QueryRequest {
     let start: ExactNumber =
       Bool.random(using: &random) ? .integer(integer()) : .double(double())
     return QueryRequest(
-      query: .orderBy(
-        OrderBy(
-          key: JSONPath(first: Bool.random(using: &random) ? "n" : "f"),
-          direction: Bool.random(using: &random) ? .ascending : .descending, startFrom: start)),
-      limit: count())
+      QueryStage(
+        query: .orderBy(
+          OrderBy(
+            key: JSONPath(first: Bool.random(using: &random) ? "n" : "f"),
+            direction: Bool.random(using: &random) ? .ascending : .descending, startFrom: start)),
+        limit: count()))
   }
 
   private mutating func prefetching() -> QueryRequest {
     let prefetch = (0..<Int.random(in: 1...3, using: &random)).map { _ in
       let name = vectorName()
-      return Prefetch(query: vectorQuery(name), using: name, limit: count())
+      return QueryStage(query: vectorQuery(name), using: name, limit: count())
     }
     let query: Query =
       switch Int.random(in: 0..<4, using: &random) {
@@ -285,7 +286,7 @@ struct ExtremeQueries {
       case 1: .fusion(.dbsf)
       default: .formula(Formula(formula: expression(3)))
       }
-    return QueryRequest(prefetch: prefetch, query: query, limit: count())
+    return QueryRequest(QueryStage(prefetch: prefetch, query: query, limit: count()))
   }
 
   private mutating func expression(_ depth: Int) -> FormulaExpression {

@@ -30,14 +30,14 @@ struct QueryTests {
     let inputs = examples.map { VectorInput.vector($0) }
     let cases: [(Query, any ExampleScorer)] = [
       (
-        .recommend(
-          ExampleInput(
+        .byExample(
+          ByExample(
             positive: [inputs[0], .id(id)], negative: [inputs[1]], strategy: .bestScore)),
         BestScore(positive: [examples[0], idVector], negative: [examples[1]])
       ),
       (
-        .recommend(
-          ExampleInput(
+        .byExample(
+          ByExample(
             positive: [inputs[0], .id(id)], negative: [inputs[1]], strategy: .sumScores)),
         SumScores(positive: [examples[0], idVector], negative: [examples[1]])
       ),
@@ -78,7 +78,7 @@ struct QueryTests {
       let filter = Filter(
         mustNot: [.field(key: JSONPath(first: "b"), .matchValue(.bool(true)))])
       let found = try view.query(
-        QueryRequest(query: query, using: name, filter: filter, limit: 40))
+        QueryRequest(QueryStage(query: query, using: name, filter: filter, limit: 40)))
       #expect(ranked(found) == ranked(expected, 40))
     }
   }
@@ -86,12 +86,13 @@ struct QueryTests {
   @Test func `examples of a cosine vector are averaged as given, then normalised`() throws {
     let fixture = QueryFixture(seed: 35)
     let view = try fixture.view()
-    let input = ExampleInput(
+    let input = ByExample(
       positive: [.vector(.dense([8, 0, 0, 0, 0])), .vector(.dense([0, 2, 0, 0, 0]))])
     let recommended = try view.query(
-      QueryRequest(query: .recommend(input), using: "cosine", limit: 20))
+      QueryRequest(QueryStage(query: .byExample(input), using: "cosine", limit: 20)))
     let nearest = try view.query(
-      QueryRequest(query: .nearest(.vector(.dense([4, 1, 0, 0, 0]))), using: "cosine", limit: 20))
+      QueryRequest(
+        QueryStage(query: .nearest(.vector(.dense([4, 1, 0, 0, 0]))), using: "cosine", limit: 20)))
     #expect(recommended == nearest)
   }
 
@@ -116,8 +117,9 @@ struct QueryTests {
       ).applied(to: query)
       let found = try view.query(
         QueryRequest(
-          query: .nearest(.vector(.sparse(query))), using: "idf",
-          params: QueryParameters(idf: scope), limit: 30))
+          QueryStage(
+            query: .nearest(.vector(.sparse(query))), using: "idf",
+            idf: scope, limit: 30)))
       let expected = SearchOracle.search(
         weighted, similarity: .dot, using: "idf", in: fixture.points, limit: 30)
       #expect(ranked(found) == expected.map { RankedPoint(id: $0.id, score: $0.score) })
@@ -134,15 +136,17 @@ struct QueryTests {
     let id = fixture.id(having: "s")
     let vector = fixture.vector("s", of: id)!
     let byVector = try view.query(
-      QueryRequest(query: .nearest(.vector(vector)), using: "s", limit: 200))
-    let byID = try view.query(QueryRequest(query: .nearest(.id(id)), using: "s", limit: 200))
+      QueryRequest(QueryStage(query: .nearest(.vector(vector)), using: "s", limit: 200)))
+    let byID = try view.query(
+      QueryRequest(QueryStage(query: .nearest(.id(id)), using: "s", limit: 200)))
     #expect(byVector.contains { $0.id == id })
     #expect(byID == byVector.filter { $0.id != id })
     let lender = try fixture.view(name: "lender")
     let lent = try view.query(
       QueryRequest(
-        query: .nearest(.id(id)), using: "s", limit: 200,
-        lookupFrom: LookupLocation(collection: "lender"))
+        QueryStage(
+          query: .nearest(.id(id)), using: "s", limit: 200,
+          lookupFrom: LookupLocation(collection: "lender")))
     ) { name throws(StoreError) in
       guard name == "lender" else { throw .collectionNotFound(name) }
       return lender
@@ -151,8 +155,9 @@ struct QueryTests {
     #expect(throws: StoreError.collectionNotFound("elsewhere")) {
       try view.query(
         QueryRequest(
-          query: .nearest(.id(id)), using: "s",
-          lookupFrom: LookupLocation(collection: "elsewhere")))
+          QueryStage(
+            query: .nearest(.id(id)), using: "s",
+            lookupFrom: LookupLocation(collection: "elsewhere"))))
     }
   }
 
@@ -161,7 +166,7 @@ struct QueryTests {
     let view = try fixture.view()
     let vector = fixture.vector("s")
     func query(_ query: Query, _ using: String) throws {
-      _ = try view.query(QueryRequest(query: query, using: using))
+      _ = try view.query(QueryRequest(QueryStage(query: query, using: using)))
     }
     #expect(throws: StoreError.pointNotFound(123_456)) {
       try query(.nearest(.id(123_456)), "s")
@@ -171,10 +176,11 @@ struct QueryTests {
     #expect(throws: StoreError.self) { try query(.nearest(.vector(.dense([1]))), "dot") }
     #expect(throws: StoreError.self) { try query(.fusion(.rrf()), "s") }
     #expect(throws: StoreError.self) { try query(.context([]), "s") }
-    #expect(throws: StoreError.self) { try query(.recommend(ExampleInput()), "s") }
+    #expect(throws: StoreError.self) { try query(.byExample(ByExample()), "s") }
     #expect(throws: StoreError.self) {
       try view.query(
-        QueryRequest(prefetch: [Prefetch(query: .nearest(.vector(vector)), using: "s")]))
+        QueryRequest(
+          QueryStage(prefetch: [QueryStage(query: .nearest(.vector(vector)), using: "s")])))
     }
   }
 
@@ -185,17 +191,18 @@ struct QueryTests {
     let view = try fixture.view(.manySegments)
     let filter = Filter(must: [bIsTrue])
     let prefetches = ["s", "cosine"].map {
-      Prefetch(query: .nearest(.vector(fixture.vector($0))), using: $0, limit: 15)
+      QueryStage(query: .nearest(.vector(fixture.vector($0))), using: $0, limit: 15)
     }
     let lists = try prefetches.map {
       ranked(
         try view.query(
-          QueryRequest(query: $0.query, using: $0.using, filter: filter, limit: 15)))
+          QueryRequest(QueryStage(query: $0.query, using: $0.using, filter: filter, limit: 15))))
     }
     for fusion in [Fusion.rrf(weights: [2, 1]), .dbsf] {
       let fused = try view.query(
         QueryRequest(
-          prefetch: prefetches, query: .fusion(fusion), filter: filter, limit: 5, offset: 2))
+          QueryStage(prefetch: prefetches, query: .fusion(fusion), filter: filter, limit: 5),
+          offset: 2))
       #expect(ranked(fused) == Array(try fusion.fuse(lists).prefix(7).dropFirst(2)))
     }
   }
@@ -203,29 +210,32 @@ struct QueryTests {
   @Test func `an outer query ranks anew only what the prefetches found`() throws {
     var fixture = QueryFixture(seed: 26)
     let view = try fixture.view(.overwritten)
-    let inner = Prefetch(
+    let inner = QueryStage(
       prefetch: [
-        Prefetch(query: .nearest(.vector(fixture.vector("dot"))), using: "dot", limit: 30)
+        QueryStage(query: .nearest(.vector(fixture.vector("dot"))), using: "dot", limit: 30)
       ],
       query: .nearest(.vector(fixture.vector("manhattan"))), using: "manhattan", limit: 10)
     let ids = Set(
       try view.query(
         QueryRequest(
-          prefetch: inner.prefetch, query: inner.query, using: inner.using, limit: 10)
+          QueryStage(prefetch: inner.prefetch, query: inner.query, using: inner.using, limit: 10))
       ).map(\.id))
     let vector = fixture.vector("euclid")
     let found = try view.query(
-      QueryRequest(prefetch: [inner], query: .nearest(.vector(vector)), using: "euclid", limit: 99))
+      QueryRequest(
+        QueryStage(prefetch: [inner], query: .nearest(.vector(vector)), using: "euclid", limit: 99))
+    )
     let all = try view.query(
-      QueryRequest(query: .nearest(.vector(vector)), using: "euclid", limit: 999))
+      QueryRequest(QueryStage(query: .nearest(.vector(vector)), using: "euclid", limit: 999)))
     #expect(found == all.filter { ids.contains($0.id) })
   }
 
   @Test func `a formula sees scores, payload and conditions`() throws {
     var fixture = QueryFixture(seed: 27)
     let view = try fixture.view(.manySegments)
-    let prefetch = Prefetch(query: .nearest(.vector(fixture.vector("s"))), using: "s", limit: 20)
-    let scores = try view.query(QueryRequest(query: prefetch.query, using: "s", limit: 20))
+    let prefetch = QueryStage(query: .nearest(.vector(fixture.vector("s"))), using: "s", limit: 20)
+    let scores = try view.query(
+      QueryRequest(QueryStage(query: prefetch.query, using: "s", limit: 20)))
     let n = JSONPath(first: "n")
     let formula = Formula(
       formula: .sum([
@@ -237,7 +247,7 @@ struct QueryTests {
       return (hit.id, Float(Double(hit.score) + (payload["n"]?.asDouble ?? 0.5) + bonus))
     }
     let found = try view.query(
-      QueryRequest(prefetch: [prefetch], query: .formula(formula), limit: 7))
+      QueryRequest(QueryStage(prefetch: [prefetch], query: .formula(formula), limit: 7)))
     #expect(ranked(found) == ranked(expected, 7))
   }
 
@@ -247,19 +257,22 @@ struct QueryTests {
     for name in Self.vectorNames {
       let vector = fixture.vector(name)
       let nearest = try view.query(
-        QueryRequest(query: .nearest(.vector(vector)), using: name, limit: 30))
+        QueryRequest(QueryStage(query: .nearest(.vector(vector)), using: name, limit: 30)))
       func thinned(_ diversity: Float) throws -> [ScoredPoint] {
         try view.query(
           QueryRequest(
-            query: .nearest(
-              .vector(vector), mmr: MMR(diversity: diversity, candidatesLimit: 30)),
-            using: name, limit: 10))
+            QueryStage(
+              query: .nearest(
+                .vector(vector), mmr: MMR(diversity: diversity, candidatesLimit: 30)),
+              using: name, limit: 10)))
       }
       #expect(try thinned(0).map(\.score) == nearest.prefix(10).map(\.score))
       let none = MMR(candidatesLimit: 0)
       #expect(
-        try view.query(QueryRequest(query: .nearest(.vector(vector), mmr: none), using: name))
-          .isEmpty)
+        try view.query(
+          QueryRequest(QueryStage(query: .nearest(.vector(vector), mmr: none), using: name))
+        )
+        .isEmpty)
       let varied = try thinned(0.9)
       #expect(varied.count == 10 && varied.first == nearest.first)
       #expect(varied.allSatisfy { nearest.contains($0) })
@@ -278,7 +291,7 @@ struct QueryTests {
         guard let value = point.payload[key]?.asDouble else { return nil }
         return .double(value) >= start ? (value, point.id) : nil
       }.sorted { $0 < $1 }
-      let found = try view.query(QueryRequest(query: .orderBy(up), limit: 1000))
+      let found = try view.query(QueryRequest(QueryStage(query: .orderBy(up), limit: 1000)))
       #expect(found.map(\.id) == expected.map(\.1))
       #expect(
         found.map(\.record.orderValue)
@@ -293,7 +306,7 @@ struct QueryTests {
       #expect(page.allSatisfy { $0.payload != nil })
     }
     #expect(throws: StoreError.self) {
-      try view.query(QueryRequest(query: .orderBy(OrderBy(key: JSONPath(first: "g")))))
+      try view.query(QueryRequest(QueryStage(query: .orderBy(OrderBy(key: JSONPath(first: "g"))))))
     }
   }
 
@@ -318,12 +331,12 @@ struct QueryTests {
   @Test func `groups hold the best points of each value`() throws {
     var fixture = QueryFixture(seed: 31)
     let view = try fixture.view(.manySegments)
-    let source = QueryRequest(
-      query: .nearest(.vector(fixture.vector("s"))), using: "s", withPayload: .all)
+    let stage = QueryStage(query: .nearest(.vector(fixture.vector("s"))), using: "s")
     let groups = try view.queryGroups(
-      QueryGroupsRequest(source: source, groupBy: JSONPath(first: "g"), groupSize: 3, limit: 2))
-    var everything = source
-    everything.limit = 1000
+      QueryGroupsRequest(
+        stage, groupBy: JSONPath(first: "g"), groupSize: 3, limit: 2, withPayload: .all))
+    var everything = QueryRequest(stage, withPayload: .all)
+    everything.stage.limit = 1000
     let hits = try view.query(everything)
     #expect(groups.count == 2)
     for group in groups {
@@ -347,7 +360,7 @@ struct QueryTests {
       ], sequenceNumber: 1)
     let groups = try view.queryGroups(
       QueryGroupsRequest(
-        source: QueryRequest(query: .nearest(.vector(fixture.vector("dot"))), using: "dot"),
+        QueryStage(query: .nearest(.vector(fixture.vector("dot"))), using: "dot"),
         groupBy: JSONPath(first: "n"), groupSize: 1, limit: 20,
         withLookup: WithLookup(collection: "catalogue"))
     ) { _ throws(StoreError) in catalogue }
@@ -362,7 +375,8 @@ struct QueryTests {
     let view = try fixture.view(.manySegments)
     let passing = fixture.points.filter { $0.payload["b"] == .bool(true) }.map(\.id)
     let sample = try view.query(
-      QueryRequest(query: .sample(.random), filter: Filter(must: [bIsTrue]), limit: 1000))
+      QueryRequest(
+        QueryStage(query: .sample(.random), filter: Filter(must: [bIsTrue]), limit: 1000)))
     #expect(sample.map(\.id).sorted() == passing)
 
     let matrix = try view.distanceMatrix(
@@ -388,7 +402,7 @@ struct QueryTests {
     let fixture = QueryFixture(seed: 34)
     let view = try fixture.view(.overwritten)
     let found = try view.query(
-      QueryRequest(query: .text(TextQuery(text: "food dog!")), using: "text", limit: 1000))
+      QueryRequest(QueryStage(query: .text(TextQuery("food dog!", in: "text")), limit: 1000)))
     let texts = Dictionary(
       uniqueKeysWithValues: fixture.points.map { ($0.id, $0.payload["text"]?.asString ?? "") })
     #expect(
@@ -397,7 +411,7 @@ struct QueryTests {
     #expect(texts[try #require(found.first).id] == "dog eats dog food")
     #expect(texts[try #require(found.last).id] == "the lazy dog")
     #expect(throws: StoreError.self) {
-      try view.query(QueryRequest(query: .text(TextQuery(text: "dog")), using: "g"))
+      try view.query(QueryRequest(QueryStage(query: .text(TextQuery("dog", in: "g")))))
     }
   }
 }

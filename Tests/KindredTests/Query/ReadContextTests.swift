@@ -8,14 +8,17 @@ import Testing
     let vector = VectorInput.vector(.dense([1, 2, 3, 4, 5]))
     return [
       { _ = try view.count(filter) }, { _ = try view.scroll(filter: filter) },
-      { _ = try view.query(QueryRequest(query: .nearest(vector), using: "dot")) },
-      { _ = try view.query(QueryRequest(query: .orderBy(OrderBy(key: JSONPath(first: "n"))))) },
+      { _ = try view.query(QueryRequest(QueryStage(query: .nearest(vector), using: "dot"))) },
+      {
+        _ = try view.query(
+          QueryRequest(QueryStage(query: .orderBy(OrderBy(key: JSONPath(first: "n"))))))
+      },
       { _ = try view.facet(FacetRequest(key: JSONPath(first: "g"))) },
       { _ = try view.scroll(orderBy: OrderBy(key: JSONPath(first: "n"))) },
       {
         _ = try view.queryGroups(
           QueryGroupsRequest(
-            source: QueryRequest(query: .nearest(vector), using: "dot"),
+            QueryStage(query: .nearest(vector), using: "dot"),
             groupBy: JSONPath(first: "g")))
       },
     ]

@@ -100,7 +100,10 @@ import Testing
   private func query(_ query: Query, using: String = "", _ filter: Filter? = nil) -> (
     CollectionView
   ) throws -> Void {
-    { _ = try $0.query(QueryRequest(query: query, using: using, filter: filter, limit: 1000)) }
+    {
+      _ = try $0.query(
+        QueryRequest(QueryStage(query: query, using: using, filter: filter, limit: 1000)))
+    }
   }
 
   @Test func `examples are many`() {
@@ -114,10 +117,10 @@ import Testing
             target: example,
             feedback: many.enumerated().map { .init(example: $1, score: Float($0)) }, a: 1, b: 2,
             c: 1)), using: "d"))
-    for strategy in ExampleInput.Strategy.allCases {
+    for strategy in ByExample.Strategy.allCases {
       expectPace(
         strategy.rawValue,
-        query(.recommend(ExampleInput(positive: many, strategy: strategy)), using: "d"))
+        query(.byExample(ByExample(positive: many, strategy: strategy)), using: "d"))
     }
     expectPace(
       "context", query(.context(many.map { ContextPair(positive: $0, negative: $0) }), using: "d"))
@@ -129,22 +132,23 @@ import Testing
             weights: Array(repeating: 1, count: 200))))
     }
     expectPace(
-      "average of sparse ones", query(.recommend(ExampleInput(positive: sparse)), using: "s"))
+      "average of sparse ones", query(.byExample(ByExample(positive: sparse)), using: "s"))
     expectPace(
       "IDF of many dimensions",
-      query(.recommend(ExampleInput(positive: sparse, strategy: .sumScores)), using: "idf"))
+      query(.byExample(ByExample(positive: sparse, strategy: .sumScores)), using: "idf"))
   }
 
   @Test func `candidates are compared with each other`() {
     expectPace("MMR", query(.nearest(.vector(.dense([1, 2, 3, 4])), mmr: MMR()), using: "d"))
     expectPace("long multivectors") { view in
       let rows = VectorValue.multiDense(Array(repeating: [1, 2, 3, 4], count: 20_000))
-      _ = try view.query(QueryRequest(query: .nearest(.vector(rows)), using: "rows"))
+      _ = try view.query(QueryRequest(QueryStage(query: .nearest(.vector(rows)), using: "rows")))
     }
     expectPace("MMR of long multivectors") { view in
       _ = try view.query(
         QueryRequest(
-          query: .nearest(.vector(.multiDense([[1, 2, 3, 4]])), mmr: MMR()), using: "rows"))
+          QueryStage(
+            query: .nearest(.vector(.multiDense([[1, 2, 3, 4]])), mmr: MMR()), using: "rows")))
     }
     expectPace("matrix") { view in
       _ = try view.distanceMatrix(DistanceMatrixRequest(sample: 1500, limit: 1500, using: "d"))
@@ -163,7 +167,8 @@ import Testing
       expectPace(name) { view in
         _ = try view.query(
           QueryRequest(
-            prefetch: [Prefetch(limit: 1500)], query: .formula(Formula(formula: .sum(terms)))))
+            QueryStage(
+              prefetch: [QueryStage(limit: 1500)], query: .formula(Formula(formula: .sum(terms))))))
       }
     }
   }
@@ -220,12 +225,14 @@ import Testing
     expectPace("prefetches") { view in
       _ = try view.query(
         QueryRequest(
-          prefetch: Array(repeating: Prefetch(limit: 1500), count: 1000), query: .fusion(.dbsf)))
+          QueryStage(
+            prefetch: Array(repeating: QueryStage(limit: 1500), count: 1000), query: .fusion(.dbsf))
+        ))
     }
     expectPace("groups") { view in
       _ = try view.queryGroups(
         QueryGroupsRequest(
-          source: QueryRequest(query: .nearest(.vector(.dense([1, 2, 3, 4]))), using: "d"),
+          QueryStage(query: .nearest(.vector(.dense([1, 2, 3, 4]))), using: "d"),
           groupBy: JSONPath(first: "n"), groupSize: 1 << 62, limit: 1 << 62))
     }
     expectPace("recommendation") { view in
@@ -252,18 +259,20 @@ import Testing
   @Test func `a query of more prefetches, conditions or expressions than there may be is refused`()
   {
     let view = Self.view
-    let one = Prefetch(query: .sample(.random))
+    let one = QueryStage(query: .sample(.random))
     #expect(throws: StoreError.self) {
       try view.query(
-        QueryRequest(prefetch: Array(repeating: one, count: 1001), query: .fusion(.dbsf)))
+        QueryRequest(
+          QueryStage(prefetch: Array(repeating: one, count: 1001), query: .fusion(.dbsf))))
     }
     let filter = Filter(must: Array(repeating: .hasVector("d"), count: 1000))
     #expect(throws: StoreError.self) {
       try view.query(
         QueryRequest(
-          prefetch: Array(
-            repeating: Prefetch(query: .sample(.random), filter: filter), count: 11),
-          query: .fusion(.dbsf)))
+          QueryStage(
+            prefetch: Array(
+              repeating: QueryStage(query: .sample(.random), filter: filter), count: 11),
+            query: .fusion(.dbsf))))
     }
     for terms: [FormulaExpression] in [
       Array(repeating: .constant(1), count: 10_000),
@@ -271,7 +280,7 @@ import Testing
     ] {
       #expect(throws: StoreError.self) {
         try view.query(
-          QueryRequest(prefetch: [one], query: .formula(Formula(formula: .sum(terms)))))
+          QueryRequest(QueryStage(prefetch: [one], query: .formula(Formula(formula: .sum(terms))))))
       }
     }
   }

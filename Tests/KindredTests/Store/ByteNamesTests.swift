@@ -107,7 +107,7 @@ import Testing
       #expect(facets.allSatisfy { $0.count == 1 })
       let groups = try view.queryGroups(
         QueryGroupsRequest(
-          source: QueryRequest(
+          QueryStage(
             query: .nearest(.vector(.sparse(.init(ascending: [1], weights: [1])))), using: "v"),
           groupBy: JSONPath(first: "k"), limit: 100))
       #expect(groups.count == Self.names.count)

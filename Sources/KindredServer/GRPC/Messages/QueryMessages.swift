@@ -9,32 +9,36 @@
     init(_ message: Qdrant_QueryPoints, _ watch: DecodingWatch? = nil) throws {
       try Qdrant_PrefetchQuery.checkCount(message.prefetch)
       try self.init(
-        message, message.hasQuery ? Query(message.query) : nil, using: message.using, watch)
-      prefetch = try message.prefetch.map { try Prefetch($0, watch) }
-      scoreThreshold = try message.threshold()
-      if message.hasLimit { limit = try checkedLimit(message.limit) }
+        message, message.hasQuery ? Query(message.query, using: message.using) : nil,
+        using: message.using, watch)
+      stage.prefetch = try message.prefetch.map { try QueryStage($0, watch) }
+      stage.scoreThreshold = try message.threshold()
+      if message.hasLimit { stage.limit = try checkedLimit(message.limit) }
       offset = Int(clamping: message.offset)
-      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
+      if message.hasLookupFrom { stage.lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
     /// Reads the query that is asked of every group of points.
     init(_ message: Qdrant_QueryPointGroups, _ watch: DecodingWatch? = nil) throws {
       try Qdrant_PrefetchQuery.checkCount(message.prefetch)
       try self.init(
-        message, message.hasQuery ? Query(message.query) : nil, using: message.using, watch)
-      prefetch = try message.prefetch.map { try Prefetch($0, watch) }
-      scoreThreshold = try message.threshold()
-      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
+        message, message.hasQuery ? Query(message.query, using: message.using) : nil,
+        using: message.using, watch)
+      stage.prefetch = try message.prefetch.map { try QueryStage($0, watch) }
+      stage.scoreThreshold = try message.threshold()
+      if message.hasLookupFrom { stage.lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
     /// Reads the members that all messages of queries have.
     private init(
       _ message: some QueryMessage, _ query: Query?, using: String, _ watch: DecodingWatch?
     ) throws {
+      let parameters = try message.hasParams ? SearchParameters(message.params) : nil
       self.init(
-        query: query, using: using,
-        filter: message.hasFilter ? try message.filter.filter(watch) : nil,
-        params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
+        QueryStage(
+          query: query, using: using,
+          filter: message.hasFilter ? try message.filter.filter(watch) : nil,
+          idf: parameters?.idf, annotations: parameters?.annotations ?? [:]),
         withPayload: try PayloadSelector(message.hasWithPayload ? message.withPayload : nil),
         withVector: VectorSelector(message.hasWithVectors ? message.withVectors : nil))
     }
@@ -71,17 +75,19 @@
   extension Qdrant_RecommendPointGroups: QueryMessage, ThresholdMessage {}
   extension Qdrant_DiscoverPoints: QueryMessage {}
 
-  extension Prefetch {
+  extension QueryStage {
     fileprivate init(_ message: Qdrant_PrefetchQuery, _ watch: DecodingWatch?) throws {
+      let parameters = try message.hasParams ? SearchParameters(message.params) : nil
       self.init(
-        prefetch: try message.prefetch.map { try Prefetch($0, watch) },
-        query: message.hasQuery ? try Query(message.query) : nil, using: message.using,
-        filter: message.hasFilter ? try message.filter.filter(watch) : nil,
-        params: message.hasParams ? try QueryParameters(message.params) : QueryParameters(),
+        prefetch: try message.prefetch.map { try QueryStage($0, watch) },
+        query: message.hasQuery ? try Query(message.query, using: message.using) : nil,
+        using: message.using, filter: message.hasFilter ? try message.filter.filter(watch) : nil,
+        idf: parameters?.idf,
         scoreThreshold: message.hasScoreThreshold
           ? try finite(message.scoreThreshold, "score_threshold") : nil,
         limit: message.hasLimit ? try checkedLimit(message.limit) : 10,
-        lookupFrom: message.hasLookupFrom ? LookupLocation(message.lookupFrom) : nil)
+        lookupFrom: message.hasLookupFrom ? LookupLocation(message.lookupFrom) : nil,
+        annotations: parameters?.annotations ?? [:])
     }
   }
 
@@ -98,7 +104,8 @@
   }
 
   extension Query {
-    init(_ message: Qdrant_Query) throws {
+    /// - Parameter using: for a text query the payload key, else the name of the vector.
+    init(_ message: Qdrant_Query, using: String) throws {
       switch message.variant {
       case .nearest(let input): self = .nearest(try VectorInput(input))
       case .nearestWithMmr(let input):
@@ -110,11 +117,11 @@
         self = .nearest(
           try VectorInput(input.nearest), mmr: try MMR(JSONInput(.object(mmr), path: "query.mmr")))
       case .recommend(let input):
-        let examples = ExampleInput(
+        let examples = ByExample(
           positive: try input.positive.map { try VectorInput($0) },
           negative: try input.negative.map { try VectorInput($0) },
           strategy: try .init(input.hasStrategy ? input.strategy : nil))
-        self = .recommend(try examples.checked())
+        self = .byExample(try examples.checked())
       case .discover(let input):
         self = .discover(
           DiscoverInput(
@@ -136,7 +143,7 @@
       case .relevanceFeedback(let input):
         self = .relevanceFeedback(try RelevanceFeedbackInput(input))
       case .text(let text):
-        var query = TextQuery(text: text.query)
+        var query = TextQuery(text.query, in: using)
         if case .bm25(let parameters) = text.scoring {
           if parameters.hasK { query.k = Double(parameters.k) }
           if parameters.hasB { query.b = Double(parameters.b) }
@@ -171,8 +178,8 @@
     }
   }
 
-  extension ExampleInput {
-    fileprivate func checked() throws(APIError) -> ExampleInput {
+  extension ByExample {
+    fileprivate func checked() throws(APIError) -> ByExample {
       guard !positive.isEmpty || !negative.isEmpty else {
         throw .validation(
           "internal.query.positives, negatives",
@@ -182,7 +189,7 @@
     }
   }
 
-  extension ExampleInput.Strategy {
+  extension ByExample.Strategy {
     fileprivate init(_ message: Qdrant_RecommendStrategy?) throws(APIError) {
       switch message {
       case .averageVector, nil: self = .averageVector
@@ -238,8 +245,8 @@
     }
   }
 
-  extension QueryParameters {
-    init(_ message: Qdrant_SearchParams) throws {
+  extension SearchParameters {
+    fileprivate init(_ message: Qdrant_SearchParams) throws {
       var tree: JSONObject = [:]
       if message.hasHnswEf { tree["hnsw_ef"] = .unsignedInteger(message.hnswEf) }
       if message.hasExact { tree["exact"] = .bool(message.exact) }
@@ -314,8 +321,8 @@
       let vector = try VectorValue.flat(
         message.vector, message.hasSparseIndices ? message.sparseIndices : nil)
       try self.init(message, .nearest(.vector(vector)), using: message.vectorName, watch)
-      scoreThreshold = try message.threshold()
-      limit = try checkedLimit(message.limit)
+      stage.scoreThreshold = try message.threshold()
+      stage.limit = try checkedLimit(message.limit)
       offset = Int(clamping: message.offset)
     }
 
@@ -323,29 +330,29 @@
       let vector = try VectorValue.flat(
         message.vector, message.hasSparseIndices ? message.sparseIndices : nil)
       try self.init(message, .nearest(.vector(vector)), using: message.vectorName, watch)
-      scoreThreshold = try message.threshold()
+      stage.scoreThreshold = try message.threshold()
     }
 
     init(_ message: Qdrant_RecommendPoints, _ watch: DecodingWatch? = nil) throws {
-      let examples = try ExampleInput(
+      let examples = try ByExample(
         positive: .examples(message.positive, message.positiveVectors),
         negative: .examples(message.negative, message.negativeVectors),
         strategy: .init(message.hasStrategy ? message.strategy : nil))
-      try self.init(message, .recommend(examples), using: message.using, watch)
-      scoreThreshold = try message.threshold()
-      limit = try checkedLimit(message.limit)
+      try self.init(message, .byExample(examples), using: message.using, watch)
+      stage.scoreThreshold = try message.threshold()
+      stage.limit = try checkedLimit(message.limit)
       offset = Int(clamping: message.offset)
-      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
+      if message.hasLookupFrom { stage.lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
     init(_ message: Qdrant_RecommendPointGroups, _ watch: DecodingWatch? = nil) throws {
-      let examples = try ExampleInput(
+      let examples = try ByExample(
         positive: .examples(message.positive, message.positiveVectors),
         negative: .examples(message.negative, message.negativeVectors),
         strategy: .init(message.hasStrategy ? message.strategy : nil))
-      try self.init(message, .recommend(examples), using: message.using, watch)
-      scoreThreshold = try message.threshold()
-      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
+      try self.init(message, .byExample(examples), using: message.using, watch)
+      stage.scoreThreshold = try message.threshold()
+      if message.hasLookupFrom { stage.lookupFrom = LookupLocation(message.lookupFrom) }
     }
 
     init(_ message: Qdrant_DiscoverPoints, _ watch: DecodingWatch? = nil) throws {
@@ -361,9 +368,9 @@
         query = .discover(DiscoverInput(target: try VectorInput(target), context: pairs))
       }
       try self.init(message, query, using: message.using, watch)
-      limit = try checkedLimit(message.limit)
+      stage.limit = try checkedLimit(message.limit)
       offset = Int(clamping: message.offset)
-      if message.hasLookupFrom { lookupFrom = LookupLocation(message.lookupFrom) }
+      if message.hasLookupFrom { stage.lookupFrom = LookupLocation(message.lookupFrom) }
     }
   }
 

@@ -18,7 +18,7 @@ extension CollectionConfiguration {
       throw APIError.wrongInput(
         "Dense and sparse vector names must be unique - duplicate found with: '\(name)'")
     }
-    if case .object(let read) = try ConfigurationTable.creation.read(input) { echoed = read }
+    if case .object(let read) = try ConfigurationTable.creation.read(input) { annotations = read }
   }
 
   /// One unnamed vector by itself, or vectors by name; a name may be empty.
@@ -46,14 +46,14 @@ extension DenseVectorParameters {
     self.init(
       size: try read.int("size"), distance: distance,
       isMultivector: read.has("multivector_config"),
-      echoed: try read.object().without(["size", "distance"]))
+      annotations: try read.object().without(["size", "distance"]))
   }
 
   var json: JSONObject {
     var object: JSONObject = [
       "size": .integer(Int64(size)), "distance": .string(distance.rawValue),
     ]
-    object.merge(echoed)
+    object.merge(annotations)
     return object
   }
 }
@@ -66,9 +66,9 @@ extension SparseVectorParameters {
     if let name = try read.optional("modifier")?.string() {
       modifier = Modifier(rawValue: name) ?? .none
     }
-    echoed = try read.object()
+    annotations = try read.object()
     // One that was set to `none` reads so; without one there is nothing to read.
-    if modifier != .none { echoed["modifier"] = nil }
+    if modifier != .none { annotations["modifier"] = nil }
   }
 
   /// The body of `PUT {c}/vectors/{name}`, which has the datatype beside the modifier.
@@ -76,13 +76,13 @@ extension SparseVectorParameters {
     try self.init(input)
     let read = JSONInput(try ConfigurationTable.newSparseVector.read(input), path: input.path)
     if let datatype = try read.optional("datatype") {
-      echoed["index"] = ["datatype": datatype.value]
+      annotations["index"] = ["datatype": datatype.value]
     }
   }
 
   var json: JSONObject {
     var object: JSONObject = [:]
-    object.merge(echoed)
+    object.merge(annotations)
     if modifier != .none { object["modifier"] = .string(modifier.rawValue) }
     return object
   }

@@ -24,7 +24,7 @@ enum CollectionInfo {
   }
 
   static func config(_ configuration: CollectionConfiguration) -> JSONObject {
-    let echoed = ConfigurationTable.creation.readable(configuration.echoed)
+    let echoed = ConfigurationTable.creation.readable(configuration.annotations)
     var config: JSONObject = [
       "params": .object(params(configuration)),
       "hnsw_config": section(
@@ -57,10 +57,10 @@ enum CollectionInfo {
     return config
   }
 
-  private static func section(_ echoed: JSONObject, _ name: String, _ defaults: JSONObject)
+  private static func section(_ annotations: JSONObject, _ name: String, _ defaults: JSONObject)
     -> JSONValue
   {
-    guard case .object(let given)? = echoed[name] else { return .object(defaults) }
+    guard case .object(let given)? = annotations[name] else { return .object(defaults) }
     var section = defaults
     for member in given.members { section[member.name] = member.value }
     return .object(section)
@@ -78,7 +78,7 @@ enum CollectionInfo {
     params["replication_factor"] = 1
     params["write_consistency_factor"] = 1
     params["on_disk_payload"] = true
-    let echoed = ConfigurationTable.creation.readable(configuration.echoed)
+    let echoed = ConfigurationTable.creation.readable(configuration.annotations)
     for name in ConfigurationTable.parameterNames {
       if let value = echoed[name] { params[name] = value }
     }

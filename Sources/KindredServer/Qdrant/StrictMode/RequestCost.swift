@@ -14,7 +14,17 @@ extension Filter {
 }
 
 extension QueryRequest {
-  var rateCost: Int { leafCost(prefetch, query, filter?.rateCost ?? 0) }
+  var rateCost: Int { stage.rateCost }
+}
+
+extension QueryStage {
+  var rateCost: Int { leafCost(filter?.rateCost ?? 0) }
+
+  /// - Parameter filterCost: of its filter and of those around it, which hold here too.
+  private func leafCost(_ filterCost: Int) -> Int {
+    guard !prefetch.isEmpty else { return (query?.rateCost ?? 1) + filterCost }
+    return prefetch.reduce(0) { $0 + $1.leafCost(filterCost + ($1.filter?.rateCost ?? 0)) }
+  }
 }
 
 extension FacetRequest {
@@ -26,22 +36,14 @@ extension DistanceMatrixRequest {
   var rateCost: Int { 1 + (filter?.rateCost ?? 0) + min(sample, 1 << 32) }
 }
 
-/// - Parameter filterCost: of its filter and of those around it, which hold here too.
-private func leafCost(_ prefetch: [Prefetch], _ query: Query?, _ filterCost: Int) -> Int {
-  guard !prefetch.isEmpty else { return (query?.rateCost ?? 1) + filterCost }
-  return prefetch.reduce(0) {
-    $0 + leafCost($1.prefetch, $1.query, filterCost + ($1.filter?.rateCost ?? 0))
-  }
-}
-
 extension Query {
   fileprivate var rateCost: Int {
     switch self {
     case .nearest(let input, _): input.rateCost
-    case .recommend(let input) where input.strategy == .averageVector:
+    case .byExample(let input) where input.strategy == .averageVector:
       // They become one vector.
       (input.positive + input.negative).map(\.rateCost).max() ?? 1
-    case .recommend(let input): cost(input.positive + input.negative)
+    case .byExample(let input): cost(input.positive + input.negative)
     case .discover(let input):
       input.target.rateCost + cost(input.context.flatMap { [$0.positive, $0.negative] })
     case .context(let pairs): cost(pairs.flatMap { [$0.positive, $0.negative] })

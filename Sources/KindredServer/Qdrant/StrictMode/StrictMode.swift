@@ -9,7 +9,7 @@ struct StrictMode {
 
   /// Nil when the collection has none, or has them switched off.
   init?(_ configuration: CollectionConfiguration) {
-    guard case .object(let limits)? = configuration.echoed["strict_mode_config"],
+    guard case .object(let limits)? = configuration.annotations["strict_mode_config"],
       limits["enabled"] == true
     else { return nil }
     self.limits = limits
@@ -35,9 +35,7 @@ struct StrictMode {
   }
 
   func check(_ request: QueryRequest) throws(APIError) {
-    try check(limit: request.limit)
-    try check(request.query, request.filter, request.params)
-    for prefetch in request.prefetch { try check(prefetch) }
+    try check(request.stage)
   }
 
   func check(_ request: QueryGroupsRequest) throws(APIError) {
@@ -54,32 +52,28 @@ struct StrictMode {
           "Create an index supporting `match` for this key.")
       }
     }
-    let source = request.source
-    try check(source.query, source.filter, source.params)
-    for prefetch in source.prefetch { try check(prefetch) }
+    try checkBesidesLimit(request.stage)
   }
 
-  private func check(_ prefetch: Prefetch) throws(APIError) {
-    try check(limit: prefetch.limit)
-    try check(prefetch.query, prefetch.filter, prefetch.params)
-    for inner in prefetch.prefetch { try check(inner) }
+  private func check(_ stage: QueryStage) throws(APIError) {
+    try check(limit: stage.limit)
+    try checkBesidesLimit(stage)
   }
 
-  private func check(
-    _ query: Query?, _ filter: Filter?, _ params: QueryParameters
-  ) throws(APIError) {
-    if case .formula(let formula)? = query { try check(formula.formula) }
-    try check(reading: filter)
-    if limits["search_allow_exact"] == false, params.exact {
+  private func checkBesidesLimit(_ stage: QueryStage) throws(APIError) {
+    if case .formula(let formula)? = stage.query { try check(formula.formula) }
+    try check(reading: stage.filter)
+    if limits["search_allow_exact"] == false, stage.isExactDemanded {
       throw refusal("Exact search disabled!", "Set exact=false.")
     }
-    if let factor = params.oversampling, let limit = limits["search_max_oversampling"]?.asDouble,
+    if let factor = stage.oversampling, let limit = limits["search_max_oversampling"]?.asDouble,
       factor > limit
     {
       throw exceeded("\(factor)", "\(limit)", called: "oversampling")
     }
-    if let ef = params.hnswEF { try check(ef, against: "search_max_hnsw_ef", called: "hnsw_ef") }
-    if case .corpus(let corpus) = params.idf { try check(reading: corpus) }
+    if let ef = stage.hnswEF { try check(ef, against: "search_max_hnsw_ef", called: "hnsw_ef") }
+    if case .corpus(let corpus) = stage.idf { try check(reading: corpus) }
+    for inner in stage.prefetch { try check(inner) }
   }
 
   /// A formula reads payload values of many points: those must be indexed where filters must be.
