@@ -99,7 +99,7 @@ public final class Store: Sendable {
     recovery = outcome.report
     self.watch = watch
     verification = Verification(outcome.state)
-    let health = Health()
+    let health = Health(becameReadOnly: options.becameReadOnly)
     let counters = StoreCounters()
     counters.update {
       $0.logFileCount = outcome.logFileCount

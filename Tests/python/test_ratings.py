@@ -137,6 +137,23 @@ def test_keys_are_known_and_new_ones_numbered(daemon, tmp_path):
     assert keys(daemon, "ratings") == now and keys(daemon, "ratings-items") == all_items
 
 
+def test_a_number_and_its_text_are_one_key(daemon, tmp_path):
+    load(daemon, tmp_path, KEYS, "--scale", "none")
+    answer = rate(
+        daemon, {"user": "ann", "item": 5, "rating": 5}, {"user": "ann", "item": "5", "rating": 1},
+        {"user": 7, "item": "x", "rating": 4, "time": 100}, {"user": "7", "item": "x", "rating": 2, "time": 50})
+    assert answer.status_code == 200, answer.text
+    users, items = keys(daemon, "ratings"), keys(daemon, "ratings-items")
+    assert vector(daemon, users["ann"]) == {items["x"]: 5, items["y"]: 1, items["5"]: 1}
+    assert vector(daemon, users["7"]) == {items["x"]: 4}
+    assert rate(daemon, {"user": "bob", "item": 5, "rating": 3}).status_code == 200
+
+
+def test_times_are_not_rated(daemon, tmp_path):
+    load(daemon, tmp_path, "user,item,rating,time\nann,x,5,1000000000\nbob,x,4,1000000000\n", "--keep-times")
+    assert "give the `time`" in refused(daemon, {"user": "ann", "item": "x", "rating": 5}, using="times")
+
+
 def test_a_new_key_gets_one_number_however_many_ask_at_once(daemon, tmp_path):
     load(daemon, tmp_path, KEYS, "--scale", "none")
     with concurrent.futures.ThreadPoolExecutor(16) as threads:

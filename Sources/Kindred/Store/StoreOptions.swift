@@ -15,6 +15,8 @@ public struct StoreOptions: Sendable {
   /// Told why a segment was set aside that was found damaged while the store was open, on one of the
   /// store's threads.
   public var segmentSetAside: (@Sendable (_ reason: String) -> Void)?
+  /// Told why the store only reads from now on, on one of its threads.
+  public var becameReadOnly: (@Sendable (_ reason: String) -> Void)?
   /// The holder's name in the lock file, for the message a second process gets.
   public var holder: String
   /// The disk; a test puts another one here.

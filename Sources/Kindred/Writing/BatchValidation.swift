@@ -48,6 +48,10 @@ enum BatchValidation {
         throw .invalid(
           "a sparse vector can have \(StoreLimits.sparseValueCount) values, not \(sparse.count)")
       }
+      // A run that cannot be built would end all writing.
+      guard sparse.isWellFormed else {
+        throw .invalid("the dimensions of a sparse vector must be ascending and unique")
+      }
       return
     }
     guard let parameters = configuration.denseVectors[name] else {

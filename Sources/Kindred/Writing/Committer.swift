@@ -308,10 +308,16 @@ final class Committer: @unchecked Sendable {
   /// Writes, syncs and applies the group.
   /// - Returns: why it failed. None of it has happened then, unless it is `.outcomeUnknown`.
   private func write(_ group: inout Group, backTo mark: LogWriter.Mark) -> StoreError? {
+    // A request of the group may have found that the store cannot go on.
+    if health.readOnlyReason == nil {
+      do throws(StoreError) {
+        try translate { () throws(StorageError) in try group.applyPending() }
+      } catch {
+        return takeBack(error, to: mark)
+      }
+    }
+    if let reason = health.readOnlyReason { return takeBack(.readOnly(reason), to: mark) }
     do throws(StorageError) {
-      // A request of the group may have found that the store cannot go on.
-      if health.readOnlyReason == nil { try group.applyPending() }
-      if let reason = health.readOnlyReason { return takeBack(.readOnly(reason), to: mark) }
       try log.write()
       try synchronize()
       return nil

@@ -9,6 +9,12 @@ final class Health: Sendable {
   }
 
   private let state = Mutex(State())
+  private let becameReadOnly: (@Sendable (_ reason: String) -> Void)?
+
+  /// - Parameter becameReadOnly: told the reason, once.
+  init(becameReadOnly: (@Sendable (_ reason: String) -> Void)? = nil) {
+    self.becameReadOnly = becameReadOnly
+  }
 
   /// Once a write could not be made durable the store only reads, until it is opened again: what the
   /// kernel has done with those bytes is unknown.
@@ -28,7 +34,11 @@ final class Health: Sendable {
 
   /// The first reason stays.
   func becomeReadOnly(_ text: String) {
-    state.withLock { if $0.readOnlyReason == nil { $0.readOnlyReason = text } }
+    let isFirst = state.withLock { state in
+      defer { state.readOnlyReason = state.readOnlyReason ?? text }
+      return state.readOnlyReason == nil
+    }
+    if isFirst { becameReadOnly?(text) }
   }
 
   func checkWritable() throws(StoreError) {

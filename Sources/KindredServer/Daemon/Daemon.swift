@@ -113,6 +113,9 @@ package final class Daemon: Sendable {
       storeOptions.holder = "socket \(socketPath)"
     }
     storeOptions.segmentSetAside = { [logger] in Self.log(setAside: $0, logger) }
+    storeOptions.becameReadOnly = { [logger] in
+      logger.error("writes are refused until a restart", metadata: ["reason": "\($0)"])
+    }
     return StoreOpening(options.dataDirectory, storeOptions) { [gate] in gate.report(progress: $0) }
   }
 

@@ -13,13 +13,20 @@ struct RatedSet {
   /// The sparse vector that says when each item was rated, where the load has kept that.
   var times: String?
 
+  private static func record(of collection: CollectionView) -> JSONObject? {
+    collection.configuration.annotations["metadata"]?.asObject?["kindred"]?.asObject
+  }
+
+  /// The collection of the items; nil where none is known.
+  static func catalogue(of collection: CollectionView) -> String? {
+    record(of: collection)?["catalogue"]?.asString
+  }
+
   /// Where nothing is known ratings are weights, and users and items are numbers.
   /// - Throws: where the record says something that this version does not know.
   init(of collection: CollectionView) throws {
     (scale, usersHaveKeys, itemsHaveKeys) = (RatingScale.none, false, false)
-    guard case .object(let metadata)? = collection.configuration.annotations["metadata"],
-      case .object(let record)? = metadata["kindred"]
-    else { return }
+    guard let record = Self.record(of: collection) else { return }
     func text(_ name: String) -> String? {
       if case .string(let text)? = record[name] { text } else { nil }
     }

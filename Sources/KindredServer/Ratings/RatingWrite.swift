@@ -25,7 +25,7 @@ struct RatingWrite: Sendable {
     self.call = call
     store = try call.store
     collection = try call.collection
-    let body = try call.ratingsBody()
+    var body = try call.ratingsBody()
     let set = try RatedSet(of: collection)
     guard let scale = set.scale else {
       throw APIError.badRequest(
@@ -36,7 +36,15 @@ struct RatingWrite: Sendable {
       throw APIError.badRequest(
         "collection `\(collection.name)` has no sparse vector `\(body.using)`")
     }
+    guard body.using != set.times || body.using == RatingTime.ratingsVectorName else {
+      throw APIError.badRequest(
+        "vector `\(body.using)` says when items were rated: give the `time` of a rating instead")
+    }
     (usersHaveKeys, itemsHaveKeys) = (set.usersHaveKeys, set.itemsHaveKeys)
+    for index in body.ratings.indices {
+      body.ratings[index].user = body.ratings[index].user.unified(haveKeys: usersHaveKeys)
+      body.ratings[index].item = body.ratings[index].item.unified(haveKeys: itemsHaveKeys)
+    }
     catalogueName = body.catalogue ?? set.catalogue
     using = body.using
     for rating in body.ratings {

@@ -15,6 +15,9 @@ package struct RatingsBody: Equatable, Sendable {
       case .key(let key): key
       }
     }
+
+    /// What is equal for all spellings of a name: where they have keys, 5 and "5" are one.
+    func unified(haveKeys: Bool) -> Name { haveKeys ? .key(key) : self }
   }
 
   package struct Rating: Equatable, Sendable {

@@ -32,9 +32,14 @@ public struct SparseVector: Equatable, Sendable {
 
   /// For callers that hold the invariant already.
   package init(ascending dimensions: [UInt32], weights: [Float]) {
-    assert(Self.ascends(dimensions) && dimensions.count == weights.count)
     self.dimensions = dimensions
     self.weights = weights
+    assert(isWellFormed)
+  }
+
+  /// Whether the invariant holds that makes it a vector; false only for a mistake of the program.
+  package var isWellFormed: Bool {
+    Self.ascends(dimensions) && dimensions.count == weights.count
   }
 
   /// A vector without dimensions.
