@@ -144,6 +144,9 @@ import Testing
         ["ratings": ["2": 1.0], "method": "best"],
         ["ratings": ["2": 1.0], "input": "other"], ["exclude": [-1]], ["diversity": 2],
         ["ratings": ["2": 1.0], "neighbor_weight": "uniform", "similarity_power": 2],
+        ["method": "popular", "min_neighbors": 2], ["method": "popular", "model": "m"],
+        ["ratings": ["2": 1.0], "method": "items", "filter": [:]],
+        ["ratings": ["2": 1.0], "method": "neighbors", "model": "m"],
       ] {
         #expect(try await server("POST", "/collections/c/recommend", body).status == 400)
       }

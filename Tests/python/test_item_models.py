@@ -22,7 +22,7 @@ def people(ids):
 @pytest.fixture
 def daemon():
     with running_daemon() as daemon:
-        put(daemon, "/collections/people", {"sparse_vectors": {"ratings": {}}})
+        put(daemon, "/collections/people", {"sparse_vectors": {"ratings": {}, "likes": {}}})
         upsert(daemon, range(1, 101))
         yield daemon
 
@@ -101,6 +101,46 @@ def test_a_model_is_trained_anew_once_new_items_have_raters_enough(daemon):
     points = httpx.post(daemon.url + "/collections/people.items/points", json={
         "ids": [100, 200], "with_vector": True}).json()["result"]
     assert len(points) == 2 and all(point["vector"]["weights"]["indices"] for point in points)
+
+
+def test_items_are_those_of_the_catalogue_as_it_is(daemon):
+    put(daemon, "/collections/films", {"sparse_vectors": {}})
+
+    def title(item, text):
+        put(daemon, "/collections/films/points?wait=true", {"points": [
+            {"id": item, "vector": {}, "payload": {"title": text, "genre": ["land", "sea"][item % 2]}}]})
+    for item in range(1, 13):
+        title(item, f"film {item}")
+    httpx.patch(daemon.url + "/collections/people", json={
+        "metadata": {"kindred": {"catalogue": "films"}}}).raise_for_status()
+    put(daemon, "/collections/people/item-model/items", {"catalogue": "films"})
+    until(daemon, is_of(100))
+    title(51, "film 51 that nobody has rated")
+    title(1, "film 1, the new cut")
+
+    def recommended(**body):
+        answer = httpx.post(daemon.url + "/collections/people/recommend", json={
+            "ratings": {"99": 5}, "limit": 100, **body})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["result"]["items"]
+
+    by_id = {item["id"]: item for item in recommended(point=1, ratings={}, exclude_rated=False)}
+    assert by_id[1]["payload"]["title"] == "film 1, the new cut"
+    # Found without its name, by a method without a model, too.
+    odd = {"must": [{"key": "genre", "match": {"value": "sea"}}]}
+    some = recommended(point=1, ratings={}, exclude_rated=False, item_filter=odd, method="neighbors")
+    assert some and all(item["payload"]["genre"] == "sea" for item in some)
+    new = recommended(ratings={"1": 5, "2": 1}, new_items=0.5)
+    assert [item["id"] for item in new if item.get("new")] == [51]
+
+
+def test_a_model_of_another_vector_is_refused_by_name(daemon):
+    put(daemon, "/collections/people/item-model/items", {})
+    until(daemon, is_of(100))
+    ask = {"ratings": {"1": 5}, "using": "likes"}
+    answer = httpx.post(daemon.url + "/collections/people/recommend", json={**ask, "model": "items"})
+    assert answer.status_code == 400 and "trained on another vector" in answer.text
+    assert httpx.post(daemon.url + "/collections/people/recommend", json=ask).status_code == 200
 
 
 @pytest.mark.parametrize("refresh", [

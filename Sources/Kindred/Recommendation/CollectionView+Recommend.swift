@@ -56,6 +56,11 @@ extension CollectionView {
       scores.require(request.neighbors.minNeighbors, of: scored.neighborCounts)
     }
     selection.apply(to: &scores)
+    if request.method == .auto, scores.areEmpty {
+      var popular = try popular(request, selection, statistics)
+      popular.fallbackReason = "no item that may be recommended has a score"
+      return popular
+    }
     var recommendation = Recommendation(
       items: try best(of: scores, request, counts: scored.neighborCounts, statistics),
       neighbors: scored.neighbors, method: scored.method)
@@ -175,6 +180,13 @@ extension CollectionView {
   /// How many candidates variety chooses from.
   private static let candidateCounts = 50...1000
 
+  /// The number depends on the limit alone, so that pages of one list choose from the same.
+  private static func candidateCount(_ request: RecommendationRequest) -> Int {
+    let (many, overflows) = request.limit.multipliedReportingOverflow(by: 5)
+    let count = min(overflows ? .max : many, candidateCounts.upperBound)
+    return max(request.limit, count, candidateCounts.lowerBound)
+  }
+
   /// The best items, or a varied choice of them.
   /// - Parameter counts: the neighbours of each.
   private func best(
@@ -183,31 +195,49 @@ extension CollectionView {
   ) throws(StoreError) -> [Recommendation.Item] {
     let wantedCount = min(request.end, statistics.items.count)
     guard wantedCount > request.offset else { return [] }
-    let diversity = request.diversity ?? 0
-    let candidateCount =
-      diversity > 0
-      ? max(
-        wantedCount,
-        min(5 * wantedCount, Self.candidateCounts.upperBound), Self.candidateCounts.lowerBound)
-      : wantedCount
-    context.take(2 * candidateCount * MemoryLayout<Hit>.stride)
-    var best = scores.best(candidateCount, of: statistics.items, for: context)
-    try checkContext()
-    if diversity > 0 {
-      let raters = try ItemDiversity(
-        of: best.map { statistics.items[$0.index] }, in: self, using: request.using)
-      let chosen = raters.select(
-        wantedCount, diversity: diversity, scores: best.map(\.score), for: context)
-      try checkContext()
-      best = chosen.map { best[$0] }
-    }
-    let items = best.dropFirst(request.offset).prefix(request.limit).map {
+    let best = try varied(scores, request, wantedCount, statistics)
+    let items = best.map {
       Recommendation.Item(
         id: statistics.items[$0.index], score: $0.score, neighborCount: Int(counts[$0.index]))
     }
     context.take(items.count * MemoryLayout<Recommendation.Item>.stride)
     try checkContext()
     return items
+  }
+
+  /// The items from the offset to `end` by rank.
+  ///
+  /// With diversity, the candidates come in blocks by rank. A block's items are put in an order of their own
+  /// before the next block begins, so that no item is on two pages.
+  private func varied(
+    _ scores: ItemScores, _ request: RecommendationRequest, _ end: Int,
+    _ statistics: RatingStatistics
+  ) throws(StoreError) -> [ScoredItem] {
+    guard let diversity = request.diversity, diversity > 0 else {
+      context.take(2 * end * MemoryLayout<Hit>.stride)
+      return Array(
+        scores.best(end, of: statistics.items, for: context).dropFirst(request.offset))
+    }
+    let blockCount = min(Self.candidateCount(request), statistics.items.count)
+    let lastBlock = (end - 1) / blockCount
+    let candidateCount = min((lastBlock + 1) * blockCount, statistics.items.count)
+    context.take(2 * candidateCount * MemoryLayout<Hit>.stride)
+    let candidates = scores.best(candidateCount, of: statistics.items, for: context)
+    try checkContext()
+    var chosen: [ScoredItem] = []
+    let firstBlock = request.offset / blockCount
+    for block in firstBlock...lastBlock {
+      let best = candidates.dropFirst(block * blockCount).prefix(blockCount)
+      if best.isEmpty { break }
+      let raters = try ItemDiversity(
+        of: best.map { statistics.items[$0.index] }, in: self, using: request.using)
+      let indexes = raters.select(
+        min(end - block * blockCount, best.count), diversity: diversity, scores: best.map(\.score),
+        for: context)
+      try checkContext()
+      chosen += indexes.map { best[best.startIndex + $0] }
+    }
+    return Array(chosen.dropFirst(request.offset - firstBlock * blockCount))
   }
 
   private func join(_ catalogue: CollectionView, to items: inout [Recommendation.Item]) {

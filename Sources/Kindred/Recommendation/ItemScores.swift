@@ -80,6 +80,9 @@ struct ItemScores {
     }
   }
 
+  /// Whether nothing contributed to any item.
+  var areEmpty: Bool { counts.allSatisfy { $0 == 0 } }
+
   mutating func remove(at index: Int) { counts[index] = 0 }
 
   /// Leaves those that are members.

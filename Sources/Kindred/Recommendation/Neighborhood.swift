@@ -111,7 +111,10 @@ struct Neighborhood {
       {
         break
       }
-      items[index].explanation = explanation
+      // Neighbours who added as much stay in the order of their likeness.
+      items[index].explanation = explanation.enumerated().sorted {
+        ($1.element.contribution, $0.offset) < ($0.element.contribution, $1.offset)
+      }.map(\.element)
       items[index].because = Recommendation.Reason.sorted(reasons, of: query.dimensions)
     }
     try context.check()

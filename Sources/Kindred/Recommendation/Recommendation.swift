@@ -15,7 +15,7 @@ public struct Recommendation: Equatable, Sendable {
     public var isNew = false
     /// The item's payload in the catalogue, when one was given and has the item.
     public var payload: JSONObject?
-    /// One entry a neighbour that rated the item, nearest first; nil unless asked for.
+    /// One entry a neighbour that rated the item, the greatest first; nil unless asked for.
     public var explanation: [Contribution]?
     /// Which of the subject's own ratings contributed what, the greatest first; nil unless asked for.
     public var because: [Reason]?

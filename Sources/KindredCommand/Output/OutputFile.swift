@@ -17,13 +17,15 @@ final class OutputFile {
 
   private static let enoughBytes = 1 << 18
 
-  /// - Parameter path: nil for standard output.
+  /// - Parameters:
+  ///   - path: nil for standard output.
+  ///   - replaces: whether it may take the place of a file that is there.
   /// - Throws: `CommandFailure` where there is such a file already, or there cannot be one.
-  init(_ path: String?) throws(CommandFailure) {
+  init(_ path: String?, replaces: Bool = false) throws(CommandFailure) {
     self.path = path
     partPath = (path ?? "") + ".part"
     guard let path else { return }
-    guard access(path, F_OK) != 0 else {
+    guard replaces || access(path, F_OK) != 0 else {
       throw CommandFailure(.output, "'\(path)' exists already; choose another name")
     }
     descriptor = open(partPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

@@ -43,10 +43,8 @@ enum OutputFiles {
 
   /// Writes a file, in the place of the one that is there; that one stays where this fails.
   static func replace(_ path: String, with text: String) throws(CommandFailure) {
-    do throws(StorageError) {
-      try PosixFileSystem().writeAtomically(path: path, bytes: Array(text.utf8))
-    } catch {
-      throw CommandFailure("cannot write '\(path)': \(error)")
-    }
+    let file = try OutputFile(path, replaces: true)
+    try file.write(Array(text.utf8))
+    try file.finish()
   }
 }

@@ -11,12 +11,12 @@ extension RouteTable {
 @Sendable private func recommend(_ call: Call) throws -> Answer {
   let body = try call.recommendationBody()
   let request = body.request
-  let catalogue = try body.catalogueName.map { try call.store.collection($0, for: call.context) }
   let collection = try call.readable {
     try $0.check(limit: max(request.limit, request.neighbors.count))
     try $0.check(reading: request.filter)
   }
   let model = try call.itemModel(body, of: collection)
+  let catalogue = try call.catalogue(body, of: collection, model)
   let recommendation = try collection.recommend(request, catalogue: catalogue, model: model)
   return .result { $0.write(recommendation) }
 }
@@ -27,14 +27,36 @@ extension Call {
     _ body: RecommendationBody, of collection: CollectionView
   ) throws -> ItemModel? {
     let request = body.request
-    guard request.method == .auto || request.method == .items else { return nil }
     let name = try body.modelName
+    guard request.method == .auto || request.method == .items else {
+      guard let name else { return nil }
+      throw APIError.badRequest(
+        "method `\(request.method.rawValue)` uses no item model: leave out `model`, here `\(name)`")
+    }
     let model = try store.itemModel(name ?? "items", of: collection)
     if let name, model == nil {
       throw APIError.notFound("Collection `\(collection.name)` has no item model `\(name)`")
     }
-    guard let model, model.isOf(request.using) else { return nil }
+    guard let model else { return nil }
+    guard model.isOf(request.using) else {
+      guard let name else { return nil }
+      throw APIError.badRequest(
+        "item model `\(name)` was trained on another vector than `\(request.using)`")
+    }
     return model
+  }
+
+  /// The catalogue that the body names. Else, where one is needed, that of the load's record: a model has a copy
+  /// of it, which is as old as the model and lacks what nobody has rated.
+  fileprivate func catalogue(
+    _ body: RecommendationBody, of collection: CollectionView, _ model: ItemModel?
+  ) throws -> CollectionView? {
+    if let name = try body.catalogueName { return try store.collection(name, for: context) }
+    let request = body.request
+    guard model != nil || request.itemFilter != nil || request.newItems != nil,
+      let name = RatedSet.catalogue(of: collection)
+    else { return nil }
+    return try? store.collection(name, for: context)
   }
 }
 
@@ -70,6 +92,7 @@ extension RecommendationRequest {
       default: .nobody
       }
     let method: Method = try input.choice("method", default: .auto)
+    try method.refuseMeaningless(input)
     self.init(
       subject: subject, using: try input.string("using", default: "ratings"), method: method,
       neighbors: try NeighborParameters(input, for: method), filter: try input.filter(),
@@ -80,6 +103,26 @@ extension RecommendationRequest {
       diversity: try input.optional("diversity")?.float(),
       newItems: try input.optional("new_items")?.double(),
       explain: try input.bool("explain", default: false))
+  }
+}
+
+extension RecommendationRequest.Method {
+  /// Members that this method has no use for.
+  private var meaninglessMembers: [String] {
+    let ofNeighbors = [
+      "neighbors", "similarity", "input", "target", "idf", "neighbor_weight", "similarity_power",
+      "shrinkage", "popularity", "min_neighbors",
+    ]
+    return switch self {
+    case .auto, .neighbors, .notebook: []
+    case .items: ofNeighbors + ["filter"]
+    case .popular: ofNeighbors
+    }
+  }
+
+  fileprivate func refuseMeaningless(_ input: JSONInput) throws {
+    guard let name = meaninglessMembers.first(where: input.has) else { return }
+    throw try input.member(name).error("means nothing to method `\(rawValue)`: leave it out")
   }
 }
 

@@ -190,6 +190,19 @@ import Testing
     try await store.close()
   }
 
+  @Test func `a training that learns nothing fails, and the model before it stays`() async throws {
+    let store = try await store()
+    #expect(try await train(store).state == .ready)
+    let before = try store.collection(ItemModel.collectionName("m", of: "people"))
+    var parameters = Self.parameters
+    parameters.minRaters = 1_000_000
+    let progress = try await train(store, parameters)
+    #expect(progress.state == .failed && progress.reason?.contains("enough raters") == true)
+    let after = try store.collection(ItemModel.collectionName("m", of: "people"))
+    #expect(after.identity == before.identity)
+    try await store.close()
+  }
+
   @Test func `training takes no more than it may, however the items are spread`() async throws {
     let store = try await store(backgroundWork: false)
     // Each segment has few items; together they have too many.
@@ -222,7 +235,7 @@ import Testing
     let store = try await store()
     _ = try await train(store)
     var configuration = try store.collection("people.m").configuration
-    let metadata = try #require(configuration.echoed["metadata"])
+    let metadata = try #require(configuration.annotations["metadata"])
     guard case .object(var names) = metadata, case .object(var model)? = names["item_model"] else {
       Issue.record("\(metadata)")
       return
@@ -236,7 +249,7 @@ import Testing
       ],
     ]
     names["item_model"] = .object(model)
-    configuration.echoed["metadata"] = .object(names)
+    configuration.annotations["metadata"] = .object(names)
     #expect(try await store.deleteItemModel("m", of: "people"))
     try await store.createCollection("people.m", configuration)
     let extreme = Float.greatestFiniteMagnitude

@@ -205,9 +205,82 @@ import Testing
     #expect(varied.count == 6 && varied[0] == best[0] && Set(varied).count == 6)
     #expect(varied != Array(best.prefix(6)))
     #expect(try ask { $0.diversity = 0 } == Array(best.prefix(6)))
+    // No item is on two pages, and none is left out.
+    for diversity: Float in [0.3, 0.9] {
+      let pages = try stride(from: 0, to: 60, by: 3).flatMap { offset in
+        try ask {
+          ($0.diversity, $0.limit, $0.offset) = (diversity, 3, offset)
+        }
+      }
+      let all = try ask { $0.limit = 60 }
+      #expect(pages.count == all.count && Set(pages) == Set(all))
+    }
     #expect(throws: StoreError.self) { try ask { $0.diversity = 1.5 } }
     #expect(throws: StoreError.self) { try ask { $0.method = .items } }
     #expect(throws: StoreError.self) { try ask { $0.itemFilter = Filter(must: []) } }
+  }
+
+  @Test func `of many candidates those of a page are from its block`() throws {
+    var random = SeededGenerator(seed: 3)
+    let people = (0..<50).map { index in
+      Point(
+        id: .integer(UInt64(index)),
+        vectors: [
+          "s": .sparse(
+            .random(dimensionCount: 400, count: 60, shape: .ratings, using: &random))
+        ])
+    }
+    let view = CollectionView(
+      name: "c", identity: 7, configuration: QueryFixture.configuration,
+      segments: [LiveSegment(try makeSegment(people, QueryFixture.configuration))],
+      sequenceNumber: 1)
+    func page(_ limit: Int, _ offset: Int, diversity: Float?) throws -> [UInt32] {
+      try view.recommend(
+        RecommendationRequest(
+          subject: .point(0), using: "s", limit: limit, offset: offset, diversity: diversity)
+      ).items.map(\.id)
+    }
+    let plain = try page(400, 0, diversity: nil)
+    #expect(plain.count > 150)
+    let pages = try stride(from: 0, to: 400, by: 20).flatMap {
+      try page(20, $0, diversity: 0.7)
+    }
+    #expect(pages.count == plain.count && Set(pages).count == plain.count)
+    #expect(pages != plain)
+    // A hundred candidates for pages of twenty.
+    #expect(Set(pages.prefix(100)) == Set(plain.prefix(100)))
+  }
+
+  @Test func `where nothing that passes has a score the popular comes`() throws {
+    let points = [
+      Point(id: 1, vectors: ["s": .sparse(SparseVector(ascending: [1, 2], weights: [5, 5]))]),
+      Point(id: 2, vectors: ["s": .sparse(SparseVector(ascending: [3], weights: [5]))]),
+    ]
+    let view = CollectionView(
+      name: "c", identity: 7, configuration: QueryFixture.configuration,
+      segments: [LiveSegment(try makeSegment(points, QueryFixture.configuration))],
+      sequenceNumber: 1)
+    let like = RecommendationRequest.Subject.ratings(SparseVector(ascending: [1], weights: [5]))
+    var request = RecommendationRequest(subject: like, using: "s")
+    #expect(try view.recommend(request).items.map(\.id) == [2])
+    request.exclude = [2]
+    let answer = try view.recommend(request)
+    #expect(answer.items.map(\.id) == [3] && answer.method == .popular)
+    #expect(answer.fallbackReason != nil)
+    request.method = .neighbors
+    #expect(try view.recommend(request).items.isEmpty)
+  }
+
+  @Test func `neighbours are named by what they added`() throws {
+    var fixture = QueryFixture(seed: 85)
+    guard case .sparse(let ratings) = fixture.vector("s") else { return }
+    let answer = try fixture.view().recommend(
+      RecommendationRequest(subject: .ratings(ratings), using: "s", explain: true))
+    #expect(answer.items.contains { $0.explanation?.count ?? 0 > 1 })
+    for item in answer.items {
+      let added = try #require(item.explanation).map(\.contribution)
+      #expect(added == added.sorted(by: >))
+    }
   }
 
   @Test func `a filter on items asks the catalogue`() throws {
