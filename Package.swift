@@ -14,6 +14,10 @@ let isStrict = Context.environment["WARNINGS_AS_ERRORS"] == "1"
 let settings: [SwiftSetting] =
   [.swiftLanguageMode(.v6)] + (isStrict ? [.treatAllWarnings(as: .error)] : [])
 
+/// The command waits for the daemon, and its options are hundreds of small generic types: small code is built in two
+/// thirds of the time. (A library that others depend on could not have unsafe flags; the command is none.)
+let small = settings + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
 /// Asynchronous functions stay where they are called: no look for another executor at each call.
 let asynchronous = settings + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
 
@@ -111,7 +115,7 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
-      swiftSettings: settings),
+      swiftSettings: small),
     .target(
       name: "Examples", dependencies: ["Kindred"], path: "docs/examples", swiftSettings: settings),
     .target(

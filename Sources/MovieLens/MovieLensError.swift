@@ -33,7 +33,7 @@ extension MovieLensError: CustomStringConvertible {
       "'\(path)' is missing; a folder in the format of \(format.name) has "
         + format.fileList
     case .file(let error): error.description
-    case .notNormalisable(let reason): "\(reason); give --mean and --std"
+    case .notNormalisable(let reason): reason
     }
   }
 }

@@ -42,7 +42,7 @@ final class ItemModelJobs: Sendable {
       if registry.isClosed { return .closed }
       if let (other, job) = registry.last, !job.isOver {
         return .busy(
-          "the item model `\(other)` is being trained: wait for its end, or DELETE cancels it")
+          "the item model `\(other)` is being trained: wait for its end, or cancel it")
       }
       if registry.jobs.count >= Self.maxCount { registry.jobs = [:] }
       registry.jobs[ByteString(name)] = job

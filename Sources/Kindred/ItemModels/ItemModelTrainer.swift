@@ -58,7 +58,7 @@ final class ItemModelTrainer: Sendable {
       "training would take about \(text(byteCount)), more than "
         + (byteCount > most
           ? "half of this machine's memory: take fewer `inputs`"
-          : "the \(text(parameters.memoryByteCount)) that it may: raise `memory_bytes`, or take fewer "
+          : "the \(text(parameters.memoryByteCount)) that it may: allow it more, or take fewer "
             + "`inputs`"))
   }
 

@@ -32,7 +32,7 @@ extension CollectionView {
   func hits(_ request: SearchRequest) throws(StoreError) -> [Hit] {
     try checkVectorName(request.using)
     try validate(request.filter)
-    guard request.limit > 0 else { throw .invalid("limit: value 0 invalid, must be 1 or larger") }
+    guard request.limit > 0 else { throw .invalid("limit: must be 1 or larger") }
     // No more hits than points: a limit of billions must not reserve memory for them.
     let limit = min(request.limit.addingClamped(request.offset), max(1, pointCount))
     let byteCount = try reserveHits(limit, request.filter)

@@ -53,7 +53,7 @@ package struct MovieLensLoad: Sendable {
       set = try MovieLensSet.read(path, keepsTimes: keepsTimes) { activity.note(Figures.bytes($0)) }
       if let given { scale = given } else { scale = try Standardization(of: set.ratings) }
     } catch {
-      throw CommandFailure(error.description)
+      throw CommandFailure(error)
     }
     activity.end()
     if let latest = set.ratings.times.max(), RatingTime.weight(of: Int64(latest)) == nil {

@@ -28,7 +28,7 @@ extension RatedSet {
       set = try MovieLensSet.read(path, keepsTimes: keepsTimes) { activity.note(Figures.bytes($0)) }
       if let given { scale = given } else { scale = try Standardization(of: set.ratings) }
     } catch {
-      throw CommandFailure(error.description)
+      throw CommandFailure(error)
     }
     var users = RatedUsers()
     let halfStars: ClosedRange<UInt8> = 0...10
