@@ -28,6 +28,13 @@ package struct DataDirectory: Sendable {
   package func segment(_ number: UInt64) -> String { segments + "/" + Self.segmentName(number) }
   package static func segmentName(_ number: UInt64) -> String { name(number) + ".segment" }
 
+  /// Where a damaged segment file is set aside.
+  func asidePath(_ number: UInt64) -> String { quarantine + "/" + Self.segmentName(number) }
+
+  func readManifest(_ path: String) throws(StorageError) -> Manifest {
+    try ManifestFormat.read(path, in: fileSystem)
+  }
+
   /// The number in `000000000000002a.wal`; nil for any other name.
   package static func number(in name: String, suffix: String) -> UInt64? {
     guard name.hasSuffix(suffix) else { return nil }

@@ -162,10 +162,6 @@ extension CollectionConfiguration {
 }
 
 extension DataDirectory {
-  func readManifest(_ path: String) throws(StorageError) -> Manifest {
-    try ManifestFormat.read(path, in: fileSystem)
-  }
-
   /// Ascending.
   fileprivate func numbers(
     in folder: String, suffix: String

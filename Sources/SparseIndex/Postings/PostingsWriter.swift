@@ -132,9 +132,3 @@ struct PostingsWriter {
 
   private static func aligned(_ place: Int) -> Int { (place + 7) & ~7 }
 }
-
-extension [UInt8] {
-  mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
-    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
-  }
-}

@@ -70,12 +70,7 @@ struct SparseVectorsWriter {
   private mutating func begin(count: Int, norm: Double) {
     presence[offset] = true
     beginRecord(norm: norm)
-    var count = UInt32(count)
-    while count >= 0x80 {
-      records.append(UInt8(truncatingIfNeeded: count) | 0x80)
-      count >>= 7
-    }
-    records.append(UInt8(count))
+    writeLEB128(UInt32(count)) { records.append($0) }
   }
 
   private mutating func beginRecord(norm: Double) {
