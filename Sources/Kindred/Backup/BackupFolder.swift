@@ -59,9 +59,8 @@ package struct BackupFolder {
     let bytes = Array(name.utf8)
     return bytes.count == form.count
       && zip(form, bytes).enumerated().allSatisfy { index, pair in
-        let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(pair.1)
-        return pair.0 == UInt8(ascii: "0") && index >= prefix.utf8.count
-          ? isDigit : pair.0 == pair.1
+        pair.0 == UInt8(ascii: "0") && index >= prefix.utf8.count
+          ? pair.1.isDigit : pair.0 == pair.1
       }
   }
 

@@ -1,3 +1,5 @@
+import KindredServer
+
 extension DaemonClient {
   /// The record that a load has left with the collection; nil where there is none.
   /// - Throws: where there is no such collection.

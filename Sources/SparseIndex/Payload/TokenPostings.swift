@@ -28,7 +28,7 @@ struct TokenPostings: Sendable {
       throw reader.corrupt("ascending posting starts")
     }
     postings = try reader.packed(count: postingCount, width: 4)
-    guard postingCount == 0 || postings.maximum() < UInt64(pointCount) else {
+    guard postingCount == 0 || postings.greatest() < UInt64(pointCount) else {
       throw reader.corrupt("postings below \(pointCount)")
     }
   }

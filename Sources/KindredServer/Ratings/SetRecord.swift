@@ -1,5 +1,4 @@
 import JSONCodec
-import StorageIO
 
 /// The record that a load leaves in the metadata of its collections, in the member `kindred`: which
 /// set is in there, and how its ratings became weights.
@@ -76,19 +75,6 @@ package struct SetRecord: Equatable, Sendable {
     record["loaded_at"] = .string(loadedAt)
     record["complete"] = .bool(isComplete)
     return [Self.member: .object(record)]
-  }
-
-  /// One line for people.
-  package var description: String {
-    var scale = scale
-    if let mean, let deviation {
-      scale +=
-        " with mean \(Figures.fixed(mean, places: 4)), "
-        + "deviation \(Figures.fixed(deviation, places: 4))"
-    }
-    if let likedFrom { scale += " from \(Figures.fixed(likedFrom, places: 2))" }
-    return "\(kind) from \(source.joined(separator: ", ")), \(scale), "
-      + (isComplete ? "loaded \(loadedAt)" : "not completely loaded: run the load again")
   }
 
   package func isSameSet(as other: SetRecord) -> Bool {

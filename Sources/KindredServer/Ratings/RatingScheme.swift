@@ -1,9 +1,9 @@
 import JSONCodec
 import Kindred
 
-/// The record that `kindred load` left in a collection's metadata of its set: how ratings
-/// became weights, and whether users and items have keys.
-struct RatedSet {
+/// How ratings become weights in a collection, and whether its users and items have keys, by the
+/// `SetRecord` that `kindred load` has left in its metadata.
+struct RatingScheme {
   /// Nil where a rating's weight depends on the user's other ratings.
   var scale: RatingScale?
   var usersHaveKeys: Bool
@@ -18,7 +18,7 @@ struct RatedSet {
   init(of collection: CollectionView) throws {
     (scale, usersHaveKeys, itemsHaveKeys) = (RatingScale.none, false, false)
     guard case .object(let metadata)? = collection.configuration.echoed["metadata"],
-      case .object(let record)? = metadata["kindred"]
+      case .object(let record)? = metadata[SetRecord.member]
     else { return }
     func text(_ name: String) -> String? {
       if case .string(let text)? = record[name] { text } else { nil }
