@@ -26,10 +26,11 @@ struct DirectoryCheck {
 
   private mutating func checkAlone() throws(StorageError) {
     let names = Set(try directory.fileSystem.list(directory.root))
-    guard names.contains("MANIFEST") else { return try checkWithoutManifest(names) }
+    guard names.contains(DataDirectory.manifestName) else { return try checkWithoutManifest(names) }
     do throws(StorageError) {
       let manifest = try directory.readManifest(directory.manifest)
-      for name in ["segments", "wal"] where !names.contains(name) {
+      for name in [DataDirectory.segmentsName, DataDirectory.logsName]
+      where !names.contains(name) {
         return report.note(.dataLost, directory.root + "/" + name, "missing")
       }
       let lastLog = try check(PinnedFiles(manifest, in: directory))
@@ -43,7 +44,9 @@ struct DirectoryCheck {
 
   /// A first start that was interrupted leaves a log file without frames at most.
   private mutating func checkWithoutManifest(_ names: Set<String>) throws(StorageError) {
-    guard names.contains("wal") || names.contains("segments") else {
+    guard
+      names.contains(DataDirectory.logsName) || names.contains(DataDirectory.segmentsName)
+    else {
       throw .io(operation: "find a data directory in", path: directory.root, code: Errno.notFound)
     }
     if try directory.isUnfinishedInitialization() {
