@@ -205,7 +205,7 @@ struct TokenPostingsWriter {
     }
     let textByteCount = sorted.reduce(0) { $0 + $1.key.text.utf8.count }
     let postingCount = sorted.reduce(0) { $0 + $1.value.count }
-    let width = max(textByteCount, postingCount) <= Int(UInt32.max) ? 4 : 8
+    let width = PackedIntegers.boundWidth(max(textByteCount, postingCount))
 
     var writer = ByteWriter()
     writer.u64(UInt64(sorted.count))
