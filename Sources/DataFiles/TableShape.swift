@@ -1,4 +1,5 @@
 import JSONCodec
+import StorageIO
 
 /// How a table of text is laid out, as its first lines show it.
 package struct TableShape: Equatable, Sendable {
@@ -64,7 +65,7 @@ package struct TableShape: Equatable, Sendable {
   package static func folded(_ name: String) -> String {
     String(
       decoding: name.lowercased().utf8.filter { byte in
-        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte >= 0x80
+        (0x61...0x7A).contains(byte) || byte.isDigit || byte >= 0x80
       }, as: UTF8.self)
   }
 

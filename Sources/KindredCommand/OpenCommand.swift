@@ -53,7 +53,7 @@ struct OpenCommand: AsyncParsableCommand {
   }
 
   /// An address to go to, where the door is open at all of the machine's.
-  package static func reachable(_ address: TCPAddress) -> TCPAddress {
+  private static func reachable(_ address: TCPAddress) -> TCPAddress {
     var address = address
     if address.host == "0.0.0.0" { address.host = "127.0.0.1" }
     if address.host == "::" { address.host = "::1" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONCodec
+import KindredServer
 
 /// `kindred stats`: what the daemon holds and has done.
 struct StatsCommand: AsyncParsableCommand {

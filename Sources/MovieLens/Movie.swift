@@ -1,4 +1,5 @@
 import JSONCodec
+import StorageIO
 
 /// A movie as the catalogue holds it.
 package struct Movie: Equatable, Sendable {
@@ -19,7 +20,7 @@ package struct Movie: Equatable, Sendable {
     while text.last == " " { text.removeLast() }
     guard text.popLast() == ")" else { return nil }
     let digits = text.suffix(4)
-    guard digits.count == 4, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard digits.count == 4, digits.utf8.allSatisfy(\.isDigit),
       text.dropLast(4).last == "("
     else { return nil }
     return Int(digits)

@@ -11,6 +11,18 @@ enum ArchiveFormat {
   static let footerByteCount = 40
   /// Images start at multiples of this.
   static let alignment = 64
+  /// Where the version is in the header.
+  static let versionOffset = 8
+
+  /// Where the fields of the footer are.
+  enum FooterOffset {
+    static let directoryPlace = 0
+    static let directoryByteCount = 8
+    static let fileByteCount = 16
+    static let directoryChecksum = 24
+    static let checksum = 28
+    static let magic = 32
+  }
 
   static var header: [UInt8] {
     var writer = ByteWriter()

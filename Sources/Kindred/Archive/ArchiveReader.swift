@@ -17,25 +17,26 @@ struct ArchiveReader {
     guard bytes.count >= headerByteCount + footerByteCount,
       bytes.load(at: 0, as: UInt64.self) == ArchiveFormat.magic
     else { throw .corrupt(path: path, offset: 0, expected: "a snapshot of Kindred") }
-    let version = bytes.load(at: 8, as: UInt32.self)
+    let version = bytes.load(at: ArchiveFormat.versionOffset, as: UInt32.self)
     guard version <= ArchiveFormat.version else {
       throw .newerFormat(path: path, found: version, supported: ArchiveFormat.version)
     }
     let start = bytes.count - footerByteCount
     let header = bytes.slice(0..<headerByteCount)
-    guard bytes.load(at: start + 32, as: UInt64.self) == ArchiveFormat.magic,
-      bytes.load(at: start + 16, as: UInt64.self) == UInt64(bytes.count),
-      CRC32C.checksum(
-        bytes.slice(start..<start + 28), continuing: CRC32C.checksum(header))
-        == bytes.load(at: start + 28, as: UInt32.self)
+    let footer = bytes.slice(start..<bytes.count)
+    typealias Offset = ArchiveFormat.FooterOffset
+    guard footer.load(at: Offset.magic, as: UInt64.self) == ArchiveFormat.magic,
+      footer.load(at: Offset.fileByteCount, as: UInt64.self) == UInt64(bytes.count),
+      CRC32C.checksum(footer.slice(0..<Offset.checksum), continuing: CRC32C.checksum(header))
+        == footer.load(at: Offset.checksum, as: UInt32.self)
     else {
       throw .corrupt(path: path, offset: start, expected: "a footer: the file is cut short")
     }
-    let place = bytes.load(at: start, as: UInt64.self)
-    let length = bytes.load(at: start + 8, as: UInt64.self)
+    let place = footer.load(at: Offset.directoryPlace, as: UInt64.self)
+    let length = footer.load(at: Offset.directoryByteCount, as: UInt64.self)
     guard place <= UInt64(start), length == UInt64(start) - place,
       case let directory = bytes.slice(Int(place)..<start),
-      CRC32C.checksum(directory) == bytes.load(at: start + 24, as: UInt32.self),
+      CRC32C.checksum(directory) == footer.load(at: Offset.directoryChecksum, as: UInt32.self),
       let json = try? directory.withUnsafeBytes({
         try JSONValue.parse($0, maxDepth: CollectionConfiguration.maxJSONDepth)
       }),

@@ -31,10 +31,3 @@ public final class ArchiveUpload: Sendable {
     try? fileSystem.removeIfPresent(path)
   }
 }
-
-extension Store {
-  package func beginUpload() throws(StoreError) -> ArchiveUpload {
-    try checkOpen()
-    return try translating { () throws(StorageError) in try ArchiveUpload(in: archiveFolder) }
-  }
-}

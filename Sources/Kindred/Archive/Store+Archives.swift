@@ -104,3 +104,10 @@ extension StoreState {
     }
   }
 }
+
+extension Store {
+  package func beginUpload() throws(StoreError) -> ArchiveUpload {
+    try checkOpen()
+    return try translating { () throws(StorageError) in try ArchiveUpload(in: archiveFolder) }
+  }
+}

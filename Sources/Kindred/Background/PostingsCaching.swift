@@ -9,9 +9,9 @@ struct PostingsCaching: Sendable {
   /// The factor by which the count of searches decays each second.
   private static let decay = 0.9
   /// Searches in the last ten seconds, about, from which on lists are decoded.
-  private static let leastDemand = 50.0
+  private static let minDemand = 50.0
   /// The demand left a minute or two after the last search, at which the lists are let go.
-  private static let leastLeft = 0.05
+  private static let minLeft = 0.05
   /// Decoded lists stay unless another segment is searched more often by this factor.
   private static let persistence = 2.0
 
@@ -30,7 +30,7 @@ struct PostingsCaching: Sendable {
           let cache = sections.cache
           let demand = cache.updateDemand(decay: Self.decay)
           let isThere = cache.byteCount > 0
-          if demand >= (isThere ? Self.leastLeft : Self.leastDemand) {
+          if demand >= (isThere ? Self.minLeft : Self.minDemand) {
             candidates.append(
               Candidate(sections: sections, demand: isThere ? demand * Self.persistence : demand))
           } else if isThere {

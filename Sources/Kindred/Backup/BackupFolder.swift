@@ -59,9 +59,8 @@ package struct BackupFolder {
     let bytes = Array(name.utf8)
     return bytes.count == form.count
       && zip(form, bytes).enumerated().allSatisfy { index, pair in
-        let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(pair.1)
-        return pair.0 == UInt8(ascii: "0") && index >= prefix.utf8.count
-          ? isDigit : pair.0 == pair.1
+        pair.0 == UInt8(ascii: "0") && index >= prefix.utf8.count
+          ? pair.1.isDigit : pair.0 == pair.1
       }
   }
 
@@ -167,11 +166,11 @@ package struct BackupFolder {
     for part in parts {
       let inside: String
       switch part {
-      case "MANIFEST":
+      case DataDirectory.manifestName:
         files.append(part)
         continue
-      case "wal": inside = ".wal"
-      case "segments": inside = ".segment"
+      case DataDirectory.logsName: inside = DataDirectory.logSuffix
+      case DataDirectory.segmentsName: inside = DataDirectory.segmentSuffix
       default: return .failure(Objection(text: "it holds '\(part)', which no backup has"))
       }
       guard try isDirectory(directory.root + "/" + part) else {
@@ -184,12 +183,13 @@ package struct BackupFolder {
         files.append(part + "/" + file)
       }
     }
-    if isWhole, let missing = ["MANIFEST", "segments", "wal"].first(where: { !parts.contains($0) })
-    {
+    let manifest = DataDirectory.manifestName
+    let needed = [manifest, DataDirectory.segmentsName, DataDirectory.logsName]
+    if isWhole, let missing = needed.first(where: { !parts.contains($0) }) {
       return .failure(Objection(text: "it has no '\(missing)', so it is no backup"))
     }
     // Without its manifest an interrupted removal is no backup any more.
-    return .success(files.filter { $0 == "MANIFEST" } + files.filter { $0 != "MANIFEST" })
+    return .success(files.filter { $0 == manifest } + files.filter { $0 != manifest })
   }
 
   /// Whether it is one itself, and not a link to one.

@@ -26,10 +26,11 @@ struct DirectoryCheck {
 
   private mutating func checkAlone() throws(StorageError) {
     let names = Set(try directory.fileSystem.list(directory.root))
-    guard names.contains("MANIFEST") else { return try checkWithoutManifest(names) }
+    guard names.contains(DataDirectory.manifestName) else { return try checkWithoutManifest(names) }
     do throws(StorageError) {
       let manifest = try directory.readManifest(directory.manifest)
-      for name in ["segments", "wal"] where !names.contains(name) {
+      for name in [DataDirectory.segmentsName, DataDirectory.logsName]
+      where !names.contains(name) {
         return report.note(.dataLost, directory.root + "/" + name, "missing")
       }
       let lastLog = try check(PinnedFiles(manifest, in: directory))
@@ -43,7 +44,9 @@ struct DirectoryCheck {
 
   /// A first start that was interrupted leaves a log file without frames at most.
   private mutating func checkWithoutManifest(_ names: Set<String>) throws(StorageError) {
-    guard names.contains("wal") || names.contains("segments") else {
+    guard
+      names.contains(DataDirectory.logsName) || names.contains(DataDirectory.segmentsName)
+    else {
       throw .io(operation: "find a data directory in", path: directory.root, code: Errno.notFound)
     }
     if try directory.isUnfinishedInitialization() {
@@ -239,18 +242,5 @@ extension FileSystem {
       offset += piece.count
       if piece.count < pieceByteCount { return }
     }
-  }
-}
-
-extension DataDirectory {
-  /// Calls `body` while no daemon can open the directory. A backup has no LOCK, so that it may lie
-  /// where nothing can be written.
-  func withLockIfPresent<R>(_ body: () throws(StoreError) -> R) throws(StoreError) -> R {
-    let held = try translating { () throws(StorageError) -> (any FileLock)? in
-      guard try fileSystem.exists(lock) else { return nil }
-      return try fileSystem.lock(lock, holder: "a command that reads the directory")
-    }
-    defer { held?.release() }
-    return try body()
   }
 }

@@ -52,9 +52,13 @@ package struct Inspection: Sendable {
     let directory = DataDirectory(path, fileSystem)
     switch kind {
     case .manifest: return [directory.manifest]
-    case .wal: return try inside(names.contains("wal") ? directory.logs : path, ".wal")
+    case .wal:
+      return try inside(
+        names.contains(DataDirectory.logsName) ? directory.logs : path, DataDirectory.logSuffix)
     case .segment:
-      return try inside(names.contains("segments") ? directory.segments : path, ".segment")
+      return try inside(
+        names.contains(DataDirectory.segmentsName) ? directory.segments : path,
+        DataDirectory.segmentSuffix)
     }
     func inside(_ folder: String, _ suffix: String) throws(StorageError) -> [String] {
       try fileSystem.list(folder).filter { $0.hasSuffix(suffix) }.map { folder + "/" + $0 }

@@ -25,7 +25,7 @@ struct LiveLog {
   {
     guard try directory.fileSystem.exists(directory.logs) else { return [] }
     let numbers = try directory.fileSystem.list(directory.logs)
-      .compactMap { DataDirectory.number(in: $0, suffix: ".wal") }
+      .compactMap { DataDirectory.number(in: $0, suffix: DataDirectory.logSuffix) }
       .filter { $0 >= manifest.firstLogNumber }
       .sorted()
     var found: [Found] = []
@@ -129,7 +129,7 @@ struct LiveLog {
     let first = file.reader.header.firstSequenceNumber
     guard first <= sequenceNumber + 1, !hasRead || first == sequenceNumber + 1 else {
       throw .corrupt(
-        path: file.path, offset: 32,
+        path: file.path, offset: LogFormat.HeaderOffset.firstSequenceNumber,
         expected: "sequence number \(sequenceNumber + 1) first, not \(first)"
           + Remedy.forDamage)
     }

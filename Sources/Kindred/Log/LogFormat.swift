@@ -10,6 +10,14 @@ package enum LogFormat {
   package static let maxBatchByteCount = 64 << 20
   /// File and sequence numbers are below this.
   static let numberLimit: UInt64 = 1 << 62
+
+  /// Where the fields of the file header are.
+  enum HeaderOffset {
+    static let seed = 12
+    static let storeIdentity = 16
+    static let fileNumber = 24
+    static let firstSequenceNumber = 32
+  }
 }
 
 /// The head of a log file.
@@ -53,14 +61,18 @@ package struct LogHeader: Equatable, Sendable {
     guard version > 0, bytes.load(at: 40, as: UInt32.self) == 0 else {
       throw .corrupt(path: path, offset: 8, expected: "a format version up to \(LogFormat.version)")
     }
-    seed = bytes.load(at: 12)
-    storeIdentity = bytes.load(at: 16)
-    fileNumber = bytes.load(at: 24)
-    firstSequenceNumber = bytes.load(at: 32)
+    typealias Offset = LogFormat.HeaderOffset
+    seed = bytes.load(at: Offset.seed)
+    storeIdentity = bytes.load(at: Offset.storeIdentity)
+    fileNumber = bytes.load(at: Offset.fileNumber)
+    firstSequenceNumber = bytes.load(at: Offset.firstSequenceNumber)
     // The limit leaves room to count on from these numbers.
     guard 1..<LogFormat.numberLimit ~= fileNumber,
       1..<LogFormat.numberLimit ~= firstSequenceNumber
-    else { throw .corrupt(path: path, offset: 24, expected: "numbers that can be counted on from") }
+    else {
+      throw .corrupt(
+        path: path, offset: Offset.fileNumber, expected: "numbers that can be counted on from")
+    }
   }
 
   package init(

@@ -20,7 +20,7 @@ extension LogOperation {
       switch operation {
       case .upsert(let point):
         point.vectors.values.reduce(sum + 16 + point.payload.count * 32) {
-          $0 + $1.approximateByteCount
+          $0 + $1.numberByteCount
         }
       case .delete: sum + 16
       case .patch(let patch): sum + 24 + patch.entries.count * 8 + patch.removed.count * 4

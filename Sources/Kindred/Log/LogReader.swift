@@ -39,10 +39,14 @@ package struct LogReader {
   ) throws(StorageError) {
     header = try LogHeader(bytes, path: path)
     guard header.storeIdentity == storeIdentity else {
-      throw .corrupt(path: path, offset: 16, expected: "the identity of this store")
+      throw .corrupt(
+        path: path, offset: LogFormat.HeaderOffset.storeIdentity,
+        expected: "the identity of this store")
     }
     guard header.fileNumber == fileNumber else {
-      throw .corrupt(path: path, offset: 24, expected: "file number \(fileNumber)")
+      throw .corrupt(
+        path: path, offset: LogFormat.HeaderOffset.fileNumber,
+        expected: "file number \(fileNumber)")
     }
     self.bytes = bytes
     self.path = path

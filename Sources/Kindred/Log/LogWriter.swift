@@ -22,7 +22,7 @@ package final class LogWriter {
   private var isMarked = false
 
   /// The reservation grows with the file between these bounds.
-  private static let smallestChunkByteCount = 64 << 10
+  private static let minChunkByteCount = 64 << 10
   private static let maxChunkByteCount = 8 << 20
 
   /// Makes a new log file: writes and syncs the header. The caller syncs the directory before the
@@ -88,7 +88,7 @@ package final class LogWriter {
     let needed = byteCount + staged.byteCount + count + spareByteCount
     guard needed > reservedByteCount else { return }
     let chunk =
-      count == 0 ? 0 : min(max(needed, Self.smallestChunkByteCount), Self.maxChunkByteCount)
+      count == 0 ? 0 : min(max(needed, Self.minChunkByteCount), Self.maxChunkByteCount)
     do {
       try file.reserve(byteCount: needed + chunk)
       reservedByteCount = needed + chunk

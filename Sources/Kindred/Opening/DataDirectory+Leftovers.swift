@@ -12,16 +12,16 @@ extension DataDirectory {
       paths.append(self.manifest + temporarySuffix)
     }
     for name in try fileSystem.list(segments) {
-      let number = DataDirectory.number(in: name, suffix: ".segment")
+      let number = DataDirectory.number(in: name, suffix: Self.segmentSuffix)
       let isOrphan = number.map { !named.contains($0) } ?? name.hasSuffix(temporarySuffix)
       if isOrphan { paths.append(segments + "/" + name) }
     }
     paths += try ArchiveFolder(directory: self).leftovers().map { archives + "/" + $0 }
     for name in try fileSystem.list(logs) {
-      let log = DataDirectory.number(in: name, suffix: ".wal")
+      let log = DataDirectory.number(in: name, suffix: Self.logSuffix)
       let isDead = log.map { $0 < manifest.firstLogNumber || $0 > lastLog }
       // A torn tail is kept as long as the log file it was cut from.
-      let tail = DataDirectory.number(in: name, suffix: ".torn")
+      let tail = DataDirectory.number(in: name, suffix: Self.tornTailSuffix)
       let isStale = tail.map { $0 < manifest.firstLogNumber }
       if isDead ?? isStale ?? name.hasSuffix(temporarySuffix) { paths.append(logs + "/" + name) }
     }

@@ -177,10 +177,3 @@ extension SegmentFile {
     try directory.fileSystem.synchronizeDirectory(directory.segments)
   }
 }
-
-extension DataDirectory {
-  /// Where a damaged segment file is set aside.
-  func asidePath(_ number: UInt64) -> String {
-    quarantine + "/" + Self.segmentName(number)
-  }
-}

@@ -105,12 +105,7 @@ struct QueryVectors {
   private func checked(
     _ components: [Float], _ parameters: DenseVectorParameters
   ) throws(StoreError) -> [Float] {
-    guard components.count == parameters.size else {
-      throw .vectorSize(expected: parameters.size, found: components.count)
-    }
-    guard components.allSatisfy(\.isFinite) else {
-      throw .invalid("the components of a vector must be finite")
-    }
+    try BatchValidation.check(components, size: parameters.size)
     return components
   }
 

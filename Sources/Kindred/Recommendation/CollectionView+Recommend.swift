@@ -247,30 +247,3 @@ extension CollectionView {
     }
   }
 }
-
-extension SparseVector {
-  /// The weights of both; of a dimension that both have, the other's.
-  fileprivate func replacing(with other: SparseVector) -> SparseVector {
-    var dimensions: [UInt32] = []
-    var weights: [Float] = []
-    dimensions.reserveCapacity(count + other.count)
-    weights.reserveCapacity(count + other.count)
-    var (own, others) = (0, 0)
-    while own < count || others < other.count {
-      let isOwn =
-        others == other.count
-        || own < count && self.dimensions[own] < other.dimensions[others]
-      if isOwn {
-        dimensions.append(self.dimensions[own])
-        weights.append(self.weights[own])
-        own += 1
-      } else {
-        if own < count, self.dimensions[own] == other.dimensions[others] { own += 1 }
-        dimensions.append(other.dimensions[others])
-        weights.append(other.weights[others])
-        others += 1
-      }
-    }
-    return SparseVector(ascending: dimensions, weights: weights)
-  }
-}

@@ -157,12 +157,3 @@ extension Recommendation.Reason {
     }
   }
 }
-
-extension SparseVector {
-  func weight(of dimension: UInt32) -> Float? { index(of: dimension).map { weights[$0] } }
-
-  func index(of dimension: UInt32) -> Int? {
-    let index = lowerBound(in: 0..<count) { dimensions[$0] < dimension }
-    return index < count && dimensions[index] == dimension ? index : nil
-  }
-}

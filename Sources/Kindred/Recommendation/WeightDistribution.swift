@@ -19,7 +19,7 @@ package struct WeightDistribution: Sendable {
   /// The ranks that are kept are so far apart, where there are enough: 130 of them at most.
   private static let rankStep = 1.0 / 64
   /// Bins that the range must have, so that their ranks say something.
-  private static let leastBinCount = 8.0
+  private static let minBinCount = 8.0
 
   /// - Parameter bins: of all weights, ascending.
   package init(_ bins: [WeightHistogram.Bin], within range: ClosedRange<Float>) {
@@ -40,7 +40,7 @@ package struct WeightDistribution: Sendable {
       : mean > Self.meanBounds.upperBound
         ? (mean - Self.meanBounds.upperBound) / (mean - 0.5) : 0
     guard bins.count > 1, share > 0,
-      width >= Self.leastBinCount * WeightHistogram.binWidth(at: magnitude)
+      width >= Self.minBinCount * WeightHistogram.binWidth(at: magnitude)
     else {
       rankShare = 0
       ranks = []

@@ -37,7 +37,7 @@ struct LogSalvage {
     {
       return
     }
-    let seed = bytes.load(at: 12, as: UInt32.self)
+    let seed = bytes.load(at: LogFormat.HeaderOffset.seed, as: UInt32.self)
     var offset = LogFormat.fileHeaderByteCount
     while offset < bytes.count {
       var checksum: UInt32 = 0

@@ -34,8 +34,9 @@ struct RepairBase {
     self.directory = directory
     self.findings = findings
     let previous = try? directory.readManifest(directory.previousManifest)
-    let logs = try directory.numbers(in: directory.logs, suffix: ".wal")
-    let segments = try directory.numbers(in: directory.segments, suffix: ".segment")
+    let logs = try directory.numbers(in: directory.logs, suffix: DataDirectory.logSuffix)
+    let segments = try directory.numbers(
+      in: directory.segments, suffix: DataDirectory.segmentSuffix)
     let headers = logs.map { (number: $0, header: directory.logHeader($0)) }
     guard
       let identity = previous?.storeIdentity
@@ -162,10 +163,6 @@ extension CollectionConfiguration {
 }
 
 extension DataDirectory {
-  func readManifest(_ path: String) throws(StorageError) -> Manifest {
-    try ManifestFormat.read(path, in: fileSystem)
-  }
-
   /// Ascending.
   fileprivate func numbers(
     in folder: String, suffix: String

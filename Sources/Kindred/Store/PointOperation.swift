@@ -23,7 +23,7 @@ public enum PointOperation: Equatable, Sendable {
     switch self {
     case .upsert(let point):
       point.vectors.values.reduce(64 + point.payload.memoryByteCount) {
-        $0 + $1.approximateByteCount
+        $0 + $1.numberByteCount
       }
     case .delete: 32
     case .patch(let patch): 96 + patch.entries.count * 8 + patch.removed.count * 4
@@ -31,14 +31,4 @@ public enum PointOperation: Equatable, Sendable {
   }
 
   var isPatch: Bool { if case .patch = self { true } else { false } }
-}
-
-extension VectorValue {
-  var approximateByteCount: Int {
-    switch self {
-    case .sparse(let vector): vector.count * 8
-    case .dense(let components): components.count * 4
-    case .multiDense(let rows): rows.count * (rows.first?.count ?? 0) * 4
-    }
-  }
 }

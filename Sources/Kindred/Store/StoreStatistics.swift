@@ -51,33 +51,3 @@ public struct StoreStatistics: Sendable {
   /// The report of opening the store.
   public var recovery = RecoveryReport()
 }
-
-/// The conditions that an operator should look at; reading them costs nothing, however many
-/// collections there are.
-public struct StoreCondition: Sendable {
-  /// See `RecoveryReport`.
-  public var quarantined: [String]
-  /// Bytes of segment files that the comparison with their checksums after opening has not come to.
-  public var unverifiedByteCount: Int
-  /// See `StoreStatistics`.
-  public var readOnlyReason: String?
-  /// See `StoreStatistics`.
-  public var flushObstacle: String?
-}
-
-/// A report of what opening a store found and did.
-public struct RecoveryReport: Equatable, Sendable {
-  /// Batches of the log that were in no segment file yet, and were applied again.
-  public var replayedBatchCount = 0
-  /// The bytes of these batches, uncompressed.
-  public var replayedByteCount = 0
-  /// Bytes of an unfinished last frame that were cut off (never acknowledged).
-  public var tornByteCount = 0
-  /// Files left by an interrupted flush or compaction, removed.
-  public var removedOrphans: [String] = []
-  /// Segment files found damaged and set aside, with the reason; of a store that is open, also those
-  /// found since.
-  public var quarantined: [String] = []
-  /// How long opening took, in seconds.
-  public var seconds = 0.0
-}

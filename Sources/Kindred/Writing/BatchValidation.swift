@@ -67,12 +67,12 @@ enum BatchValidation {
     }
   }
 
-  private static func check(_ components: [Float], size: Int) throws(StoreError) {
+  static func check(_ components: [Float], size: Int) throws(StoreError) {
     guard components.count == size else {
       throw .vectorSize(expected: size, found: components.count)
     }
     if let position = components.firstIndex(where: { !$0.isFinite }) {
-      throw .invalid("value at position \(position) is not a finite number")
+      throw .invalid("\(InvalidVector.notFinite(position: position))")
     }
   }
 }

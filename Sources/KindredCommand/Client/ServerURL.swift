@@ -1,3 +1,5 @@
+import StorageIO
+
 /// The address of a server: `http://host:port` or `https://host:port`, with a path before those of the
 /// API where a proxy adds one.
 package struct ServerURL: Equatable, Sendable {
@@ -47,8 +49,7 @@ package struct ServerURL: Equatable, Sendable {
     }
     guard !host.isEmpty else { throw refusal("it has no host") }
     if let portText {
-      guard portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-        let number = UInt16(portText), number > 0
+      guard portText.utf8.allSatisfy(\.isDigit), let number = UInt16(portText), number > 0
       else {
         throw refusal("'\(portText)' is no port")
       }

@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import KindredServer
 import MovieLens
 import StorageIO
 

@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import KindredServer
 
 /// The two collections that a set goes into, and whether it may.
 ///

@@ -52,7 +52,7 @@ struct ShardOptions: ParsableArguments {
 
 extension DaemonClient {
   /// Whether the server has what only Kindred has.
-  var isKindred: Bool {
+  fileprivate var isKindred: Bool {
     get async throws(CommandFailure) { !(try await ask(.GET, "/stats").isUnknownRequest) }
   }
 }

@@ -61,7 +61,7 @@ struct FacetCommand: AsyncParsableCommand {
 
 extension DaemonClient {
   /// By the daemon, or, for a field without the index that it needs, from the points.
-  func facet(
+  fileprivate func facet(
     _ collection: String, _ field: String, limit: Int, _ filter: JSONValue?
   ) async throws -> JSONValue {
     var request: JSONObject = [

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONCodec
+import KindredServer
 import MovieLens
 
 /// Likes and dislikes: a query vector, written as people think of it.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONCodec
+import KindredServer
 import MovieLens
 
 /// `kindred rate`: what a user thinks of movies, from now on.

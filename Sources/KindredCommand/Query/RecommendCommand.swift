@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONCodec
+import KindredServer
 
 /// `kindred recommend`: who is like me, and what did they like?
 struct RecommendCommand: AsyncParsableCommand {

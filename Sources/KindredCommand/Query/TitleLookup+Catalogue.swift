@@ -21,38 +21,14 @@ extension TitleLookup {
   }
 
   /// What a point is called by.
-  fileprivate static let fields: [JSONValue] = ["title", "key"]
+  static let fields: [JSONValue] = ["title", "key"]
 
-  fileprivate static func entry(_ point: JSONValue) -> Entry? {
+  static func entry(_ point: JSONValue) -> Entry? {
     guard case .object(let point) = point, case .integer(let id) = point["id"],
       let id = UInt32(exactly: id), case .object(let payload) = point["payload"],
       let title = payload["title"]?.asString ?? payload["key"]?.asString
     else { return nil }
     return Entry(id: id, title: title)
-  }
-}
-
-extension DaemonClient {
-  /// The item with this key, called by its key where it has no title; nil where there is none.
-  func entry(
-    withKey key: String, in catalogue: String
-  ) async throws(CommandFailure) -> TitleLookup.Entry? {
-    try await point(withKey: key, in: catalogue, fields: TitleLookup.fields)
-      .flatMap { TitleLookup.entry(.object($0)) }
-  }
-
-  /// The titles of the items that the catalogue has, or their keys; none when there is no such collection.
-  func titles(of items: [UInt32], in catalogue: String) async -> [UInt32: String] {
-    guard !items.isEmpty else { return [:] }
-    let request: JSONObject = [
-      "ids": .array(items.map { .integer(Int64($0)) }), "with_payload": .array(TitleLookup.fields),
-      "with_vector": false,
-    ]
-    let path = "/collections/\(Self.escaped(catalogue))/points"
-    guard case .array(let points)? = try? await send(.POST, path, request) else { return [:] }
-    return Dictionary(
-      points.compactMap(TitleLookup.entry).map { ($0.id, $0.title) },
-      uniquingKeysWith: { first, _ in first })
   }
 }
 

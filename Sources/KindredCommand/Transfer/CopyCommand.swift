@@ -111,7 +111,7 @@ struct CopyCommand: AsyncParsableCommand {
 
 extension DaemonClient {
   /// The names of all collections, sorted.
-  func collections() async throws(CommandFailure) -> [String] {
+  fileprivate func collections() async throws(CommandFailure) -> [String] {
     let list = try await send(.GET, "/collections")
     guard let entries = list.asObject?["collections"]?.asArray else {
       throw CommandFailure("the list of collections of \(access) is not as expected")

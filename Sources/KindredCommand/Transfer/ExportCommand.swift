@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONCodec
+import KindredServer
 
 /// `kindred export`: a collection as text.
 struct ExportCommand: AsyncParsableCommand {

@@ -1,3 +1,5 @@
+import StorageIO
+
 /// Variables that Kubernetes and Docker put into the environment of every container beside a service
 /// named `kindred` or `kindred-…`. They say where that service is and set nothing here.
 ///
@@ -32,8 +34,7 @@ enum ServiceVariable {
     var words = words
     if let part = words.last, ["PROTO", "PORT", "ADDR"].contains(part) { words.removeLast() }
     guard let transport = words.popLast(), ["TCP", "UDP", "SCTP"].contains(transport),
-      let port = words.popLast(), !port.isEmpty,
-      port.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+      let port = words.popLast(), !port.isEmpty, port.utf8.allSatisfy(\.isDigit)
     else { return false }
     return words.last == "PORT"
   }

@@ -104,12 +104,10 @@ package struct Settings {
   }
 
   /// Thirty years.
-  private static let mostSeconds = 1_000_000_000
+  private static let maxSeconds = 1_000_000_000
 
   private func list(_ setting: Setting) -> [String] {
-    (self[setting] ?? "").split(separator: ",").map {
-      String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }
+    (self[setting] ?? "").split(separator: ",").map(\.trimmingSpaces)
   }
 }
 
@@ -146,8 +144,8 @@ extension Settings {
       options.logLevel = level
     }
     if let text = self[.logFormat] {
-      guard let format = LogFormat(rawValue: text) else {
-        let known = LogFormat.allCases.map(\.rawValue).joined(separator: " or ")
+      guard let format = LogLineFormat(rawValue: text) else {
+        let known = LogLineFormat.allCases.map(\.rawValue).joined(separator: " or ")
         throw DaemonError("`log-format` is '\(text)', expected \(known)")
       }
       options.logFormat = format
@@ -179,10 +177,10 @@ extension Settings {
     if let count = try number(.waitingReadCount, from: 0) {
       options.limits.waitingReadCount = count
     }
-    if let count = try number(.headerSeconds, from: 1, to: Self.mostSeconds) {
+    if let count = try number(.headerSeconds, from: 1, to: Self.maxSeconds) {
       options.limits.headerSeconds = Int64(count)
     }
-    if let count = try number(.idleSeconds, from: 1, to: Self.mostSeconds) {
+    if let count = try number(.idleSeconds, from: 1, to: Self.maxSeconds) {
       options.limits.idleSeconds = Int64(count)
     }
     if let count = try number(.memtableByteCount, from: 1 << 16) {
@@ -192,7 +190,7 @@ extension Settings {
     if let count = try number(.postingsCacheByteCount, from: 0) {
       options.store.postingsCacheByteCount = count
     }
-    if let count = try number(.compactionSeconds, from: 1, to: Self.mostSeconds) {
+    if let count = try number(.compactionSeconds, from: 1, to: Self.maxSeconds) {
       options.store.compactionInterval = .seconds(count)
     }
   }

@@ -12,7 +12,7 @@ package struct DaemonOptions: Sendable {
   /// Nil where the TCP door speaks plain HTTP.
   package var tls: TLSOptions?
   package var logLevel: Logger.Level
-  package var logFormat = LogFormat.text
+  package var logFormat = LogLineFormat.text
   /// Whether each request is an event of level `info`, and not `debug`.
   package var logsRequests = false
   package var security: SecurityOptions
@@ -97,7 +97,7 @@ package struct TCPAddress: Equatable, Sendable, CustomStringConvertible {
   /// Not `127.example.org`, which is a name like any other.
   static func isLoopback(_ host: String) -> Bool {
     host == "localhost" || host == "::1"
-      || host.hasPrefix("127.") && host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+      || host.hasPrefix("127.") && host.utf8.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") }
   }
 
   package var description: String {

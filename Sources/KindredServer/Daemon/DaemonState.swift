@@ -17,7 +17,7 @@ package final class DaemonState: Sendable {
   let tls: TLSCondition?
   let startedAt = ContinuousClock.now
   /// The wall clock's time at start, as in `2026-01-31T12:00:00Z`.
-  let startedAtText = LogfmtHandler.timestamp()
+  let startedAtText = Machine.preciseTimestamp
 
   /// - Throws: when there is no room for the threads.
   init(

@@ -1,4 +1,5 @@
 import Logging
+import StorageIO
 
 /// Writes an object a line to standard error; numbers stay numbers.
 package struct JSONLogHandler: LogHandler {
@@ -14,7 +15,7 @@ package struct JSONLogHandler: LogHandler {
 
   package func log(event: LogEvent) {
     var line =
-      "{\"ts\":\"\(LogfmtHandler.timestamp())\",\"level\":\"\(event.level)\","
+      "{\"ts\":\"\(Machine.preciseTimestamp)\",\"level\":\"\(event.level)\","
       + "\"msg\":\(LogText.quoted("\(event.message)"))"
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
     for (key, value) in all.sorted(by: { $0.key < $1.key }) {

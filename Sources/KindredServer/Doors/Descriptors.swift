@@ -12,7 +12,7 @@ struct Descriptors {
   /// Without connections: the log, the files that a flush, a compaction, a snapshot and a check have
   /// open at the same time, and what event loops and threads need.
   private static let reservedCount = 128
-  static let leastLimit = 64
+  static let minLimit = 64
 
   /// Raises the limit as far as the system allows without asking anybody.
   /// - Throws: when it is too low to start with.
@@ -28,9 +28,9 @@ struct Descriptors {
     limits.rlim_cur = limits.rlim_max
     if setrlimit(resource, &limits) != 0 { limits.rlim_cur = soft }
     let descriptors = Descriptors(limit: Int(clamping: limits.rlim_cur))
-    guard descriptors.limit >= leastLimit else {
+    guard descriptors.limit >= minLimit else {
       throw DaemonError(
-        "the system allows \(descriptors.limit) open files, and \(leastLimit) are needed: raise the "
+        "the system allows \(descriptors.limit) open files, and \(minLimit) are needed: raise the "
           + "limit (`ulimit -n`, or LimitNOFILE= of the service)")
     }
     return descriptors
@@ -45,13 +45,13 @@ struct Descriptors {
 /// How much memory the system lets the process address (`ulimit -v`).
 package enum AddressSpace {
   /// Stacks of the threads, the arenas from which they allocate, and what they work with beside requests.
-  private static let leastByteCount = 512 << 20
+  private static let minByteCount = 512 << 20
 
   /// - Throws: when there is not room for one request of the largest kind: it would end the process.
   package static func check(_ limits: RequestLimits) throws(DaemonError) {
     // A limit above the default is a wish and not a need.
     let byteCount =
-      leastByteCount + min(limits.requestMemoryByteCount, RequestLimits().requestMemoryByteCount)
+      minByteCount + min(limits.requestMemoryByteCount, RequestLimits().requestMemoryByteCount)
     let room = mmap(nil, byteCount, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     guard let room, room != MAP_FAILED else {
       throw DaemonError(

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import StorageIO
 
 #if canImport(Glibc)
   import Glibc
@@ -64,17 +65,13 @@ final class KnownHead {
       var lower = start + name.count
       while head[lower] == UInt8(ascii: " ") { lower += 1 }
       var upper = lower
-      while isDigit(head[upper]) { upper += 1 }
+      while head[upper].isDigit { upper += 1 }
       guard upper > lower, upper - lower <= maxDigitCount, head[upper] == UInt8(ascii: "\r") else {
         return nil
       }
       found = lower..<upper
     }
     return found
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
   }
 
   /// The length of the head that `bytes` begin with, and of the body behind it; nil where they do not
@@ -85,7 +82,7 @@ final class KnownHead {
     var position = before.count
     var body = 0
     while position < bytes.count, position - before.count < Self.maxDigitCount,
-      Self.isDigit(bytes[position])
+      bytes[position].isDigit
     {
       body = body * 10 + Int(bytes[position] - UInt8(ascii: "0"))
       position += 1

@@ -10,11 +10,11 @@
     var isCompressed = false
 
     /// Shorter ones fit into a packet or two as they are.
-    static let leastCompressedByteCount = 1 << 10
+    static let minCompressedByteCount = 1 << 10
 
     /// The same in gzip, where that is shorter.
     func compressed() -> AnswerMessage {
-      guard bytes.count >= Self.leastCompressedByteCount, let shorter = Gzip.compressed(bytes)
+      guard bytes.count >= Self.minCompressedByteCount, let shorter = Gzip.compressed(bytes)
       else { return self }
       return AnswerMessage(bytes: shorter, isCompressed: true)
     }

@@ -108,7 +108,6 @@
 
   /// A request that changes points.
   protocol WriteRequest: CollectionRequest {
-    var hasWait: Bool { get }
     var wait: Bool { get }
     var hasTimeout: Bool { get }
     var timeout: UInt64 { get }

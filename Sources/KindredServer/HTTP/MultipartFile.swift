@@ -102,12 +102,6 @@ struct MultipartFile {
   }
 }
 
-extension StringProtocol {
-  fileprivate var trimmingSpaces: String {
-    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-  }
-}
-
 extension [UInt8] {
   /// Where `pattern` (not empty) begins first.
   fileprivate func firstOffset(of pattern: [UInt8]) -> Int? {

@@ -306,8 +306,3 @@ final class Responder: Sendable {
   /// Two of them and the rest fit into what a pipe takes at once (`LogOutput`).
   static let loggedByteCount = 1000
 }
-
-extension ContinuousClock.Instant {
-  /// Seconds from here to now.
-  var secondsUntilNow: Double { (ContinuousClock.now - self).seconds }
-}

@@ -1,3 +1,5 @@
+import StorageIO
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -21,7 +23,7 @@ enum ProcessFigures {
 
   static var maxMappingCount: Int? {
     contents("/proc/sys/vm/max_map_count").flatMap {
-      Int(String(decoding: $0.prefix { $0 >= UInt8(ascii: "0") }, as: UTF8.self))
+      Int(String(decoding: $0.prefix(while: \.isDigit), as: UTF8.self))
     }
   }
 
@@ -63,8 +65,7 @@ enum ProcessFigures {
   private static func number(_ name: String, in file: String) -> Int? {
     guard let bytes = contents(file) else { return nil }
     let line = bytes.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: name.utf8) }
-    let isDigit = { (byte: UInt8) in byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
-    let digits = line?.dropFirst(name.utf8.count).drop { !isDigit($0) }.prefix(while: isDigit)
+    let digits = line?.dropFirst(name.utf8.count).drop { !$0.isDigit }.prefix(while: \.isDigit)
     return digits.flatMap { Int(String(decoding: $0, as: UTF8.self)) }
   }
 

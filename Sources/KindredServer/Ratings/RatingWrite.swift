@@ -18,16 +18,16 @@ struct RatingWrite: Sendable {
   var hasKeys: Bool { usersHaveKeys || itemsHaveKeys }
 
   /// Ids that JSON numbers of all clients hold.
-  private static let greatestUser = UInt64(Int64.max)
-  private static let greatestItem = UInt64(UInt32.max)
+  private static let maxUser = UInt64(Int64.max)
+  private static let maxItem = UInt64(UInt32.max)
 
   init(_ call: Call) throws {
     self.call = call
     store = try call.store
     collection = try call.collection
     var body = try call.ratingsBody()
-    let set = try RatedSet(of: collection)
-    guard let scale = set.scale else {
+    let scheme = try RatingScheme(of: collection)
+    guard let scale = scheme.scale else {
       throw APIError.badRequest(
         "the weights of collection `\(collection.name)` are differences from each user's mean, which "
           + "a single rating changes: load the ratings again with `kindred load ratings --update`")
@@ -36,16 +36,16 @@ struct RatingWrite: Sendable {
       throw APIError.badRequest(
         "collection `\(collection.name)` has no sparse vector `\(body.using)`")
     }
-    guard body.using != set.times || body.using == RatingTime.ratingsVectorName else {
+    guard body.using != scheme.times || body.using == RatingTime.ratingsVectorName else {
       throw APIError.badRequest(
         "vector `\(body.using)` says when items were rated: give the `time` of a rating instead")
     }
-    (usersHaveKeys, itemsHaveKeys) = (set.usersHaveKeys, set.itemsHaveKeys)
+    (usersHaveKeys, itemsHaveKeys) = (scheme.usersHaveKeys, scheme.itemsHaveKeys)
     for index in body.ratings.indices {
       body.ratings[index].user = body.ratings[index].user.unified(haveKeys: usersHaveKeys)
       body.ratings[index].item = body.ratings[index].item.unified(haveKeys: itemsHaveKeys)
     }
-    catalogueName = body.catalogue ?? set.catalogue
+    catalogueName = body.catalogue ?? scheme.catalogue
     using = body.using
     for rating in body.ratings {
       if case .key(let key) = rating.user, !usersHaveKeys {
@@ -54,9 +54,9 @@ struct RatingWrite: Sendable {
           "`\(key.text)` is not a number, and the users of `\(collection.name)` are numbers")
       }
       switch rating.item {
-      case .number(let number) where !itemsHaveKeys && number > Self.greatestItem:
+      case .number(let number) where !itemsHaveKeys && number > Self.maxItem:
         throw APIError.validation(
-          rating.path + ".item", "\(number) is more than \(Self.greatestItem)")
+          rating.path + ".item", "\(number) is more than \(Self.maxItem)")
       case .key(let key) where !itemsHaveKeys:
         throw APIError.validation(
           rating.path + ".item",
@@ -66,7 +66,7 @@ struct RatingWrite: Sendable {
     }
     // A load keeps the times of the vector that it has made.
     let vectors = collection.configuration.sparseVectors
-    let timesVector = using == RatingTime.ratingsVectorName ? set.times : nil
+    let timesVector = using == RatingTime.ratingsVectorName ? scheme.times : nil
     // Metadata may be anybody's.
     times = timesVector.flatMap { $0 == body.using || vectors[$0] == nil ? nil : $0 }
     users = try UserRatings.all(of: body, scale, now: times.map { _ in Int64(Machine.unixTime) })
@@ -174,14 +174,14 @@ struct RatingWrite: Sendable {
     var userNumbers: KeyNumbers?
     if usersHaveKeys {
       var numbers = try KeyNumbers(of: userKeys, in: views[0])
-      people = try numbers.number(ratingUserKeys, in: views[0], upTo: Self.greatestUser).map(
+      people = try numbers.number(ratingUserKeys, in: views[0], upTo: Self.maxUser).map(
         Self.point)
       userNumbers = numbers
     }
     var itemNumbers: KeyNumbers?
     if itemsHaveKeys {
       var numbers = try KeyNumbers(of: itemKeys, in: views[1])
-      items = try numbers.number(ratedItemKeys, in: views[1], upTo: Self.greatestItem).map(
+      items = try numbers.number(ratedItemKeys, in: views[1], upTo: Self.maxItem).map(
         Self.point)
       itemNumbers = numbers
     }

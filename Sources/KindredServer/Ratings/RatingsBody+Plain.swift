@@ -64,7 +64,7 @@ extension RatingsBody.Rating {
       default: throw NotPlain()
       }
     }
-    guard let user, let item, let value, value.magnitude <= RatingsBody.greatestRating,
+    guard let user, let item, let value, value.magnitude <= RatingsBody.maxRating,
       time.map({ $0 >= 0 }) ?? true
     else { throw NotPlain() }
     self.user = user

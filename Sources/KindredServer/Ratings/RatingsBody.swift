@@ -40,7 +40,7 @@ package struct RatingsBody: Equatable, Sendable {
   static let maxCount = 1000
   /// Length limit for a key.
   static let maxKeyByteCount = 1024
-  static let greatestRating = 1e15
+  static let maxRating = 1e15
 
   package init(_ input: JSONInput) throws {
     try input.refuseMembers(beside: ["ratings", "using", "catalogue"])
@@ -63,7 +63,7 @@ extension RatingsBody.Rating {
     self.index = index
     guard input.hasMember("rating") else { throw input.error("missing field `rating`") }
     value = try input.optional("rating")?.double()
-    if let value, value.magnitude > RatingsBody.greatestRating {
+    if let value, value.magnitude > RatingsBody.maxRating {
       throw input.error("`rating` must be from -1e15 to 1e15")
     }
     time = try input.optional("time")?.double()

@@ -1,5 +1,6 @@
 import JSONCodec
 import Kindred
+import StorageIO
 
 extension RouteTable {
   mutating func addCollectionRoutes() {
@@ -28,7 +29,7 @@ extension RouteTable {
         throw APIError.validation("name", error.description, in: "path parameters")
       }
       var configuration = try CollectionConfiguration(call.optionalJSON())
-      configuration.createdAt = LogfmtHandler.timestamp()
+      configuration.createdAt = Machine.preciseTimestamp
       try await call.store.createCollection(name, configuration)
       return .result(true)
     }

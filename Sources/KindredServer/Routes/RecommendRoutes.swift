@@ -54,7 +54,7 @@ extension Call {
     if let name = try body.catalogueName { return try store.collection(name, for: context) }
     let request = body.request
     guard model != nil || request.itemFilter != nil || request.newItems != nil,
-      let name = RatedSet.catalogue(of: collection)
+      let name = RatingScheme.catalogue(of: collection)
     else { return nil }
     return try? store.collection(name, for: context)
   }

@@ -4,6 +4,7 @@ import NIOCore
 #if Remote
   import NIOPosix
   import NIOSSL
+  import StorageIO
   import Synchronization
 
   #if canImport(Glibc)
@@ -97,7 +98,7 @@ import NIOCore
         guard identity.notAfter > Self.now else {
           throw DaemonError(
             "`tls-certificate`: '\(options.certificatePath)' has expired at "
-              + LogfmtHandler.timestamp(seconds: identity.notAfter))
+              + Machine.timestamp(at: identity.notAfter) + "Z")
         }
         state.withLock { state in
           state.identity = identity
@@ -132,7 +133,7 @@ import NIOCore
         "TLS certificate read",
         metadata: [
           "certificate": "\(options.certificatePath)",
-          "not_after": "\(LogfmtHandler.timestamp(seconds: identity.notAfter))",
+          "not_after": "\(Machine.timestamp(at: identity.notAfter))Z",
         ])
       if identity.isKeyReadByOthers {
         logger.warning(
@@ -142,7 +143,7 @@ import NIOCore
       if identity.notBefore > Self.now {
         logger.warning(
           "the TLS certificate does not hold yet",
-          metadata: ["not_before": "\(LogfmtHandler.timestamp(seconds: identity.notBefore))"])
+          metadata: ["not_before": "\(Machine.timestamp(at: identity.notBefore))Z"])
       }
     }
 
@@ -158,7 +159,7 @@ import NIOCore
       }
       guard let end else { return }
       let metadata: Logger.Metadata = [
-        "not_after": "\(LogfmtHandler.timestamp(seconds: end))",
+        "not_after": "\(Machine.timestamp(at: end))Z",
         "certificate": "\(options.certificatePath)",
       ]
       if end <= now {

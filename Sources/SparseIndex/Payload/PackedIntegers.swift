@@ -29,24 +29,24 @@ package struct PackedIntegers: Sendable {
   @inline(__always)
   package func offset(_ index: Int) -> Int { Int(truncatingIfNeeded: self[index]) }
 
-  /// The largest, 0 when there is none.
-  func maximum() -> UInt64 {
+  /// The greatest, 0 when there is none.
+  func greatest() -> UInt64 {
     switch width {
-    case 1: maximum(UInt8.self)
-    case 2: maximum(UInt16.self)
-    case 4: maximum(UInt32.self)
-    default: maximum(UInt64.self)
+    case 1: greatest(UInt8.self)
+    case 2: greatest(UInt16.self)
+    case 4: greatest(UInt32.self)
+    default: greatest(UInt64.self)
     }
   }
 
-  private func maximum<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> UInt64 {
-    var largest: T = 0
+  private func greatest<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> UInt64 {
+    var greatest: T = 0
     for index in 0..<count {
-      largest = max(
-        largest,
+      greatest = max(
+        greatest,
         bytes.base.loadUnaligned(fromByteOffset: index * MemoryLayout<T>.size, as: T.self))
     }
-    return UInt64(largest)
+    return UInt64(greatest)
   }
 
   /// Whether the integers start at 0, never descend, and end at `last`.

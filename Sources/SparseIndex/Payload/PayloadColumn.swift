@@ -77,7 +77,7 @@ package final class PayloadColumn: Sendable {
     values = try reader.packed(count: slotCount, width: valueWidth)
     switch kind {
     case .dictionary:
-      guard slotCount == 0 || values.maximum() < UInt64(entryCount) else {
+      guard slotCount == 0 || values.greatest() < UInt64(entryCount) else {
         throw reader.corrupt("codes below \(entryCount)")
       }
     case .float:

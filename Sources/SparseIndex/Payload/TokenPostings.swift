@@ -28,7 +28,7 @@ struct TokenPostings: Sendable {
       throw reader.corrupt("ascending posting starts")
     }
     postings = try reader.packed(count: postingCount, width: 4)
-    guard postingCount == 0 || postings.maximum() < UInt64(pointCount) else {
+    guard postingCount == 0 || postings.greatest() < UInt64(pointCount) else {
       throw reader.corrupt("postings below \(pointCount)")
     }
   }
@@ -205,7 +205,7 @@ struct TokenPostingsWriter {
     }
     let textByteCount = sorted.reduce(0) { $0 + $1.key.text.utf8.count }
     let postingCount = sorted.reduce(0) { $0 + $1.value.count }
-    let width = max(textByteCount, postingCount) <= Int(UInt32.max) ? 4 : 8
+    let width = PackedIntegers.boundWidth(max(textByteCount, postingCount))
 
     var writer = ByteWriter()
     writer.u64(UInt64(sorted.count))

@@ -14,7 +14,7 @@ final class DecodedLists: @unchecked Sendable {
   private let indexes: [UInt32]
 
   /// Lists with less than one point in this number are added up as fast posting by posting.
-  private static let leastShare = 128
+  private static let minShare = 128
   /// Segments of more points keep pairs.
   private static let maxPointCountOfNibbles = 1 << 14
 
@@ -99,7 +99,7 @@ final class DecodedLists: @unchecked Sendable {
     let keepsPairs = keepsPairs(postings.pointCount)
     return (0..<postings.dimensionCount).compactMap { rank in
       guard let list = postings.wholeList(at: rank),
-        list.count * leastShare >= postings.pointCount
+        list.count * minShare >= postings.pointCount
       else { return nil }
       switch list.kind {
       case .gaps, .bitmap: return (rank, list)

@@ -5,6 +5,28 @@ enum PostingsFormat {
   static let drainByteCount = 1 << 18
   static let directoryEntryByteCount = 16
 
+  /// Where the fields of the trailer are.
+  enum TrailerOffset {
+    static let dimensionCount = 0
+    static let codeCount = 4
+    static let isExact = 8
+    static let codeBitCount = 12
+    static let postingCount = 16
+    static let codebookPlace = 24
+    static let dimensionsPlace = 32
+    static let directoryPlace = 40
+    static let listsByteCount = 48
+  }
+
+  /// Where the fields of the directory's entries are.
+  enum DirectoryOffset {
+    static let place = 0
+    static let postingCount = 8
+    static let kind = 12
+    static let leastCode = 13
+    static let greatestCode = 14
+  }
+
   /// How a list's postings are stored.
   enum ListKind: UInt8 {
     /// Elias-Fano offsets, then packed codes.

@@ -26,10 +26,11 @@ package final class PostingsReader: Sendable {
     self.bytes = bytes
     self.pointCount = pointCount
     let trailer = bytes.count - PostingsFormat.trailerByteCount
-    dimensionCount = Int(bytes.load(at: trailer, as: UInt32.self))
-    let codeCount = Int(bytes.load(at: trailer + 4, as: UInt32.self))
-    let isExact = bytes.load(at: trailer + 8, as: UInt32.self) == 1
-    codeBitCount = Int(bytes.load(at: trailer + 12, as: UInt32.self))
+    typealias Offset = PostingsFormat.TrailerOffset
+    dimensionCount = Int(bytes.load(at: trailer + Offset.dimensionCount, as: UInt32.self))
+    let codeCount = Int(bytes.load(at: trailer + Offset.codeCount, as: UInt32.self))
+    let isExact = bytes.load(at: trailer + Offset.isExact, as: UInt32.self) == 1
+    codeBitCount = Int(bytes.load(at: trailer + Offset.codeBitCount, as: UInt32.self))
     func size(at offset: Int) throws(StorageError) -> Int {
       let value = bytes.load(at: trailer + offset, as: UInt64.self)
       guard value <= UInt64(trailer) else {
@@ -37,21 +38,21 @@ package final class PostingsReader: Sendable {
       }
       return Int(value)
     }
-    let count = bytes.load(at: trailer + 16, as: UInt64.self)
+    let count = bytes.load(at: trailer + Offset.postingCount, as: UInt64.self)
     guard count <= UInt64(dimensionCount) * UInt64(max(pointCount, 1)) else {
-      throw corrupt(trailer + 16, "a number of postings")
+      throw corrupt(trailer + Offset.postingCount, "a number of postings")
     }
     postingCount = Int(count)
-    let codebookOffset = try size(at: 24)
-    dimensionsOffset = try size(at: 32)
-    directoryOffset = try size(at: 40)
-    listsByteCount = try size(at: 48)
+    let codebookOffset = try size(at: Offset.codebookPlace)
+    dimensionsOffset = try size(at: Offset.dimensionsPlace)
+    directoryOffset = try size(at: Offset.directoryPlace)
+    listsByteCount = try size(at: Offset.listsByteCount)
     guard codeCount <= WeightCodebook.maxCodeCount,
       listsByteCount + EliasFanoShape.paddingByteCount <= codebookOffset,
       codebookOffset + codeCount * 8 <= dimensionsOffset,
       dimensionsOffset + dimensionCount * 4 <= directoryOffset,
       directoryOffset + dimensionCount * PostingsFormat.directoryEntryByteCount <= trailer
-    else { throw corrupt(trailer + 24, "parts within the section") }
+    else { throw corrupt(trailer + Offset.codebookPlace, "parts within the section") }
     var lower: [Float] = []
     var upper: [Float] = []
     for code in 0..<codeCount {
@@ -62,7 +63,7 @@ package final class PostingsReader: Sendable {
     let start = dimensionsOffset
     ranks = RankTable(count: dimensionCount) { bytes.load(at: start + $0 * 4, as: UInt32.self) }
     guard codebook.codeBitCount == codeBitCount else {
-      throw corrupt(trailer + 12, "the bits of a code")
+      throw corrupt(trailer + Offset.codeBitCount, "the bits of a code")
     }
   }
 
@@ -102,12 +103,13 @@ package final class PostingsReader: Sendable {
   func wholeList(at rank: Int) -> PostingList? {
     precondition(rank >= 0 && rank < dimensionCount)
     let entry = directoryOffset + rank * PostingsFormat.directoryEntryByteCount
-    let start = Int(truncatingIfNeeded: bytes.load(at: entry, as: UInt64.self))
-    let count = Int(bytes.load(at: entry + 8, as: UInt32.self))
-    let leastCode = bytes[entry + 13]
-    let greatestCode = bytes[entry + 14]
+    typealias Offset = PostingsFormat.DirectoryOffset
+    let start = Int(truncatingIfNeeded: bytes.load(at: entry + Offset.place, as: UInt64.self))
+    let count = Int(bytes.load(at: entry + Offset.postingCount, as: UInt32.self))
+    let leastCode = bytes[entry + Offset.leastCode]
+    let greatestCode = bytes[entry + Offset.greatestCode]
     let codeCount = codebook.codeCount
-    guard let kind = PostingsFormat.ListKind(rawValue: bytes[entry + 12]), count > 0,
+    guard let kind = PostingsFormat.ListKind(rawValue: bytes[entry + Offset.kind]), count > 0,
       count <= pointCount, leastCode <= greatestCode, Int(greatestCode) < codeCount
     else { return nil }
     var pairCount = 0

@@ -103,10 +103,10 @@ struct PostingsWriter {
   func finish(_ emit: Emit) throws(StorageError) {
     try lists.withRawBytes(emit)
     let listsByteCount = drainedByteCount + lists.count
-    let codebookPlace = Self.aligned(listsByteCount + EliasFanoShape.paddingByteCount)
+    let codebookPlace = SegmentFormat.aligned(listsByteCount + EliasFanoShape.paddingByteCount)
     let dimensionsPlace = codebookPlace + codebook.codeCount * 8
     let dimensionsEnd = dimensionsPlace + dimensions.count * 4
-    let directoryPlace = Self.aligned(dimensionsEnd)
+    let directoryPlace = SegmentFormat.aligned(dimensionsEnd)
     var bytes = [UInt8](repeating: 0, count: codebookPlace - listsByteCount)
     for code in 0..<codebook.codeCount {
       bytes.append(littleEndian: codebook.lower[code].bitPattern)
@@ -128,13 +128,5 @@ struct PostingsWriter {
     trailer.append(littleEndian: UInt64(listsByteCount))
     trailer.append(littleEndian: UInt64(0))
     try trailer.withRawBytes(emit)
-  }
-
-  private static func aligned(_ place: Int) -> Int { (place + 7) & ~7 }
-}
-
-extension [UInt8] {
-  mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
-    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
   }
 }

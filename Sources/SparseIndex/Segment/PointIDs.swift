@@ -10,8 +10,7 @@ struct PointIDs: Sendable {
   /// Where the UUIDs begin.
   private let uuidsOffset: Int
 
-  /// Set in the number of integer ids when they are consecutive.
-  private static let consecutiveFlag: UInt64 = 1 << 63
+  private typealias Format = PointIDsFormat
 
   static func encode(_ ids: some Collection<PointID>) -> [UInt8] {
     var integerCount = 0
@@ -26,8 +25,10 @@ struct PointIDs: Sendable {
     isConsecutive = isConsecutive && integerCount > 1
     let storedCount = isConsecutive ? 1 : integerCount
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + storedCount * 8 + (ids.count - integerCount) * 16)
-    bytes.append(littleEndian: UInt64(integerCount) | (isConsecutive ? consecutiveFlag : 0))
+    bytes.reserveCapacity(
+      Format.headerByteCount + storedCount * 8 + (ids.count - integerCount) * 16)
+    bytes.append(
+      littleEndian: UInt64(integerCount) | (isConsecutive ? Format.consecutiveFlag : 0))
     for (index, id) in ids.enumerated() {
       switch id {
       case .integer(let value): if index < storedCount { bytes.append(littleEndian: value) }
@@ -38,20 +39,23 @@ struct PointIDs: Sendable {
   }
 
   init(_ bytes: SharedBytes, pointCount: Int, path: String, position: Int) throws(StorageError) {
-    let head = bytes.count >= 8 ? bytes.load(at: 0, as: UInt64.self) : .max
-    isConsecutive = head & Self.consecutiveFlag != 0
-    guard head & ~Self.consecutiveFlag <= UInt64(pointCount) else {
+    let head = bytes.count >= Format.headerByteCount ? bytes.load(at: 0, as: UInt64.self) : .max
+    isConsecutive = head & Format.consecutiveFlag != 0
+    guard head & ~Format.consecutiveFlag <= UInt64(pointCount) else {
       throw .corrupt(path: path, offset: position, expected: "the number of integer ids")
     }
-    integerCount = Int(head & ~Self.consecutiveFlag)
+    integerCount = Int(head & ~Format.consecutiveFlag)
     count = pointCount
-    uuidsOffset = 8 + (isConsecutive ? 1 : integerCount) * 8
+    uuidsOffset = Format.headerByteCount + (isConsecutive ? 1 : integerCount) * 8
     guard bytes.count == uuidsOffset + (pointCount - integerCount) * 16 else {
       throw .corrupt(path: path, offset: position, expected: "an id for each of the points")
     }
     self.bytes = bytes
     guard !isConsecutive || (integerCount > 0 && integer(at: 0) <= .max - UInt64(integerCount - 1))
-    else { throw .corrupt(path: path, offset: position + 8, expected: "the first of the ids") }
+    else {
+      throw .corrupt(
+        path: path, offset: position + Format.headerByteCount, expected: "the first of the ids")
+    }
   }
 
   /// Ids that hardly anybody has, for a section that is damaged: the last that there are.
@@ -59,9 +63,9 @@ struct PointIDs: Sendable {
     integerCount = pointCount
     count = pointCount
     isConsecutive = true
-    uuidsOffset = 16
+    uuidsOffset = Format.headerByteCount + 8
     var bytes: [UInt8] = []
-    bytes.append(littleEndian: UInt64(pointCount) | Self.consecutiveFlag)
+    bytes.append(littleEndian: UInt64(pointCount) | Format.consecutiveFlag)
     bytes.append(littleEndian: UInt64.max - UInt64(max(pointCount - 1, 0)))
     self.bytes = SharedBytes(bytes)
   }
@@ -100,7 +104,7 @@ struct PointIDs: Sendable {
 
   private func integer(at offset: Int) -> UInt64 {
     isConsecutive
-      ? bytes.load(at: 8, as: UInt64.self) &+ UInt64(offset)
-      : bytes.load(at: 8 + offset * 8, as: UInt64.self)
+      ? bytes.load(at: Format.headerByteCount, as: UInt64.self) &+ UInt64(offset)
+      : bytes.load(at: Format.headerByteCount + offset * 8, as: UInt64.self)
   }
 }

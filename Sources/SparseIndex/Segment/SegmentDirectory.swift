@@ -41,6 +41,9 @@ struct SegmentDirectory {
     func corrupt(_ offset: Int, _ expected: String) -> StorageError {
       .corrupt(path: path, offset: offset, expected: expected)
     }
+    typealias HeaderOffset = SegmentFormat.HeaderOffset
+    typealias TableOffset = SegmentFormat.TableOffset
+    typealias FooterOffset = SegmentFormat.FooterOffset
     let footerByteCount = SegmentFormat.footerByteCount
     guard bytes.count >= SegmentFormat.headerByteCount + footerByteCount else {
       throw corrupt(bytes.count, "a segment header and footer")
@@ -54,33 +57,38 @@ struct SegmentDirectory {
       bytes.slice(range).withUnsafeBytes { CRC32C.checksum($0) }
     }
     let isFooterWhole =
-      footer.load(at: 28, as: UInt32.self) == checksum(footerOffset..<footerOffset + 28)
+      footer.load(at: FooterOffset.checksum, as: UInt32.self)
+      == checksum(footerOffset..<footerOffset + FooterOffset.checksum)
     let isHeaderWhole =
-      footer.load(at: 24, as: UInt32.self) == checksum(0..<SegmentFormat.headerByteCount)
-    let version = bytes.load(at: 8, as: UInt32.self)
+      footer.load(at: FooterOffset.headerChecksum, as: UInt32.self)
+      == checksum(0..<SegmentFormat.headerByteCount)
+    let version = bytes.load(at: HeaderOffset.version, as: UInt32.self)
     // A whole footer of this version beside a header that it does not know: the version is damaged.
     guard version <= SegmentFormat.version || (isFooterWhole && !isHeaderWhole) else {
       throw .newerFormat(path: path, found: version, supported: SegmentFormat.version)
     }
-    guard footer.load(at: 32, as: UInt64.self) == SegmentFormat.magic else {
-      throw corrupt(footerOffset + 32, "the magic of a segment: the file is cut short")
+    guard footer.load(at: FooterOffset.magic, as: UInt64.self) == SegmentFormat.magic else {
+      throw corrupt(
+        footerOffset + FooterOffset.magic, "the magic of a segment: the file is cut short")
     }
     guard isFooterWhole else { throw corrupt(footerOffset, "a footer with its checksum") }
     guard isHeaderWhole else { throw corrupt(0, "a header with its checksum") }
-    guard footer.load(at: 16, as: UInt64.self) == UInt64(bytes.count) else {
-      throw corrupt(footerOffset + 16, "the file's size")
+    guard footer.load(at: FooterOffset.imageByteCount, as: UInt64.self) == UInt64(bytes.count)
+    else { throw corrupt(footerOffset + FooterOffset.imageByteCount, "the file's size") }
+    guard bytes.load(at: HeaderOffset.collection, as: UInt64.self) == collection else {
+      throw corrupt(HeaderOffset.collection, "a segment of this collection")
     }
-    guard bytes.load(at: 16, as: UInt64.self) == collection else {
-      throw corrupt(16, "a segment of this collection")
-    }
-    let sectionCount = Int(footer.load(at: 8, as: UInt32.self))
+    let sectionCount = Int(footer.load(at: FooterOffset.sectionCount, as: UInt32.self))
     let tableOffset = footerOffset - sectionCount * SegmentFormat.tableEntryByteCount
     guard tableOffset >= SegmentFormat.headerByteCount,
-      footer.load(at: 0, as: UInt64.self) == UInt64(tableOffset),
-      footer.load(at: 12, as: UInt32.self) == checksum(tableOffset..<footerOffset)
+      footer.load(at: FooterOffset.tableOffset, as: UInt64.self) == UInt64(tableOffset),
+      footer.load(at: FooterOffset.tableChecksum, as: UInt32.self)
+        == checksum(tableOffset..<footerOffset)
     else { throw corrupt(tableOffset, "a section table with its checksum") }
-    let count = bytes.load(at: 24, as: UInt64.self)
-    guard count < UInt64(UInt32.max) else { throw corrupt(24, "a number of points") }
+    let count = bytes.load(at: HeaderOffset.pointCount, as: UInt64.self)
+    guard count < UInt64(UInt32.max) else {
+      throw corrupt(HeaderOffset.pointCount, "a number of points")
+    }
     pointCount = Int(count)
     var sections: [Section] = []
     var end = SegmentFormat.headerByteCount
@@ -91,17 +99,17 @@ struct SegmentDirectory {
     }
     for index in 0..<sectionCount {
       let entry = tableOffset + index * SegmentFormat.tableEntryByteCount
-      let start = bytes.load(at: entry + 8, as: UInt64.self)
-      let length = bytes.load(at: entry + 16, as: UInt64.self)
+      let start = bytes.load(at: entry + TableOffset.place, as: UInt64.self)
+      let length = bytes.load(at: entry + TableOffset.byteCount, as: UInt64.self)
       guard start <= UInt64(tableOffset), length <= UInt64(tableOffset) - start else {
-        throw corrupt(entry + 8, "a section within the file")
+        throw corrupt(entry + TableOffset.place, "a section within the file")
       }
       try checkPadding(upTo: Int(start))
       sections.append(
         Section(
-          index: index, kind: bytes.load(at: entry, as: UInt16.self),
-          vectorIndex: Int(bytes.load(at: entry + 2, as: UInt16.self)),
-          checksum: bytes.load(at: entry + 4, as: UInt32.self),
+          index: index, kind: bytes.load(at: entry + TableOffset.kind, as: UInt16.self),
+          vectorIndex: Int(bytes.load(at: entry + TableOffset.vectorIndex, as: UInt16.self)),
+          checksum: bytes.load(at: entry + TableOffset.checksum, as: UInt32.self),
           bytes: bytes.slice(Int(start)..<Int(start) + Int(length)), position: Int(start),
           paddingStart: end))
       end = Int(start) + Int(length)

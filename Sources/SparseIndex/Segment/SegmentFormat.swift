@@ -9,6 +9,36 @@ enum SegmentFormat {
   /// Sections start at multiples of this.
   static let alignment = 64
 
+  /// Where the fields of the header are.
+  enum HeaderOffset {
+    static let version = 8
+    static let collection = 16
+    static let pointCount = 24
+  }
+
+  /// Where the fields of the section table's entries are.
+  enum TableOffset {
+    static let kind = 0
+    static let vectorIndex = 2
+    static let checksum = 4
+    static let place = 8
+    static let byteCount = 16
+  }
+
+  /// Where the fields of the footer are.
+  enum FooterOffset {
+    static let tableOffset = 0
+    static let sectionCount = 8
+    static let tableChecksum = 12
+    static let imageByteCount = 16
+    static let headerChecksum = 24
+    static let checksum = 28
+    static let magic = 32
+  }
+
+  /// The next place where numbers of eight bytes may begin in a section.
+  static func aligned(_ place: Int) -> Int { (place + 7) & ~7 }
+
   enum SectionKind: UInt16 {
     case names = 1
     case ids = 2

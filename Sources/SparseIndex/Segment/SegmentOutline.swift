@@ -22,8 +22,8 @@ package struct SegmentOutline: Sendable {
     guard bytes.count >= SegmentFormat.headerByteCount else {
       throw .corrupt(path: path, offset: bytes.count, expected: "a segment header and footer")
     }
-    version = bytes.load(at: 8)
-    collection = bytes.load(at: 16)
+    version = bytes.load(at: SegmentFormat.HeaderOffset.version)
+    collection = bytes.load(at: SegmentFormat.HeaderOffset.collection)
     let directory = try SegmentDirectory(bytes, path: path, collection: collection)
     pointCount = directory.pointCount
     let namedVectors = (try? directory.namedVectors()) ?? []

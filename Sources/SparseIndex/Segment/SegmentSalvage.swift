@@ -52,7 +52,7 @@ package struct SegmentSalvage: Sendable {
     guard bytes.count >= SegmentFormat.headerByteCount else {
       throw .corrupt(path: path, offset: bytes.count, expected: "a segment header and footer")
     }
-    return bytes.load(at: 16)
+    return bytes.load(at: SegmentFormat.HeaderOffset.collection)
   }
 
   package func id(at offset: Int) -> PointID { ids[offset] }

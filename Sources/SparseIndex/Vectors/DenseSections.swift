@@ -10,7 +10,6 @@ package struct DenseSections: Sendable {
   private let bytes: SharedBytes
   private let rowStartsOffset: Int
   private let componentsOffset: Int
-  static let headerByteCount = 32
 
   /// - Parameter vectors: by point offset, nil where a point has none; rows of `size` components.
   static func build(_ vectors: [VectorValue?], size: Int, isMultivector: Bool) -> [UInt8] {
@@ -43,8 +42,10 @@ package struct DenseSections: Sendable {
     componentCount: Int
   ) -> [UInt8] {
     var bytes: [UInt8] = []
-    let rowStartsOffset = headerByteCount + presence.words.count * 8
-    let componentsOffset = (rowStartsOffset + rowStarts.count * 4 + 63) & ~63
+    let rowStartsOffset = DenseSectionsFormat.headerByteCount + presence.words.count * 8
+    let rowStartsEnd = rowStartsOffset + rowStarts.count * 4
+    let alignment = DenseSectionsFormat.alignment
+    let componentsOffset = (rowStartsEnd + alignment - 1) & ~(alignment - 1)
     bytes.append(littleEndian: UInt32(size))
     bytes.append(littleEndian: UInt32(isMultivector ? 1 : 0))
     bytes.append(littleEndian: UInt64(rowStartsOffset))
@@ -86,24 +87,31 @@ package struct DenseSections: Sendable {
   }
 
   init(_ bytes: SharedBytes, pointCount: Int, path: String, position: Int) throws(StorageError) {
-    guard bytes.count >= Self.headerByteCount else {
+    let headerByteCount = DenseSectionsFormat.headerByteCount
+    guard bytes.count >= headerByteCount else {
       throw .corrupt(path: path, offset: position, expected: "a dense vectors header")
     }
     self.bytes = bytes
-    size = Int(bytes.load(at: 0, as: UInt32.self))
-    isMultivector = bytes.load(at: 4, as: UInt32.self) == 1
+    typealias Offset = DenseSectionsFormat.HeaderOffset
+    size = Int(bytes.load(at: Offset.size, as: UInt32.self))
+    isMultivector = bytes.load(at: Offset.isMultivector, as: UInt32.self) == 1
     let wordCount = (pointCount + 63) / 64
-    let sizes = [8, 16, 24].map { bytes.load(at: $0, as: UInt64.self) }
+    let sizes = [Offset.rowStartsPlace, Offset.componentsPlace, Offset.componentCount].map {
+      bytes.load(at: $0, as: UInt64.self)
+    }
     guard sizes.allSatisfy({ $0 <= UInt64(bytes.count) }),
-      Self.headerByteCount + wordCount * 8 <= Int(sizes[0]),
+      headerByteCount + wordCount * 8 <= Int(sizes[0]),
       Int(sizes[0]) + (pointCount + 1) * 4 <= Int(sizes[1]),
       Int(sizes[1]) + Int(sizes[2]) * 4 <= bytes.count
-    else { throw .corrupt(path: path, offset: position + 8, expected: "parts within the section") }
+    else {
+      throw .corrupt(
+        path: path, offset: position + Offset.rowStartsPlace, expected: "parts within the section")
+    }
     rowStartsOffset = Int(sizes[0])
     componentsOffset = Int(sizes[1])
     var words = [UInt64](repeating: 0, count: wordCount)
     for index in words.indices {
-      words[index] = bytes.load(at: Self.headerByteCount + index * 8, as: UInt64.self)
+      words[index] = bytes.load(at: headerByteCount + index * 8, as: UInt64.self)
     }
     presence = PointMask(count: pointCount, words: words)
     var previous: UInt32 = 0

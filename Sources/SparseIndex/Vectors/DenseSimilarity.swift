@@ -36,7 +36,7 @@ package enum DenseSimilarity {
   ) -> Double {
     var sum = 0.0
     for index in 0..<size {
-      let (left, right) = unsafe (Double(left[index]), Double(right[index]))
+      let (left, right) = (Double(left[index]), Double(right[index]))
       switch distance {
       case .dot, .cosine: sum += left * right
       case .euclid: sum -= (left - right) * (left - right)
@@ -48,10 +48,10 @@ package enum DenseSimilarity {
 
   package static func similarity(_ distance: Distance, _ left: [Float], _ right: [Float]) -> Float {
     precondition(left.count == right.count)
-    return unsafe left.withUnsafeBufferPointer { left in
-      unsafe right.withUnsafeBufferPointer { right in
+    return left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
         guard let leftBase = left.baseAddress, let rightBase = right.baseAddress else { return 0 }
-        return unsafe similarity(distance, leftBase, rightBase, size: left.count)
+        return similarity(distance, leftBase, rightBase, size: left.count)
       }
     }
   }
@@ -68,11 +68,11 @@ package enum DenseSimilarity {
       if meter.isOver(after: 8) { break }
       precondition(queryRow.count == size)
       var best = -Float.infinity
-      unsafe queryRow.withUnsafeBufferPointer { queryRow in
+      queryRow.withUnsafeBufferPointer { queryRow in
         guard let base = queryRow.baseAddress else { return }
         for index in 0..<rowCount {
           if meter.isOver(after: 8 + size / 8) { return }
-          best = max(best, unsafe similarity(distance, base, rows + index * size, size: size))
+          best = max(best, similarity(distance, base, rows + index * size, size: size))
         }
       }
       sum = (sum + best).orSaturated(Double(sum) + Double(best))
@@ -86,9 +86,9 @@ package enum DenseSimilarity {
   ) -> Float {
     var meter = WorkMeter(context)
     guard let size = point.first?.count else { return 0 }
-    return unsafe point.flatMap { $0 }.withUnsafeBufferPointer { rows in
+    return point.flatMap { $0 }.withUnsafeBufferPointer { rows in
       guard let base = rows.baseAddress else { return 0 }
-      return unsafe maxSimilarity(
+      return maxSimilarity(
         distance, query: query, rows: base, rowCount: point.count, size: size, &meter)
     }
   }
@@ -130,25 +130,25 @@ package enum DenseSimilarity {
 
   @inline(__always)
   private static func lanes(_ base: UnsafePointer<Float>, _ index: Int) -> Lanes {
-    unsafe UnsafeRawPointer(base + index).loadUnaligned(as: Lanes.self)
+    UnsafeRawPointer(base + index).loadUnaligned(as: Lanes.self)
   }
 
   private static func dot(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
   ) -> Float {
-    unsafe sum(left, right, size: size, { $0 * $1 }, { $0 * $1 })
+    sum(left, right, size: size, { $0 * $1 }, { $0 * $1 })
   }
 
   private static func squaredDistance(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
   ) -> Float {
-    unsafe sum(left, right, size: size, { ($0 - $1) * ($0 - $1) }, { ($0 - $1) * ($0 - $1) })
+    sum(left, right, size: size, { ($0 - $1) * ($0 - $1) }, { ($0 - $1) * ($0 - $1) })
   }
 
   private static func absoluteDistance(
     _ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, size: Int
   ) -> Float {
-    unsafe sum(
+    sum(
       left, right, size: size,
       { left, right in
         let difference = left - right
@@ -165,12 +165,12 @@ package enum DenseSimilarity {
     var sums = Lanes.zero
     var index = 0
     while index + Lanes.scalarCount <= size {
-      sums += unsafe laneTerms(lanes(left, index), lanes(right, index))
+      sums += laneTerms(lanes(left, index), lanes(right, index))
       index += Lanes.scalarCount
     }
     var sum = total(sums)
     while index < size {
-      sum += unsafe term(left[index], right[index])
+      sum += term(left[index], right[index])
       index += 1
     }
     return sum

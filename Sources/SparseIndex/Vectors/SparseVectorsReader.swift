@@ -28,7 +28,10 @@ package final class SparseVectorsReader: Sendable {
       throw corrupt(0, "a vectors trailer")
     }
     let trailer = bytes.count - SparseVectorsFormat.trailerByteCount
-    isPacked = bytes.load(at: trailer, as: UInt64.self) & SparseVectorsFormat.packedFlag != 0
+    typealias Offset = SparseVectorsFormat.TrailerOffset
+    isPacked =
+      bytes.load(at: trailer + Offset.vectorCount, as: UInt64.self)
+      & SparseVectorsFormat.packedFlag != 0
     func size(at offset: Int, without flag: UInt64 = 0) throws(StorageError) -> Int {
       let value = bytes.load(at: trailer + offset, as: UInt64.self) & ~flag
       guard value <= UInt64(trailer) else {
@@ -39,12 +42,12 @@ package final class SparseVectorsReader: Sendable {
     self.bytes = bytes
     self.postings = postings
     self.pointCount = pointCount
-    vectorCount = try size(at: 0, without: SparseVectorsFormat.packedFlag)
-    recordsByteCount = try size(at: 8)
-    let presenceOffset = try size(at: 16)
-    normsOffset = try size(at: 24)
-    basesOffset = try size(at: 32)
-    recordOffsetsOffset = try size(at: 40)
+    vectorCount = try size(at: Offset.vectorCount, without: SparseVectorsFormat.packedFlag)
+    recordsByteCount = try size(at: Offset.recordsByteCount)
+    let presenceOffset = try size(at: Offset.presencePlace)
+    normsOffset = try size(at: Offset.normsPlace)
+    basesOffset = try size(at: Offset.basesPlace)
+    recordOffsetsOffset = try size(at: Offset.recordOffsetsPlace)
     codeBitCount = postings.codebook.isExact ? postings.codebook.codeBitCount : nil
     let groupPointCount = SparseVectorsFormat.groupPointCount
     let wordCount = (pointCount + 63) / 64

@@ -70,12 +70,7 @@ struct SparseVectorsWriter {
   private mutating func begin(count: Int, norm: Double) {
     presence[offset] = true
     beginRecord(norm: norm)
-    var count = UInt32(count)
-    while count >= 0x80 {
-      records.append(UInt8(truncatingIfNeeded: count) | 0x80)
-      count >>= 7
-    }
-    records.append(UInt8(count))
+    writeLEB128(UInt32(count)) { records.append($0) }
   }
 
   private mutating func beginRecord(norm: Double) {
@@ -100,7 +95,7 @@ struct SparseVectorsWriter {
     precondition(offset == presence.count)
     try records.withRawBytes(emit)
     let recordsByteCount = drainedByteCount + records.count
-    let presencePlace = Self.aligned(recordsByteCount + EliasFanoShape.paddingByteCount)
+    let presencePlace = SegmentFormat.aligned(recordsByteCount + EliasFanoShape.paddingByteCount)
     let normsPlace = presencePlace + presence.words.count * 8
     let basesPlace = normsPlace + norms.count * 8
     let recordOffsetsPlace = basesPlace + groupBases.count * 8
@@ -110,7 +105,8 @@ struct SparseVectorsWriter {
     try norms.withRawBytes(emit)
     try groupBases.withRawBytes(emit)
     try recordOffsets.withRawBytes(emit)
-    var trailer = [UInt8](repeating: 0, count: Self.aligned(recordOffsetsEnd) - recordOffsetsEnd)
+    let trailerPlace = SegmentFormat.aligned(recordOffsetsEnd)
+    var trailer = [UInt8](repeating: 0, count: trailerPlace - recordOffsetsEnd)
     let packedFlag = codebook.isExact ? 0 : SparseVectorsFormat.packedFlag
     trailer.append(littleEndian: UInt64(presence.memberCount) | packedFlag)
     for place in [recordsByteCount, presencePlace, normsPlace, basesPlace, recordOffsetsPlace] {
@@ -118,6 +114,4 @@ struct SparseVectorsWriter {
     }
     try trailer.withRawBytes(emit)
   }
-
-  private static func aligned(_ place: Int) -> Int { (place + 7) & ~7 }
 }

@@ -20,7 +20,7 @@ package struct VectorAdder: ~Copyable {
 
   /// As many as a byte can say.
   private static let codeCapacity = 256
-  private static let leastCapacity = 1024
+  private static let minCapacity = 1024
 
   /// - Parameter map: the weights that stored ones stand for.
   package init(map: WeightCurve) { self.map = map }
@@ -83,7 +83,7 @@ package struct VectorAdder: ~Copyable {
   }
 
   private mutating func reserve(_ count: Int) {
-    capacity = max(count, 2 * capacity, Self.leastCapacity)
+    capacity = max(count, 2 * capacity, Self.minCapacity)
     places.deallocate()
     codes.deallocate()
     weights.deallocate()

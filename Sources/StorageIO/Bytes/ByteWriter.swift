@@ -33,7 +33,7 @@ package struct ByteWriter {
 
   // MARK: Variable length
 
-  package mutating func varint(_ value: UInt64) { contents.append(leb128: value) }
+  package mutating func varint(_ value: UInt64) { writeLEB128(value) { contents.append($0) } }
 
   /// Writes a count as `ByteReader.count` reads it.
   package mutating func count(_ count: Int) { varint(UInt64(count)) }
@@ -44,15 +44,11 @@ package struct ByteWriter {
       var end = 0
       var least: UInt32 = 0
       for number in numbers {
-        var rest = number &- least
-        least = number &+ 1
-        while rest >= 0x80 {
-          bytes[end] = UInt8(truncatingIfNeeded: rest) | 0x80
+        writeLEB128(number &- least) {
+          bytes[end] = $0
           end &+= 1
-          rest >>= 7
         }
-        bytes[end] = UInt8(truncatingIfNeeded: rest)
-        end &+= 1
+        least = number &+ 1
       }
       contents.append(contentsOf: bytes[..<end])
     }

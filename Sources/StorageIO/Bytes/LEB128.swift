@@ -19,15 +19,15 @@ package func readLEB128(
   return nil
 }
 
-extension Array where Element == UInt8 {
-  /// Writes an unsigned LEB128 integer, in the fewest bytes possible.
-  @inlinable
-  package mutating func append(leb128 value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    append(UInt8(truncatingIfNeeded: rest))
+/// Writes an unsigned LEB128 integer, in the fewest bytes possible.
+@inlinable @inline(__always)
+package func writeLEB128(
+  _ value: some UnsignedInteger & FixedWidthInteger, byte: (UInt8) -> Void
+) {
+  var rest = value
+  while rest >= 0x80 {
+    byte(UInt8(truncatingIfNeeded: rest) | 0x80)
+    rest >>= 7
   }
+  byte(UInt8(truncatingIfNeeded: rest))
 }

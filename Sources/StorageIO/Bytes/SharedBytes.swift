@@ -10,25 +10,25 @@
 ///
 /// Slicing shares the owner, so a slice may outlive the value it was cut from. All integers are
 /// little-endian on disk; the supported machines are little-endian too, so a load is a plain load.
-public struct SharedBytes: @unchecked Sendable {
+package struct SharedBytes: @unchecked Sendable {
   // Sendable: the bytes never change after `owner` is made, and `owner` is released only when the
   // last slice is.
   private let owner: AnyObject
   /// The address of the first byte, valid while this value or a slice of it is alive.
-  public let base: UnsafeRawPointer
+  package let base: UnsafeRawPointer
   /// The number of bytes.
-  public let count: Int
+  package let count: Int
 
   /// - Parameters:
   ///   - owner: keeps `base ..< base + count` valid and unchanged while it is alive.
-  public init(owner: AnyObject, base: UnsafeRawPointer, count: Int) {
+  package init(owner: AnyObject, base: UnsafeRawPointer, count: Int) {
     self.owner = owner
     self.base = base
     self.count = count
   }
 
   /// Copies `bytes` into a heap buffer, 64-byte aligned.
-  public init(copying bytes: UnsafeRawBufferPointer) {
+  package init(copying bytes: UnsafeRawBufferPointer) {
     self.init(capacity: bytes.count) { buffer in
       buffer.copyMemory(from: bytes)
       return bytes.count
@@ -36,7 +36,7 @@ public struct SharedBytes: @unchecked Sendable {
   }
 
   /// Copies `bytes` into a heap buffer, 64-byte aligned.
-  public init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     self = bytes.withUnsafeBytes { SharedBytes(copying: $0) }
   }
 
@@ -66,7 +66,7 @@ public struct SharedBytes: @unchecked Sendable {
   }
 
   /// No bytes.
-  public static let empty = SharedBytes([])
+  package static let empty = SharedBytes([])
 
   /// Lets go of the memory that reading these bytes of a mapped file has taken: they are read from the
   /// file again where they are needed again. Does nothing for bytes on the heap.
@@ -74,20 +74,20 @@ public struct SharedBytes: @unchecked Sendable {
 
   /// The bytes in `range`, sharing the owner. The range must lie within `0 ..< count`: lengths read
   /// from disk are checked before they get here.
-  public func slice(_ range: Range<Int>) -> SharedBytes {
+  package func slice(_ range: Range<Int>) -> SharedBytes {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "slice out of bounds")
     return SharedBytes(owner: owner, base: base + range.lowerBound, count: range.count)
   }
 
   /// The byte at `index`, which must lie within `0 ..< count`.
-  @inlinable public subscript(index: Int) -> UInt8 {
+  @inlinable package subscript(index: Int) -> UInt8 {
     precondition(index >= 0 && index < count, "byte out of bounds")
     return base.load(fromByteOffset: index, as: UInt8.self)
   }
 
   /// Loads a fixed-width value at any alignment.
   @inlinable
-  public func load<T: BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T {
+  package func load<T: BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T {
     precondition(
       offset >= 0 && offset <= count - MemoryLayout<T>.size, "load out of bounds")
     return base.loadUnaligned(fromByteOffset: offset, as: T.self)
@@ -95,7 +95,7 @@ public struct SharedBytes: @unchecked Sendable {
 
   /// Lends all bytes to `body`; the buffer must not be kept beyond it.
   /// - Throws: what `body` throws.
-  public func withUnsafeBytes<R, E: Error>(
+  package func withUnsafeBytes<R, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
     try withExtendedLifetime(owner) { () throws(E) -> R in
@@ -104,7 +104,7 @@ public struct SharedBytes: @unchecked Sendable {
   }
 
   /// A copy of the bytes.
-  public var array: [UInt8] {
+  package var array: [UInt8] {
     withUnsafeBytes { Array($0) }
   }
 }

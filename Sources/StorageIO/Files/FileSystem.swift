@@ -3,7 +3,7 @@
 ///
 /// Paths are absolute strings. Nothing here buffers: a call has reached the kernel when it returns,
 /// and the platter only after `synchronize`.
-public protocol FileSystem: Sendable {
+package protocol FileSystem: Sendable {
   /// Opens a file. `.create` fails if it exists (`O_EXCL`), makes it 0600; all modes use
   /// `O_CLOEXEC | O_NOFOLLOW`.
   func open(_ path: String, _ mode: FileMode) throws(StorageError) -> any File
@@ -36,7 +36,7 @@ public protocol FileSystem: Sendable {
 }
 
 /// The way to open a file.
-public enum FileMode: Sendable {
+package enum FileMode: Sendable {
   /// An existing file, for reading only.
   case read
   /// A new file, read and write; an error if the path exists.
@@ -46,7 +46,7 @@ public enum FileMode: Sendable {
 }
 
 /// An open file. One thread at a time writes; reads may be concurrent.
-public protocol File: AnyObject, Sendable {
+package protocol File: AnyObject, Sendable {
   /// The path that the file was opened by; it may have been renamed or removed since.
   var path: String { get }
   /// The file's length as of now.
@@ -70,7 +70,7 @@ public protocol File: AnyObject, Sendable {
 }
 
 /// Held until `release` or the process ends.
-public protocol FileLock: AnyObject, Sendable {
+package protocol FileLock: AnyObject, Sendable {
   /// Gives the lock back; harmless if done already.
   func release()
 }

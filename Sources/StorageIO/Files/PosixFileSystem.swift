@@ -10,14 +10,14 @@
 ///
 /// Files are made 0600 and directories 0700. Files are never opened through a symbolic link in the
 /// last component, so nobody can point a file of the store elsewhere.
-public struct PosixFileSystem: FileSystem {
+package struct PosixFileSystem: FileSystem {
   /// The file system of this process; it has no state of its own.
-  public init() {}
+  package init() {}
 
   /// Opens a regular file.
   /// - Throws: `.io` where the call fails, also for a directory; `.corrupt` for anything else that
   ///   is not a regular file, such as a pipe.
-  public func open(_ path: String, _ mode: FileMode) throws(StorageError) -> any File {
+  package func open(_ path: String, _ mode: FileMode) throws(StorageError) -> any File {
     let flags =
       switch mode {
       case .read: O_RDONLY
@@ -40,20 +40,20 @@ public struct PosixFileSystem: FileSystem {
 
   /// Maps a whole regular file read-only (`mmap`); an empty one is mapped to no bytes.
   /// - Throws: `.io` where a call fails; `.corrupt` for what is neither a file nor a directory.
-  public func map(_ path: String) throws(StorageError) -> SharedBytes {
+  package func map(_ path: String) throws(StorageError) -> SharedBytes {
     try MappedFile.map(path)
   }
 
   /// Whether there is anything at the path; a symbolic link is not followed.
   /// - Throws: `.io` where that cannot be found out, for instance for lack of permission.
-  public func exists(_ path: String) throws(StorageError) -> Bool {
+  package func exists(_ path: String) throws(StorageError) -> Bool {
     if FileStatus(linkAt: path) != nil { return true }
     if errno == ENOENT || errno == ENOTDIR { return false }
     throw StorageError.io(operation: "look up", path: path, code: errno)
   }
 
   /// The names in the directory, sorted, without `.` and `..`.
-  public func list(_ directory: String) throws(StorageError) -> [String] {
+  package func list(_ directory: String) throws(StorageError) -> [String] {
     guard let stream = opendir(directory) else {
       throw StorageError.io(operation: "list", path: directory, code: errno)
     }
@@ -75,7 +75,7 @@ public struct PosixFileSystem: FileSystem {
   }
 
   /// Makes one directory, 0700; no error if it exists already.
-  public func createDirectory(_ path: String) throws(StorageError) {
+  package func createDirectory(_ path: String) throws(StorageError) {
     do throws(StorageError) {
       try check("create directory", path) { mkdir(path, 0o700) }
     } catch .io(_, _, EEXIST) where FileStatus(path: path)?.isDirectory == true {
@@ -83,28 +83,28 @@ public struct PosixFileSystem: FileSystem {
   }
 
   /// Moves a file, atomically replacing what is at `destination` (`rename`).
-  public func rename(_ source: String, to destination: String) throws(StorageError) {
+  package func rename(_ source: String, to destination: String) throws(StorageError) {
     try check("rename", source) { renamePath(source, destination) }
   }
 
   /// Gives a file a second name (`link`); an error where `destination` exists.
-  public func link(_ source: String, to destination: String) throws(StorageError) {
+  package func link(_ source: String, to destination: String) throws(StorageError) {
     try check("link", source) { linkPath(source, destination) }
   }
 
   /// Removes a file (`unlink`); an error where there is none.
-  public func remove(_ path: String) throws(StorageError) {
+  package func remove(_ path: String) throws(StorageError) {
     try check("remove", path) { unlink(path) }
   }
 
   /// Removes an empty directory (`rmdir`).
-  public func removeDirectory(_ path: String) throws(StorageError) {
+  package func removeDirectory(_ path: String) throws(StorageError) {
     try check("remove directory", path) { rmdir(path) }
   }
 
   /// Makes the directory's entries durable (`fsync`). A file system that cannot synchronize
   /// directories (`EINVAL`) counts as having done so.
-  public func synchronizeDirectory(_ path: String) throws(StorageError) {
+  package func synchronizeDirectory(_ path: String) throws(StorageError) {
     let descriptor = try check("open", path) { openDescriptor(path, O_RDONLY | O_DIRECTORY) }
     defer { closeDescriptor(descriptor) }
     // EINVAL: a file system whose directories cannot be synchronized has nothing to promise here.
@@ -115,12 +115,12 @@ public struct PosixFileSystem: FileSystem {
 
   /// Takes an exclusive `flock` on the file, which is made where it is missing.
   /// - Throws: `.locked` when another process has it; `.io` where a call fails.
-  public func lock(_ path: String, holder: String) throws(StorageError) -> any FileLock {
+  package func lock(_ path: String, holder: String) throws(StorageError) -> any FileLock {
     try PosixFileLock(path: path, holder: holder)
   }
 
   /// Bytes that an unprivileged writer may still use on the device of `path` (`statvfs`).
-  public func availableByteCount(_ path: String) throws(StorageError) -> Int {
+  package func availableByteCount(_ path: String) throws(StorageError) -> Int {
     var status = statvfs()
     try check("measure the room at", path) { statvfs(path, &status) }
     let (bytes, overflow) = UInt64(status.f_bavail)

@@ -45,13 +45,26 @@ package enum Machine {
   /// The time now as `2026-11-27T00:42:07`, in UTC.
   package static var timestamp: String { timestamp(at: unixTime) }
 
-  /// - Parameter seconds: since 1970 began.
-  package static func timestamp(at seconds: Int) -> String {
+  /// The same to the millisecond, as `2026-11-27T00:42:07.031Z`.
+  package static var preciseTimestamp: String {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let milliseconds = String(now.tv_nsec / 1_000_000)
+    let zeros = String(repeating: "0", count: 3 - milliseconds.count)
+    return timestamp(at: now.tv_sec) + "." + zeros + milliseconds + "Z"
+  }
+
+  /// - Parameters:
+  ///   - seconds: since 1970 began.
+  ///   - format: as `strftime` has it.
+  package static func timestamp(
+    at seconds: Int, format: String = "%Y-%m-%dT%H:%M:%S"
+  ) -> String {
     var seconds = time_t(seconds)
     var parts = tm()
     gmtime_r(&seconds, &parts)
     var text = [CChar](repeating: 0, count: 32)
-    let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &parts)
+    let count = strftime(&text, text.count, format, &parts)
     return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

@@ -38,7 +38,7 @@ struct RatingFiles: ~Copyable {
   /// Far beyond any rating, and far from where weights of 32 bits end.
   private static let maxMagnitude = 1e15
   /// Numbers of at least so much are milliseconds since 1970, not seconds.
-  private static let leastMilliseconds: Int64 = 100_000_000_000
+  private static let minMilliseconds: Int64 = 100_000_000_000
 
   init(_ options: Options) { self.options = options }
 
@@ -105,7 +105,7 @@ struct RatingFiles: ~Copyable {
       time = number
       if options.keepsTimes {
         // No second that can be kept is so large, and no later millisecond than 1973 so small.
-        if number.magnitude >= Self.leastMilliseconds { time = number / 1000 }
+        if number.magnitude >= Self.minMilliseconds { time = number / 1000 }
         guard RatingTime.bounds.contains(time) else {
           throw reader.malformed(
             "a time that can be kept: a date, milliseconds, or " + RatingTime.boundsText)

@@ -1,6 +1,7 @@
 import DataFiles
 import JSONCodec
 import Kindred
+import KindredServer
 import MovieLens
 import StorageIO
 

@@ -6,7 +6,7 @@ struct UnratedValues {
   private var totalCount = 0
 
   /// A few of them are more likely ratings.
-  private static let leastShare = 0.05
+  private static let minShare = 0.05
 
   mutating func add(_ value: Double) {
     totalCount += 1
@@ -22,7 +22,7 @@ struct UnratedValues {
   var note: String? {
     // Of 0 and 1, or -1 and 1, both say something.
     guard least == -1 || least == 0, greatest > 1,
-      Double(count) >= Self.leastShare * Double(totalCount)
+      Double(count) >= Self.minShare * Double(totalCount)
     else { return nil }
     return "\(Figures.grouped(count)) of \(Figures.grouped(totalCount)) ratings are \(Int(least)), "
       + "the least of all: where that says 'not rated', leave those lines out"

@@ -3,6 +3,7 @@
   import Kindred
   import QdrantProtobuf
   import SparseIndex
+  import StorageIO
   import SwiftProtobuf
 
   /// Filters become the trees that REST's decoder takes, which alone knows what they mean.
@@ -167,7 +168,7 @@
       }
       let digits = String(nanos)
       let fraction = String(repeating: "0", count: 9 - digits.count) + digits
-      return .string(LogfmtHandler.timestamp(seconds: Int(seconds)).dropLast() + ".\(fraction)Z")
+      return .string(Machine.timestamp(at: Int(seconds)) + ".\(fraction)Z")
     }
 
     /// - Parameter text: as Kindred writes times, to the second.

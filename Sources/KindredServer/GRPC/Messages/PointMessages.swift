@@ -247,17 +247,7 @@
   }
 
   extension Record: Measured {
-    var approximateByteCount: Int {
-      var byteCount = 64 + (payload?.memoryByteCount ?? 0)
-      for vector in (vectors ?? [:]).values {
-        switch vector {
-        case .sparse(let vector): byteCount += 32 + 8 * vector.count
-        case .dense(let components): byteCount += 32 + 4 * components.count
-        case .multiDense(let rows): byteCount += rows.reduce(32) { $0 + 32 + 4 * $1.count }
-        }
-      }
-      return byteCount
-    }
+    var approximateByteCount: Int { 64 + contentByteCount }
   }
 
   extension ScoredPoint: Measured {

@@ -60,7 +60,7 @@
       switch point.id {
       case .integer(let number):
         bytes.append(Field.number)
-        bytes.append(leb128: number)
+        writeLEB128(number) { bytes.append($0) }
       case .uuid:
         let text = point.id.description
         bytes.append(Field.uuid)
@@ -71,7 +71,7 @@
       // Zero is left out.
       if point.score.bitPattern != 0 {
         bytes.append(Field.score)
-        withUnsafeBytes(of: point.score.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(littleEndian: point.score.bitPattern)
       }
       bytes[start + 1] = UInt8(truncatingIfNeeded: bytes.count - start - 2)
     }

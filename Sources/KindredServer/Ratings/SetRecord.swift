@@ -1,5 +1,4 @@
 import JSONCodec
-import StorageIO
 
 /// The record that a load leaves in the metadata of its collections, in the member `kindred`: which
 /// set is in there, and how its ratings became weights.
@@ -78,28 +77,7 @@ package struct SetRecord: Equatable, Sendable {
     return [Self.member: .object(record)]
   }
 
-  /// One line for people.
-  package var description: String {
-    var scale = scale
-    if let mean, let deviation {
-      scale +=
-        " with mean \(Figures.fixed(mean, places: 4)), "
-        + "deviation \(Figures.fixed(deviation, places: 4))"
-    }
-    if let likedFrom { scale += " from \(Figures.fixed(likedFrom, places: 2))" }
-    return "\(kind) from \(source.joined(separator: ", ")), \(scale), "
-      + (isComplete ? "loaded \(loadedAt)" : "not completely loaded: run the load again")
-  }
-
   package func isSameSet(as other: SetRecord) -> Bool {
     kind == other.kind && source == other.source && source != ["standard input"]
-  }
-}
-
-extension DaemonClient {
-  /// The record that a load has left with the collection; nil where there is none.
-  /// - Throws: where there is no such collection.
-  func setRecord(of collection: String) async throws(CommandFailure) -> SetRecord? {
-    SetRecord(of: try await send(.GET, SetTarget.path(collection)))
   }
 }

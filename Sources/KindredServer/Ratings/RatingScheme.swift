@@ -1,9 +1,9 @@
 import JSONCodec
 import Kindred
 
-/// The record that `kindred load` left in a collection's metadata of its set: how ratings
-/// became weights, and whether users and items have keys.
-struct RatedSet {
+/// How ratings become weights in a collection, and whether its users and items have keys, by the
+/// `SetRecord` that `kindred load` has left in its metadata.
+struct RatingScheme {
   /// Nil where a rating's weight depends on the user's other ratings.
   var scale: RatingScale?
   var usersHaveKeys: Bool
@@ -14,7 +14,7 @@ struct RatedSet {
   var times: String?
 
   private static func record(of collection: CollectionView) -> JSONObject? {
-    collection.configuration.annotations["metadata"]?.asObject?["kindred"]?.asObject
+    collection.configuration.annotations["metadata"]?.asObject?[SetRecord.member]?.asObject
   }
 
   /// The collection of the items; nil where none is known.

@@ -1,20 +1,3 @@
-import Logging
-
-/// How an event is written: in one line, whatever its values hold.
-package enum LogFormat: String, CaseIterable, Sendable {
-  /// `ts=… level=info msg=listening socket=/…`
-  case text
-  /// `{"ts":"…","level":"info","msg":"listening","socket":"/…"}`
-  case json
-
-  package func handler(level: Logger.Level) -> any LogHandler {
-    switch self {
-    case .text: LogfmtHandler(level: level)
-    case .json: JSONLogHandler(level: level)
-    }
-  }
-}
-
 enum LogText {
   /// In quotes, as JSON has it (RFC 8259). Also escaped is what a terminal or a reader may take for the
   /// end of a line or for a command: all control characters, the separators of lines and paragraphs,
