@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "accumulate_bytes.h"
 #include "avx512.h"
 
 static inline int8_t narrow(int number)

@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "accumulate_nibbles.h"
 #include "avx512.h"
 
 static void accumulate_nibbles_portable(

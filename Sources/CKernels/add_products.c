@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "add_products.h"
 #include "avx512.h"
 
 static void add_products_portable(

@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "sums_reaching.h"
 #include "avx512.h"
 
 #include <string.h>
