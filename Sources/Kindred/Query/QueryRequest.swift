@@ -104,7 +104,7 @@ public enum Query: Equatable, Sendable {
   case sample(Sample)
   /// Points near a target, corrected by examples that were judged.
   case relevanceFeedback(RelevanceFeedbackInput)
-  /// BM25 over a payload field's text index; `using` names the field.
+  /// BM25 over a payload key's text index; `using` names the key.
   case text(TextQuery)
 }
 

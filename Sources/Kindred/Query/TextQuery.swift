@@ -1,8 +1,8 @@
 import SparseIndex
 
-/// Ranks points by BM25 over a payload field that has a text index with `scoring`.
+/// Ranks points by BM25 over the texts under a payload key that has a text index with `scoring`.
 public struct TextQuery: Equatable, Sendable {
-  /// The words to look for, cut as the field's index cuts texts.
+  /// The words to look for, cut as the key's index cuts texts.
   public var text: String
   /// How soon repeated words stop counting, at least 0.
   public var k: Double
@@ -19,7 +19,7 @@ public struct TextQuery: Equatable, Sendable {
 
 extension CollectionView {
   /// Scores every passing point that holds a term of the text. The statistics are over all points
-  /// that hold any term in the field (within the scope that `params.idf` gives), whatever the filter.
+  /// that hold any term under the key (within the scope that `params.idf` gives), whatever the filter.
   /// Under an index with `nested` every object is a document, and the best of a point's scores counts.
   func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     guard query.k >= 0, query.k <= Double(Float.greatestFiniteMagnitude) else {
@@ -126,8 +126,8 @@ extension CollectionView {
     }
   }
 
-  /// The field's path and how its index cuts text.
-  /// - Throws: `.invalid` when there is no text index with `scoring` on the field.
+  /// The key's path and how its index cuts text.
+  /// - Throws: `.invalid` when there is no text index with `scoring` on the key.
   private func textField(_ name: String) throws(StoreError) -> (JSONPath, TextAnalysis) {
     guard !name.isEmpty else {
       throw .invalid("a text query needs the payload key to search as its vector name")

@@ -4,7 +4,8 @@ import JSONCodec
 public struct QueryGroupsRequest: Equatable, Sendable {
   /// Its `limit` and `offset` mean nothing here.
   public var source: QueryRequest
-  /// A field of strings or integers. A point belongs to the group of each of its values.
+  /// A payload key whose values are strings or integers. A point belongs to the group of each of its
+  /// values.
   public var groupBy: JSONPath
   /// Points a group, at least 1.
   public var groupSize: Int
@@ -204,14 +205,14 @@ extension CollectionView {
     until isEnough: (GroupCollector) -> Bool
   ) throws(StoreError) {
     try openPayload()
-    let fields = JSONPathTree([request.groupBy.enclosing])
+    let keys = JSONPathTree([request.groupBy.enclosing])
     var countedByteCount = collector.byteCount
     for hit in hits where !isEnough(collector) {
       // A point may have many values.
       try checkContext()
       guard let place = place(of: hit.id) else { continue }
       let payload = segments[place.segment].segment.payload.payload(
-        at: place.offset, including: fields)
+        at: place.offset, including: keys)
       collector.insert(hit, values: payload.flattenedValues(at: request.groupBy))
       context.take(collector.byteCount - countedByteCount)
       countedByteCount = collector.byteCount

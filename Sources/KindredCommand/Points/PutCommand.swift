@@ -194,7 +194,7 @@ package struct PointList: Sendable {
     for name in point.members.map(\.name) where !members.contains(where: name.hasSameBytes) {
       let near = Suggestion.nearest(to: name, among: members)
       throw CommandFailure(
-        "\(place): a point has no member `\(name)`\(Suggestion.question(near)); fields go into its "
+        "\(place): a point has no member `\(name)`\(Suggestion.question(near)); keys go into its "
           + "`payload`")
     }
     guard point["id"] != nil else { throw CommandFailure("\(place): the point has no `id`") }

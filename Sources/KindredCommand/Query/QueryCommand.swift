@@ -24,7 +24,7 @@ struct QueryCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only points with this field. Repeat for more.", valueName: "condition"))
+    help: ArgumentHelp("Only points that meet this. Repeat for more.", valueName: "condition"))
   var conditions: [String] = []
 
   @Option(help: "How many points.")

@@ -1,6 +1,6 @@
 import JSONCodec
 
-/// One `--where`: a payload field and what it must be, as in `age=25`, `gender!=F` or `year>=1990`.
+/// One `--where`: a payload key and what it must be, as in `age=25`, `gender!=F` or `year>=1990`.
 package struct WhereClause: Equatable, Sendable {
   package enum Relation: String, CaseIterable, Sendable {
     // Relations of two characters come first, so that `>=` is not read as `>`.
@@ -31,7 +31,7 @@ package struct WhereClause: Equatable, Sendable {
       let relation = Relation.allCases.first(where: { text[at...].hasPrefix($0.rawValue) })
     else {
       throw CommandFailure(
-        .usage, "'\(text)' is no condition: write field=value, with one of = != > >= < <=")
+        .usage, "'\(text)' is not a condition: write key=value, with one of = != > >= < <=")
     }
     self.text = text
     key = String(text[..<at])

@@ -139,7 +139,7 @@ extension Operation {
     "POST \(collection)/points/discover": legacy("Discover"),
     "POST \(collection)/points/discover/batch": legacyBatch("Discover"),
     "POST \(collection)/facet": Operation(
-      "Count a field's values", .named("FacetHits"), body: .named("Facet"), .read),
+      "Count a payload key's values", .named("FacetHits"), body: .named("Facet"), .read),
     "POST \(collection)/points/search/matrix/pairs": Operation(
       "Similarities among a sample", .named("MatrixPairs"), optionalBody: .named("Matrix"), .read),
     "POST \(collection)/points/search/matrix/offsets": Operation(
