@@ -94,7 +94,7 @@ package struct TableShape: Equatable, Sendable {
     return best.separator
   }
 
-  /// None for a line that is no whole record.
+  /// None for a line that is not a whole record.
   private static func fields(_ line: ArraySlice<UInt8>, _ separator: String) -> [String] {
     var record = RecordFields(separator: Array(separator.utf8))
     guard record.split(line) == .complete else { return [] }

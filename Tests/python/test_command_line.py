@@ -121,7 +121,7 @@ def test_points_are_put_got_counted_and_deleted(store):
 
 
 def test_bad_points_change_nothing(store):
-    for text, words in [('{"id":1}\n{"id":2', "line 2 is no JSON"), ("[1]", "element 1"),
+    for text, words in [('{"id":1}\n{"id":2', "line 2 is not JSON"), ("[1]", "element 1"),
                         ('{"id":1,"vectors":{}}', "no member `vectors`; did you mean 'vector'?"),
                         ("", "has no points"), ('{"payload":{}}', "no `id`")]:
         assert words in run(store, "put", "movies", input=text, code=1).stderr

@@ -160,7 +160,7 @@ final class ItemModelTrainer: Sendable {
     deinit { sums.deallocate() }
   }
 
-  /// - Parameter input: the item's own index among the inputs; negative where it is none.
+  /// - Parameter input: the item's own index among the inputs; negative where it is not one.
   private func row(of item: Int, input: Int, _ workspace: Workspace) -> Row {
     guard matrix.raterCount(of: item) >= parameters.minRaters else { return [] }
     addSums(of: item, workspace)

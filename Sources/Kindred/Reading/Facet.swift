@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// How many points have each value of a payload key.
+/// A request to count the points that have each value of a payload key.
 public struct FacetRequest: Equatable, Sendable {
   /// The payload key, which must have an index that knows single values.
   public var key: JSONPath

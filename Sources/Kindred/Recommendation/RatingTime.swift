@@ -32,7 +32,7 @@ public enum RatingTime {
     return sinceOrigin < 0 ? -magnitude : magnitude
   }
 
-  /// Seconds since 1970; nil for what is no time: not a number, or infinite.
+  /// Seconds since 1970; nil for what is not a time: not a number, or infinite.
   public static func seconds(of weight: Float) -> Int64? {
     guard weight.isFinite else { return nil }
     let magnitude = Int64(weight.magnitude.bitPattern)

@@ -58,7 +58,7 @@ public struct PointUpsert: Sendable {
     case updateOnly = "update_only"
   }
 
-  /// Of several with one id the last is written.
+  /// Where several have one id, the last is written.
   public var points: [Point]
   /// Points that are there and do not pass it stay as they are.
   public var updateFilter: Filter?

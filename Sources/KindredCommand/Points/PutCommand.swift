@@ -76,7 +76,7 @@ package struct PointList: Sendable {
 
   /// Adds a point, or a list of them.
   /// - Parameter place: for messages.
-  /// - Throws: `CommandFailure` (refused) for what is no JSON or no point.
+  /// - Throws: `CommandFailure` (refused) for what is not JSON, or not a point.
   package mutating func append(_ text: [UInt8], from place: String) throws(CommandFailure) {
     try count(text.count)
     try append(try Self.parse(text, place), place)
@@ -159,7 +159,7 @@ package struct PointList: Sendable {
 
   private static func parse(_ text: [UInt8], _ place: String) throws(CommandFailure) -> JSONValue {
     do { return try JSONValue.parse(text) } catch {
-      throw CommandFailure("\(place) is no JSON: \(error)")
+      throw CommandFailure("\(place) is not JSON: \(error)")
     }
   }
 

@@ -96,7 +96,7 @@ package struct VectorText: Sendable {
       guard parts.count == 2, let item = UInt32(parts[0]), let weight = Float(parts[1]),
         weight.isFinite
       else {
-        throw CommandFailure(.usage, "'\(pair)' is no dimension:weight pair, as in 2571:1")
+        throw CommandFailure(.usage, "'\(pair)' is not a dimension:weight pair, as in 2571:1")
       }
       weights.append((item, weight))
     }

@@ -25,7 +25,7 @@ package struct WhereClause: Equatable, Sendable {
 
   package var isEquality: Bool { relation == .equal || relation == .notEqual }
 
-  /// - Throws: `CommandFailure` (usage) for text that is no clause, or compares what has no order.
+  /// - Throws: `CommandFailure` (usage) for text that is not a clause, or compares what has no order.
   package init(_ text: String) throws(CommandFailure) {
     guard let at = text.firstIndex(where: { "<>!=".contains($0) }), at > text.startIndex,
       let relation = Relation.allCases.first(where: { text[at...].hasPrefix($0.rawValue) })
@@ -38,7 +38,7 @@ package struct WhereClause: Equatable, Sendable {
     self.relation = relation
     value = Self.value(text[at...].dropFirst(relation.rawValue.count))
     guard relation == .equal || relation == .notEqual || value.isNumber else {
-      throw CommandFailure(.usage, "'\(text)' compares with something that is no number")
+      throw CommandFailure(.usage, "'\(text)' compares with something that is not a number")
     }
   }
 

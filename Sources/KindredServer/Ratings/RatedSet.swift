@@ -1,8 +1,8 @@
 import JSONCodec
 import Kindred
 
-/// The record that `kindred load` left in a collection's metadata of its set: how ratings
-/// became weights, and whether users and items have keys.
+/// What `kindred load` has recorded of its set in a collection's metadata: how ratings became
+/// weights, and whether users and items have keys.
 struct RatedSet {
   /// Nil where a rating's weight depends on the user's other ratings.
   var scale: RatingScale?
@@ -26,7 +26,7 @@ struct RatedSet {
     func number(_ name: String) throws -> Double {
       guard let number = record[name]?.asDouble else {
         throw APIError.badRequest(
-          "the metadata of collection `\(collection.name)` do not say the `\(name)` of its scale")
+          "the metadata of collection `\(collection.name)` does not give its scale's `\(name)`")
       }
       return number
     }
@@ -40,7 +40,7 @@ struct RatedSet {
       let (mean, deviation) = (try number("mean"), try number("deviation"))
       guard deviation > 0 else {
         throw APIError.badRequest(
-          "the metadata of collection `\(collection.name)` have a `deviation` that is not positive")
+          "the metadata of collection `\(collection.name)` has a `deviation` that is not positive")
       }
       scale = .zscore(mean: mean, deviation: deviation)
     case "user-mean": scale = nil
@@ -49,7 +49,7 @@ struct RatedSet {
     case "log": scale = .log
     case .some(let name):
       throw APIError.badRequest(
-        "the metadata of collection `\(collection.name)` name a scale `\(name)` that is not known")
+        "the metadata of collection `\(collection.name)` names an unknown scale `\(name)`")
     }
   }
 }

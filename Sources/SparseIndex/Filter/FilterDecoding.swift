@@ -19,7 +19,7 @@ extension Filter {
         throw minCount.error("value 0 invalid, must be 1 or larger")
       }
       let conditions = try clause.member("conditions")
-      // One by itself is no list here.
+      // One by itself is not a list here.
       _ = try conditions.elements()
       minShould = MinShould(
         conditions: try Self.conditions(conditions),
@@ -258,7 +258,7 @@ extension JSONInput {
 }
 
 extension PointID {
-  /// The message about a value that is no id.
+  /// The message about a value that is not an id.
   package static func refusal(of value: String) -> String {
     "value \(value) is not a valid point ID, valid values are either an unsigned integer or a UUID"
   }

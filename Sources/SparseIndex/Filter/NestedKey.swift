@@ -15,7 +15,7 @@ package struct NestedKey: Equatable, Sendable {
     do {
       array = try JSONPath(parsing: nested).everyElement
     } catch {
-      throw InvalidNestedKey(description: "nested `\(nested)` is no path: \(error.description)")
+      throw InvalidNestedKey(description: "nested `\(nested)` is not a path: \(error.description)")
     }
     guard array.rest.count(where: { $0 == .everyElement }) == 1 else {
       throw InvalidNestedKey(

@@ -11,7 +11,7 @@ struct IntervalScan: ~Copyable {
   private let sums: UnsafeMutablePointer<Double>
   /// How many dimensions each point shares; only where scores are shrunk by it.
   private let counts: UnsafeMutablePointer<UInt32>
-  /// Of one list in the window.
+  /// The postings of one list in the window.
   private let offsets: UnsafeMutablePointer<UInt32>
   private let codes: UnsafeMutablePointer<UInt8>
   private let capacity: Int
@@ -173,7 +173,7 @@ struct IntervalScan: ~Copyable {
       bar, times: factor, sums, from: base + block * Self.blockPointCount, among: points)
   }
 
-  /// What points are ordered by: their greatest scores, but for a factor.
+  /// The number by which points are ordered: their greatest scores, but for a factor.
   @inline(__always)
   private func promise(_ sum: Double, at offset: Int, of query: borrowing SparseQuery) -> Float {
     let length = lengths[offset]

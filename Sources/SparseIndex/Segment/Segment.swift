@@ -100,7 +100,7 @@ package final class Segment: FilterScope, Sendable {
     let payloadSection = try directory.section(.payload)
     let payloadPart = try maker.part(
       [payloadSection], standIn: PayloadSection(standInFor: pointCount),
-      // A later version, which is to be refused untouched, is no damage.
+      // A later version, which is to be refused untouched, is not damage.
       opensNow: payloadSection.version != PayloadFormat.version
     ) { () throws(StorageError) in
       try PayloadSection(

@@ -44,7 +44,7 @@ package struct RatedSet: Sendable {
     guard users.ratingCount > 0 else { throw CommandFailure("nobody has rated anything") }
     if let chosen {
       guard let value = values.value(of: chosen) else {
-        throw CommandFailure(.usage, "--relevant-from \(chosen) is no rating of this set")
+        throw CommandFailure(.usage, "--relevant-from \(chosen) is not a rating of this set")
       }
       return Relevance(rating: chosen, value: value, isChosen: true)
     }
