@@ -20,7 +20,7 @@ package struct TableReader {
   private static let sampledLineCount = 32
 
   private let source: ByteSource
-  /// What ends a line: a carriage return where the file has no newlines.
+  /// The byte that ends a line: a carriage return where the file has no newlines.
   private let newline: UInt8
   /// Invariant: bytes that were read and not given out are at `buffer[start..<end]`.
   private var buffer: [UInt8]

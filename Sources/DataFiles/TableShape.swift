@@ -1,6 +1,6 @@
 import JSONCodec
 
-/// How a table of text is laid out, as its first lines show it.
+/// The layout of a table of text, as its first lines show it.
 package struct TableShape: Equatable, Sendable {
   package enum Layout: Equatable, Sendable {
     /// Fields between these bytes.

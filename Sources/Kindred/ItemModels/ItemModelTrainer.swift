@@ -78,7 +78,7 @@ final class ItemModelTrainer: Sendable {
       + itemCount * (64 + 4 * 8 * min(parameters.keptCount, inputCount))
   }
 
-  /// From 0 to 1.
+  /// The fraction done, from 0 to 1.
   var progress: Double {
     Double(doneCount.load(ordering: .relaxed))
       / Double(max(1, matrix.items.count + matrix.inputs.count))
@@ -105,7 +105,7 @@ final class ItemModelTrainer: Sendable {
     }
   }
 
-  /// By item, once all is solved.
+  /// A row for each item, once all is solved.
   var solved: [Row] { rows.withLock { $0 } }
 
   private func forEachTile(of count: Int, _ body: (Int) -> Void) {

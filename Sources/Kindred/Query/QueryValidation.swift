@@ -42,6 +42,7 @@ extension QueryExecutor {
       try validate(QueryStage(prefetch, outerFilter: nil), &size)
     }
   }
+
   /// Checks where a query's vectors come from and how they are to be weighted.
   private func validateVectors(of stage: QueryStage) throws(StoreError) {
     if let location = stage.lookupFrom {

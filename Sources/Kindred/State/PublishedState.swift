@@ -5,7 +5,7 @@ import Synchronization
 final class PublishedState: Sendable {
   private struct Content {
     var state: StoreState
-    /// Views that readers have asked for, by the identities of their collections.
+    /// The collections' views, by the identities of the collections.
     var views = ShardedDictionary<UInt64, CollectionView>()
   }
 

@@ -20,7 +20,7 @@ extension TitleLookup {
     self.init(entries)
   }
 
-  /// What a point is called by.
+  /// The payload keys that name a point.
   fileprivate static let fields: [JSONValue] = ["title", "key"]
 
   fileprivate static func entry(_ point: JSONValue) -> Entry? {

@@ -1,6 +1,6 @@
 import Logging
 
-/// How an event is written: in one line, whatever its values hold.
+/// The form of an event in the log: one line, whatever its values hold.
 package enum LogFormat: String, CaseIterable, Sendable {
   /// `ts=… level=info msg=listening socket=/…`
   case text

@@ -1,7 +1,7 @@
 import JSONCodec
 import Kindred
 
-/// What `kindred load` has recorded of its set in a collection's metadata: how ratings became
+/// The record of its set that `kindred load` has left in a collection's metadata: how ratings became
 /// weights, and whether users and items have keys.
 struct RatedSet {
   /// Nil where a rating's weight depends on the user's other ratings.

@@ -11,7 +11,7 @@ public struct CollectionConfiguration: Equatable, Sendable {
   public var namesUnnamedVector = false
   /// When, as in `2026-01-31T12:00:00.000Z`; nil for a collection made by a version that did not say.
   public var createdAt: String?
-  /// By key path as written.
+  /// Payload indexes, by key path as written.
   public var payloadIndexes: [ByteString: PayloadIndexParameters]
   /// Parameters that mean nothing on one exact machine (shards, HNSW, quantization, …): kept as they
   /// were given and echoed.
@@ -41,7 +41,7 @@ public struct SparseVectorParameters: Equatable, Sendable {
     case idf
   }
 
-  /// How query weights are changed before vectors are compared.
+  /// The change to query weights before vectors are compared.
   public var modifier: Modifier
   /// Further parameters as given (`index`, `on_disk`, …).
   public var echoed: JSONObject

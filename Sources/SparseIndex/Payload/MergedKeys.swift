@@ -7,9 +7,9 @@ internal import StorageIO
 /// that gain a column are read from the overflow into memory, as long as they are not much; else they
 /// stay in the overflow, and what other inputs have in columns joins them.
 struct MergedKeys {
-  /// By input: the key's column, nil where no point has the key.
+  /// For each key, its column in each input; nil where no point has the key.
   private(set) var columns: [(name: String, columns: [PayloadColumn?])] = []
-  /// By input.
+  /// What goes into the overflow, for each input.
   private(set) var overflow: [PayloadTexts]
 
   /// Values that may move from the overflow into columns.

@@ -199,7 +199,7 @@ struct PayloadColumnMerge: PayloadBlock {
 
 /// The columns that the inputs of a merge have for one key.
 struct MergedColumns {
-  /// By input; nil where no point has the key.
+  /// A column for each input; nil where no point has the key.
   var columns: [PayloadColumn?]
   let sources: [MergeOrder.Source]
   /// Whether values count as in indexes: null and `[]` as missing, and `[x]` as `x`.

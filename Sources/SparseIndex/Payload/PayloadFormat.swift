@@ -10,7 +10,7 @@ enum PayloadFormat {
   static let maxDepth = 512
 }
 
-/// How the values of a payload column are stored.
+/// The form in which the values of a payload column are stored.
 package enum PayloadColumnKind: UInt8, Sendable {
   case dictionary = 1
   case integer = 2

@@ -5,7 +5,7 @@ enum PostingsFormat {
   static let drainByteCount = 1 << 18
   static let directoryEntryByteCount = 16
 
-  /// How a list's postings are stored.
+  /// The form in which a list's postings are stored.
   enum ListKind: UInt8 {
     /// Elias-Fano offsets, then packed codes.
     case gaps = 0

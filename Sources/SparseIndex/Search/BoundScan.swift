@@ -124,7 +124,7 @@ struct BoundScan: ~Copyable {
     if deferredCount == tables.gapTerms.count {
       sums.initialize(repeating: Int8(clamping: start), count: pointCount)
     } else {
-      addSparse(
+      addGapLists(
         window, of: query, to: UInt16(truncatingIfNeeded: start), byteBounds.increments,
         pointCount)
       sparse_narrow(accumulators, pointCount, sums)
@@ -211,7 +211,7 @@ struct BoundScan: ~Copyable {
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery, allowed: PointMask?,
     blockCount: Int
   ) {
-    addSparse(
+    addGapLists(
       window, of: query, to: deferred.reduce(tables.initial) { $0 + tables.gains[$1] },
       tables.increments, blockCount * Self.blockPointCount)
     findBlockStarts(in: window)

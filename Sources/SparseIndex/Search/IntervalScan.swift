@@ -20,7 +20,7 @@ struct IntervalScan: ~Copyable {
 
   /// No sum of products is this: they begin with 0, and none is -0.
   private static let nothing = -0.0
-  /// In place of the sums of points that have been scored.
+  /// Stands in place of the sums of points that have been scored.
   private static let done = -Double.infinity
 
   /// - Returns: nil once the read is over.
@@ -144,7 +144,8 @@ struct IntervalScan: ~Copyable {
     return true
   }
 
-  /// What shares nothing stays `nothing`.
+  /// Multiplies each sum by n / (n + `shrinkage`), n being the dimensions that its point shares: a sum
+  /// of `nothing` stays what it is.
   private func shrink(_ pointCount: Int, by shrinkage: Double) {
     for position in 0..<pointCount {
       let count = Double(counts[position])

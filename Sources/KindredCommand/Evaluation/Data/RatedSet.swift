@@ -3,7 +3,7 @@ import SparseIndex
 
 /// The data that a recommender is measured on: users' ratings, the items, and how weights are made.
 package struct RatedSet: Sendable {
-  /// By ascending ids.
+  /// The users, by ascending ids.
   package var users: RatedUsers
   /// Payloads by item, as the collection of items has them.
   package var catalogue: [UInt32: JSONObject]
@@ -80,7 +80,7 @@ package struct Relevance: Equatable, Sendable {
   }
 }
 
-/// How the values of a set stand for ratings.
+/// The way in which the values of a set stand for ratings.
 package enum RatingValues: Equatable, Sendable {
   /// They are the ratings, or all that is known of them.
   case ratings
