@@ -4,7 +4,8 @@ import PackageDescription
 /// Arrows point at what is imported:
 /// KindredCommand → KindredServer → Kindred → SparseIndex → StorageIO → CLZ4, CZlib, CKernels,
 /// CMachine
-/// (JSONCodec stands beside StorageIO, HTTPClient beside KindredServer; both import nothing of ours.
+/// (SparseIndex also imports CSnowball and CUTF8Proc, KindredServer CDashboard and QdrantProtobuf.
+/// JSONCodec stands beside StorageIO, HTTPClient beside KindredServer; both import nothing of ours.
 /// MovieLens, the readers of those sets, and below it DataFiles, the readers of text files, stand
 /// beside Kindred).
 ///

@@ -1,5 +1,5 @@
-// What the thread sanitizer must be told of Swift's libraries, which it does not watch. Linked into
-// the program by tools/sanitize.
+// Tells the thread sanitizer what happens within Swift's libraries, which it does not watch. Linked
+// into the program by tools/sanitize.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>

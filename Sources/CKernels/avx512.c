@@ -249,8 +249,9 @@ AVX512 static inline void store_sums(
   *reaching = _mm512_cmpge_epi8_mask(sums, bar);
 }
 
-// The contributions of 64 bytes of a list are added to the sums of even and of odd points. The shuffle
-// looks at six bits of an index: the table is repeated, so that those of the other half do not matter.
+// The contributions of 64 bytes of a list are added to the sums of even and of odd points. The
+// shuffle looks at six bits of an index: the table is repeated, so that those of the other half do
+// not matter.
 AVX512 static inline void add_list(
   const uint8_t *list, __mmask64 present, const int8_t *table, __m512i *even, __m512i *odd)
 {

@@ -249,8 +249,8 @@ __attribute__((target("avx2,bmi,bmi2"))) static size_t decode_offsets_bmi2(
   return count;
 }
 
-// For each width of low parts up to 7 bits: which bytes hold those of eight numbers each; and how far
-// they are shifted among them.
+// For each width of low parts up to 7 bits: which bytes hold those of eight numbers each; and how
+// far they are shifted among them.
 static uint8_t low_gathers[8][64];
 static uint64_t low_shifts[8];
 static const uint8_t ascending[64] = {
@@ -277,7 +277,8 @@ AVX512 static inline __attribute__((always_inline)) void store_numbers(
 }
 
 // A word of the high part at a time: the places of its ones are put side by side, and each less its
-// index is how many zeros lie below. Low parts of up to 7 bits are parted as the codes of bitmaps are.
+// index is how many zeros lie below. Low parts of up to 7 bits are parted as the codes of bitmaps
+// are.
 AVX512 static size_t decode_offsets_avx512(
   sparse_offsets_cursor *cursor, uint64_t limit, size_t capacity, uint32_t *output)
 {

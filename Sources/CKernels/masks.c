@@ -159,7 +159,7 @@ size_t sparse_count_bits_with(
   sparse_instructions instructions, const uint64_t *words, size_t word_count)
 {
 #if defined(__x86_64__)
-  // What has AVX2 counts bits by an instruction.
+  // Processors with AVX2 have an instruction that counts bits.
   if (instructions != SPARSE_PORTABLE) return count_bits_popcnt(words, word_count);
 #else
   (void)instructions;

@@ -1,7 +1,7 @@
 /// One record of a table of text, cut into its fields.
 ///
 /// A field that begins with a quote ends with one: a separator or a newline inside is text, and a
-/// quote is doubled or has a backslash before it. White space around other fields is no part of them; spaces
+/// quote is doubled or has a backslash before it. White space around other fields is not part of them; spaces
 /// that separate may be several, also before the first field and behind the last.
 struct RecordFields {
   enum Outcome {

@@ -14,13 +14,13 @@ package struct TableReader {
   /// Where the record at hand begins; from 1.
   package private(set) var lineNumber = 0
 
-  /// A longer record means that a quote is missing, or that this is no text.
+  /// A longer record means that a quote is missing, or that this is not text.
   package static let maxRecordByteCount = TextFile.maxLineByteCount
   private static let blockByteCount = 1 << 20
   private static let sampledLineCount = 32
 
   private let source: ByteSource
-  /// What ends a line: a carriage return where the file has no newlines.
+  /// The byte that ends a line: a carriage return where the file has no newlines.
   private let newline: UInt8
   /// Invariant: bytes that were read and not given out are at `buffer[start..<end]`.
   private var buffer: [UInt8]
@@ -62,7 +62,7 @@ package struct TableReader {
     let lines = Self.firstLines(buffer[start..<end], newline, isWhole: isAtEnd)
     if let first = lines.first, Self.isMarkup(first) {
       throw .unusable(
-        path: self.path, reason: "is HTML or XML, and no table: look what has been downloaded")
+        path: self.path, reason: "is HTML or XML, not a table: see what has been downloaded")
     }
     shape = TableShape(of: lines, options, isHeaderName: isHeaderName)
     switch shape.layout {
@@ -111,7 +111,7 @@ package struct TableReader {
     return false
   }
 
-  /// The record as it stands in JSON lines, with the members that are no fields.
+  /// The record as it stands in JSON lines, with the members that are not fields.
   package var line: ArraySlice<UInt8> { buffer[lineRange] }
 
   /// How many fields the record has.

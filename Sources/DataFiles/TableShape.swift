@@ -1,7 +1,7 @@
 import JSONCodec
 import StorageIO
 
-/// How a table of text is laid out, as its first lines show it.
+/// The layout of a table of text, as its first lines show it.
 package struct TableShape: Equatable, Sendable {
   package enum Layout: Equatable, Sendable {
     /// Fields between these bytes.
@@ -95,7 +95,7 @@ package struct TableShape: Equatable, Sendable {
     return best.separator
   }
 
-  /// None for a line that is no whole record.
+  /// None for a line that is not a whole record.
   private static func fields(_ line: ArraySlice<UInt8>, _ separator: String) -> [String] {
     var record = RecordFields(separator: Array(separator.utf8))
     guard record.split(line) == .complete else { return [] }

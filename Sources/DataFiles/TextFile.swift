@@ -1,6 +1,6 @@
 /// Reads a text file in large blocks of whole lines; see `ByteSource` for the files there are.
 package struct TextFile: ~Copyable {
-  /// A longer line means that this is no text file.
+  /// A longer line means that this is not a text file.
   package static let maxLineByteCount = 1 << 20
   private static let blockByteCount = 4 << 20
 

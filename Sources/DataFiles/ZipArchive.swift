@@ -15,10 +15,10 @@ package final class ZipArchive {
     package var name: String
     var isDeflated: Bool
     var crc: UInt32
-    /// In the archive.
+    /// The size in the archive.
     var storedByteCount: UInt64
     package var byteCount: UInt64
-    /// Where in the archive its data begins.
+    /// The place in the archive where its data begins.
     var dataOffset: UInt64
   }
 
@@ -42,7 +42,7 @@ package final class ZipArchive {
 
   /// The end record and the longest comment.
   private static let maxEndByteCount = 22 + 65_535
-  /// A directory of a million members; larger ones are no data sets.
+  /// A directory of a million members; larger ones are not data sets.
   private static let maxDirectoryByteCount: UInt64 = 64 << 20
 
   package convenience init(_ path: String) throws(DataFileError) {
@@ -109,7 +109,7 @@ package final class ZipArchive {
     return try member(entry)
   }
 
-  /// The file in an archive that holds one; what macOS adds about a file is none.
+  /// The file in an archive that holds one; what macOS adds about a file does not count.
   func onlyMember() throws(DataFileError) -> Member {
     let files = entries.filter { entry in
       !entry.name.hasPrefix("__MACOSX/") && !entry.name.hasSuffix(".DS_Store")
@@ -126,7 +126,7 @@ package final class ZipArchive {
     return try member(files[0])
   }
 
-  /// The program whose spreadsheets are archives of such files; nil where this is none.
+  /// The program whose spreadsheets are archives of such files; nil where this is not one.
   private var spreadsheetName: String? {
     if names.contains(where: { $0.hasPrefix("xl/workbook.") }) { return "Excel" }
     if names.contains("mimetype"), names.contains("content.xml") { return "LibreOffice" }
@@ -162,7 +162,7 @@ package final class ZipArchive {
   // MARK: - The directory
 
   private var damaged: DataFileError {
-    .unusable(path: path, reason: "is no zip archive, or a damaged one")
+    .unusable(path: path, reason: "is not a zip archive, or a damaged one")
   }
 
   private func readDirectory() throws(DataFileError) -> [Entry] {

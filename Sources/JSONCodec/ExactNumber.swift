@@ -10,7 +10,7 @@ public enum ExactNumber: Sendable {
 }
 
 extension ExactNumber {
-  /// Nil for what is no number.
+  /// Nil for what is not a number.
   public init?(_ value: JSONValue) {
     switch value {
     case .integer(let integer): self = .integer(integer)

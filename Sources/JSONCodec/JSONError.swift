@@ -14,9 +14,9 @@ public struct JSONError: Error, Equatable, Sendable {
   public var kind = Kind.malformed
   /// The fault in words, without its place.
   public var message: String
-  /// From the start of the bytes given to the reader, from 0.
+  /// Bytes from the start of those given to the reader.
   public var byteOffset: Int
-  /// From 1; a line ends at a line feed.
+  /// The number of the line, from 1; a line ends at a line feed.
   public var line: Int
   /// In bytes, from 1.
   public var column: Int

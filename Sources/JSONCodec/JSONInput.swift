@@ -211,7 +211,7 @@ package struct JSONInput: Sendable {
     return numbers
   }
 
-  /// The elements of an array, or the value itself when it is none; nothing for null.
+  /// The elements of an array, or the value itself when it is not one; nothing for null.
   package func oneOrMany() throws(JSONInputError) -> Elements {
     switch value {
     case .array(let values): Elements(values: values, place: place, watch: watch)

@@ -126,7 +126,7 @@ extension JSONReader {
       let word =
         UnsafeRawPointer(bytes.baseAddress!).loadUnaligned(fromByteOffset: next, as: UInt64.self)
         ^ 0x3030_3030_3030_3030
-      // The lowest bit set is that of the first byte that is no digit; a carry may set later ones.
+      // The lowest bit set is that of the first byte that is not a digit; a carry may set later ones.
       let others = ((word &+ 0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080
       let count = others.trailingZeroBitCount >> 3
       guard count > 0 else { return }

@@ -12,8 +12,8 @@ import Synchronization
 /// `Compaction` merges segment files.
 ///
 /// **The way out.** `collection(_:)` hands out a `CollectionView`: the segments, in memory and on
-/// disk, and which of their points are live, as of one moment. Reading takes no lock and waits for
-/// nobody.
+/// disk, and which of their points are live, as of one moment. A lock guards only the moment of taking
+/// it; from then on a reader waits for others only where they open the same part of a segment.
 public final class Store: Sendable {
   let directory: DataDirectory
   private let options: StoreOptions

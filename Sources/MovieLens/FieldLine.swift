@@ -17,7 +17,7 @@ struct FieldLine {
   /// taken for Latin-1, which ML-1M and ML-100K are and ML-10M is not.
   ///
   /// - Parameters:
-  ///   - header: the first line, when it must be this and is no record.
+  ///   - header: the first line, when it must be this and is not a record.
   ///   - expected: what a line looks like, for the error when `body` returns false.
   static func forEach(
     in path: String, separator: Separator, header: String? = nil, expected: String,

@@ -7,7 +7,7 @@ package struct MovieLensSet: Sendable {
   package let users: [MovieLensUser]
   package let ratings: RatingTable
   package let movies: [Movie]
-  /// By index of the user.
+  /// The ranges of users' ratings, by the users' indexes.
   private let ranges: [Range<Int>]
 
   /// - Parameters:

@@ -1,4 +1,4 @@
-/// How stars become weights: `(stars − mean) / deviation`, the z-score, in Float64 and rounded once to
+/// Makes weights of stars: `(stars − mean) / deviation`, the z-score, in Float64 and rounded once to
 /// Float32.
 package struct Standardization: Equatable, Sendable {
   package var mean: Double

@@ -6,7 +6,7 @@ import SparseIndex
 ///
 /// The same seed gives the same bytes.
 package struct SyntheticMovieLens: Sendable {
-  /// By name of the file.
+  /// The set's files, by their names.
   package let files: [(name: String, text: String)]
   package let ratingCount: Int
 

@@ -96,7 +96,7 @@ struct TableReaderTests {
   @Test func `a page of HTML is refused`() throws {
     for text in ["<!DOCTYPE html>\n<html><body>404</body></html>\n", " <HTML>\n", "<?xml ?>"] {
       let words = try #require(complaint { _ = try TableReader(file(text)) })
-      #expect(words.hasSuffix("' is HTML or XML, and no table: look what has been downloaded"))
+      #expect(words.hasSuffix("' is HTML or XML, not a table: see what has been downloaded"))
     }
     #expect(try records("<a>,1\n<b>,2\n") == [["<a>", "1"], ["<b>", "2"]])
   }

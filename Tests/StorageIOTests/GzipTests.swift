@@ -2,7 +2,7 @@ import StorageIO
 import Testing
 
 @Suite("Gzip") struct GzipTests {
-  /// The bytes before they were compressed; nil when they are no gzip.
+  /// The bytes before they were compressed; nil when they are not gzip.
   private func inflated(_ bytes: [UInt8]) -> [UInt8]? {
     guard let stream = InflateStream(.gzip) else { return nil }
     var rest = bytes[...]

@@ -121,7 +121,7 @@ def test_points_are_put_got_counted_and_deleted(store):
 
 
 def test_bad_points_change_nothing(store):
-    for text, words in [('{"id":1}\n{"id":2', "line 2 is no JSON"), ("[1]", "element 1"),
+    for text, words in [('{"id":1}\n{"id":2', "line 2 is not JSON"), ("[1]", "element 1"),
                         ('{"id":1,"vectors":{}}', "no member `vectors`; did you mean 'vector'?"),
                         ("", "has no points"), ('{"payload":{}}', "no `id`")]:
         assert words in run(store, "put", "movies", input=text, code=1).stderr
@@ -167,8 +167,8 @@ def test_facets_with_an_index_and_without(store):
 
 def test_empty_answers_say_why(store):
     for arguments, words in [
-        (["--like", "matrix", "--where", "agee=20"], "has a field 'agee'; did you mean 'age'?"),
-        (["--like", "matrix", "--where", "height=20"], "has a field 'height'; there are: age, zip"),
+        (["--like", "matrix", "--where", "agee=20"], "has a payload key 'agee'; did you mean 'age'?"),
+        (["--like", "matrix", "--where", "height=20"], "has a payload key 'height'; there are: age, zip"),
         (["--like", "matrix", "--where", "age=99"], "has age=99; there are: 20, 21"),
         (["--like", "matrix", "--where", "zip=1"], """quotes make: --where 'zip="1"'"""),
         (["--like", "matrix", "--where", "age=20", "--where", 'zip="01"'], "passes all of: age=20, zip="),

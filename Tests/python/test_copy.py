@@ -175,7 +175,7 @@ def test_a_target_that_wants_to_be_left_alone_for_long(filled, target):
 
     with server(passing_on(target.url, hide)) as url:
         refused = run("copy", f"{filled.directory}/many", url, code=1)
-    assert "wants to be left alone for 1 h 06 min" in refused.stderr
+    assert "asks for a pause of 1 h 06 min" in refused.stderr
     assert "0 of 3,000 points are at the target and stay; --resume copies the rest" in refused.stderr
 
 

@@ -451,7 +451,7 @@ def test_a_full_disk_is_said_with_where_it_is(synthetic, tmp_path):
     (["--relevant-from", "6"], 1, "lower --relevant-from"),
     (["--plot", "/nowhere/at/all.svg"], 1, "there is no folder '/nowhere/at'"),
     (["--plot", "quality.png"], 64, "name it .svg"),
-    (["--plot", "/"], 1, "is no file that could be replaced"),
+    (["--plot", "/"], 1, "is not a file that could be replaced"),
     (["--collection", "movielens"], 64, "--collection is for a collection"),
     (["--user", "2"], 64, "is a MovieLens set"),
     (["--settings", "/nowhere.json"], 66, "cannot read '/nowhere.json'"),
@@ -489,7 +489,7 @@ def test_collections_that_cannot_be_measured_are_refused(scratch, daemon, tmp_pa
     assert "nobody has rated anything" in empty.stderr
     times = command(scratch, "evaluate", "--collection", "plain", "--using", "tastes", "--by-time", "--no-progress",
                     daemon=daemon, code=1)
-    assert "--by-time needs to know when" in times.stderr
+    assert "--by-time needs times" in times.stderr
     none = ratings_file(tmp_path / "none.csv", [(1, 2, 3), (2, 2, 4), (2, 3, 5), (1, 3, 1)],
                         "user,item,rating")
     assert "name the column with --time" in command(

@@ -195,7 +195,7 @@ def test_another_collection_of_that_name_is_left_alone(store, kindred, tmp_path)
     kindred("export", "mixed", "--output", tmp_path / "mixed")
     both = kindred("load", "points", tmp_path / "one", tmp_path / "mixed", "--collection", "x", code=1)
     assert "describes another collection" in both.stderr
-    for text, words in [("{", "is no JSON"), ("[]", "must hold one JSON object"), ('{"vectors": {"a": 5}}', "")]:
+    for text, words in [("{", "is not JSON"), ("[]", "must hold one JSON object"), ('{"vectors": {"a": 5}}', "")]:
         (tmp_path / "config").write_text(text)
         refused = kindred("load", "points", tmp_path / "one", "--collection", "x", "--config",
                           tmp_path / "config", code=1)

@@ -129,7 +129,7 @@ def test_nobody_forges_lines(logged, log_format):
             path = value.replace(" ", "%20") if place == "path" else "/livez"
             raw(daemon, "tcp", f"GET /{path.removeprefix('/')} HTTP/1.1\r\nHost: localhost\r\n"
                 f"X-Forwarded-For: {header}\r\nConnection: close\r\n\r\n".encode())
-    # Neither do bytes that are no text, or that end a line.
+    # Neither do bytes that are not text, or that end a line.
     for value in [b"\xff\xfe", b"\xed\xa0\x80", b"a\r\n b", b"a\rb", b"a\nb", b"a\x00b", b"a\x1b[2Jb"]:
         raw(daemon, "tcp", b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: " + value
             + b"\r\nConnection: close\r\n\r\n")

@@ -52,7 +52,7 @@ def test_a_table_is_read_as_its_program_wrote_it(daemon, tmp_path, contents):
      "3: the line has 2\n"),
     ("control.csv", "user,item,rating\n1,2,x\x1b[31m\n", ":2: expected a rating that is a number, up to 1e15, not "
      "'x\ufffd[31m'\n"),
-    ("page.csv", "<!DOCTYPE html>\n<html><body>Not found</body></html>\n", "' is HTML or XML, and no table: look what "
+    ("page.csv", "<!DOCTYPE html>\n<html><body>Not found</body></html>\n", "' is HTML or XML, not a table: see what "
      "has been downloaded\n"),
     ("long.csv", "user,item,rating\n1,2,3\n1," + "x" * (1 << 20) + ",3\n", "' has a line of more than 1048576 bytes, "
      "line 3\n")])

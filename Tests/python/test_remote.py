@@ -74,15 +74,15 @@ def test_keys(keyed, tmp_path):
     for text in ["", "\n", "a b\n", "ä\n", "a\x00b"]:
         (tmp_path / "key").write_text(text)
         refused = run("count", "movielens", *url, "--api-key-file", tmp_path / "key", code=64)
-        assert "is no API key" in refused.stderr
+        assert "is not an API key" in refused.stderr
     # Nobody's key goes where it is not asked for.
     assert "go with --url" in run("count", "movielens", "--socket", "/none", "--api-key-file", "x", code=64).stderr
 
 
 @pytest.mark.parametrize("url, reason", [
     ("localhost:6333", "write http://host:port"), ("ftp://host", "only http:// and https://"),
-    ("http://", "it has no host"), ("http://:80", "it has no host"), ("http://host:0", "is no port"),
-    ("http://host:65536", "is no port"), ("http://host:", "is no port"), ("http://me:k@host", "a key belongs"),
+    ("http://", "it has no host"), ("http://:80", "it has no host"), ("http://host:0", "is not a port"),
+    ("http://host:65536", "is not a port"), ("http://host:", "is not a port"), ("http://me:k@host", "a key belongs"),
     ("http://host/?a=b", "no '?'"), ("http://ho st", "no spaces"), ("http://[::1", "an IPv6 address"),
     ("http://[::1]x", "an IPv6 address"), ("http://hôst", "only ASCII"), ("", "which daemon"),
 ])
@@ -146,7 +146,7 @@ def test_silence_and_noise():
     (403, {}, "Forbidden", 1, "does not allow"),
     (403, {}, '{"status": {"error": "Forbidden: look only"}}', 1, "kindred: Forbidden: look only"),
     (404, {}, '{"status": {"error": "Not found: Collection `m`"}}', 1, "kindred: Not found: Collection `m`"),
-    (404, {}, "", 1, "it is no Kindred daemon"),
+    (404, {}, "", 1, "it is not a Kindred daemon"),
     (502, {}, "<html>Bad Gateway</html>", 69, "what is behind it does not"),
     (500, {}, "\x1b[2Jboom", 69, "answered 500"),
 ])
@@ -180,7 +180,7 @@ def test_a_server_without_what_is_kindreds_own(keyed):
         assert "movielens" in listed
         json.loads(run("collections", "--json", *at, key=keyed.key).stdout)
         for command in [["stats"], ["compact", "--no-progress"], ["rate", "--user", 1, "--rating", "1=1"]]:
-            assert "it is no Kindred daemon" in run(*command, *at, key=keyed.key, code=1).stderr
+            assert "it is not a Kindred daemon" in run(*command, *at, key=keyed.key, code=1).stderr
 
 
 def test_a_daemon_passes_over_the_clients_variable(tmp_path):

@@ -410,8 +410,8 @@ def test_wrong_files_are_named(tmp_path, authority, server):
     (tmp_path / "many").write_text(certificate.read_text() * 40)
     for wrong, file, reason in [
         ({"certificate": tmp_path / "none"}, "none", "No such file"),
-        ({"certificate": tmp_path}, str(tmp_path), "is no file"),
-        ({"certificate": tmp_path / "pipe"}, "pipe", "is no file"),
+        ({"certificate": tmp_path}, str(tmp_path), "is not a file"),
+        ({"certificate": tmp_path / "pipe"}, "pipe", "is not a file"),
         ({"certificate": tmp_path / "huge"}, "huge", "more than"),
         ({"certificate": tmp_path / "empty"}, "empty", "holds no certificate"),
         ({"certificate": tmp_path / "der"}, "der", "must be PEM"),

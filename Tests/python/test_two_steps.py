@@ -149,7 +149,7 @@ def test_other_commands_at_qdrants_engine(loaded):
     run("put", "movies", '{"id": 1000, "payload": {"title": "New"}}', *at)
     run("delete", "movies", 1000, *at)
     assert run("facet", "movies", "genres", *at, code=1).stderr
-    assert "it is no Kindred daemon" in run("rate", "--user", 1, "--rating", "1=1", *at, code=1).stderr
+    assert "it is not a Kindred daemon" in run("rate", "--user", 1, "--rating", "1=1", *at, code=1).stderr
     assert run("export", "movielens", "--ratings", *at).stdout.count("\n") > 1000
 
 

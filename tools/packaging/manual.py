@@ -24,7 +24,7 @@ Its data and its backups.
 
 
 def escaped(text):
-    """As roff prints it; a line's first dot or quote is none of its requests."""
+    """As roff prints it; a line's first dot or quote is not one of its requests."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
     return "\n".join("\\&" + line if line[:1] in ".'" else line for line in text.split("\n"))
 

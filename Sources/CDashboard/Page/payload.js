@@ -1,4 +1,4 @@
-// What payloads look like: fields, their kinds, their values and how often; and filters on them.
+// The shape of payloads: fields, their kinds, their values and how often; and filters on them.
 
 import {call, collectionPath} from "./api.js";
 

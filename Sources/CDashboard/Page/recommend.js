@@ -1,4 +1,4 @@
-// What somebody may like: titles liked and disliked, who is asked, which items, two methods side by side.
+// Recommendations: titles liked and disliked, who is asked, which items, two methods side by side.
 
 import {call, collectionPath, exchange, members, openAPI, resolved, variants} from "./api.js";
 import {bar} from "./charts.js";

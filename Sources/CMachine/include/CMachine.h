@@ -1,5 +1,4 @@
-/// Functions for what Swift cannot use by itself: GNU's extensions, functions with variable
-/// arguments, and globals.
+/// Functions for what Swift cannot use by itself: GNU's extensions, and globals.
 #ifndef C_MACHINE_H
 #define C_MACHINE_H
 

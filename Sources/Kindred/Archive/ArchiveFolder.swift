@@ -79,7 +79,7 @@ struct ArchiveFolder {
 
   // MARK: Finding
 
-  /// The archives for which `isWanted` holds, by name. Files that are no whole archives are passed
+  /// The archives for which `isWanted` holds, by name. Files that are not whole archives are passed
   /// over.
   func list(
     where isWanted: (ArchiveContents) -> Bool

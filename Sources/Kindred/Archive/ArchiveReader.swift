@@ -16,7 +16,7 @@ struct ArchiveReader {
     let footerByteCount = ArchiveFormat.footerByteCount
     guard bytes.count >= headerByteCount + footerByteCount,
       bytes.load(at: 0, as: UInt64.self) == ArchiveFormat.magic
-    else { throw .corrupt(path: path, offset: 0, expected: "a snapshot of Kindred") }
+    else { throw .corrupt(path: path, offset: 0, expected: "an archive of Kindred") }
     let version = bytes.load(at: ArchiveFormat.versionOffset, as: UInt32.self)
     guard version <= ArchiveFormat.version else {
       throw .newerFormat(path: path, found: version, supported: ArchiveFormat.version)

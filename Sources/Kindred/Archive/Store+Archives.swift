@@ -38,7 +38,7 @@ extension Store {
           }
         }
         let byteCount = collections.reduce(0) { $0 + $1.memtableByteCount + $1.fileByteCount }
-        try folder.directory.checkRoom(for: byteCount, operation: "make a snapshot")
+        try folder.directory.checkRoom(for: byteCount, operation: "make an archive")
         try folder.directory.fileSystem.createDirectory(folder.directory.archives)
         try manifest.synchronizeRoot()
         return try folder.create(

@@ -20,7 +20,7 @@ struct PostingsCaching: Sendable {
     var demand: Double
   }
 
-  /// To be called about once a second, by one thread.
+  /// Decides what is kept decoded; one thread calls this about once a second.
   func run(_ state: StoreState) {
     guard byteCount > 0 else { return }
     var candidates: [Candidate] = []

@@ -142,7 +142,7 @@ package struct BackupFolder {
 
   private struct Objection: Error { var text: String }
 
-  /// The files of a backup, by their paths in it; or why it is none.
+  /// The files of a backup, by their paths in it; or why it is not one.
   /// - Parameter isWhole: whether nothing may be missing.
   private func contents(
     _ name: String, isWhole: Bool
@@ -159,7 +159,7 @@ package struct BackupFolder {
   ) throws(StorageError) -> Result<[String], Objection> {
     let directory = DataDirectory(path + "/" + name, fileSystem)
     guard try isDirectory(directory.root) else {
-      return .failure(Objection(text: "it is no directory"))
+      return .failure(Objection(text: "it is not a directory"))
     }
     var files: [String] = []
     let parts = try fileSystem.list(directory.root)
@@ -174,7 +174,7 @@ package struct BackupFolder {
       default: return .failure(Objection(text: "it holds '\(part)', which no backup has"))
       }
       guard try isDirectory(directory.root + "/" + part) else {
-        return .failure(Objection(text: "'\(part)' in it is no directory"))
+        return .failure(Objection(text: "'\(part)' in it is not a directory"))
       }
       for file in try fileSystem.list(directory.root + "/" + part) {
         guard DataDirectory.number(in: file, suffix: inside) != nil else {
@@ -186,9 +186,9 @@ package struct BackupFolder {
     let manifest = DataDirectory.manifestName
     let needed = [manifest, DataDirectory.segmentsName, DataDirectory.logsName]
     if isWhole, let missing = needed.first(where: { !parts.contains($0) }) {
-      return .failure(Objection(text: "it has no '\(missing)', so it is no backup"))
+      return .failure(Objection(text: "it has no '\(missing)', so it is not a backup"))
     }
-    // Without its manifest an interrupted removal is no backup any more.
+    // Without its manifest an interrupted removal is not a backup any more.
     return .success(files.filter { $0 == manifest } + files.filter { $0 != manifest })
   }
 

@@ -16,7 +16,7 @@ public struct CheckReport: Equatable, Sendable {
     /// Opening the store, or compacting, puts it right, and nothing is lost that is known to have been
     /// acknowledged.
     case repairable
-    /// Something could not be looked at, for a reason that is no damage: too many open files, no
+    /// Something could not be looked at, for a reason that is not damage: too many open files, no
     /// permission.
     case unchecked
     /// Something acknowledged cannot be read.
@@ -25,11 +25,11 @@ public struct CheckReport: Equatable, Sendable {
 
   /// Something that is not as it should be, and its place.
   public struct Finding: Equatable, Sendable {
-    /// What follows from it.
+    /// How bad it is.
     public var severity: Severity
     /// The file that is concerned.
     public var path: String
-    /// In the file, where one place is meant.
+    /// The place in the file, where one place is meant.
     public var offset: Int?
     /// The finding in words.
     public var message: String
@@ -70,7 +70,7 @@ public struct CheckReport: Equatable, Sendable {
   }
 
   /// Notes damage.
-  /// - Throws: what is no damage: a newer format.
+  /// - Throws: what is not damage: a newer format.
   mutating func note(_ error: StorageError, remedy: String = "") throws(StorageError) {
     switch error {
     case .corrupt(let path, let offset, let expected):

@@ -15,7 +15,7 @@ struct DirectoryCheck {
 
   // MARK: Nobody has it open
 
-  /// - Throws: what is no damage: `.newerFormat`, or `.io` when there is no directory.
+  /// - Throws: what is not damage: `.newerFormat`, or `.io` when there is no directory.
   static func run(
     _ directory: DataDirectory, _ depth: CheckReport.Depth
   ) throws(StorageError) -> CheckReport {
@@ -219,7 +219,7 @@ struct DirectoryCheck {
     if log.tornByteCount > 0 {
       report.note(
         .repairable, last.path, at: last.reader.offset,
-        "\(log.tornByteCount) bytes that are no whole batch, and nothing says that they had been "
+        "\(log.tornByteCount) bytes that are not a whole batch, and nothing says that they had been "
           + "synced: as a rule a write that did not finish and was not acknowledged, but damage to "
           + "the last write before a power failure looks the same; opening cuts them off and keeps "
           + "them in a .torn file")

@@ -8,9 +8,9 @@ struct PinnedFiles: Sendable {
   let manifestDefect: StorageError?
   /// Whether a store is open, so that files may lose their names meanwhile.
   let isOfOpenStore: Bool
-  /// By number; or why one cannot be opened.
+  /// Segment files, by number; or why one cannot be opened.
   let segments: [UInt64: Result<SharedBytes, StorageError>]
-  /// To the end of what is durable.
+  /// Log files, up to the end of what is durable.
   let logs: [LiveLog.Found]
 
   /// Pins the files of a directory that nobody has open.

@@ -4,7 +4,7 @@ import Synchronization
 extension Store {
   /// Checks a data directory that no process has open. Reads only.
   ///
-  /// - Throws: `.storage` with what is no damage: `.locked`, `.newerFormat`, or `.io` when there is
+  /// - Throws: `.storage` with what is not damage: `.locked`, `.newerFormat`, or `.io` when there is
   ///   no data directory.
   public static func check(
     _ directory: String, _ depth: CheckReport.Depth = .full

@@ -24,7 +24,7 @@ public struct ItemModel: Sendable {
     "\(collection).\(name)"
   }
 
-  /// Nil when the collection is no item model.
+  /// Nil when the collection is not an item model.
   init?(_ view: CollectionView) {
     guard case .object(let metadata)? = view.configuration.annotations["metadata"],
       let input = try? JSONInput(.object(metadata)).optional(Self.metadataName),
@@ -206,7 +206,7 @@ extension ItemModel {
     return json
   }
 
-  /// - Throws: for what is no map.
+  /// - Throws: for what is not a map.
   private static func curve(
     _ json: JSONInput
   ) throws -> (curve: WeightCurve, weights: ClosedRange<Float>) {

@@ -4,7 +4,7 @@ import Synchronization
 
 /// How far a model's training is.
 public struct ItemModelProgress: Equatable, Sendable {
-  /// What a training is doing, or how it has ended.
+  /// The step that a training is at, or how it has ended.
   public enum State: String, Sendable {
     /// In this order: computing the weights, writing the model's collection, done, ended by an
     /// error, ended by a caller.
@@ -13,7 +13,7 @@ public struct ItemModelProgress: Equatable, Sendable {
 
   /// The present state; `ready`, `failed` and `cancelled` are final.
   public var state: State
-  /// From 0 to 1.
+  /// The fraction done, from 0 to 1.
   public var progress: Double
   /// Seconds since the training began; of one that is over, how long it took.
   public var seconds: Double

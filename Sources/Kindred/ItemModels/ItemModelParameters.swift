@@ -1,7 +1,7 @@
 public import JSONCodec
 import SparseIndex
 
-/// How an item model is trained. `docs/guide/recommendation.md` has the formulas.
+/// Parameters of the training of an item model. `docs/guide/recommendation.md` has the formulas.
 public struct ItemModelParameters: Equatable, Sendable {
   /// The sparse vector that holds the ratings.
   public var using: String

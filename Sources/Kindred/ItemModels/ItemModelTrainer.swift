@@ -78,7 +78,7 @@ final class ItemModelTrainer: Sendable {
       + itemCount * (64 + 4 * 8 * min(parameters.keptCount, inputCount))
   }
 
-  /// From 0 to 1.
+  /// The fraction done, from 0 to 1.
   var progress: Double {
     Double(doneCount.load(ordering: .relaxed))
       / Double(max(1, matrix.items.count + matrix.inputs.count))
@@ -105,7 +105,7 @@ final class ItemModelTrainer: Sendable {
     }
   }
 
-  /// By item, once all is solved.
+  /// A row for each item, once all is solved.
   var solved: [Row] { rows.withLock { $0 } }
 
   private func forEachTile(of count: Int, _ body: (Int) -> Void) {
@@ -160,7 +160,7 @@ final class ItemModelTrainer: Sendable {
     deinit { sums.deallocate() }
   }
 
-  /// - Parameter input: the item's own index among the inputs; negative where it is none.
+  /// - Parameter input: the item's own index among the inputs; negative where it is not one.
   private func row(of item: Int, input: Int, _ workspace: Workspace) -> Row {
     guard matrix.raterCount(of: item) >= parameters.minRaters else { return [] }
     addSums(of: item, workspace)

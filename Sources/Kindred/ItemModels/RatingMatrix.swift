@@ -87,7 +87,7 @@ struct RatingMatrix: Sendable {
     }
   }
 
-  /// Drops what is no input from the people's ratings.
+  /// Drops what is not an input from the people's ratings.
   private mutating func keepInputs() {
     var numbers = [UInt32](repeating: .max, count: items.count)
     for (number, item) in inputs.enumerated() { numbers[Int(item)] = UInt32(number) }

@@ -33,7 +33,7 @@ extension Store {
     )
     try ConfigurationValidation().check(kept)
     if let other = try? committer.published.view(of: target), ItemModel(other) == nil {
-      throw .invalid("there is a collection `\(target)`, and it is no item model")
+      throw .invalid("there is a collection `\(target)`, and it is not an item model")
     }
     let threadCount = Machine.processorCount
     try checkMemory(view, parameters, threadCount: threadCount)
@@ -151,7 +151,7 @@ extension Store {
           guard
             ItemModel(before.view(sequenceNumber: state.sequenceNumber)) != nil,
             before.name == name
-          else { throw .invalid("`\(name)` is no item model") }
+          else { throw .invalid("`\(name)` is not an item model") }
           operations.append(.dropCollection(identity: before.identity))
         }
         try state.checkRoom(for: model.configuration)

@@ -45,7 +45,7 @@ package struct LogHeader: Equatable, Sendable {
   /// The checksum that the first frame links to.
   package var checksum: UInt32 { SharedBytes(encoded).load(at: 44) }
 
-  /// - Throws: `.newerFormat`, or `.corrupt` when this is no complete header.
+  /// - Throws: `.newerFormat`, or `.corrupt` when this is not a complete header.
   package init(_ bytes: SharedBytes, path: String) throws(StorageError) {
     guard bytes.count >= LogFormat.fileHeaderByteCount,
       bytes.slice(0..<8).array == LogFormat.magic

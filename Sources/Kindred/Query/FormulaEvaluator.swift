@@ -14,7 +14,7 @@ package struct FormulaEvaluator {
   package struct PointFacts {
     /// Its score in the prefetch of that index, where it has one.
     var scores: (Int) -> Float?
-    /// At least the fields that the formula names.
+    /// At least the payload keys that the formula names.
     var payload: JSONObject
     /// Whether the condition at that index of `conditions` holds for it.
     var holds: (Int) -> Bool

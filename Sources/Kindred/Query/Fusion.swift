@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// How several ranked lists become one.
+/// The way in which several ranked lists become one.
 public enum Fusion: Equatable, Sendable {
   /// Reciprocal rank fusion: each list adds 1 / ((position + 1) / weight + k − 1) to a point's score,
   /// positions counting from 0. `weights` has one weight a list, or is nil for equal ones; a list

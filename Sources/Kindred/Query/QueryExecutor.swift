@@ -245,7 +245,7 @@ struct QueryExecutor {
     try view.checkContext()
     try view.openPayload()
     let held = view.masks(of: evaluator.conditions, among: places)
-    let fields = JSONPathTree(evaluator.paths.map { JSONPath(first: $0.first) })
+    let keys = JSONPathTree(evaluator.paths.map { JSONPath(first: $0.first) })
     var hits: [RankedPoint] = []
     for place in places {
       // A payload may be long.
@@ -254,7 +254,7 @@ struct QueryExecutor {
       let id = segment.id(at: place.offset)
       let point = FormulaEvaluator.PointFacts(
         scores: { scores.score(of: id, in: $0) },
-        payload: segment.payload.payload(at: place.offset, including: fields),
+        payload: segment.payload.payload(at: place.offset, including: keys),
         holds: { held[$0][place.segment][place.offset] })
       hits.append(RankedPoint(id: id, score: try evaluator.score(point)))
     }

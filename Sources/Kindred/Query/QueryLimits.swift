@@ -1,11 +1,11 @@
-/// The limits of what a query is made of.
+/// Limits for the parts of a query.
 package enum QueryLimits {
   static let prefetchDepth = 64
-  /// At all depths together.
+  /// The prefetches of all depths together.
   package static let prefetchCount = 1000
   /// The conditions of all filters and formulas together; one filter has at most 1,000 by itself.
   static let conditionCount = 10_000
-  /// In one formula.
+  /// The expressions of one formula.
   package static let expressionCount = 10_000
 }
 

@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// Ranks points by BM25 over a payload field that has a text index with `scoring`.
+/// Ranks points by BM25 over the texts under a payload key that has a text index with `scoring`.
 public struct TextQuery: Equatable, Sendable {
   /// The payload key whose texts are searched.
   public var key: String
@@ -22,7 +22,7 @@ public struct TextQuery: Equatable, Sendable {
 
 extension CollectionView {
   /// Scores every passing point that holds a term of the text. The statistics are over all points
-  /// that hold any term in the field (within the scope that `idf` gives), whatever the filter.
+  /// that hold any term under the key (within the scope that `idf` gives), whatever the filter.
   /// Under an index with `nested` every object is a document, and the best of a point's scores counts.
   func textSearch(_ query: TextQuery, _ stage: QueryStage) throws(StoreError) -> [RankedPoint] {
     guard query.k >= 0, query.k <= Double(Float.greatestFiniteMagnitude) else {

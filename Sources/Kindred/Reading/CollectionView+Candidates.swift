@@ -140,7 +140,7 @@ extension LiveSegment {
 
   /// The part of a point's payload in which the key lies.
   func payload(at offset: Int, holding key: JSONPath) -> JSONObject {
-    guard let value = segment.payload.value(at: offset, field: key.first) else { return [:] }
+    guard let value = segment.payload.value(at: offset, key: key.first) else { return [:] }
     return JSONObject(uniqueMembers: [.init(name: key.first, value: value)])
   }
 }

@@ -75,14 +75,14 @@ extension CollectionView {
     until isEnough: (GroupCollector) -> Bool
   ) throws(StoreError) {
     try openPayload()
-    let fields = JSONPathTree([request.groupBy.enclosing])
+    let keys = JSONPathTree([request.groupBy.enclosing])
     var countedByteCount = collector.byteCount
     for hit in hits where !isEnough(collector) {
       // A point may have many values.
       try checkContext()
       guard let place = place(of: hit.id) else { continue }
       let payload = segments[place.segment].segment.payload.payload(
-        at: place.offset, including: fields)
+        at: place.offset, including: keys)
       collector.insert(hit, values: payload.flattenedValues(at: request.groupBy))
       context.take(collector.byteCount - countedByteCount)
       countedByteCount = collector.byteCount

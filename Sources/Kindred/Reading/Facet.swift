@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// How many points have each value of a payload field.
+/// A request to count the points that have each value of a payload key.
 public struct FacetRequest: Equatable, Sendable {
   /// The payload key, which must have an index that knows single values.
   public var key: JSONPath
@@ -31,7 +31,7 @@ public struct FacetHit: Equatable, Sendable {
   }
 }
 
-/// A value of a payload field that points are counted by.
+/// A value of a payload key that points are counted by.
 public enum FacetValue: Hashable, Sendable {
   /// A boolean.
   case bool(Bool)
@@ -107,7 +107,7 @@ extension FacetRequest {
 }
 
 extension CollectionView {
-  /// The most frequent values of a payload field; counts are always exact.
+  /// The most frequent values of a payload key; counts are always exact.
   public func facet(_ request: FacetRequest) throws(StoreError) -> [FacetHit] {
     try validate(request.filter)
     let kind = try request.indexKind(in: configuration)

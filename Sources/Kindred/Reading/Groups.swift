@@ -4,7 +4,8 @@ import JSONCodec
 public struct QueryGroupsRequest: Equatable, Sendable {
   /// Ranks the points, as many as the groups need: its own limit means nothing.
   public var stage: QueryStage
-  /// A field of strings or integers. A point belongs to the group of each of its values.
+  /// A payload key whose values are strings or integers. A point belongs to the group of each of its
+  /// values.
   public var groupBy: JSONPath
   /// Points a group, at least 1.
   public var groupSize: Int

@@ -82,7 +82,7 @@ private struct HitOrder {
 }
 
 extension Filter {
-  /// Points with a value that is none of the groups'.
+  /// Points with a value that is not one of the groups'.
   fileprivate static func without(_ groups: [RankedGroup], at key: JSONPath) -> Filter? {
     let conditions = values(of: groups).map { Condition.field(key: key, .matchExcept($0)) }
     return conditions.isEmpty ? nil : Filter(must: conditions)

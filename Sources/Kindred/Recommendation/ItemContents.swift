@@ -4,7 +4,7 @@ import SparseIndex
 /// The subjects of a catalogue's items: the words of their payloads, each item a unit vector of
 /// words weighted by tf-idf, (1 + ln tf) · ln(N / df) (G. Salton, C. Buckley, "Term-weighting
 /// approaches in automatic text retrieval", 1988). A word counts by the member of the payload in
-/// which it stands: a genre is no title. It means nothing once the view's read is over.
+/// which it stands: a genre is not a title. It means nothing once the view's read is over.
 final class ItemContents: Sendable {
   /// The items, ascending, and where each lies in the view.
   let items: [UInt32]

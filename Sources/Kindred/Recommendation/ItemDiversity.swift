@@ -1,6 +1,6 @@
 import SparseIndex
 
-/// How alike two items are: the cosine of who rated them, |A ∩ B| / √(|A|·|B|).
+/// The similarity of two items: the cosine of who rated them, |A ∩ B| / √(|A|·|B|).
 struct ItemDiversity {
   /// For each item, for each segment, who rated it.
   private let raters: [[PointMask]]

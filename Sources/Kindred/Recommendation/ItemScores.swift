@@ -15,7 +15,7 @@ struct ItemScores {
     count * (MemoryLayout<Double>.stride + MemoryLayout<UInt32>.stride)
   }
 
-  /// How popular items are.
+  /// The popularity of items, as scores.
   init(counts: [UInt32]) {
     scores = counts.map(Double.init)
     self.counts = counts

@@ -1,11 +1,11 @@
 public import SparseIndex
 
-/// How neighbours are found and what their ratings count. `docs/guide/recommendation.md` has the
-/// formulas.
+/// Parameters of the search for neighbours, and of what their ratings count.
+/// `docs/guide/recommendation.md` has the formulas.
 public struct NeighborParameters: Equatable, Sendable {
   /// How many neighbours to ask, at least 1.
   public var count: Int
-  /// How the subject's weights and a neighbour's are compared.
+  /// The measure by which the subject's weights and a neighbour's are compared.
   public var similarity: Similarity
   /// The weights that find neighbours.
   public var input: WeightMap

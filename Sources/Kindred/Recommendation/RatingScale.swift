@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// How a single rating becomes a weight.
+/// The map by which a single rating becomes a weight.
 public enum RatingScale: Equatable, Sendable {
   /// `(rating − mean) / deviation`.
   case zscore(mean: Double, deviation: Double)

@@ -16,9 +16,9 @@ public enum RatingTime {
   /// The greatest magnitude whose bits are a finite weight.
   private static let maxMagnitude = Int64(Float.greatestFiniteMagnitude.bitPattern)
 
-  /// What can be kept, in seconds since 1970: from March 1932 to October 2067.
+  /// The times that can be kept, in seconds since 1970: from March 1932 to October 2067.
   public static let bounds = (origin - maxMagnitude)...(origin + maxMagnitude)
-  /// The same for people.
+  /// These bounds, in words.
   public static let boundsText =
     "seconds since 1970, from \(bounds.lowerBound) (March 1932) to \(bounds.upperBound) "
     + "(October 2067)"
@@ -32,7 +32,7 @@ public enum RatingTime {
     return sinceOrigin < 0 ? -magnitude : magnitude
   }
 
-  /// Seconds since 1970; nil for what is no time: not a number, or infinite.
+  /// Seconds since 1970; nil for what is not a time: not a number, or infinite.
   public static func seconds(of weight: Float) -> Int64? {
     guard weight.isFinite else { return nil }
     let magnitude = Int64(weight.magnitude.bitPattern)

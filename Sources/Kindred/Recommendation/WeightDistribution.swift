@@ -1,7 +1,7 @@
 package import SparseIndex
 
-/// How the weights of a collection lie between the least and the greatest. Where nearly all are close to
-/// one end, as play counts are, their ranks tell them apart better than their size does.
+/// The distribution of a collection's weights between the least and the greatest. Where nearly all are
+/// close to one end, as play counts are, their ranks tell them apart better than their size does.
 /// `docs/guide/recommendation.md` has the formula.
 package struct WeightDistribution: Sendable {
   /// From the least weight to the greatest.

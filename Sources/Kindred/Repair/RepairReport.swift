@@ -12,7 +12,7 @@ public struct RepairReport: Equatable, Sendable {
     public var salvagedPointCount = 0
     /// Live points in segment files whose points cannot be read.
     public var lostPointCount = 0
-    /// In words.
+    /// What could not be kept, in words.
     public var losses: [String] = []
   }
 

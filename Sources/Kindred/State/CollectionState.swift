@@ -18,7 +18,7 @@ struct CollectionState: Sendable {
   private(set) var configurationVersion = 0
   /// The segment files and the runs of the memtable.
   var segments: [StoredSegment] = []
-  /// Grows with every change of the points; moving them between segments is none.
+  /// Grows with every change of the points; moving them between segments is not one.
   private(set) var contentVersion = 0
   private let caches = ViewCaches()
 

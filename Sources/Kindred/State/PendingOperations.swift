@@ -88,7 +88,7 @@ struct PendingOperations {
     return byteCount
   }
 
-  /// Of several requests that patch one collection, the first has the view made.
+  /// The view that patches of the collection are made from; the first of several requests makes it.
   private mutating func viewForPatches(of collection: CollectionState) -> CollectionView {
     if let view, view.identity == collection.identity,
       view.contentVersion == collection.contentVersion

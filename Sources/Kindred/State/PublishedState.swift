@@ -5,7 +5,7 @@ import Synchronization
 final class PublishedState: Sendable {
   private struct Content {
     var state: StoreState
-    /// By collection identity.
+    /// The collections' views, by the identities of the collections.
     var views = ShardedDictionary<UInt64, CollectionView>()
   }
 

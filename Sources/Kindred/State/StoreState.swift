@@ -4,9 +4,9 @@ import StorageIO
 /// Everything a reader can see, at one moment. A value that only the committer changes; readers get
 /// copies, which share the segments.
 struct StoreState: Sendable {
-  /// By identity.
+  /// The collections, by their identities.
   private(set) var collections = ShardedDictionary<UInt64, CollectionState>()
-  /// By name.
+  /// Identities of collections, by name.
   private var identities = ShardedDictionary<ByteString, UInt64>()
   /// The sum over all collections, so that nobody has to go through them.
   private(set) var memtable = MemtableFigures()

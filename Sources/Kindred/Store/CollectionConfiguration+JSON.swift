@@ -2,7 +2,7 @@ import JSONCodec
 import SparseIndex
 import StorageIO
 
-/// How log and manifest write a configuration. What is absent has its default, so that later
+/// The form in which log and manifest write a configuration. What is absent has its default, so that later
 /// versions can add members.
 extension CollectionConfiguration {
   /// How deeply the JSON may nest, here and where an archive's directory lies around it: far beyond

@@ -4,7 +4,7 @@ import SparseIndex
 /// with what is set, if anything is, and has an empty payload; of one that exists everything else stays.
 ///
 /// Patches are small in the log, however long the vector is. Setting what is there and removing what is
-/// not are no mistakes.
+/// not are not mistakes.
 public struct SparseVectorPatch: Equatable, Sendable {
   /// The point that is changed.
   public var id: PointID

@@ -36,7 +36,7 @@ public enum StoreError: Error, Equatable, Sendable {
   case vectorSize(expected: Int, found: Int)
   /// A vector is sparse, and the collection's of that name is dense, or the other way round.
   case vectorKind(name: String)
-  /// A multivector is given for a vector that is none.
+  /// A multivector is given for a vector that is not one.
   case multivector(name: String)
   /// Points are to be ordered or counted by a payload key that has no index for that.
   case indexNotFound(key: String, for: IndexUse)
@@ -65,7 +65,7 @@ public enum StoreError: Error, Equatable, Sendable {
   /// The store is closed or about to be.
   case closed
 
-  /// What a payload index is needed for.
+  /// The purpose for which a payload index is needed.
   public enum IndexUse: Equatable, Sendable {
     /// An index that knows an order: of floats, datetimes, or integers with `range`.
     case ordering

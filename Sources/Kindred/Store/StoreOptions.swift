@@ -1,6 +1,6 @@
 import StorageIO
 
-/// How a store uses memory, disk and time.
+/// Options for a store's use of memory, disk and time.
 public struct StoreOptions: Sendable {
   /// A flush starts when the memtables hold this many bytes.
   public var memtableByteCount: Int

@@ -50,15 +50,15 @@ public enum PointUpdate: Sendable {
 public struct PointUpsert: Sendable {
   /// Which of the points are written.
   public enum Mode: String, Sendable {
-    /// All of them.
+    /// All points.
     case upsert
-    /// Those whose id is new.
+    /// Points whose id is new.
     case insertOnly = "insert_only"
-    /// Those whose id there is.
+    /// Points whose id is there already.
     case updateOnly = "update_only"
   }
 
-  /// Of several with one id the last is written.
+  /// Where several have one id, the last is written.
   public var points: [Point]
   /// Points that are there and do not pass it stay as they are.
   public var updateFilter: Filter?

@@ -44,7 +44,7 @@ extension DaemonClient {
         throw CommandFailure(
           failure.reason,
           failure.message + "\nit has been asked for \(Figures.duration(waitedSeconds))"
-            + (wanted.map { ", and wants to be left alone for \(Figures.duration($0))" } ?? ""))
+            + (wanted.map { ", and asks for a pause of \(Figures.duration($0))" } ?? ""))
       }
       if pauseCount == 0 {
         printError("\(failure.message): trying again in \(Figures.duration(pause))")

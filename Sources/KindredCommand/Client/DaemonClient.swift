@@ -87,7 +87,7 @@ package struct DaemonClient: Sendable {
     }
   }
 
-  /// The body of an answer that is no JSON.
+  /// The body of an answer that is not JSON.
   package func text(_ path: String) async throws(CommandFailure) -> String {
     let answer = try await ask(.GET, path, timeout: min(access.timeout, .seconds(10)))
     guard answer.status == 200 else { throw answer.refusal }

@@ -39,7 +39,8 @@ package struct ServerAccess: Sendable {
   static func checkedKey(_ key: String, _ source: String) throws(CommandFailure) -> String {
     guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw CommandFailure(
-        .usage, "\(source) is no API key: it is empty, or has characters that no header can have")
+        .usage,
+        "\(source) is not an API key: it is empty, or has characters that no header can have")
     }
     return key
   }

@@ -40,7 +40,7 @@ package struct ServerAnswer: Sendable {
   /// Whether the server says that it would do later what it does not do now.
   package var isPostponed: Bool { [429, 502, 503, 504].contains(status) }
 
-  /// Seconds that the server wants to be left alone, at most a year; nil where it gives a date.
+  /// The pause that the server asks for in seconds, at most a year; nil where it gives a date.
   package var retryAfterSeconds: Int? {
     headers.first(name: "retry-after").flatMap { Int($0) }.flatMap {
       $0 >= 0 ? min($0, 366 * 86_400) : nil
@@ -50,7 +50,7 @@ package struct ServerAnswer: Sendable {
   /// The server's own words.
   private var message: String? { json?["status"]?.asObject?["error"]?.asString }
 
-  /// - Throws: where the server lets nobody in, or is none of those that are spoken to.
+  /// - Throws: where the server lets nobody in, or is not one of those that are supported.
   func check() throws(CommandFailure) {
     switch status {
     case 401:
@@ -78,7 +78,7 @@ package struct ServerAnswer: Sendable {
     case 403:
       return CommandFailure("\(access) does not allow \(request): \(text.prefix(200))")
     case 404, 405:
-      return CommandFailure("\(access) does not know \(request): it is no Kindred daemon")
+      return CommandFailure("\(access) does not know \(request): it is not a Kindred daemon")
     case 502, 503, 504:
       return CommandFailure(
         .unreachable, "\(access) answered \(status) to \(request): what is behind it does not")

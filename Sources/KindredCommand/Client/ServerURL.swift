@@ -9,7 +9,7 @@ package struct ServerURL: Equatable, Sendable {
   /// Empty, or begins with a slash and does not end with one.
   package var path: String
 
-  /// - Throws: `CommandFailure` (usage) for text that is no such address.
+  /// - Throws: `CommandFailure` (usage) for text that is not such an address.
   package init(_ text: String) throws(CommandFailure) {
     func refusal(_ reason: String) -> CommandFailure {
       CommandFailure(.usage, "'\(text)' is not a server's address: \(reason)")
@@ -20,7 +20,7 @@ package struct ServerURL: Equatable, Sendable {
     switch scheme.lowercased() {
     case "http": isEncrypted = false
     case "https": isEncrypted = true
-    default: throw refusal("only http:// and https:// are spoken")
+    default: throw refusal("only http:// and https:// are supported")
     }
     guard rest.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw refusal("it may hold no spaces and only ASCII")
@@ -31,7 +31,7 @@ package struct ServerURL: Equatable, Sendable {
     let slash = rest.firstIndex(of: "/") ?? rest.endIndex
     let authority = rest[..<slash]
     guard !authority.contains("@") else {
-      throw refusal("a key belongs into KINDRED_API_KEY or --api-key-file")
+      throw refusal("a key belongs in KINDRED_API_KEY or --api-key-file")
     }
     let portText: Substring?
     if authority.hasPrefix("[") {
@@ -51,7 +51,7 @@ package struct ServerURL: Equatable, Sendable {
     if let portText {
       guard portText.utf8.allSatisfy(\.isDigit), let number = UInt16(portText), number > 0
       else {
-        throw refusal("'\(portText)' is no port")
+        throw refusal("'\(portText)' is not a port")
       }
       port = Int(number)
     } else {

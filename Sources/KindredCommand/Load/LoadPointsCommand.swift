@@ -79,7 +79,7 @@ struct LoadPointsCommand: AsyncParsableCommand {
     }
     let value: JSONValue
     do { value = try JSONValue.parse(bytes) } catch {
-      throw CommandFailure("'\(path)' is no JSON: \(error)")
+      throw CommandFailure("'\(path)' is not JSON: \(error)")
     }
     guard let object = value.asObject,
       let description = CollectionDescription(line: object, orBody: true)

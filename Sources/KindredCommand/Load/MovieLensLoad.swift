@@ -109,7 +109,7 @@ package struct LoadSummary: Sendable {
   package var movies: Int
   /// The part of `seconds` that went into reading the files.
   package var readSeconds: Double
-  /// From start to the last acknowledgement.
+  /// The time from the start to the last acknowledgement.
   package var seconds: Double
   package var scale: Standardization
 

@@ -6,7 +6,7 @@ import SparseIndex
 struct PointsLoad: Sendable {
   var paths: [String]
   var collection: String
-  /// From `--config`.
+  /// The description that `--config` gives.
   var description: CollectionDescription?
   var sharding = ShardOptions.Sharding()
   var skipsBadLines = false

@@ -1,7 +1,7 @@
 import ArgumentParser
 import JSONCodec
 
-/// How a cluster spreads the collections that a command makes.
+/// Options for how a cluster spreads the collections that a command makes.
 struct ShardOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

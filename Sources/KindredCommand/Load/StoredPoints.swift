@@ -3,7 +3,7 @@ import JSONCodec
 /// Which points a collection has, and under which keys.
 struct StoredPoints {
   private(set) var ids: Set<UInt64> = []
-  /// Ids that are no numbers.
+  /// Ids that are not numbers.
   private var others: [String] = []
   private(set) var numbersByKey: [ByteString: UInt64] = [:]
 

@@ -37,7 +37,7 @@ enum OutputFiles {
       throw CommandFailure("no permission to write in '\(folder)'")
     }
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
-      throw CommandFailure("'\(path)' is there, and is no file that could be replaced")
+      throw CommandFailure("'\(path)' exists, and is not a file that could be replaced")
     }
   }
 

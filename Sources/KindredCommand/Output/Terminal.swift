@@ -10,7 +10,7 @@ import StorageIO
 
 /// The target of a stream: a terminal with a width, or something else.
 package struct Terminal: Equatable, Sendable {
-  /// In characters; nil when it is no terminal.
+  /// In characters; nil when it is not a terminal.
   package var width: Int?
   /// In lines; nil when it is not known.
   package var height: Int?

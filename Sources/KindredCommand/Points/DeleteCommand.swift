@@ -19,7 +19,7 @@ struct DeleteCommand: AsyncParsableCommand {
         kindred delete movielens --where 'age<18' --yes
 
       Before points are deleted by conditions you are asked, with how many there are; --yes is the \
-      answer where nobody can be asked. Points that were not there are no error. A whole collection: \
+      answer where nobody can be asked. Points that were not there are not an error. A whole collection: \
       kindred collections delete.
       """)
 

@@ -1,24 +1,24 @@
 import ArgumentParser
 import JSONCodec
 
-/// `kindred facet`: which values a field has, and how often.
+/// `kindred facet`: which values a payload key has, and how often.
 struct FacetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "facet",
-    abstract: "Count the values of a payload field.",
+    abstract: "Count the values of a payload key.",
     discussion: """
         kindred facet movies genres
         kindred facet movielens age --where gender=F --limit 5
 
-      Counts texts, whole numbers, true and false; the most frequent first. Where the field has no \
+      Counts texts, whole numbers, true and false; the most frequent first. Where the key has no \
       index, all points that pass are read for it.
       """)
 
   @Argument(help: "The collection.")
   var collection: String
 
-  @Argument(help: "A field of the payload, as in age, or address.city inside of another.")
-  var field: String
+  @Argument(help: "A key of the payload, as in age, or address.city inside of another.")
+  var key: String
 
   @OptionGroup var conditions: ConditionOptions
 
@@ -38,11 +38,11 @@ struct FacetCommand: AsyncParsableCommand {
     let clauses = try conditions.clauses()
     let (result, reason): (JSONValue, String?) = try await connection.withClient { client in
       let result = try await client.facet(
-        collection, field, limit: limit, WhereClause.filter(clauses))
+        collection, key, limit: limit, WhereClause.filter(clauses))
       guard try JSONInput(result).member("hits").elements().isEmpty else { return (result, nil) }
       let empty = EmptyAnswer(collection, "point", client)
       if let reason = await empty.reason(clauses) { return (result, reason) }
-      return (result, await empty.reason(field: field))
+      return (result, await empty.reason(key: key))
     }
     if json {
       print(result)
@@ -51,7 +51,7 @@ struct FacetCommand: AsyncParsableCommand {
         (value: PointIDText.text(try hit.member("value").value), count: try hit.int("count"))
       }
       if !hits.isEmpty {
-        let lines = FacetTable.lines(field, hits, width: Terminal.standardOutput.width)
+        let lines = FacetTable.lines(key, hits, width: Terminal.standardOutput.width)
         for line in lines { print(line) }
       }
     }
@@ -60,12 +60,12 @@ struct FacetCommand: AsyncParsableCommand {
 }
 
 extension DaemonClient {
-  /// By the daemon, or, for a field without the index that it needs, from the points.
+  /// By the daemon, or, for a key without the index that it needs, from the points.
   fileprivate func facet(
-    _ collection: String, _ field: String, limit: Int, _ filter: JSONValue?
+    _ collection: String, _ key: String, limit: Int, _ filter: JSONValue?
   ) async throws -> JSONValue {
     var request: JSONObject = [
-      "key": .string(field), "limit": .integer(Int64(limit)), "exact": true,
+      "key": .string(key), "limit": .integer(Int64(limit)), "exact": true,
     ]
     request["filter"] = filter
     do throws(CommandFailure) {
@@ -73,7 +73,7 @@ extension DaemonClient {
     } catch {
       guard error.message.contains("No appropriate index") else { throw error }
     }
-    let counts = try await ValueCounts(of: field, in: collection, filter, self)
+    let counts = try await ValueCounts(of: key, in: collection, filter, self)
     let hits = counts.hits.prefix(limit).map { hit -> JSONValue in
       ["value": hit.value, "count": .integer(Int64(hit.count))]
     }

@@ -4,9 +4,9 @@ package enum FacetTable {
 
   /// A row a value, with a bar as long as the count is to the greatest where there is room for one.
   package static func lines(
-    _ field: String, _ hits: [(value: String, count: Int)], width: Int?
+    _ key: String, _ hits: [(value: String, count: Int)], width: Int?
   ) -> [String] {
-    var table = Table([.init(field), .init("points", .right)])
+    var table = Table([.init(key), .init("points", .right)])
     table.rows = hits.map { [$0.value, Figures.grouped($0.count)] }
     let lines = table.lines(width: width)
     let used = lines.map { DisplayWidth.of($0) }.max() ?? 0

@@ -19,7 +19,7 @@ package enum PointIDText {
     return ids
   }
 
-  /// - Returns: nil for what is no id.
+  /// - Returns: nil for what is not an id.
   static func id(_ json: JSONValue?) -> PointID? {
     switch json {
     case .integer(let number)?: UInt64(exactly: number).map { .integer($0) }

@@ -1,22 +1,22 @@
 import JSONCodec
 
-/// Points as a table: their ids, a column for each field of their payloads, and how many weights their
+/// Points as a table: their ids, a column for each key of their payloads, and how many weights their
 /// vectors have.
 package struct PointTable: Sendable {
   private var rows: [(id: String, score: String?, payload: JSONObject, vectors: String)] = []
   /// Keys of payloads, in the order of their first appearance.
-  private var fields: [String] = []
+  private var keys: [String] = []
   private var known: Set<ByteString> = []
 
   /// More would leave no room for any of them; the rest is one column of JSON.
-  private static let maxFieldCount = 8
+  private static let maxKeyCount = 8
 
   /// - Parameter points: as the daemon answers them.
   package init(_ points: some Sequence<JSONInput>) throws(JSONInputError) {
     for point in points {
       let payload = try point.optional("payload")?.object() ?? [:]
       for name in payload.members.map(\.name) where known.insert(ByteString(name)).inserted {
-        fields.append(name)
+        keys.append(name)
       }
       rows.append(
         (
@@ -30,8 +30,8 @@ package struct PointTable: Sendable {
   }
 
   package func lines(width: Int?) -> [String] {
-    let shown = Array(fields.prefix(Self.maxFieldCount))
-    let rest = Set(fields[shown.count...].map { ByteString($0) })
+    let shown = Array(keys.prefix(Self.maxKeyCount))
+    let rest = Set(keys[shown.count...].map { ByteString($0) })
     let hasScores = rows.contains { $0.score != nil }
     let hasVectors = rows.contains { !$0.vectors.isEmpty }
     let areNumbers = rows.allSatisfy { UInt64($0.id) != nil }

@@ -76,7 +76,7 @@ package struct PointList: Sendable {
 
   /// Adds a point, or a list of them.
   /// - Parameter place: for messages.
-  /// - Throws: `CommandFailure` (refused) for what is no JSON or no point.
+  /// - Throws: `CommandFailure` (refused) for what is not JSON, or not a point.
   package mutating func append(_ text: [UInt8], from place: String) throws(CommandFailure) {
     try count(text.count)
     try append(try Self.parse(text, place), place)
@@ -159,7 +159,7 @@ package struct PointList: Sendable {
 
   private static func parse(_ text: [UInt8], _ place: String) throws(CommandFailure) -> JSONValue {
     do { return try JSONValue.parse(text) } catch {
-      throw CommandFailure("\(place) is no JSON: \(error)")
+      throw CommandFailure("\(place) is not JSON: \(error)")
     }
   }
 
@@ -194,7 +194,7 @@ package struct PointList: Sendable {
     for name in point.members.map(\.name) where !members.contains(where: name.hasSameBytes) {
       let near = Suggestion.nearest(to: name, among: members)
       throw CommandFailure(
-        "\(place): a point has no member `\(name)`\(Suggestion.question(near)); fields go into its "
+        "\(place): a point has no member `\(name)`\(Suggestion.question(near)); keys go into its "
           + "`payload`")
     }
     guard point["id"] != nil else { throw CommandFailure("\(place): the point has no `id`") }

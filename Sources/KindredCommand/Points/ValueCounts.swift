@@ -1,7 +1,7 @@
 import JSONCodec
 
-/// How many points have which value of a field, counted from the points themselves: what the daemon's
-/// facets count, without the index that these need.
+/// How many points have which value of a payload key, counted from the points themselves: what the
+/// daemon's facets count, without the index that these need.
 struct ValueCounts {
   /// Texts, whole numbers, true and false; the most frequent first.
   private(set) var hits: [(value: JSONValue, count: Int)] = []
@@ -11,19 +11,19 @@ struct ValueCounts {
 
   /// - Parameter sampleCount: the number of points to look at, from the first on.
   init(
-    of field: String, in collection: String, _ filter: JSONValue?, sampleCount: Int? = nil,
+    of key: String, in collection: String, _ filter: JSONValue?, sampleCount: Int? = nil,
     _ client: DaemonClient
   ) async throws {
     let path: JSONPath
-    do { path = try JSONPath(parsing: field) } catch {
-      throw CommandFailure(.usage, "'\(field)' is no field: \(error)")
+    do { path = try JSONPath(parsing: key) } catch {
+      throw CommandFailure(.usage, "'\(key)' is not a payload key: \(error)")
     }
     var offset: JSONValue?
     var seenCount = 0
     repeat {
       let limit = min(sampleCount.map { $0 - seenCount } ?? Self.pageCount, Self.pageCount)
       var request: JSONObject = [
-        "limit": .integer(Int64(limit)), "with_payload": [.string(field)], "with_vector": false,
+        "limit": .integer(Int64(limit)), "with_payload": [.string(key)], "with_vector": false,
       ]
       request["filter"] = filter
       request["offset"] = offset

@@ -6,21 +6,21 @@ struct ConditionOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
-      "Only points with this field, as in age=25 or 'year>=1990'. Repeat for more, all must hold.",
+      "Only points that meet this, as in age=25 or 'year>=1990'. Repeat for more, all must hold.",
       valueName: "condition"))
   var conditions: [String] = []
 
   func clauses() throws -> [WhereClause] { try conditions.map { try WhereClause($0) } }
 }
 
-/// Whether a command's points are printed as JSON, and which of their fields.
+/// Whether a command's points are printed as JSON, and which of their payload keys.
 struct PointOutputOptions: ParsableArguments {
   @Flag(help: "Their vectors too.")
   var vectors = false
 
   @Option(
     help: ArgumentHelp(
-      "Only these fields of their payloads, with commas between; all without it.",
+      "Only these keys of their payloads, with commas between; all without it.",
       valueName: "name,…"))
   var fields: String?
 

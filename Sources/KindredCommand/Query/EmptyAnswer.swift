@@ -27,7 +27,7 @@ struct EmptyAnswer {
     guard try await client.count(collection, nil) > 0 else { return "'\(collection)' is empty" }
     for clause in clauses
     where try await client.count(collection, WhereClause.filter([clause])) == 0 {
-      if let reason = try await found(field: clause.key) { return reason }
+      if let reason = try await found(key: clause.key) { return reason }
       return "no \(noun) of '\(collection)' has \(clause.text)"
         + (try await values(of: clause))
     }
@@ -35,35 +35,35 @@ struct EmptyAnswer {
       + clauses.map(\.text).joined(separator: ", ")
   }
 
-  /// - Returns: nil when there are points with that field, or the daemon does not let us look.
-  func reason(field: String) async -> String? { (try? await found(field: field)) ?? nil }
+  /// - Returns: nil when there are points with that payload key, or the daemon does not let us look.
+  func reason(key: String) async -> String? { (try? await found(key: key)) ?? nil }
 
-  private func found(field: String) async throws -> String? {
-    let without: JSONValue = ["must_not": [["is_empty": ["key": .string(field)]]]]
+  private func found(key: String) async throws -> String? {
+    let without: JSONValue = ["must_not": [["is_empty": ["key": .string(key)]]]]
     guard try await client.count(collection, without) == 0 else { return nil }
-    let fields = try await self.fields()
-    let near = Suggestion.nearest(to: field, among: fields)
+    let keys = try await self.keys()
+    let near = Suggestion.nearest(to: key, among: keys)
     let known =
-      fields.isEmpty
-      ? "; none of the first has any" : "; there are: \(fields.joined(separator: ", "))"
-    return "no \(noun) of '\(collection)' has a field '\(field)'"
+      keys.isEmpty
+      ? "; none of the first has any" : "; there are: \(keys.joined(separator: ", "))"
+    return "no \(noun) of '\(collection)' has a payload key '\(key)'"
       + (near.isEmpty ? known : Suggestion.question(near))
   }
 
-  /// The names of fields that the first points have.
-  private func fields() async throws(CommandFailure) -> [String] {
+  /// The payload keys that the first points have.
+  private func keys() async throws(CommandFailure) -> [String] {
     let page = try await client.send(
       .POST, SetTarget.path(collection) + "/points/scroll",
       ["limit": .integer(Self.sampleCount), "with_payload": true, "with_vector": false])
     var known: Set<ByteString> = []
-    var fields: [String] = []
+    var keys: [String] = []
     for point in page.asObject?["points"]?.asArray ?? [] {
       for member in point.asObject?["payload"]?.asObject?.members ?? []
       where known.insert(ByteString(member.name)).inserted {
-        fields.append(member.name)
+        keys.append(member.name)
       }
     }
-    return fields
+    return keys
   }
 
   /// `; the first points have 1, 18, 25`, or how the value has to be written.

@@ -24,7 +24,7 @@ struct QueryCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only points with this field. Repeat for more.", valueName: "condition"))
+    help: ArgumentHelp("Only points that meet this. Repeat for more.", valueName: "condition"))
   var conditions: [String] = []
 
   @Option(help: "How many points.")
@@ -96,7 +96,7 @@ package struct VectorText: Sendable {
       guard parts.count == 2, let item = UInt32(parts[0]), let weight = Float(parts[1]),
         weight.isFinite
       else {
-        throw CommandFailure(.usage, "'\(pair)' is no dimension:weight pair, as in 2571:1")
+        throw CommandFailure(.usage, "'\(pair)' is not a dimension:weight pair, as in 2571:1")
       }
       weights.append((item, weight))
     }

@@ -120,7 +120,7 @@ struct RateCommand: AsyncParsableCommand {
     if record?.users == "keys" { return .string(user) }
     guard let number = UInt64(user) else {
       throw CommandFailure(
-        .usage, "the users of '\(collection)' are numbers, and '\(user)' is none")
+        .usage, "the users of '\(collection)' are numbers, and '\(user)' is not one")
     }
     return number > UInt64(Int64.max) ? .unsigned(number) : .integer(Int64(number))
   }

@@ -18,7 +18,7 @@ struct RecommendCommand: AsyncParsableCommand {
         kindred recommend --user 42 --like matrix
 
       A movie is its id or words of its title; when several titles fit they are listed. A condition \
-      is field=value, with = != > >= < <=; values that look like numbers, true or false are that, \
+      is key=value, with = != > >= < <=; values that look like numbers, true or false are that, \
       quotes make a string: --where 'zip="02139"'.
 
       A Qdrant server (--url) has no recommendations of its own: there they are made of a search and the \
@@ -35,13 +35,13 @@ struct RecommendCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only ask users with this field. Repeat for more.", valueName: "condition"))
+    help: ArgumentHelp("Only ask users who meet this. Repeat for more.", valueName: "condition"))
   var conditions: [String] = []
 
   @Option(
     name: .customLong("item-where"),
     help: ArgumentHelp(
-      "Only movies with this field, as in genres=Comedy. Repeat for more.",
+      "Only movies that meet this, as in genres=Comedy. Repeat for more.",
       valueName: "condition"))
   var itemConditions: [String] = []
 

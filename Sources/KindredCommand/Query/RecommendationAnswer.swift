@@ -20,7 +20,7 @@ package struct RecommendationAnswer: Sendable {
 
   package var items: [Item]
   package var neighborCount: Int { similarities.count }
-  /// By the neighbour's id.
+  /// The neighbours' similarities, by their ids.
   private var similarities: [ByteString: Double] = [:]
   private var neighbors: [JSONValue] = []
   /// Why the method was not the one asked for.
@@ -59,7 +59,7 @@ package struct RecommendationAnswer: Sendable {
   package func lines(
     width: Int?, titles: [UInt32: String] = [:], users: [ByteString: String] = [:]
   ) -> [String] {
-    // Of own data there may be keys, and no titles or genres.
+    // Data of one's own may have keys, and no titles or genres.
     let hasKeys = items.contains { $0.key != nil }
     let hasTitles = !hasKeys || items.contains { !$0.title.isEmpty }
     let hasGenres = items.contains { !$0.genres.isEmpty }

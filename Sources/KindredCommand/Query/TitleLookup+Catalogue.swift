@@ -20,7 +20,7 @@ extension TitleLookup {
     self.init(entries)
   }
 
-  /// What a point is called by.
+  /// The payload keys that name a point.
   static let fields: [JSONValue] = ["title", "key"]
 
   static func entry(_ point: JSONValue) -> Entry? {

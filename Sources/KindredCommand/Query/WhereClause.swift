@@ -1,6 +1,6 @@
 import JSONCodec
 
-/// One `--where`: a payload field and what it must be, as in `age=25`, `gender!=F` or `year>=1990`.
+/// One `--where`: a payload key and what it must be, as in `age=25`, `gender!=F` or `year>=1990`.
 package struct WhereClause: Equatable, Sendable {
   package enum Relation: String, CaseIterable, Sendable {
     // Relations of two characters come first, so that `>=` is not read as `>`.
@@ -25,20 +25,20 @@ package struct WhereClause: Equatable, Sendable {
 
   package var isEquality: Bool { relation == .equal || relation == .notEqual }
 
-  /// - Throws: `CommandFailure` (usage) for text that is no clause, or compares what has no order.
+  /// - Throws: `CommandFailure` (usage) for text that is not a clause, or compares what has no order.
   package init(_ text: String) throws(CommandFailure) {
     guard let at = text.firstIndex(where: { "<>!=".contains($0) }), at > text.startIndex,
       let relation = Relation.allCases.first(where: { text[at...].hasPrefix($0.rawValue) })
     else {
       throw CommandFailure(
-        .usage, "'\(text)' is no condition: write field=value, with one of = != > >= < <=")
+        .usage, "'\(text)' is not a condition: write key=value, with one of = != > >= < <=")
     }
     self.text = text
     key = String(text[..<at])
     self.relation = relation
     value = Self.value(text[at...].dropFirst(relation.rawValue.count))
     guard relation == .equal || relation == .notEqual || value.isNumber else {
-      throw CommandFailure(.usage, "'\(text)' compares with something that is no number")
+      throw CommandFailure(.usage, "'\(text)' compares with something that is not a number")
     }
   }
 

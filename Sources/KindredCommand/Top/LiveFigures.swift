@@ -32,7 +32,7 @@ package struct LiveFigures: Sendable {
   package var compactionCount: Double
   package var uptimeSeconds: Double
   package var version: String
-  /// By name.
+  /// The collections, ordered by name.
   package var collections: [Collection]
   package var troubles: [String]
 

@@ -11,7 +11,7 @@ package struct MetricsSample: Sendable {
 
   package static let empty = MetricsSample("")
 
-  /// Lines that are no samples are passed over.
+  /// Lines that are not samples are passed over.
   package init(_ text: String) {
     for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
       if line.first == UInt8(ascii: "#") { continue }

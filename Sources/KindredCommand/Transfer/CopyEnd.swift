@@ -21,7 +21,7 @@ struct CopyEnd {
   ///     daemon is meant; or a collection of the daemon that commands find without options. Without a collection,
   ///     or with a slash at its end, all collections are meant.
   ///   - keyFile: of a URL; else `KINDRED_API_KEY` is taken.
-  /// - Throws: `CommandFailure` (usage) for what is none of these.
+  /// - Throws: `CommandFailure` (usage) for what is not one of these.
   init(
     _ text: String, keyFile: String? = nil, authorities: String? = nil, timeout: TimeAmount,
     environment: [String: String] = Machine.environment
@@ -32,7 +32,7 @@ struct CopyEnd {
         let name = url.path[slash...].dropFirst()
         guard let decoded = percentDecoded(name) else {
           throw CommandFailure(
-            .usage, "'\(name)' has a '%' without two hexadecimal digits, or is no UTF-8")
+            .usage, "'\(name)' has a '%' without two hexadecimal digits, or is not UTF-8")
         }
         collection = decoded
         url.path = String(url.path[..<slash])
@@ -41,7 +41,7 @@ struct CopyEnd {
       access.authorities = authorities
     } else {
       guard keyFile == nil, authorities == nil else {
-        throw CommandFailure(.usage, "'\(text)' is no URL: a key and certificates are for those")
+        throw CommandFailure(.usage, "'\(text)' is not a URL: a key and certificates are for those")
       }
       guard !text.isEmpty else { throw CommandFailure(.usage, "an end of a copy has no name") }
       if Self.isServer(text) {

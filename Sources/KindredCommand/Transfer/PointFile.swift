@@ -80,7 +80,7 @@ struct PointFile {
   /// Pipes cannot.
   private static func canBeReadTwice(_ path: String) -> Bool {
     var status = stat()
-    // A path that is no file may lead into an archive.
+    // A path that is not a file may lead into an archive.
     return path != "-" && (stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)
   }
 
@@ -128,7 +128,7 @@ struct PointFile {
   }
 }
 
-/// A line that is no point of the collection.
+/// A line that is not a point of the collection.
 struct PointFileError: Error, CustomStringConvertible {
   var file: String
   var line: Int

@@ -1,12 +1,12 @@
-/// What a TCP address that other machines reach may lack only where that has been said: the setting
-/// `insecure`.
+/// A protection that a TCP address which other machines reach may lack only where the setting
+/// `insecure` says so.
 package enum Exposure: String, CaseIterable, Sendable {
   /// Nothing asks who comes in.
   case noKey = "no-key"
   /// Whoever is on the way can read keys and data.
   case noTLS = "no-tls"
 
-  /// What is missing, in words.
+  /// The missing protection, in words.
   var lack: String {
     switch self {
     case .noKey: "an API key"
@@ -14,7 +14,7 @@ package enum Exposure: String, CaseIterable, Sendable {
     }
   }
 
-  /// What to set for it not to be.
+  /// The settings that provide it, in words.
   var remedy: String {
     switch self {
     case .noKey: "KINDRED_API_KEY (or `api-key` in the configuration file)"
@@ -24,8 +24,8 @@ package enum Exposure: String, CaseIterable, Sendable {
 }
 
 extension DaemonOptions {
-  /// What an address lacks. A loopback address needs nothing; a client's certificate says as well as a
-  /// key who comes in.
+  /// The protections that an address lacks. A loopback address needs none; a client's certificate says
+  /// as well as a key who comes in.
   func exposures(of address: TCPAddress) -> [Exposure] {
     if address.isLoopback { return [] }
     var exposures: [Exposure] = []

@@ -47,7 +47,7 @@ package struct RequestLimits: Sendable {
   package var decodedByteCount = 96 << 20
   /// The bytes of large bodies and answers under way on all connections together.
   package var pendingByteCount = 256 << 20
-  /// From a connection to its first complete header.
+  /// Seconds from a connection to its first complete header.
   package var headerSeconds: Int64 = 5
   package var idleSeconds: Int64 = 60
   /// Bytes a second of a body, on average over `idleSeconds`.
@@ -118,7 +118,7 @@ package struct SecurityOptions: Sendable {
   package var allowedHosts: [String]
   /// Web origins that browsers may call from; `*` for all.
   package var allowedOrigins: [String]
-  /// What TCP addresses that other machines reach may lack.
+  /// The protections that TCP addresses which other machines reach may lack.
   package var insecure: Set<Exposure>
 
   package init(

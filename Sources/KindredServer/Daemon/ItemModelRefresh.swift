@@ -50,7 +50,7 @@ final class ItemModelRefresh: Sendable {
   private let queue = DispatchQueue(label: "kindred.refresh", qos: .utility)
   private let isStopped = Atomic(false)
 
-  /// Between one look and the next.
+  /// The time between one look and the next.
   private static let interval = DispatchTimeInterval.seconds(5)
   /// Seconds after which a model is looked at again once a training was begun, however that ended.
   private static let patience = 60

@@ -1,3 +1,4 @@
+/// Values in lines of the log.
 enum LogText {
   /// In quotes, as JSON has it (RFC 8259). Also escaped is what a terminal or a reader may take for the
   /// end of a line or for a command: all control characters, the separators of lines and paragraphs,

@@ -7,7 +7,7 @@ final class OpenDoors: Sendable {
   /// The TCP door's actual address; nil while it is closed.
   var http: TCPAddress? { addresses.withLock { $0.http } }
 
-  /// The same of gRPC's.
+  /// The actual address of gRPC's door; nil while it is closed.
   var grpc: TCPAddress? { addresses.withLock { $0.grpc } }
 
   func note(_ address: TCPAddress, _ language: Door.Language) {

@@ -270,7 +270,7 @@
       }
     }
 
-    /// Why it is no call of gRPC, as a status of HTTP.
+    /// Why it is not a call of gRPC, as a status of HTTP.
     private func httpRefusal(_ headers: HPACKHeaders) -> String? {
       if headers.first(name: ":method") != "POST" { return "405" }
       let type = headers.first(name: "content-type") ?? ""

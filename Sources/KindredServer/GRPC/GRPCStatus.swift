@@ -1,7 +1,7 @@
 #if Remote
   import NIOHPACK
 
-  /// How a call went, in gRPC's codes (grpc.io, "Status codes").
+  /// The outcome of a call, in gRPC's codes (grpc.io, "Status codes").
   struct GRPCStatus: Error {
     enum Code: Int, CaseIterable {
       case ok = 0

@@ -4,7 +4,7 @@
   import StorageIO
   import SwiftProtobuf
 
-  /// How much memory a message takes once it is decoded, told by its bytes: two of them may stand for a
+  /// Tells from a message's bytes how much memory it takes once it is decoded: two bytes may stand for a
   /// whole message within it.
   struct MessageWeight: Sendable {
     private enum Field {
@@ -58,7 +58,7 @@
     /// - Parameters:
     ///   - name: of the kind of message, as in `qdrant.UpsertPoints`.
     ///   - limit: more than this is too much.
-    /// - Throws: 413 when it is; 400 when the bytes are no message.
+    /// - Throws: 413 when it is; 400 when the bytes are not a message.
     func check(_ body: ByteBuffer, of name: String, limit: Int) throws(APIError) -> Int {
       guard body.readableBytes > Self.smallByteCount, let shape = positions["." + name] else {
         return 0
@@ -85,7 +85,7 @@
       var position = 0
       var weight = 0
 
-      /// - Returns: false when the bytes are no such message.
+      /// - Returns: false when the bytes are not such a message.
       mutating func weigh(
         _ shapes: MessageWeight, _ shape: Int, until end: Int, depth: Int
       ) -> Bool {

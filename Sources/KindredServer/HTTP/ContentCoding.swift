@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import StorageIO
 
-/// How a body comes compressed (`Content-Encoding`, RFC 9110).
+/// The way in which a body is compressed (`Content-Encoding`, RFC 9110).
 enum ContentCoding: Sendable {
   case gzip
   /// Zlib's format as the standard says, or bare as many clients understand it.

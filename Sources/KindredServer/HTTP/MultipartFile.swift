@@ -22,7 +22,7 @@ struct MultipartFile {
   private var hasFile = false
 
   /// - Parameter contentType: the header of the request.
-  /// - Throws: 400 when it is no form.
+  /// - Throws: 400 when it is not a form.
   init(field: String, contentType: String?) throws(APIError) {
     let parts = (contentType ?? "").split(separator: ";").map { $0.trimmingSpaces }
     let boundary = parts.dropFirst().first { $0.lowercased().hasPrefix("boundary=") }

@@ -30,7 +30,7 @@ extension Call {
   /// How long a request may take: what the client says; else a read a minute, and a write as long as it
   /// takes.
   static func timeoutSeconds(of request: Request, _ access: Route.Access) -> Int64? {
-    // `checkTimeout` refuses what is no number.
+    // `checkTimeout` refuses what is not a number.
     guard let seconds = query("timeout", in: request).flatMap(UInt64.init) else {
       return access == .read ? 60 : nil
     }

@@ -1,7 +1,7 @@
 import JSONCodec
 import NIOHTTP1
 
-/// What a request asks for: its method, its path and the parameters behind that, taken apart, and the
+/// The target of a request: its method, its path and the parameters behind that, taken apart, and the
 /// endpoint that they lead to.
 ///
 /// Most clients ask for the same again and again, so a connection keeps the last one.

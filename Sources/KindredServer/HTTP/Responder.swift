@@ -165,8 +165,8 @@ final class Responder: Sendable {
     let reason =
       switch error {
       case .headerOverflow:
-        "the head is too large: up to \(RequestLimits.maxHeaderFieldCount) fields are taken, each of "
-          + "\(RequestLimits.maxHeaderFieldByteCount >> 10) KiB, "
+        "the head is too large: at most \(RequestLimits.maxHeaderFieldCount) fields are allowed, "
+          + "each of \(RequestLimits.maxHeaderFieldByteCount >> 10) KiB, "
           + "\(RequestLimits.maxHeaderByteCount >> 10) KiB together"
       case .unknown: "this is not a request in HTTP/1.1"
       default: "this is not a request in HTTP/1.1: \(error)"

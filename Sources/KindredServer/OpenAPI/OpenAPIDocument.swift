@@ -114,7 +114,9 @@ extension Operation {
       responses["202"] = response(
         "Begun", "application/json", .envelope(.null, status: "accepted"))
     }
-    responses["4XX"] = response("Refused, nothing has changed", "application/json", .named("Error"))
+    responses["4XX"] = response(
+      "Refused; nothing has changed, but for parts of a large change that the message counts",
+      "application/json", .named("Error"))
     // The TCP door's own refusals are plain text, as clients expect it.
     for (status, text) in [("401", "No key"), ("415", "Not JSON")] {
       responses[status] = response(text, "text/plain", .string)

@@ -30,10 +30,10 @@ extension Operation {
     "POST /flush": Operation("Write what is in memory into segment files", .boolean),
     "POST /compact": Operation("Merge each collection's segments into one", .boolean),
     "POST \(collection)/compact": Operation("Merge the collection's segments into one", .boolean),
-    "GET /issues": Operation("There are none", .object(["issues": .array(.any)])),
-    "DELETE /issues": Operation("There are none", .boolean),
+    "GET /issues": Operation("There are no issues", .object(["issues": .array(.any)])),
+    "DELETE /issues": Operation("There are no issues", .boolean),
     "GET /cluster": Operation(
-      "There is none", .object(["status": .choice("disabled")])),
+      "There is no cluster", .object(["status": .choice("disabled")])),
     "GET /cluster/telemetry": Operation("There is no cluster", .map()),
     "DELETE /cluster/peer/{peer}": Operation(summary: "There is no cluster", answer: .refusal),
     "GET /quotas": Operation(
@@ -139,7 +139,7 @@ extension Operation {
     "POST \(collection)/points/discover": legacy("Discover"),
     "POST \(collection)/points/discover/batch": legacyBatch("Discover"),
     "POST \(collection)/facet": Operation(
-      "Count a field's values", .named("FacetHits"), body: .named("Facet"), .read),
+      "Count a payload key's values", .named("FacetHits"), body: .named("Facet"), .read),
     "POST \(collection)/points/search/matrix/pairs": Operation(
       "Similarities among a sample", .named("MatrixPairs"), optionalBody: .named("Matrix"), .read),
     "POST \(collection)/points/search/matrix/offsets": Operation(
@@ -167,16 +167,17 @@ extension Operation {
 
   private static func legacy(_ request: String) -> Operation {
     Operation(
-      "Before `points/query`", .array(.named("ScoredPoint")), body: .named(request), .read)
+      "Older form of `points/query`", .array(.named("ScoredPoint")), body: .named(request), .read)
   }
 
   private static func legacyBatch(_ request: String) -> Operation {
     Operation(
-      "Before `points/query`", .array(.array(.named("ScoredPoint"))), body: batch(request), .read)
+      "Older form of `points/query`", .array(.array(.named("ScoredPoint"))),
+      body: batch(request), .read)
   }
 
   private static func legacyGroups(_ request: String) -> Operation {
-    Operation("Before `points/query`", .named("Groups"), body: .named(request), .read)
+    Operation("Older form of `points/query`", .named("Groups"), body: .named(request), .read)
   }
 
   private static let snapshots: [String: Operation] = {

@@ -42,7 +42,7 @@ extension FormulaExpression {
     }
   }
 
-  /// Nil when `name` is no operation's.
+  /// Nil when `name` is not an operation's.
   private static func operation(
     _ name: String, _ input: JSONInput, depth: Int, _ count: inout Int
   ) throws -> FormulaExpression? {

@@ -2,7 +2,7 @@ import JSONCodec
 import Kindred
 
 extension Call {
-  /// What the body asks.
+  /// The query that the body asks for.
   func queryRequest() throws -> QueryRequest {
     if tree == nil, body.readableBytes <= QueryRequest.plainByteCount,
       let request = try? decode({ try QueryRequest(plain: &$0, for: context) })

@@ -33,7 +33,7 @@ struct RatingScheme {
     func number(_ name: String) throws -> Double {
       guard let number = record[name]?.asDouble else {
         throw APIError.badRequest(
-          "the metadata of collection `\(collection.name)` do not say the `\(name)` of its scale")
+          "the metadata of collection `\(collection.name)` does not give its scale's `\(name)`")
       }
       return number
     }
@@ -47,7 +47,7 @@ struct RatingScheme {
       let (mean, deviation) = (try number("mean"), try number("deviation"))
       guard deviation > 0 else {
         throw APIError.badRequest(
-          "the metadata of collection `\(collection.name)` have a `deviation` that is not positive")
+          "the metadata of collection `\(collection.name)` has a `deviation` that is not positive")
       }
       scale = .zscore(mean: mean, deviation: deviation)
     case "user-mean": scale = nil
@@ -56,7 +56,7 @@ struct RatingScheme {
     case "log": scale = .log
     case .some(let name):
       throw APIError.badRequest(
-        "the metadata of collection `\(collection.name)` name a scale `\(name)` that is not known")
+        "the metadata of collection `\(collection.name)` names an unknown scale `\(name)`")
     }
   }
 }

@@ -2,7 +2,7 @@ import JSONCodec
 import Kindred
 
 extension Call {
-  /// What the body asks.
+  /// The ratings that the body sends.
   func ratingsBody() throws -> RatingsBody {
     if tree == nil, body.readableBytes <= RatingsBody.plainByteCount,
       let plain = try? decode({ try RatingsBody(plain: &$0) })

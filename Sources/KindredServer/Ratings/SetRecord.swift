@@ -15,7 +15,7 @@ package struct SetRecord: Equatable, Sendable {
   package var mean: Double?
   package var deviation: Double?
   package var likedFrom: Double?
-  /// By role, as the file calls them.
+  /// The columns by their roles, as the file calls them.
   package var columns: JSONObject = [:]
   /// `numbers` or `keys`.
   package var users = "numbers"

@@ -156,7 +156,7 @@ private func addStore(_ statistics: StoreStatistics, to metrics: inout Prometheu
 
 /// - Parameters:
 ///   - protocolName: of REST or of gRPC, whose methods are all called in one way.
-///   - isFailure: whether a status is no success.
+///   - isFailure: whether a status is not a success.
 private func addResponses(
   _ protocolName: String, _ all: [(key: ServerMetrics.Key, timing: DurationHistogram)],
   to metrics: inout PrometheusText, isFailure: (Int) -> Bool
@@ -169,7 +169,7 @@ private func addResponses(
   metrics.family("\(family)_total", "counter", "total number of responses")
   for (key, timing) in all { metrics.sample("\(family)_total", labels(key), timing.count) }
   metrics.family(
-    "\(family)_fail_total", "counter", "total number of responses that were no success")
+    "\(family)_fail_total", "counter", "total number of responses that were not a success")
   for (key, timing) in all where isFailure(key.status) {
     metrics.sample("\(family)_fail_total", labels(key), timing.count)
   }

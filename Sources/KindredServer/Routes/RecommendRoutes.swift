@@ -137,7 +137,7 @@ extension NeighborParameters {
     idf = try input.bool("idf", default: idf)
     if let weight = try input.optional("neighbor_weight") {
       guard !input.has("similarity_power") else {
-        throw weight.error("`neighbor_weight` and `similarity_power` say the same: give one")
+        throw weight.error("`neighbor_weight` and `similarity_power` set the same thing: give one")
       }
       switch try weight.string() {
       case "uniform": similarityPower = 0
@@ -187,7 +187,7 @@ extension JSONInput {
     } catch {
       // `1` and `01` are one item.
       guard case .repeatedDimension(let item, _) = error else { throw self.error("\(error)") }
-      throw self.error("item \(item) is there twice")
+      throw self.error("item \(item) is given twice")
     }
   }
 

@@ -88,7 +88,7 @@ package struct RecommendationBody {
 }
 
 extension Call {
-  /// What the body asks.
+  /// The recommendation that the body asks for.
   func recommendationBody() throws -> RecommendationBody {
     if tree == nil, body.readableBytes <= RecommendationBody.plainByteCount,
       let plain = try? decode({ try RecommendationBody(plain: &$0) })

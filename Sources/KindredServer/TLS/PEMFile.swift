@@ -32,7 +32,7 @@
       defer { close(descriptor) }
       var status = stat()
       guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        throw Self.failure(setting, path, "is no file")
+        throw Self.failure(setting, path, "is not a file")
       }
       isReadByOthers = status.st_mode & S_IROTH != 0
       bytes = try Self.contents(descriptor, setting, path)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How the TCP door's certificate is doing, for those who watch the daemon.
+/// The condition of the TCP door's certificate, for those who watch the daemon.
 final class TLSCondition: Sendable {
   struct Certificate {
     /// Seconds since 1970.

@@ -3,7 +3,7 @@
   import NIOCore
   import NIOSSL
 
-  /// How connections with TLS end. Stands behind TLS.
+  /// Ends connections with TLS; stands behind TLS in the pipeline.
   ///
   /// The daemon tells the client that it closes, and does not wait for a reply (RFC 8446, 6.1, asks for
   /// no more): a client that is cut off would hold its connection for longer otherwise.

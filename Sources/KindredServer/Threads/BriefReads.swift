@@ -26,9 +26,9 @@ final class BriefReads {
   /// milliseconds at the worst.
   static let pointCount = 100_000
 
-  /// By the clock, before the processor's time is looked at.
+  /// A read may take this long by the clock before the processor's time is looked at.
   private static let clockBudget = TimeAmount.microseconds(200)
-  /// Of the processor, from then on.
+  /// The processor's time that it may take from then on.
   private static let processorBudget = TimeAmount.microseconds(150)
   private static let byteCount = 1 << 20
   private static let period = TimeAmount.milliseconds(10)

@@ -82,7 +82,7 @@ public enum FieldCondition: Equatable, Sendable {
   case matchPrefix(ByteString)
   /// The string contains this, case-sensitively.
   case matchSubstring(ByteString)
-  /// The number lies within the bounds; values that are no numbers never do.
+  /// The number lies within the bounds; values that are not numbers never do.
   case range(NumberRange)
   /// Only strings that read as a date and time.
   case datetimeRange(DatetimeRange)

@@ -19,7 +19,7 @@ extension Filter {
         throw minCount.error("value 0 invalid, must be 1 or larger")
       }
       let conditions = try clause.member("conditions")
-      // One by itself is no list here.
+      // One by itself is not a list here.
       _ = try conditions.elements()
       minShould = MinShould(
         conditions: try Self.conditions(conditions),

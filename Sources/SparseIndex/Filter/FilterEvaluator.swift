@@ -137,7 +137,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
     return index
   }
 
-  /// Asks `passes` for the values at `key` of each candidate that has the field.
+  /// Asks `passes` for the values at `key` of each candidate that has the key.
   /// - Parameter missing: the answer for a point without values.
   private func pointwise(
     _ key: JSONPath, _ candidates: PointMask?, missing: Bool, _ passes: ([JSONValue]) -> Bool
@@ -152,7 +152,7 @@ package struct FilterEvaluator<Scope: FilterScope> {
     (candidates ?? everyPoint).forEach(in: context, steps: 1 << 13) { offset in
       let value =
         column == nil
-        ? payload.value(at: offset, field: key.first) : column!.value(at: offset)
+        ? payload.value(at: offset, key: key.first) : column!.value(at: offset)
       var values: [JSONValue] = []
       value?.collect(key.rest[...], into: &values)
       if values.isEmpty ? missing : passes(values) { mask[offset] = true }

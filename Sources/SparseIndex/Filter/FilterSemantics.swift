@@ -1,6 +1,6 @@
 package import JSONCodec
 
-/// How payload indexes change the meaning of conditions, not their speed: an integer
+/// The meaning that payload indexes give to conditions, beside making them faster: an integer
 /// index also finds `5.0` under 5, a uuid index compares UUIDs and not their spelling, a text index
 /// brings its way of cutting text, and one with `nested` tells the objects of an array apart.
 package struct FilterSemantics: Sendable {

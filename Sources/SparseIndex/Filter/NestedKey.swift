@@ -15,7 +15,7 @@ package struct NestedKey: Equatable, Sendable {
     do {
       array = try JSONPath(parsing: nested).everyElement
     } catch {
-      throw InvalidNestedKey(description: "nested `\(nested)` is no path: \(error.description)")
+      throw InvalidNestedKey(description: "nested `\(nested)` is not a path: \(error.description)")
     }
     guard array.rest.count(where: { $0 == .everyElement }) == 1 else {
       throw InvalidNestedKey(
@@ -26,7 +26,7 @@ package struct NestedKey: Equatable, Sendable {
       && key.rest.count > array.rest.count
     guard isInside, case .name(let first) = key.rest[array.rest.count] else {
       throw InvalidNestedKey(
-        description: "field `\(key)` must be inside the elements of nested `\(array)`, as "
+        description: "key `\(key)` must be inside the elements of nested `\(array)`, as "
           + "`\(array).price` is")
     }
     self.array = array

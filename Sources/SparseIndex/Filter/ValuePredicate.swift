@@ -245,7 +245,7 @@ package final class ValuePredicate: Sendable {
     return matches
   }
 
-  // MARK: Shared with conditions that are not about a field's value
+  // MARK: Shared with conditions that are not about a key's values
 
   static func isEmpty(_ value: JSONValue) -> Bool {
     switch value {

@@ -11,7 +11,7 @@ public struct CollectionConfiguration: Equatable, Sendable {
   public var namesUnnamedVector = false
   /// When, as in `2026-01-31T12:00:00.000Z`; nil for a collection made by a version that did not say.
   public var createdAt: String?
-  /// By key path as written.
+  /// Payload indexes, by key path as written.
   public var payloadIndexes: [ByteString: PayloadIndexParameters]
   /// What a server and item models keep besides: without effect on points and searches.
   public var annotations: JSONObject
@@ -40,7 +40,7 @@ public struct SparseVectorParameters: Equatable, Sendable {
     case idf
   }
 
-  /// How query weights are changed before vectors are compared.
+  /// The change to query weights before vectors are compared.
   public var modifier: Modifier
   /// What a server keeps besides: without effect on points and searches.
   public var annotations: JSONObject

@@ -1,8 +1,8 @@
 /// A map of stored weights to those that they stand for: affine, or of straight pieces between knots.
 package struct WeightCurve: Sendable {
-  /// What holds where there are no knots.
+  /// The map where there are no knots.
   package let map: AffineMap
-  /// Ascending, with the values there.
+  /// The knots: ascending weights, with the values there.
   package let weights: [Float]
   package let values: [Double]
 

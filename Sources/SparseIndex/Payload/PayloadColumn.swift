@@ -1,7 +1,7 @@
 package import JSONCodec
 internal import StorageIO
 
-/// The values of one field for every point of a segment.
+/// The values of one key for every point of a segment.
 ///
 /// Invariant, checked on opening: all offsets and codes lie where they may, so that no accessor
 /// reads elsewhere.
@@ -9,7 +9,7 @@ package final class PayloadColumn: Sendable {
   package let name: String
   package let kind: PayloadColumnKind
   package let pointCount: Int
-  /// Bit `i`: point `i` has the field. Nil: all have it. Null counts as having.
+  /// Bit `i`: point `i` has the key. Nil: all have it. Null counts as having.
   private let present: PackedIntegers?
   private let nulls: PackedIntegers?
   private let arrays: PackedIntegers?
@@ -106,7 +106,7 @@ package final class PayloadColumn: Sendable {
     return starts.offset(offset)..<starts.offset(offset + 1)
   }
 
-  /// The value, nil when the point lacks the field.
+  /// The value, nil when the point lacks the key.
   package func value(at offset: Int) -> JSONValue? {
     precondition(offset >= 0 && offset < pointCount)
     if kind.isText {
@@ -220,7 +220,7 @@ package final class PayloadColumn: Sendable {
     }
   }
 
-  /// Writes the value as JSON, nothing when the point lacks the field. For typed columns.
+  /// Writes the value as JSON, nothing when the point lacks the key. For typed columns.
   func writeValue(at offset: Int, to writer: inout JSONWriter) {
     switch state(at: offset) {
     case .missing: break
@@ -237,7 +237,7 @@ package final class PayloadColumn: Sendable {
     bounds!.offset(offset)..<bounds!.offset(offset + 1)
   }
 
-  /// The JSON text of a raw column, empty when the point lacks the field.
+  /// The JSON text of a raw column, empty when the point lacks the key.
   func withText<R, E: Error>(
     at offset: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
@@ -246,7 +246,7 @@ package final class PayloadColumn: Sendable {
 
   // MARK: Masks
 
-  /// Points that have the field, null counting as having it. For typed columns.
+  /// Points that have the key, null counting as having it. For typed columns.
   package func presentMask() -> PointMask {
     guard let present else { return PointMask(count: pointCount, filled: true) }
     return mask(present)

@@ -1,7 +1,7 @@
 internal import JSONCodec
 internal import StorageIO
 
-/// A typed column made of the columns that several inputs have for a field. It keeps no values: they
+/// A typed column made of the columns that several inputs have for a key. It keeps no values: they
 /// are read again for each part of the block that is handed on.
 struct PayloadColumnMerge: PayloadBlock {
   let header: PayloadColumnHeader
@@ -197,9 +197,9 @@ struct PayloadColumnMerge: PayloadBlock {
   }
 }
 
-/// The columns that the inputs of a merge have for one field.
+/// The columns that the inputs of a merge have for one key.
 struct MergedColumns {
-  /// By input; nil where no point has the field.
+  /// A column for each input; nil where no point has the key.
   var columns: [PayloadColumn?]
   let sources: [MergeOrder.Source]
   /// Whether values count as in indexes: null and `[]` as missing, and `[x]` as `x`.
@@ -263,7 +263,7 @@ struct MergedColumns {
 
   // MARK: The kind
 
-  /// The narrowest block that holds all values; nil when no point has the field.
+  /// The narrowest block that holds all values; nil when no point has the key.
   ///
   /// - Throws: nothing that an intact input could cause.
   func block() throws(StorageError) -> (any PayloadBlock)? {

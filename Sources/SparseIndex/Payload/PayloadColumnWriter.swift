@@ -1,7 +1,7 @@
 internal import JSONCodec
 internal import StorageIO
 
-/// Collects the values of one field, point after point, in the narrowest kind that holds them all.
+/// Collects the values of one key, point after point, in the narrowest kind that holds them all.
 ///
 /// The kind is open until the first value; a value that does not fit turns the column to raw text.
 struct PayloadColumnWriter {
@@ -12,7 +12,7 @@ struct PayloadColumnWriter {
   let name: String
   /// Nil until a value has been seen.
   private(set) var kind: PayloadColumnKind?
-  /// One for each point up to the last that has the field.
+  /// One for each point up to the last that has the key.
   private var states: [State] = []
   /// Where each point's values start; the end of the last is the slot count. Empty until an array
   /// is met: up to then every point has one slot.
@@ -33,7 +33,7 @@ struct PayloadColumnWriter {
     self.kind = kind
   }
 
-  /// No point has the field.
+  /// No point has the key.
   var isEmpty: Bool { states.isEmpty }
 
   private var slotCount: Int {

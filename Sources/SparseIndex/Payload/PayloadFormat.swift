@@ -3,14 +3,14 @@ internal import StorageIO
 /// The constants of `docs/formats/payload.md`.
 enum PayloadFormat {
   static let version: UInt32 = 1
-  /// Fields beyond this many share the overflow column.
-  static let maxFieldCount = 256
+  /// Keys beyond this many share the overflow column.
+  static let maxKeyCount = 256
   static let alignment = 8
   /// Deeper than requests may nest, so that whatever was accepted is read again.
   static let maxDepth = 512
 }
 
-/// How the values of a payload column are stored.
+/// The form in which the values of a payload column are stored.
 package enum PayloadColumnKind: UInt8, Sendable {
   case dictionary = 1
   case integer = 2

@@ -84,7 +84,7 @@ package struct PayloadIndex: Sendable {
       if let gt = range.gt { low = max(low, gt == .max ? gt : gt + 1) }
       if let lte = range.lte { high = min(high, lte) }
       if let lt = range.lt { high = min(high, lt == .min ? lt : lt - 1) }
-      // The bounds themselves are no dates that could be stored, so nothing is lost at the ends.
+      // The bounds themselves are not dates that could be stored, so nothing is lost at the ends.
       return low <= high ? column.mask(integers: low...high) : PointMask(count: pointCount)
     default: return column.mask(predicate, for: context)
     }

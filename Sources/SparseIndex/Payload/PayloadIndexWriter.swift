@@ -79,7 +79,7 @@ package enum PayloadIndexWriter {
   static func elements(
     _ payload: PayloadSection, _ path: JSONPath, _ offset: Int
   ) -> [JSONValue] {
-    guard let value = payload.value(at: offset, field: path.first) else { return [] }
+    guard let value = payload.value(at: offset, key: path.first) else { return [] }
     var values: [JSONValue] = []
     value.collect(path.rest[...], into: &values)
     return values.flatMap { $0.asArray ?? [$0] }

@@ -11,7 +11,7 @@ package struct PayloadSalvage: Sendable {
   package private(set) var losses: [String] = []
   private let pointCount: Int
   private var columns: [(name: String, content: Content)] = []
-  /// The fields without a column of their own.
+  /// The keys without a column of their own.
   private var overflow: Content?
 
   private enum Content: Sendable {
@@ -34,7 +34,7 @@ package struct PayloadSalvage: Sendable {
     do throws(StorageError) {
       guard try reader.u32() == PayloadFormat.version else { return nil }
       let count = Int(try reader.u32())
-      guard count <= PayloadFormat.maxFieldCount + 1 else { return nil }
+      guard count <= PayloadFormat.maxKeyCount + 1 else { return nil }
       for _ in 0..<count {
         entries.append((try reader.string(), try PayloadColumnHeader(&reader)))
       }
@@ -60,7 +60,7 @@ package struct PayloadSalvage: Sendable {
   ) {
     let isOverflow = header.kind == .overflow
     let what =
-      isOverflow ? "the payload fields beyond the first 256" : "the payload field '\(name)'"
+      isOverflow ? "the payload keys beyond the first 256" : "the payload key '\(name)'"
     var reader = ByteReader(block, path: path)
     let content: Content
     let unreadableCount: Int

@@ -1,13 +1,13 @@
 package import JSONCodec
 package import StorageIO
 
-/// The payloads of a segment's points, field by field.
+/// The payloads of a segment's points, key by key.
 /// The format is described in `docs/formats/payload.md`.
 package struct PayloadSection: Sendable {
   package let pointCount: Int
   /// Without the overflow column.
   package let columns: [PayloadColumn]
-  /// The fields that have no column of their own, as one object a point.
+  /// The keys that have no column of their own, as one object a point.
   package let overflow: PayloadColumn?
   private let columnIndexes: [ByteString: Int]
 
@@ -26,8 +26,8 @@ package struct PayloadSection: Sendable {
     }
     guard version == PayloadFormat.version else { throw reader.corrupt("payload format 1") }
     let columnCount = Int(try reader.u32())
-    guard columnCount <= PayloadFormat.maxFieldCount + 1 else {
-      throw reader.corrupt("at most \(PayloadFormat.maxFieldCount + 1) columns")
+    guard columnCount <= PayloadFormat.maxKeyCount + 1 else {
+      throw reader.corrupt("at most \(PayloadFormat.maxKeyCount + 1) columns")
     }
 
     var entries: [(name: String, header: PayloadColumnHeader)] = []
@@ -70,7 +70,7 @@ package struct PayloadSection: Sendable {
     columnIndexes = [:]
   }
 
-  /// Nil when no point has the field, or it has no column of its own.
+  /// Nil when no point has the key, or it has no column of its own.
   package func column(named name: String) -> PayloadColumn? {
     columnIndexes[ByteString(name)].map { columns[$0] }
   }
@@ -90,7 +90,7 @@ package struct PayloadSection: Sendable {
     return JSONObject(uniqueMembers: members)
   }
 
-  /// The part of the payload that lies on one of the paths; other fields are not read.
+  /// The part of the payload that lies on one of the paths; other keys are not read.
   package func payload(at offset: Int, including paths: JSONPathTree) -> JSONObject {
     var members: [JSONObject.Member] = []
     var isInOverflow = false
@@ -113,10 +113,10 @@ package struct PayloadSection: Sendable {
     paths.remainder(of: payload(at: offset))
   }
 
-  /// The value of one top-level field, nil when the point lacks it.
-  package func value(at offset: Int, field: String) -> JSONValue? {
-    if let column = column(named: field) { return column.value(at: offset) }
-    return overflowObject(at: offset)?[field]
+  /// The value of a top-level key, nil when the point lacks it.
+  package func value(at offset: Int, key: String) -> JSONValue? {
+    if let column = column(named: key) { return column.value(at: offset) }
+    return overflowObject(at: offset)?[key]
   }
 
   private func overflowObject(at offset: Int) -> JSONObject? {

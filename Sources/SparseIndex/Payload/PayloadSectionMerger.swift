@@ -10,13 +10,13 @@ package struct PayloadSectionMerger {
   package init(
     _ inputs: [PayloadSection], sources: [MergeOrder.Source]
   ) throws(StorageError) {
-    let fields = try MergedFields(inputs, sources: sources)
+    let keys = try MergedKeys(inputs, sources: sources)
     var blocks: [(name: String, block: any PayloadBlock)] = []
-    for (name, columns) in fields.columns {
+    for (name, columns) in keys.columns {
       let columns = MergedColumns(columns: columns, sources: sources)
       if let block = try columns.block() { blocks.append((name, block)) }
     }
-    if let block = PayloadTextMerge(fields.overflow, sources: sources, kind: .overflow) {
+    if let block = PayloadTextMerge(keys.overflow, sources: sources, kind: .overflow) {
       blocks.append(("", block))
     }
     self.blocks = blocks
@@ -29,7 +29,7 @@ package struct PayloadSectionMerger {
     try PayloadFormat.write(blocks, emit)
   }
 
-  /// The kind of a field's column; nil when it has none.
+  /// The kind of a key's column; nil when it has none.
   func kind(ofColumn name: String) -> PayloadColumnKind? {
     blocks.first { $0.block.header.kind != .overflow && $0.name.hasSameBytes(as: name) }?
       .block.header.kind

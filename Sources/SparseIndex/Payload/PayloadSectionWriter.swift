@@ -26,12 +26,12 @@ package struct PayloadSectionWriter {
     pointCount += 1
   }
 
-  /// The field's column, made if there is room for it. Most payloads name the same fields in the
+  /// The key's column, made if there is room for it. Most payloads name the same keys in the
   /// same order, so the column at `index` is the first guess.
   private mutating func column(named name: String, near index: Int) -> Int? {
     if index < columns.count, columns[index].name.hasSameBytes(as: name) { return index }
     if let known = columnIndexes[ByteString(name)] { return known }
-    guard columns.count < PayloadFormat.maxFieldCount else { return nil }
+    guard columns.count < PayloadFormat.maxKeyCount else { return nil }
     columnIndexes[ByteString(name)] = columns.count
     columns.append(PayloadColumnWriter(name: name))
     return columns.count - 1

@@ -8,7 +8,7 @@ enum PayloadTexts {
   case stored(PayloadColumn)
   /// A typed column, made into text.
   case values(PayloadColumn)
-  /// The fields that have no column in the merged section.
+  /// The keys that have no column in the merged section.
   case rest(PayloadRest)
 
   /// The text of the point at `offset`, empty when it has none; valid during the call.
@@ -39,7 +39,7 @@ enum PayloadTexts {
 }
 
 /// The part of an input's payloads that goes into the overflow column: its own overflow without the
-/// fields that have got a column, and the columns that have lost theirs.
+/// keys that have got a column, and the columns that have lost theirs.
 struct PayloadRest {
   var columns: [PayloadColumn] = []
   var overflow: PayloadColumn?

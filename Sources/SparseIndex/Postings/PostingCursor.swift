@@ -147,7 +147,7 @@ package struct PostingCursor {
     }
   }
 
-  /// The code of a point in a sparse list, or nil when it lacks the dimension. Passes over the
+  /// The code of a point in a gap list, or nil when it lacks the dimension. Passes over the
   /// points before it.
   mutating func code(at offset: Int) -> UInt8? {
     guard offsets.skip(to: offset) == offset else { return nil }

@@ -27,7 +27,7 @@ enum PostingsFormat {
     static let greatestCode = 14
   }
 
-  /// How a list's postings are stored.
+  /// The form in which a list's postings are stored.
   enum ListKind: UInt8 {
     /// Elias-Fano offsets, then packed codes.
     case gaps = 0

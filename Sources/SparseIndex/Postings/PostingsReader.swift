@@ -99,7 +99,7 @@ package final class PostingsReader: Sendable {
     return list
   }
 
-  /// Nil when the directory's entry is none, or the list does not lie within the section.
+  /// Nil when the directory's entry is not one, or the list does not lie within the section.
   func wholeList(at rank: Int) -> PostingList? {
     precondition(rank >= 0 && rank < dimensionCount)
     let entry = directoryOffset + rank * PostingsFormat.directoryEntryByteCount
@@ -164,7 +164,7 @@ package struct PostingList {
   let kind: PostingsFormat.ListKind
   /// How many points have the dimension.
   package let count: Int
-  /// Of a list of pairs: how many have a posting.
+  /// In a list of pairs, the number of pairs that have a posting.
   let pairCount: Int
   package let pointCount: Int
   let codeBitCount: Int

@@ -3,16 +3,16 @@ internal import CKernels
 /// Finds the few points of a window that could enter the top k without scoring the others: every
 /// point gets an upper bound of its score, as a 16-bit number of steps, summed over the query's
 /// terms. Block codes are summed 64 points at a time by byte shuffles (the idea of PQ fast scan:
-/// F. André et al., "Cache locality is not enough", VLDB 2015), other lists posting by posting.
+/// F. André et al., "Cache locality is not enough", VLDB 2015), gap lists posting by posting.
 /// Bounds hold for negative weights on either side, because the steps count from the least product.
 /// Only points whose bound reaches the k-th best score are scored exactly.
 ///
-/// Once that score is high, long sparse lists are **deferred**: every point is taken to have their
+/// Once that score is high, long gap lists are **deferred**: every point is taken to have their
 /// greatest product, and only those that still reach the score are looked up in them (after MaxScore:
 /// H. Turtle, J. Flood, "Query evaluation: strategies and optimizations", 1995).
 struct BoundScan: ~Copyable {
   private let tables: BoundTables
-  /// How many of the sparse terms are deferred.
+  /// How many of the terms of gap lists are deferred.
   private var deferredCount = 0
   private let blockStarts: UnsafeMutablePointer<UnsafePointer<UInt8>?>
   private let accumulators: UnsafeMutablePointer<UInt16>
@@ -124,7 +124,7 @@ struct BoundScan: ~Copyable {
     if deferredCount == tables.gapTerms.count {
       sums.initialize(repeating: Int8(clamping: start), count: pointCount)
     } else {
-      addSparse(
+      addGapLists(
         window, of: query, to: UInt16(truncatingIfNeeded: start), byteBounds.increments,
         pointCount)
       sparse_narrow(accumulators, pointCount, sums)
@@ -152,7 +152,7 @@ struct BoundScan: ~Copyable {
   /// Scoring more points than this takes longer than adding up finer bounds.
   private static let maxReachingCountPerBlock = 1
 
-  /// Looking a point up in a sparse list takes about as long as adding this many of its postings up.
+  /// Looking a point up in a gap list takes about as long as adding this many of its postings up.
   private static let lookUpCost = 12
 
   /// Decides, from the bounds of this window, which terms the next one defers.
@@ -211,7 +211,7 @@ struct BoundScan: ~Copyable {
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery, allowed: PointMask?,
     blockCount: Int
   ) {
-    addSparse(
+    addGapLists(
       window, of: query, to: deferred.reduce(tables.initial) { $0 + tables.gains[$1] },
       tables.increments, blockCount * Self.blockPointCount)
     findBlockStarts(in: window)
@@ -225,8 +225,8 @@ struct BoundScan: ~Copyable {
       repeating: 0, count: Self.groupEnd(blockCount) - blockCount)
   }
 
-  /// Sets the accumulators to what sparse terms that are not deferred add to `initial`.
-  private func addSparse(
+  /// Sets the accumulators to what the gap lists that are not deferred add to `initial`.
+  private func addGapLists(
     _ window: borrowing SearchWindow, of query: borrowing SparseQuery, to initial: UInt16,
     _ increments: UnsafeMutablePointer<UInt16>, _ pointCount: Int
   ) {

@@ -8,17 +8,17 @@ struct BoundTables: ~Copyable {
   /// code.
   let blockTerms: UnsafeBufferPointer<Int>
   let blockSteps: UnsafeMutablePointer<UInt8>
-  /// Terms of sparse lists, those first that save most by being deferred.
+  /// Terms of lists of the kind `gaps` (gap lists), those first that save most by being deferred.
   let gapTerms: UnsafeBufferPointer<Int>
   /// The same in the order of the query.
   let ascendingGapTerms: UnsafeBufferPointer<Int>
-  /// For each sparse term and code, the steps of its product, less those of a missing dimension (modulo
+  /// For each gap list and code, the steps of its product, less those of a missing dimension (modulo
   /// 2¹⁶: sums never leave the 16 bits).
   let increments: UnsafeMutablePointer<UInt16>
-  /// For each sparse term, the greatest of its increments.
+  /// For each gap list, the greatest of its increments.
   let gains: UnsafeMutablePointer<UInt16>
   /// The value that bounds start with: 1, so that 0 can mean "not allowed", and the steps of all
-  /// sparse terms' missing dimensions.
+  /// gap lists' missing dimensions.
   let initial: UInt16
   /// The bound of a point that shares no dimension.
   let stepsOfNothing: Int

@@ -12,9 +12,9 @@ internal import CKernels
 struct ByteBounds: ~Copyable {
   /// For each term with block codes, the steps of each block code.
   let tables: UnsafeMutablePointer<Int8>
-  /// For each sparse term and code, the steps of its product, as two's complements.
+  /// For each gap list and code, the steps of its product, as two's complements.
   let increments: UnsafeMutablePointer<UInt16>
-  /// For each sparse term, the greatest of its increments.
+  /// For each gap list, the greatest of its increments.
   let gains: UnsafeMutablePointer<UInt16>
   /// The bounds of a window's points.
   let sums: UnsafeMutablePointer<Int8>
@@ -22,7 +22,7 @@ struct ByteBounds: ~Copyable {
   let reaching: UnsafeMutablePointer<UInt64>
   /// The bound of a point that shares no dimension.
   private(set) var start = 0
-  /// So many of the terms with block codes, the first ones, bring no bound to `full`, whatever sparse terms
+  /// So many of the terms with block codes, the first ones, bring no bound to `full`, whatever gap lists
   /// have added.
   private(set) var sureCount = 0
   private var step = 0.0

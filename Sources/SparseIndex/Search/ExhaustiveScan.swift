@@ -21,7 +21,7 @@ struct ExhaustiveScan: ~Copyable {
   private let capacity: Int
   private let lengths: VectorLengths
 
-  /// Of lists of block codes: their counts fit 16 bits.
+  /// Counts of so many lists of block codes fit 16 bits.
   private static let maxCountedListCount = 1024
 
   /// - Returns: nil once the read is over.

@@ -11,7 +11,7 @@ struct IntervalScan: ~Copyable {
   private let sums: UnsafeMutablePointer<Double>
   /// How many dimensions each point shares; only where scores are shrunk by it.
   private let counts: UnsafeMutablePointer<UInt32>
-  /// Of one list in the window.
+  /// The postings of one list in the window.
   private let offsets: UnsafeMutablePointer<UInt32>
   private let codes: UnsafeMutablePointer<UInt8>
   private let capacity: Int
@@ -20,7 +20,7 @@ struct IntervalScan: ~Copyable {
 
   /// No sum of products is this: they begin with 0, and none is -0.
   private static let nothing = -0.0
-  /// In place of the sums of points that have been scored.
+  /// Stands in place of the sums of points that have been scored.
   private static let done = -Double.infinity
 
   /// - Returns: nil once the read is over.
@@ -144,7 +144,8 @@ struct IntervalScan: ~Copyable {
     return true
   }
 
-  /// What shares nothing stays `nothing`.
+  /// Multiplies each sum by n / (n + `shrinkage`), n being the dimensions that its point shares: a sum
+  /// of `nothing` stays what it is.
   private func shrink(_ pointCount: Int, by shrinkage: Double) {
     for position in 0..<pointCount {
       let count = Double(counts[position])
@@ -173,7 +174,7 @@ struct IntervalScan: ~Copyable {
       bar, times: factor, sums, from: base + block * Self.blockPointCount, among: points)
   }
 
-  /// What points are ordered by: their greatest scores, but for a factor.
+  /// The number by which points are ordered: their greatest scores, but for a factor.
   @inline(__always)
   private func promise(_ sum: Double, at offset: Int, of query: borrowing SparseQuery) -> Float {
     let length = lengths[offset]

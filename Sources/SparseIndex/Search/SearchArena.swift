@@ -16,7 +16,7 @@ package struct SearchArena {
     var lastBlock: UnsafeMutableRawPointer
   }
 
-  /// What a block begins with.
+  /// The head of a block.
   private struct Header {
     let blockBefore: UnsafeMutableRawPointer?
     let byteCount: Int

@@ -79,7 +79,7 @@ struct SearchWindow: ~Copyable {
   }
 
   /// Moves on to `range`, which follows the previous one; what lies between is skipped.
-  /// - Parameter deferred: terms of sparse lists that are not decoded, only looked up.
+  /// - Parameter deferred: terms of gap lists that are not decoded, only looked up.
   mutating func advance(to range: Range<Int>, deferring deferred: UnsafeBufferPointer<Int>) {
     // Not states[index].cursor.skip(): Swift 6.3 emits a broken module of that under the thread
     // sanitizer.

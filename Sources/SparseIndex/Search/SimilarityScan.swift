@@ -1,5 +1,5 @@
-/// How alike one vector is to every candidate of a segment: what queries by several examples are
-/// scored from. A candidate that shares no dimension with a sparse vector has similarity 0.
+/// Tells how alike one vector is to every candidate of a segment; queries by several examples are
+/// scored from that. A candidate that shares no dimension with a sparse vector has similarity 0.
 ///
 /// The numbers are those of nearest search, to the last bit.
 package enum SimilarityScan {

@@ -109,7 +109,7 @@ struct SparseQuery: ~Copyable {
           for code in ends.indices {
             // Never -0, so that sums of them tell whether there is any.
             let product = weight * map(ends[code]) + 0
-            // Damaged weights are no numbers; bounds are computed from these.
+            // Damaged weights are not numbers; bounds are computed from these.
             products[code] = product.isFinite ? product : 0
           }
           (products + ends.count).initialize(repeating: 0, count: codeStride - ends.count)

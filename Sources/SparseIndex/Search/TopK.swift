@@ -37,7 +37,7 @@ package struct TopK {
   package init(limit: Int, scoreThreshold: Float? = nil) {
     precondition(limit > 0)
     self.limit = limit
-    // Nothing lies above what is no number.
+    // Nothing lies above what is not a number.
     floor = scoreThreshold.map { $0.isNaN ? .infinity : $0 }
     heap.reserveCapacity(min(limit, 1024))
   }

@@ -20,7 +20,7 @@ final class SectionChecksum: Sendable {
   private let path: String
   private let progress = Mutex(Progress())
 
-  /// What is read between two looks at a read's clock: about a tenth of a millisecond.
+  /// Bytes between two looks at a read's clock: about a tenth of a millisecond's work.
   private static let stepByteCount = 1 << 20
 
   init(_ section: SegmentDirectory.Section, of image: SharedBytes, path: String) {

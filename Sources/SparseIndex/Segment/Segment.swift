@@ -100,7 +100,7 @@ package final class Segment: FilterScope, Sendable {
     let payloadSection = try directory.section(.payload)
     let payloadPart = try maker.part(
       [payloadSection], standIn: PayloadSection(standInFor: pointCount),
-      // A later version, which is to be refused untouched, is no damage.
+      // A later version, which is to be refused untouched, is not damage.
       opensNow: payloadSection.version != PayloadFormat.version
     ) { () throws(StorageError) in
       try PayloadSection(
@@ -212,14 +212,14 @@ package final class Segment: FilterScope, Sendable {
 
   package func denseSections(_ name: String) -> DenseSections? { denseParts[name]?.value }
 
-  /// Those of all names.
+  /// The sections of all sparse vectors, by name.
   package var sparseSections: [ByteString: SparseSections] {
     sparseParts.compactMapValues { $0.value }
   }
 
   var denseSections: [ByteString: DenseSections] { denseParts.compactMapValues { $0.value } }
 
-  /// Those that are open.
+  /// The sections that are open.
   package var openSparseSections: [SparseSections] {
     sparseParts.values.compactMap { $0.isOpen ? $0.value : nil }
   }
@@ -256,7 +256,7 @@ private struct PartMaker {
   let opensNow: Bool
   private let directory: SegmentDirectory
   private let damage: SegmentDamage
-  /// By where the section lies in the directory's list.
+  /// The sections' checksums, by their places in the directory's list.
   private var checksums: [Int: SectionChecksum] = [:]
   private var parts: [any OpenablePart] = []
 

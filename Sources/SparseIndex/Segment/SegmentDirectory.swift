@@ -4,13 +4,13 @@ internal import StorageIO
 /// themselves are compared with their checksums and opened by their readers.
 struct SegmentDirectory {
   struct Section {
-    /// In `sections`.
+    /// The place in `sections`.
     let index: Int
     let kind: UInt16
     let vectorIndex: Int
     let checksum: UInt32
     let bytes: SharedBytes
-    /// In the image, for error messages.
+    /// The place in the image, for error messages.
     let position: Int
     /// Where the zeros before it begin.
     let paddingStart: Int

@@ -9,7 +9,7 @@ internal import Synchronization
 final class SegmentPart<Value: Sendable>: OpenablePart, @unchecked Sendable {
   // Sendable: what `opened` points to never changes and lives as long as this; the rest guards itself.
 
-  /// What an opened part is kept in.
+  /// A box in which an opened part is kept.
   private final class Opened: Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }
@@ -20,7 +20,7 @@ final class SegmentPart<Value: Sendable>: OpenablePart, @unchecked Sendable {
     let open: @Sendable () throws(StorageError) -> Value
   }
 
-  /// Those of the bytes that it is made of; none where these are known.
+  /// The checksums of the bytes that it is made of; none where these are known.
   private let checksums: [SectionChecksum]
   private let damage: SegmentDamage
   /// Retained; nil until the part is open.
@@ -57,7 +57,7 @@ final class SegmentPart<Value: Sendable>: OpenablePart, @unchecked Sendable {
 
   var isOpen: Bool { opened.load(ordering: .acquiring) != nil }
 
-  /// What the part holds. Opens it, however long that takes: a read whose time is limited opens what it
+  /// The part's content. Opens it, however long that takes: a read whose time is limited opens what it
   /// needs before.
   var value: Value { with { $0 } }
 

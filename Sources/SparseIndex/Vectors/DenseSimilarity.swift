@@ -1,4 +1,4 @@
-/// How alike two dense vectors are, as one Float32: larger is always better.
+/// The similarity of two dense vectors, as one Float32: larger is always better.
 ///
 /// | distance  | similarity                     | shown to clients as |
 /// |-----------|--------------------------------|---------------------|

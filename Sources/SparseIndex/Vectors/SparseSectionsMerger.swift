@@ -271,7 +271,7 @@ private struct CodeTranslation {
   private let isIdentity: Bool
 
   init(_ codes: [UInt8]) {
-    // Bytes of a mapped file may have changed since they were checked, to codes that are none.
+    // Bytes of a mapped file may have changed since they were checked, to codes that are not valid.
     self.codes = codes + [UInt8](repeating: 0, count: 256 - codes.count)
     isIdentity = codes.enumerated().allSatisfy { Int($1) == $0 }
   }

@@ -5,9 +5,9 @@
 /// decoded into; one thread uses it at a time.
 package struct VectorAdder: ~Copyable {
   private let map: WeightCurve
-  /// Those of the last vector.
+  /// The sections of the last vector.
   private var sections: SparseSections?
-  /// What each code of theirs stands for, mapped; and the same times the last vector's factor.
+  /// The weight of each of their codes, mapped; and the same times the last vector's factor.
   private let mapped = UnsafeMutablePointer<Double>.allocate(capacity: codeCapacity)
   private let terms = UnsafeMutablePointer<Double>.allocate(capacity: codeCapacity)
   /// How many of them are set: as many as the bits of a code can say.

@@ -108,7 +108,7 @@ extension SparseVectorsReader {
 final class MappedLengths: @unchecked Sendable {
   // Sendable: nothing changes once it has been made.
   let map: AffineMap
-  /// By point offset; 0 of points without a vector.
+  /// A value for each point offset; 0 where the point has no vector.
   let values: UnsafePointer<Double>
 
   fileprivate init(

@@ -16,7 +16,7 @@ package final class InflateStream {
     case more
     /// The data is complete.
     case end
-    /// The data is no deflate, or nothing was left to do with what was offered.
+    /// The data is not deflate, or nothing was left to do with what was offered.
     case damaged
   }
 

@@ -23,7 +23,7 @@ package enum Errno {
   package static let tryAgain = EAGAIN
   package static let canceled = ECANCELED
 
-  /// What a path that somebody chose may be refused for, while the disk is well.
+  /// Reasons to refuse a path that somebody chose, while the disk is well.
   package static let ofPaths: [Int32] = [
     ENOENT, EEXIST, ENOTDIR, EISDIR, EACCES, EPERM, EROFS, ENAMETOOLONG, ELOOP,
   ]

@@ -18,7 +18,7 @@ package enum Machine {
 
   package static var processIdentifier: Int { Int(getpid()) }
 
-  /// The environment as it is at the call; entries that are no UTF-8 are mended.
+  /// The environment as it is at the call; entries that are not UTF-8 are mended.
   package static var environment: [String: String] {
     var variables: [String: String] = [:]
     var next = machine_environment()!

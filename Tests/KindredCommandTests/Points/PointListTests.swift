@@ -24,10 +24,10 @@ struct PointListTests {
 
   @Test(arguments: [
     ("", "standard input has no points"), (" \n\n", "standard input has no points"),
-    ("{\"id\":1}\n{\"id\":2", "line 2 is no JSON"), ("5", "line 1: a point is an object"),
+    ("{\"id\":1}\n{\"id\":2", "line 2 is not JSON"), ("5", "line 1: a point is an object"),
     ("{\"id\":1}\n[{\"id\":2},{}]", "line 2, element 2: the point has no `id`"),
     (#"{"id":1,"paylod":{}}"#, "no member `paylod`; did you mean 'payload'?"),
-    ("nonsense", "line 1 is no JSON"), ("{\"id\":1}\n\u{FEFF}{", "line 2 is no JSON"),
+    ("nonsense", "line 1 is not JSON"), ("{\"id\":1}\n\u{FEFF}{", "line 2 is not JSON"),
   ])
   func `what is no point is refused with its place`(text: String, message: String) {
     let failure = #expect(throws: CommandFailure.self) { try ids(text) }

@@ -75,7 +75,7 @@ import Testing
     for index in weights.indices.sorted(by: { weights[$0] < weights[$1] }) {
       let (weight, expected) = (weights[index], expected[index])
       let value = curve(weight)
-      // Of ranks closer than a 64th some are interpolated.
+      // Where ranks are closer than a 64th, some are interpolated.
       #expect(abs(value - expected) < 0.02, "\(weight)")
       #expect(weight == last.weight || value > last.value)
       last = (weight, value)

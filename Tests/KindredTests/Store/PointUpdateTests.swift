@@ -3,7 +3,7 @@ import Kindred
 import TestSupport
 import Testing
 
-/// What changes of points mean, whoever makes them.
+/// Changes of points mean the same, whoever makes them.
 @Suite struct PointUpdateTests {
   private let directory = TemporaryDirectory()
 

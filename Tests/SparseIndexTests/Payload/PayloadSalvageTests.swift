@@ -51,6 +51,6 @@ import Testing
       salvage.payload(at: $0)["object"] == Self.payloads[$0]["object"]
     }
     #expect(kept == Array(0..<19) + Array(21..<40))
-    #expect(salvage.losses == ["2 values of the payload field 'object'"])
+    #expect(salvage.losses == ["2 values of the payload key 'object'"])
   }
 }

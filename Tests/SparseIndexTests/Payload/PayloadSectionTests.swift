@@ -93,15 +93,15 @@ import Testing
     #expect(column.code(of: "zzz") == nil)
   }
 
-  @Test func `fields beyond the 256th share the overflow`() throws {
+  @Test func `keys beyond the 256th share the overflow`() throws {
     var wide = JSONObject()
     for index in 0..<300 { wide["f\(index)"] = .integer(Int64(index)) }
     let section = try roundTrip([["a": 1], wide, [:], ["f299": "x"]])
     #expect(section.columns.count == 256)
     #expect(section.overflow != nil)
-    #expect(section.value(at: 1, field: "f280") == 280)
-    #expect(section.value(at: 3, field: "f299") == "x")
-    #expect(section.value(at: 0, field: "f299") == nil)
+    #expect(section.value(at: 1, key: "f280") == 280)
+    #expect(section.value(at: 3, key: "f299") == "x")
+    #expect(section.value(at: 0, key: "f299") == nil)
   }
 
   @Test func `parts of a payload are read by path`() throws {

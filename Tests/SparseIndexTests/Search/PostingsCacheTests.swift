@@ -42,7 +42,7 @@ import Testing
     let sections = try Self.sections(weights: [1, 2, 3, 4, 5], pointCount: 20_000)
     let cache = sections.cache
     let wanted = cache.wantedByteCount(of: sections.postings)
-    // Of one point in 10 (more are stored so) to one in 128.
+    // Lists of one point in 10 (longer ones are stored so) to one in 128.
     let expected = (10...128).reduce(0) { $0 + 20_000 / 16 + 20_000 / $1 }
     #expect(wanted > expected && wanted < expected + 119 * 240)
     cache.keep(.max, of: sections.postings)

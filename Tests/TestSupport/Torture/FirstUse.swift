@@ -1,7 +1,7 @@
 internal import Kindred
 internal import StorageIO
 
-/// What a store is asked first, when hardly a checksum has been compared.
+/// The first requests to a store, when hardly a checksum has been compared.
 enum FirstUse: CaseIterable {
   case nothing, scroll, search, retrieval, compaction, archive, backup, check
 

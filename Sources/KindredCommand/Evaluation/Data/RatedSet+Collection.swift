@@ -81,7 +81,7 @@ extension RatedSet {
     }
     guard (try? parameters.string("modifier", default: "none")) == "none" else {
       throw CommandFailure(
-        "collection '\(name)' weighs '\(vector)' by inverse document frequency: these are no ratings"
+        "collection '\(name)' weighs '\(vector)' by inverse document frequency: not ratings"
       )
     }
   }
@@ -91,7 +91,7 @@ extension RatedSet {
   ) throws(CommandFailure) -> String {
     guard vector == SetTarget.vector, let times = record?.times else {
       throw CommandFailure(
-        "--by-time needs to know when, which collection '\(name)' does not keep for '\(vector)': "
+        "--by-time needs times, which collection '\(name)' does not keep for '\(vector)': "
           + "load the set with --keep-times, or name its files")
     }
     try checkVector(times, of: name, info)
@@ -111,8 +111,8 @@ extension RatedSet {
     return try items.map { item in
       guard let seconds = weights?[item].flatMap({ RatingTime.seconds(of: $0) }) else {
         throw CommandFailure(
-          "--by-time needs to know when, and the vector '\(times)' of \(user) does not say it of "
-            + "item \(item)")
+          "--by-time needs times, and the vector '\(times)' of \(user) has none for item "
+            + "\(item)")
       }
       return seconds
     }

@@ -25,7 +25,7 @@ extension RatedSet {
     guard files.lineCount > 0 else { throw CommandFailure("there are no ratings in the files") }
     guard !needsTimes || files.haveTimes else {
       throw CommandFailure(
-        "--by-time needs to know when: name the column with --time, or leave --by-time out")
+        "--by-time needs times: name the column with --time, or leave --by-time out")
     }
     let (scaling, _) = try files.scaling(
       options.scale, given: options.standardization, likedFrom: options.likedFrom)

@@ -3,7 +3,7 @@ import SparseIndex
 
 /// The data that a recommender is measured on: users' ratings, the items, and how weights are made.
 package struct RatedSet: Sendable {
-  /// By ascending ids.
+  /// The users, by ascending ids.
   package var users: RatedUsers
   /// Payloads by item, as the collection of items has them.
   package var catalogue: [UInt32: JSONObject]
@@ -44,7 +44,7 @@ package struct RatedSet: Sendable {
     guard users.ratingCount > 0 else { throw CommandFailure("nobody has rated anything") }
     if let chosen {
       guard let value = values.value(of: chosen) else {
-        throw CommandFailure(.usage, "--relevant-from \(chosen) is no rating of this set")
+        throw CommandFailure(.usage, "--relevant-from \(chosen) is not a rating of this set")
       }
       return Relevance(rating: chosen, value: value, isChosen: true)
     }
@@ -80,7 +80,7 @@ package struct Relevance: Equatable, Sendable {
   }
 }
 
-/// How the values of a set stand for ratings.
+/// The way in which the values of a set stand for ratings.
 package enum RatingValues: Equatable, Sendable {
   /// They are the ratings, or all that is known of them.
   case ratings

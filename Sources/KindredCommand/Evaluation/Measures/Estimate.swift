@@ -11,7 +11,7 @@ package struct Estimate: Equatable, Sendable {
 
   /// Computed from each observation's influence on the value.
   ///
-  /// Observations of one person, from several draws, are no independent ones: their deviations are
+  /// Observations of one person, from several draws, are not independent ones: their deviations are
   /// added up before they are squared (the cluster-robust variance of Liang and Zeger 1986), and the
   /// quantile is that of Student's t for as many people less one.
   ///

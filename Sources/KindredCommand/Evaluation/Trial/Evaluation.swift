@@ -16,7 +16,7 @@ struct Evaluation: Sendable {
   var showsProgress: Bool
 
   struct Outcome: Sendable {
-    /// By method and length.
+    /// Observations, by method and length.
     var observations: [Key: Observations] = [:]
     /// People who were held out, over all draws, and those of them with something to be found.
     var heldOutCount = 0

@@ -1,7 +1,7 @@
 import Kindred
 import SparseIndex
 
-/// How a method is asked.
+/// A method, and how it is asked.
 struct Contestant: Sendable {
   var method: RecommendationRequest.Method
   var neighbors: NeighborParameters

@@ -87,7 +87,7 @@ struct PayloadTable {
     }
   }
 
-  /// Numbers when all that is there are, as they are written: `02139` is none. Empty fields and
+  /// Numbers when all that is there are, as they are written: `02139` is not one. Empty fields and
   /// `NULL` are left out.
   private static func values(of column: [String], named name: String) -> [JSONValue?] {
     let texts = column.map { $0.isEmpty || $0 == "NULL" || $0 == "\\N" ? nil : $0 }

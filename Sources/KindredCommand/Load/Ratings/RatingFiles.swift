@@ -122,7 +122,7 @@ struct RatingFiles: ~Copyable {
     }
   }
 
-  /// Where fields are not separated by commas, decimals may be; what may be thousands is no number.
+  /// Where fields are not separated by commas, decimals may be; what may be thousands is not a number.
   private static func rating(in column: Int, _ reader: borrowing TableReader) -> Double? {
     let field = reader.field(column)
     if let number = FieldValues.number(field) { return number }

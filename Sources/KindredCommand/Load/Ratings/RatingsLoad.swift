@@ -60,7 +60,7 @@ struct RatingsLoad: Sendable {
     guard files.lineCount > 0 else { throw CommandFailure("there are no ratings in the files") }
     guard !keepsTimes || files.haveTimes else {
       throw CommandFailure(
-        "--keep-times needs to know when: name the column with --time, or leave --keep-times out")
+        "--keep-times needs times: name the column with --time, or leave --keep-times out")
     }
 
     let (scaling, ratingCount) = try files.scaling(scale, given: given, likedFrom: likedFrom)

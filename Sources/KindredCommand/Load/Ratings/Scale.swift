@@ -2,7 +2,7 @@ import ArgumentParser
 import Kindred
 import MovieLens
 
-/// How ratings become weights.
+/// The map by which ratings become weights.
 package enum Scale: String, CaseIterable, ExpressibleByArgument, Sendable {
   /// `(rating − mean) / deviation` over all ratings.
   case zscore

@@ -20,7 +20,7 @@ struct UnratedValues {
 
   /// For people; nil where nothing looks like it.
   var note: String? {
-    // Of 0 and 1, or -1 and 1, both say something.
+    // Where there are 0 and 1, or -1 and 1, both say something.
     guard least == -1 || least == 0, greatest > 1,
       Double(count) >= Self.minShare * Double(totalCount)
     else { return nil }

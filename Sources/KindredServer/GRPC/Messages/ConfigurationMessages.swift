@@ -196,7 +196,7 @@
     }
 
     static func messageName(_ name: String) -> String {
-      // A number behind the underscore is no word.
+      // A number behind the underscore is not a word.
       if name.hasPrefix("bits") { return "B" + name.dropFirst() }
       return name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
         .joined()

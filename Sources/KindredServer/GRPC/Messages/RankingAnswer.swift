@@ -39,13 +39,13 @@
 
     /// Numbers of fields and how their values are written, in the byte that stands before them.
     private enum Field {
-      // Of the response.
+      // Fields of the response:
       static let result: UInt8 = 1 << 3 | 2
       static let time: UInt8 = 2 << 3 | 1
-      // Of a point.
+      // Fields of a point:
       static let id: UInt8 = 1 << 3 | 2
       static let score: UInt8 = 3 << 3 | 5
-      // Of an id.
+      // Fields of an id:
       static let number: UInt8 = 1 << 3 | 0
       static let uuid: UInt8 = 2 << 3 | 2
     }

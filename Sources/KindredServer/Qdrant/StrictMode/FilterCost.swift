@@ -6,9 +6,9 @@ import Kindred
 struct FilterCost {
   /// A key that a condition looks at.
   struct Use {
-    /// With `[]` behind the arrays that are looked into.
+    /// The key with `[]` behind the arrays that are looked into.
     var key: JSONPath
-    /// The same without.
+    /// The key without `[]`.
     var plainKey: JSONPath
     /// An index with any of these serves.
     var capabilities: [IndexCapability]

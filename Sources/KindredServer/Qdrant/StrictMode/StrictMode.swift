@@ -210,7 +210,7 @@ struct StrictMode {
     let cost = FilterCost(filter)
     if let key = cost.substringKey {
       throw refusal(
-        "Substring matching is not allowed, used for \"\(key)\": it scans every value of the field, "
+        "Substring matching is not allowed, used for \"\(key)\": it scans every value of the key, "
           + "with or without an index",
         "Use a prefix match or a full-text match instead.")
     }

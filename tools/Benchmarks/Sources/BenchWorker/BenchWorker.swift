@@ -24,7 +24,7 @@ struct BenchWorker {
   }
 }
 
-/// What the driver asks for; which fields are there depends on `op`.
+/// A request of the driver; which fields are there depends on `op`.
 struct Command: Decodable {
   var op: String
   var directory: String?
@@ -36,7 +36,7 @@ struct Command: Decodable {
   /// How often each query is asked.
   var runs: Int?
   var limit: Int?
-  /// Of a daemon, and what its clients send it, one after the other and for how long.
+  /// The socket of a daemon, and what its clients send it, one after the other and for how long.
   var socket: String?
   var requests: [String]?
   var clients: Int?

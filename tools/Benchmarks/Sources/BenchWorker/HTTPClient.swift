@@ -54,7 +54,7 @@ final class HTTPClient {
   }
 
   struct Outcome {
-    /// Of each round trip that ended with 200, in microseconds.
+    /// The durations of round trips that ended with 200, in microseconds.
     var times: [Double] = []
     /// Other answers.
     var refused = 0

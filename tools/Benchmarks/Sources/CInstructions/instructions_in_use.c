@@ -1,6 +1,6 @@
 #include "instructions_in_use.h"
 
-// Of Kindred's CKernels (instructions.h there), which no product of the package exports.
+// A function of Kindred's CKernels (instructions.h there), which no product of the package exports.
 unsigned sparse_best_instructions(void);
 
 const char *instructions_in_use(void)

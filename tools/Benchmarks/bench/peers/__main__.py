@@ -45,7 +45,7 @@ def main():
             answer = {"error": problem} if problem else run(engine, command)
         except (KeyboardInterrupt, SystemExit):
             raise
-        except BaseException as error:  # a panic of a Rust library is no Exception
+        except BaseException as error:  # a panic of a Rust library is not an Exception
             answer = {"error": f"{command['op']}: {type(error).__name__}: {error}"}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()

@@ -109,7 +109,7 @@ def _of_rows(rows: Iterable[Any], user: Column, item: Column, rating: Optional[C
                 yield where, who, what, 1.0 if rating is None else rest[0]
         except (KeyError, IndexError, TypeError, ValueError):
             raise KindredError(
-                f"{where}: {row!r} is no (user, item, rating), and no mapping that has them") from None
+                f"{where}: {row!r} is neither (user, item, rating) nor a mapping that has them") from None
 
 
 def _of_file(path: str, user: Column, item: Column, rating: Optional[Column]) -> Cells:
@@ -231,7 +231,7 @@ def _numbered(keys: Iterable[Any], end: int) -> Tuple[Dict[Any, int], str]:
 
 
 def _own_numbers(keys: Iterable[Any], end: int) -> Optional[Dict[Any, int]]:
-    """Each key's own number, or nothing when one is no whole number from 0 to `end` − 1."""
+    """Each key's own number, or nothing when one is not a whole number from 0 to `end` − 1."""
     own: Dict[Any, int] = {}
     for key in keys:
         if isinstance(key, str):

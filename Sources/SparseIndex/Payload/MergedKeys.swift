@@ -1,15 +1,15 @@
 internal import JSONCodec
 internal import StorageIO
 
-/// Which fields of a merge have columns of their own, and what each input has for them.
+/// Which keys of a merge have columns of their own, and what each input has for them.
 ///
-/// Where there are more fields than columns, fields may move between columns and the overflow. Those
+/// Where there are more keys than columns, keys may move between columns and the overflow. Those
 /// that gain a column are read from the overflow into memory, as long as they are not much; else they
 /// stay in the overflow, and what other inputs have in columns joins them.
-struct MergedFields {
-  /// By input: the field's column, nil where no point has the field.
+struct MergedKeys {
+  /// For each key, its column in each input; nil where no point has the key.
   private(set) var columns: [(name: String, columns: [PayloadColumn?])] = []
-  /// By input.
+  /// What goes into the overflow, for each input.
   private(set) var overflow: [PayloadTexts]
 
   /// Values that may move from the overflow into columns.
@@ -34,15 +34,15 @@ struct MergedFields {
     }
     overflow = inputs.map { $0.overflow.map { .stored($0) } ?? .none }
     let overflowing = inputs.filter { $0.overflow != nil }
-    if overflowing.isEmpty && columns.count <= PayloadFormat.maxFieldCount { return }
+    if overflowing.isEmpty && columns.count <= PayloadFormat.maxKeyCount { return }
 
     columns = columns.filter { Self.hasValues($0.columns, sources) }
     let isSettled =
-      columns.count == PayloadFormat.maxFieldCount
+      columns.count == PayloadFormat.maxKeyCount
       && overflowing.allSatisfy { input in
         columns.allSatisfy { input.column(named: $0.name) != nil }
       }
-    if !isSettled { try moveFields(of: inputs, sources) }
+    if !isSettled { try moveKeys(of: inputs, sources) }
   }
 
   private static func hasValues(
@@ -53,20 +53,20 @@ struct MergedFields {
     }
   }
 
-  private mutating func moveFields(
+  private mutating func moveKeys(
     of inputs: [PayloadSection], _ sources: [MergeOrder.Source]
   ) throws(StorageError) {
-    let demoted = columns.dropFirst(PayloadFormat.maxFieldCount)
-    columns = Array(columns.prefix(PayloadFormat.maxFieldCount))
-    var fields = OverflowFields(
+    let demoted = columns.dropFirst(PayloadFormat.maxKeyCount)
+    columns = Array(columns.prefix(PayloadFormat.maxKeyCount))
+    var keys = OverflowKeys(
       wanted: columns.map { ByteString($0.name) },
-      room: PayloadFormat.maxFieldCount - columns.count)
-    for source in sources { fields.count(inputs[Int(source.input)], at: Int(source.offset)) }
-    // Fields that would take too much memory on the way stay where they are.
+      room: PayloadFormat.maxKeyCount - columns.count)
+    for source in sources { keys.count(inputs[Int(source.input)], at: Int(source.offset)) }
+    // Keys that would take too much memory on the way stay where they are.
     var left = Self.movedByteCount
     var moved: Set<ByteString> = []
     var lost = Array(demoted)
-    for (name, byteCount) in fields.byteCounts {
+    for (name, byteCount) in keys.byteCounts {
       if byteCount > left {
         if let index = columns.firstIndex(where: { ByteString($0.name) == name }) {
           lost.append(columns.remove(at: index))
@@ -81,7 +81,7 @@ struct MergedFields {
     }
     for (index, input) in inputs.enumerated() {
       let offsets = sources.filter { Int($0.input) == index }.map { Int($0.offset) }.sorted()
-      let read = try OverflowFields.columns(of: moved, in: input, at: offsets)
+      let read = try OverflowKeys.columns(of: moved, in: input, at: offsets)
       for place in columns.indices {
         if let column = read[columns[place].name] { columns[place].columns[index] = column }
       }
@@ -92,11 +92,11 @@ struct MergedFields {
   }
 }
 
-/// How much some fields take in the overflow of the inputs.
-private struct OverflowFields {
+/// How much some keys take in the overflow of the inputs.
+private struct OverflowKeys {
   private(set) var byteCounts: [(name: ByteString, byteCount: Int)]
   private var places: [ByteString: Int]
-  /// How many more fields may be met and counted.
+  /// How many more keys may be met and counted.
   private var room: Int
 
   init(wanted: [ByteString], room: Int) {
@@ -124,7 +124,7 @@ private struct OverflowFields {
     }
   }
 
-  /// The values of the fields as columns in memory.
+  /// The values of the keys as columns in memory.
   static func columns(
     of names: Set<ByteString>, in input: PayloadSection, at offsets: [Int]
   ) throws(StorageError) -> [ByteString: PayloadColumn] {
