@@ -1,8 +1,8 @@
 """The daemon as users see it: answers a second and how long one takes, over TCP (`wrk`) and over the
 control socket (BenchWorker's client), for 1, 8 and 64 clients, beside nginx and redis-server.
 
-Requests are made of 200 random users' ratings; upserts write to a collection of their own, and each
-answer comes after the sync, as a SET's of redis-server with `appendfsync always`.
+Requests are made of 200 random users' ratings; upserts and ratings write to collections of their own, and
+each answer comes after the sync, as a SET's of redis-server with `appendfsync always`.
 """
 
 import json
@@ -51,6 +51,8 @@ def measure(bench):
         server = start(lambda: Daemon(options.kindred, folder / "daemon"))
         client = start(lambda: worker.Kindred(options.worker))
         server.run("load", "movielens", str(text), "--no-progress")
+        server.run("load", "movielens", str(text), "--collection", "rated", "--catalogue", "rated-movies",
+                   "--no-progress")
         server.run("compact")
         server.call("PUT", "/collections/upserts", {"sparse_vectors": {"ratings": {}}})
         sent = requests(data.read_movielens(text))
@@ -90,6 +92,11 @@ def requests(points):
         return {"id": row + 1, "payload": points.payload(row),
                 "vector": {"ratings": {"indices": dimensions.tolist(), "values": values}}}
 
+    def rating(row):
+        dimensions, _ = points.row(row)
+        return {"ratings": [{"user": row + 1, "item": int(dimensions[row % len(dimensions)]),
+                             "rating": 1 + row % 5}]}
+
     movies, upserts = "/collections/movielens", "/collections/upserts/points?wait=true"
     thousand = min(1000, points.count)
     return [
@@ -100,6 +107,8 @@ def requests(points):
                 as_text(body | {"filter": age} for body in nearest)),
         Request("recommend", "POST", f"{movies}/recommend",
                 as_text({"ratings": sparse(query)} for query in drawn)),
+        Request("rating of 1", "POST", "/collections/rated/ratings",
+                as_text(rating(row) for row in range(points.count)), 1),
         Request("upsert of 1", "PUT", upserts,
                 as_text({"points": [point(row)]} for row in range(min(500, points.count))), 1),
         Request(f"upsert of {thousand:,}", "PUT", upserts,
