@@ -222,7 +222,7 @@ import Testing
     let progress = try await train(
       store, ItemModelParameters(inputCount: 30_000, memoryByteCount: 256 << 20))
     #expect(progress.state == .failed)
-    #expect(progress.reason?.contains("memory_bytes") == true, "\(progress)")
+    #expect(progress.reason?.contains("allow it more") == true, "\(progress)")
     try await store.close()
   }
 
