@@ -13,6 +13,7 @@ struct KindredCommand: AsyncParsableCommand {
         kindred serve --data-dir ./data &
         export KINDRED_SOCKET=./data/kindred.sock
         kindred load movielens ~/ml-1m
+        kindred train
         kindred recommend --like matrix --like "toy story" --dislike titanic\\ 1997
         kindred recommend --user 42 --where gender=F --where age=25 --explain
 
@@ -26,8 +27,8 @@ struct KindredCommand: AsyncParsableCommand {
       """,
     version: Version.kindred,
     subcommands: [
-      ServeCommand.self, LoadCommand.self, RecommendCommand.self, RateCommand.self,
-      QueryCommand.self,
+      ServeCommand.self, LoadCommand.self, TrainCommand.self, RecommendCommand.self,
+      RateCommand.self, QueryCommand.self,
       ExportCommand.self, CopyCommand.self,
       GetCommand.self, PutCommand.self, ScrollCommand.self, CountCommand.self, FacetCommand.self,
       DeleteCommand.self, EvaluateCommand.self, TuneCommand.self,

@@ -77,6 +77,9 @@ def test_methods_that_need_kindred_say_so(kindred, hidden):
     for method in ["neighbors", "items", "popular"]:
         refused = run("recommend", "--like", 5, "--method", method, *at, code=1)
         assert f"only --method notebook can be made of its searches, not {method}" in refused.stderr
+    for option in [["--user", 1, "--user", 2], ["--similar-to", 5], ["--like", 5, "--model", "items"]]:
+        assert "cannot be made" in run("recommend", *option, *at, code=1).stderr
+    assert "it is no Kindred daemon" in run("train", *at, code=1).stderr
     for option in ["--diversity", "--new-items", "--similarity-power", "--shrinkage", "--popularity"]:
         assert "cannot be made" in run("recommend", "--like", 5, option, 0.5, *at, code=1).stderr
     assert "there is no user 9999" in run("recommend", "--user", 9999, *at, code=1).stderr
@@ -93,13 +96,15 @@ def test_loads_are_of_the_api_alone(files, hidden, kindred):
         return without_own_endpoints(call)
 
     with running_daemon() as daemon, server(passing_on(daemon.url, look)) as url:
-        load(files, url, "--shards", 4, "--replicas", 2)
+        assert "kindred train" not in load(files, url, "--shards", 4, "--replicas", 2).stdout
         run("recommend", "--like", 5, "--url", url)
         config = Server(daemon.url).described("movielens")[0]["params"]
         assert (config["shard_number"], config["replication_factor"]) == (4, 2)
         assert Server(daemon.url).points("movielens") == Server(kindred.url).points("movielens")
         own = {target for _, target in seen if without_own_endpoints(type("Call", (), {"target": target}))}
-        assert own == {"/stats", "/collections/movielens/recommend"}
+        assert own == {
+            "/stats", "/collections/movielens/recommend", "/collections/movielens/item-model/items"}
+        assert "kindred train" in load(files, daemon.url).stdout
 
 
 # MARK: Qdrant's own engine

@@ -65,15 +65,17 @@ struct LoadMovieLensCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let summary = try await connection.withClient { client in
+    let (summary, hint) = try await connection.withClient { client in
       var load = MovieLensLoad(
         path: path, collection: collection, catalogue: catalogue,
         given: mean.flatMap { mean in std.flatMap { Standardization(mean: mean, deviation: $0) } },
         keepsTimes: times.keepTimes, mode: target.mode, batchSize: batchSize,
         showsProgress: progress)
       load.sharding = shards.sharding
-      return try await load.run(client)
+      return (try await load.run(client), await client.trainingHint(for: collection))
     }
-    print(json ? JSONValue.object(summary.json).description : summary.text)
+    if json { return print(JSONValue.object(summary.json)) }
+    print(summary.text)
+    if let hint { print(hint) }
   }
 }

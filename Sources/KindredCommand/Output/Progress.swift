@@ -4,10 +4,10 @@ package struct Progress: Equatable, Sendable {
   /// At least 1 unless there is nothing to do.
   package var total: Int
   package var elapsedSeconds: Double
-  /// The name of what is counted, as in `ratings`.
-  package var unit: String
+  /// The name of what is counted, as in `ratings`; nil where only the share says something.
+  package var unit: String?
 
-  package init(done: Int, total: Int, elapsedSeconds: Double, unit: String) {
+  package init(done: Int, total: Int, elapsedSeconds: Double, unit: String?) {
     self.done = done
     self.total = total
     self.elapsedSeconds = elapsedSeconds
@@ -29,8 +29,8 @@ package struct Progress: Equatable, Sendable {
   /// remaining time, the last ones left out first.
   package func bar(width: Int, hasColor: Bool) -> String {
     let figures = [
-      "\(Int(fraction * 100)) %", "\(Figures.grouped(done)) \(unit)",
-      "\(Figures.grouped(Int(rate)))/s",
+      share, unit.map { "\(Figures.grouped(done)) \($0)" } ?? "",
+      unit == nil ? "" : "\(Figures.grouped(Int(rate)))/s",
       remainingSeconds.map { "\(Figures.duration($0)) left" } ?? "",
     ]
     var text = ""
@@ -53,9 +53,12 @@ package struct Progress: Equatable, Sendable {
   /// For logs and pipes.
   package var line: String {
     let remaining = remainingSeconds.map { ", \(Figures.duration($0)) left" } ?? ""
+    guard let unit else { return share + remaining }
     return "\(Figures.grouped(done)) of \(Figures.grouped(total)) \(unit), "
       + "\(Figures.grouped(Int(rate)))/s\(remaining)"
   }
+
+  private var share: String { "\(Int(fraction * 100)) %" }
 }
 
 /// Shows progress on standard error: one line redrawn on a terminal, a plain line every few seconds
@@ -64,13 +67,13 @@ struct ProgressDisplay: ~Copyable {
   private let terminal: Terminal
   private let isShown: Bool
   private let total: Int
-  private let unit: String
+  private let unit: String?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastShown: ContinuousClock.Instant
   private var hasDrawn = false
 
-  init(total: Int, unit: String, isShown: Bool, terminal: Terminal = .standardError) {
+  init(total: Int, unit: String?, isShown: Bool, terminal: Terminal = .standardError) {
     self.total = total
     self.unit = unit
     self.isShown = isShown

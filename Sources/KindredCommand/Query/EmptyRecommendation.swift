@@ -8,8 +8,8 @@ struct EmptyRecommendation {
   var clauses: [WhereClause]
   var itemClauses: [WhereClause]
   var preferences: [Preference]
-  /// Its name for people, and its id.
-  var user: (name: String, id: JSONValue)?
+  /// Their names for people, and their ids.
+  var users: [(name: String, id: JSONValue)]
   var offset: Int
   var client: DaemonClient
 
@@ -26,8 +26,10 @@ struct EmptyRecommendation {
     {
       return reason
     }
-    if let user, preferences.isEmpty, try await hasRatedNothing(user.id) {
-      return "user \(user.name) has rated nothing"
+    if !users.isEmpty, preferences.isEmpty, try await haveRatedNothing() {
+      let names = users.map(\.name).joined(separator: ", ")
+      return users.count == 1
+        ? "user \(names) has rated nothing" : "users \(names) have rated nothing"
     }
     let unknown = try await unknownPreferences()
     if !unknown.isEmpty {
@@ -44,12 +46,14 @@ struct EmptyRecommendation {
       : "the neighbours have rated nothing else" + (itemClauses.isEmpty ? "" : " that passes")
   }
 
-  private func hasRatedNothing(_ id: JSONValue) async throws -> Bool {
+  private func haveRatedNothing() async throws -> Bool {
     let points = try await client.send(
       .POST, SetTarget.path(collection) + "/points",
-      ["ids": [id], "with_vector": [.string(using)], "with_payload": false])
-    let vector = points.asArray?.first?.asObject?["vector"]?.asObject?[using]
-    return vector?.asObject?["indices"]?.asArray?.isEmpty ?? true
+      ["ids": .array(users.map(\.id)), "with_vector": [.string(using)], "with_payload": false])
+    return (points.asArray ?? []).allSatisfy { point in
+      let vector = point.asObject?["vector"]?.asObject?[using]
+      return vector?.asObject?["indices"]?.asArray?.isEmpty ?? true
+    }
   }
 
   /// The preferences, if nobody who passes the filter has rated any of them; else none.

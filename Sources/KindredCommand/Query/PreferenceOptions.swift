@@ -1,7 +1,6 @@
 import ArgumentParser
 import JSONCodec
 import KindredServer
-import MovieLens
 
 /// Likes and dislikes: a query vector, written as people think of it.
 struct PreferenceOptions: ParsableArguments {
@@ -33,41 +32,18 @@ struct PreferenceOptions: ParsableArguments {
     return (200..<300).contains(usual.status) ? Self.usualCatalogue : nil
   }
 
-  /// By ascending ids. Asks the daemon for titles; where an id has none, or there is no catalogue, that
-  /// of the movie is nil.
-  /// - Parameter record: tells whether items are known by keys.
-  func preferences(
-    for record: SetRecord?, _ client: DaemonClient, in catalogue: String
-  ) async throws(CommandFailure) -> [Preference] {
-    var lookup: TitleLookup?
+  /// By ascending ids.
+  func preferences(_ items: inout NamedItems) async throws(CommandFailure) -> [Preference] {
     var preferences: [UInt32: Preference] = [:]
     for (movies, weight) in [(like, Float(1)), (dislike, -1)] {
-      for movie in movies {
-        let preference: Preference
-        if record?.items == "keys",
-          let entry = try await client.entry(withKey: movie, in: catalogue)
-        {
-          preference = Preference(item: entry.id, title: entry.title, weight: weight)
-        } else if let item = UInt32(movie) {
-          preference = Preference(item: item, weight: weight)
-        } else {
-          if lookup == nil { lookup = try await TitleLookup(of: catalogue, client) }
-          let entry = try lookup!.entry(named: movie, of: catalogue)
-          preference = Preference(item: entry.id, title: entry.title, weight: weight)
-        }
-        let other = preferences.updateValue(preference, forKey: preference.item)
-        if let other, other.weight != weight {
-          throw CommandFailure(.usage, "movie \(preference.item) is both liked and disliked")
+      for item in try await items.find(movies) {
+        let preference = Preference(item: item.id, title: item.title, weight: weight)
+        if preferences.updateValue(preference, forKey: item.id) != nil {
+          throw CommandFailure(.usage, "movie \(item.id) is both liked and disliked")
         }
       }
     }
-    let untitled = preferences.values.filter { $0.title == nil }.map(\.item)
-    let titles = await client.titles(of: untitled, in: catalogue)
-    return preferences.values.sorted { $0.item < $1.item }.map { preference in
-      var preference = preference
-      preference.title = preference.title ?? titles[preference.item]
-      return preference
-    }
+    return preferences.values.sorted { $0.item < $1.item }
   }
 }
 
@@ -85,8 +61,7 @@ package struct Preference: Equatable, Sendable {
     self.weight = weight
   }
 
-  /// `"Matrix, The (1999)"`, or `movie 2571`.
-  package var name: String { title.map { "\"\($0)\"" } ?? "movie \(item)" }
+  package var name: String { NamedItem(id: item, title: title).name }
 
   /// The preferences as they were understood, on one line.
   package static func description(_ preferences: [Preference]) -> String {

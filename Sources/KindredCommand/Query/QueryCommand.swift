@@ -52,8 +52,9 @@ struct QueryCommand: AsyncParsableCommand {
       } else {
         let record = try await client.setRecord(of: collection)
         let catalogue = try await self.preferences.catalogue(for: record, client)
-        let preferences = try await self.preferences.preferences(
-          for: record, client, in: catalogue ?? PreferenceOptions.usualCatalogue)
+        var items = NamedItems(
+          of: catalogue ?? PreferenceOptions.usualCatalogue, for: record, client)
+        let preferences = try await self.preferences.preferences(&items)
         if !json { printError(Preference.description(preferences)) }
         weights = preferences.map { ($0.item, $0.weight) }
       }

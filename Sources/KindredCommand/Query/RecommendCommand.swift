@@ -16,8 +16,12 @@ struct RecommendCommand: AsyncParsableCommand {
         kindred recommend --like matrix --item-where genres=Comedy --diversity 0.3
         kindred recommend --method popular --where age=25
         kindred recommend --user 42 --like matrix
+        kindred recommend --user 42 --user 43 --exclude matrix
+        kindred recommend --similar-to matrix
 
-      A movie is its id or words of its title; when several titles fit they are listed. A condition \
+      Several users are a group, which gets one list. An item model makes it better: see kindred train.
+
+      A movie is its id, its key, or words of its title; when several titles fit they are listed. A condition \
       is key=value, with = != > >= < <=; values that look like numbers, true or false are that, \
       quotes make a string: --where 'zip="02139"'.
 
@@ -30,8 +34,13 @@ struct RecommendCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Recommend for this user of the collection, an id or a key; with --like and --dislike, as if the "
-        + "user had said that too.", valueName: "user"))
-  var user: String?
+        + "user had said that too. Repeat for one list for a group.", valueName: "user"))
+  var user: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "More movies like this one, instead of for somebody. Repeat for more.", valueName: "movie"))
+  var similarTo: [String] = []
 
   @Option(
     name: .customLong("where"),
@@ -45,11 +54,17 @@ struct RecommendCommand: AsyncParsableCommand {
       valueName: "condition"))
   var itemConditions: [String] = []
 
-  @Option(help: ArgumentHelp("Not this movie, by its id. Repeat for more.", valueName: "id"))
-  var exclude: [UInt32] = []
+  @Option(
+    help: ArgumentHelp(
+      "Not this movie: its id, its key, or words of its title. Repeat for more.",
+      valueName: "movie"))
+  var exclude: [String] = []
 
   @Option(help: "How to recommend: auto, neighbors, items, popular, or notebook.")
   var method: Method = .auto
+
+  @Option(help: "The item model to use; by default 'items', where there is one.")
+  var model: String?
 
   @Option(help: "How many movies to recommend.")
   var limit = 10
@@ -89,7 +104,7 @@ struct RecommendCommand: AsyncParsableCommand {
   var includeRated = false
 
   @Option(help: "The collection of users.")
-  var collection = "movielens"
+  var collection = ItemModelPlace.usualCollection
 
   @Option(help: "The sparse vector that holds their ratings.")
   var using = "ratings"
@@ -105,8 +120,22 @@ struct RecommendCommand: AsyncParsableCommand {
   }
 
   func validate() throws {
-    guard user != nil || !preferences.isEmpty || method == .popular else {
-      throw ValidationError("say what you --like or --dislike, or name a --user")
+    guard !user.isEmpty || !preferences.isEmpty || !similarTo.isEmpty || method == .popular
+    else {
+      throw ValidationError(
+        "say what you --like or --dislike, name a --user, or what movies should be --similar-to")
+    }
+    guard similarTo.isEmpty || user.isEmpty && preferences.isEmpty else {
+      throw ValidationError("--similar-to excludes --user, --like and --dislike")
+    }
+    guard user.count <= 1 || preferences.isEmpty else {
+      throw ValidationError("--like and --dislike go with one --user, not with a group")
+    }
+    guard user.count <= 1 || !explain else {
+      throw ValidationError("a group's list cannot be explained: --explain goes with one --user")
+    }
+    guard model == nil || method == .auto || method == .items else {
+      throw ValidationError("--model goes with --method auto or items")
     }
     guard neighbors ?? 1 > 0 else { throw ValidationError("--neighbors must be 1 or more") }
     guard offset >= 0 else { throw ValidationError("--offset must be 0 or more") }
@@ -127,19 +156,19 @@ struct RecommendCommand: AsyncParsableCommand {
       let record = try await client.setRecord(of: collection)
       let found = try await self.preferences.catalogue(for: record, client)
       let catalogue = found ?? PreferenceOptions.usualCatalogue
-      let preferences = try await self.preferences.preferences(
-        for: record, client, in: catalogue)
-      let point = try await point(record, client)
-      if !json { understood(preferences).map { printError($0) } }
-      var request = request(
-        preferences, point, WhereClause.filter(clauses), WhereClause.filter(itemClauses))
+      var items = NamedItems(of: catalogue, for: record, client)
+      let preferences = try await self.preferences.preferences(&items)
+      let similar = try await items.find(similarTo)
+      let excluded = try await items.find(exclude)
+      let points = try await points(record, client)
+      if !json { understood(preferences, similar, excluded).map { printError($0) } }
+      var request = request
+      request.merge(subject(preferences, similar, points))
+      request["filter"] = WhereClause.filter(clauses)
+      request["item_filter"] = WhereClause.filter(itemClauses)
+      request["exclude"] = excluded.isEmpty ? nil : .array(excluded.map { .integer(Int64($0.id)) })
       request["catalogue"] = found.map { .string($0) }
-      let own = try await client.ask(
-        .POST, SetTarget.path(collection) + "/recommend", request.encoded)
-      let result =
-        own.isUnknownRequest
-        ? try await TwoStepRecommendation(request, of: collection, client).result()
-        : try own.result()
+      let result = try await result(of: request, client)
       let answer: RecommendationAnswer
       do { answer = try RecommendationAnswer(result) } catch {
         throw CommandFailure("the daemon's answer is not as expected: \(error)")
@@ -156,55 +185,83 @@ struct RecommendCommand: AsyncParsableCommand {
       if answer.items.isEmpty || answer.fallback != nil {
         let why = try? await EmptyRecommendation(
           collection: collection, catalogue: catalogue, using: using, clauses: clauses,
-          itemClauses: itemClauses, preferences: preferences,
-          user: point.map { (name: user ?? "", id: $0) }, offset: offset, client: client
+          itemClauses: itemClauses,
+          preferences: preferences
+            + similar.map { Preference(item: $0.id, title: $0.title, weight: 1) },
+          users: Array(zip(user, points)), offset: offset, client: client
         ).reason(answer)
         if let why { printError(why) }
       }
     }
   }
 
-  /// The id of the user: of a set whose users have keys the one with that key.
-  private func point(
+  /// The ids of the users: of a set whose users have keys those with these keys.
+  private func points(
     _ record: SetRecord?, _ client: DaemonClient
-  ) async throws(CommandFailure) -> JSONValue? {
-    guard let user else { return nil }
+  ) async throws(CommandFailure) -> [JSONValue] {
     guard record?.users == "keys" else { return try PointIDText.json(user) }
-    guard let id = try await client.point(withKey: user, in: collection)?["id"] else {
-      throw CommandFailure("'\(collection)' has no user with the key '\(user)'")
+    var points: [JSONValue] = []
+    for user in user {
+      guard let id = try await client.point(withKey: user, in: collection)?["id"] else {
+        throw CommandFailure("'\(collection)' has no user with the key '\(user)'")
+      }
+      points.append(id)
     }
-    return id
+    return points
   }
 
   /// The command's understanding of the request.
-  private func understood(_ preferences: [Preference]) -> String? {
-    let parts =
-      [
-        user.map { "for user \($0)" },
-        preferences.isEmpty ? nil : Preference.description(preferences),
-      ]
+  private func understood(
+    _ preferences: [Preference], _ similar: [NamedItem], _ excluded: [NamedItem]
+  ) -> String? {
+    func names(_ items: [NamedItem]) -> String { items.map(\.name).joined(separator: ", ") }
+    let parts = [
+      user.isEmpty
+        ? nil : "for \(user.count == 1 ? "user" : "users") \(user.joined(separator: ", "))",
+      similar.isEmpty ? nil : "similar to: \(names(similar))",
+      preferences.isEmpty ? nil : Preference.description(preferences),
+      excluded.isEmpty ? nil : "without: \(names(excluded))",
+    ]
     let text = parts.compactMap { $0 }.joined(separator: "; ")
     return text.isEmpty ? nil : text
   }
 
-  private func request(
-    _ preferences: [Preference], _ point: JSONValue?, _ filter: JSONValue?,
-    _ itemFilter: JSONValue?
+  private func result(of request: JSONObject, _ client: DaemonClient) async throws -> JSONValue {
+    let own = try await client.ask(
+      .POST, SetTarget.path(collection) + "/recommend", request.encoded)
+    if own.isUnknownRequest {
+      return try await TwoStepRecommendation(request, of: collection, client).result()
+    }
+    do throws(CommandFailure) { return try own.result() } catch {
+      let name = model ?? ItemModelPlace.usualName
+      throw error.teaching(ItemModelPlace(collection: collection, name: name), using: using)
+    }
+  }
+
+  /// The members that say for whom, or like what.
+  private func subject(
+    _ preferences: [Preference], _ similar: [NamedItem], _ points: [JSONValue]
   ) -> JSONObject {
-    var request = JSONObject()
-    request["point"] = point
-    if point == nil || !preferences.isEmpty {
+    if !similar.isEmpty { return ["items": .array(similar.map { .integer(Int64($0.id)) })] }
+    if points.count > 1 { return ["points": .array(points)] }
+    var subject = JSONObject()
+    subject["point"] = points.first
+    if points.isEmpty || !preferences.isEmpty {
       var ratings = JSONObject()
       for preference in preferences {
         ratings[String(preference.item)] = .integer(preference.weight < 0 ? -1 : 1)
       }
-      request["ratings"] = .object(ratings)
+      subject["ratings"] = .object(ratings)
     }
+    return subject
+  }
+
+  /// The members that are as the options have them.
+  private var request: JSONObject {
+    var request = JSONObject()
     request["using"] = .string(using)
     request["method"] = .string(method.rawValue)
-    request["filter"] = filter
-    request["item_filter"] = itemFilter
-    if !exclude.isEmpty { request["exclude"] = .array(exclude.map { .integer(Int64($0)) }) }
+    request["model"] = model.map { .string($0) }
     request["offset"] = .integer(Int64(offset))
     request["diversity"] = diversity.map { .double($0) }
     request["new_items"] = newItems.map { .double($0) }

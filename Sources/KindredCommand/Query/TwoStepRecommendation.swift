@@ -25,7 +25,8 @@ struct TwoStepRecommendation {
   private static let partCount = 500
   /// Parameters that only Kindred's own `recommend` endpoint has.
   private static let others = [
-    "similarity", "similarity_power", "shrinkage", "popularity", "diversity", "new_items",
+    "similarity", "similarity_power", "shrinkage", "popularity", "diversity", "new_items", "model",
+    "points", "items",
   ]
 
   init(_ request: JSONObject, of collection: String, _ client: DaemonClient) {

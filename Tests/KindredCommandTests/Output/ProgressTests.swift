@@ -26,6 +26,14 @@ struct ProgressTests {
     #expect(halfway.line == "500,000 of 1,000,000 ratings, 250,000/s, 2.0 s left")
   }
 
+  @Test func `where nothing is counted the share is all there is to say`() {
+    let half = Progress(done: 500, total: 1000, elapsedSeconds: 2, unit: nil)
+    #expect(
+      half.bar(width: 100, hasColor: false)
+        == "[###############               ] 50 %  2.0 s left")
+    #expect(half.line == "50 %, 2.0 s left")
+  }
+
   @Test func `there is no remaining time before there is a rate`() {
     let start = Progress(done: 0, total: 10, elapsedSeconds: 0, unit: "x")
     #expect(start.remainingSeconds == nil)

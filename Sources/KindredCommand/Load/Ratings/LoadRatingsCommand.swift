@@ -71,8 +71,12 @@ struct LoadRatingsCommand: AsyncParsableCommand {
       keepsTimes: times.keepTimes, mode: target.mode, sharding: shards.sharding,
       batchSize: batchSize, showsProgress: progress,
       say: { printError($0) })
-    let summary = try await connection.withClient { client in try await load.run(client) }
-    print(json ? JSONValue.object(summary.json).description : summary.text)
+    let (summary, hint) = try await connection.withClient { client in
+      (try await load.run(client), await client.trainingHint(for: collection))
+    }
+    if json { return print(JSONValue.object(summary.json)) }
+    print(summary.text)
+    if let hint { print(hint) }
   }
 }
 
