@@ -266,7 +266,7 @@ def test_what_is_not_http(impatient, door, request_bytes):
 @pytest.mark.parametrize("request_bytes, words", [
     (b"please\r\n\r\n", "not a request in HTTP/1.1"),
     (b"GET / HTTP/1.1\r\nHost: localhost\r\nBad Header\r\n\r\n", "not a request in HTTP/1.1"),
-    (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 40_000 + b"\r\n\r\n", "up to 100 fields"),
+    (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 40_000 + b"\r\n\r\n", "at most 100 fields"),
     (b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: a\r\n" * 200 + b"\r\n", "each of 16 KiB"),
 ])
 def test_what_is_not_http_is_told_so(plain, door, request_bytes, words):

@@ -104,7 +104,12 @@ struct RateCommand: AsyncParsableCommand {
   private func verdict(
     _ record: SetRecord?, isLiked: Bool
   ) throws(CommandFailure) -> Double {
-    guard let record else { return isLiked ? 1 : -1 }
+    guard let record else {
+      throw CommandFailure(
+        .usage,
+        "nothing says on which scale the ratings of '\(collection)' are: give --rating movie=number"
+      )
+    }
     if let mean = record.mean, let deviation = record.deviation {
       return isLiked ? mean + deviation : mean - deviation
     }

@@ -163,7 +163,7 @@ struct RecommendCommand: AsyncParsableCommand {
       let points = try await points(record, client)
       if !json { understood(preferences, similar, excluded).map { printError($0) } }
       var request = request
-      request.merge(subject(preferences, similar, points))
+      request.merge(try subject(preferences, similar, points, record))
       request["filter"] = WhereClause.filter(clauses)
       request["item_filter"] = WhereClause.filter(itemClauses)
       request["exclude"] = excluded.isEmpty ? nil : .array(excluded.map { .integer(Int64($0.id)) })
@@ -240,20 +240,52 @@ struct RecommendCommand: AsyncParsableCommand {
 
   /// The members that say for whom, or like what.
   private func subject(
-    _ preferences: [Preference], _ similar: [NamedItem], _ points: [JSONValue]
-  ) -> JSONObject {
-    if !similar.isEmpty { return ["items": .array(similar.map { .integer(Int64($0.id)) })] }
+    _ preferences: [Preference], _ similar: [NamedItem], _ points: [JSONValue],
+    _ record: SetRecord?
+  ) throws(CommandFailure) -> JSONObject {
+    if !similar.isEmpty { return Self.liking(similar.map(\.id)) }
     if points.count > 1 { return ["points": .array(points)] }
+    if let record, ["none", "log"].contains(record.scale), points.isEmpty, !preferences.isEmpty,
+      preferences.allSatisfy({ $0.weight > 0 }), method != .notebook
+    {
+      return Self.liking(preferences.map(\.item))
+    }
     var subject = JSONObject()
     subject["point"] = points.first
     if points.isEmpty || !preferences.isEmpty {
       var ratings = JSONObject()
       for preference in preferences {
-        ratings[String(preference.item)] = .integer(preference.weight < 0 ? -1 : 1)
+        ratings[String(preference.item)] = .integer(try weight(of: preference, record))
       }
       subject["ratings"] = .object(ratings)
     }
     return subject
+  }
+
+  /// Items that are liked as much as anything is, whatever the scale.
+  private static func liking(_ items: [UInt32]) -> JSONObject {
+    ["items": .array(items.map { .integer(Int64($0)) })]
+  }
+
+  /// The weight that says as much on the scale of the set; one deviation from the mean where none is known.
+  private func weight(
+    of preference: Preference, _ record: SetRecord?
+  ) throws(CommandFailure) -> Int64 {
+    let isLiked = preference.weight > 0
+    switch record?.scale {
+    case _ where method == .notebook: break
+    case nil, "zscore", "user-mean": break
+    case "likes": return isLiked ? 1 : 0
+    case "binary" where isLiked: return 1
+    case let scale?:
+      throw CommandFailure(
+        .usage,
+        "the weights of '\(collection)' are on the scale '\(scale)', which does not say what it is to "
+          + (isLiked
+            ? "like: use --like without --user, or kindred rate with --rating"
+            : "dislike: use --exclude to leave a movie out"))
+    }
+    return isLiked ? 1 : -1
   }
 
   /// The members that are as the options have them.

@@ -221,14 +221,12 @@ struct TwoStepRecommendation {
   private func explain(
     _ item: UInt32, _ own: [Rating], _ neighbors: [Neighbor], _ answer: inout JSONObject
   ) {
-    var explanation: [JSONValue] = []
+    var explanation: [(neighbor: JSONValue, contribution: Float)] = []
     var reasons = [Double](repeating: 0, count: own.count)
     for neighbor in neighbors {
       let ratings = Dictionary(neighbor.ratings.map { ($0.item, $0.weight) }) { $1 }
       guard let contribution = ratings[item] else { continue }
-      explanation.append([
-        "neighbor": neighbor.id, "contribution": Self.json(Float(saturating: contribution)),
-      ])
+      explanation.append((neighbor.id, Float(saturating: contribution)))
       let products = own.map { $0.weight * (ratings[$0.item] ?? 0) }
       let sum = products.reduce(0, +)
       guard sum != 0 else { continue }
@@ -238,7 +236,12 @@ struct TwoStepRecommendation {
     }
     let sorted = zip(own, reasons).filter { $0.1 != 0 }
       .sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0.item > $1.0.item }
-    answer["explanation"] = .array(explanation)
+    // Neighbours who added as much stay in the order of their likeness.
+    let best = explanation.enumerated().sorted {
+      ($1.element.contribution, $0.offset) < ($0.element.contribution, $1.offset)
+    }
+    answer["explanation"] = .array(
+      best.map { ["neighbor": $1.neighbor, "contribution": Self.json($1.contribution)] })
     answer["because"] = .array(
       sorted.map { rating, contribution in
         [
