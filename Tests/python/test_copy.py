@@ -100,8 +100,8 @@ def test_within_a_server_under_another_name(source):
 @pytest.mark.parametrize("arguments, code, words", [
     (["SOURCE/none", "TARGET"], 1, "none"), (["TARGET", "SOURCE/mixed"], 64, "name one there too"),
     (["", "TARGET"], 64, "has no name"), (["http://127.0.0.1/%zz", "TARGET"], 64, "hexadecimal"),
-    (["http://127.0.0.1/%ff", "TARGET"], 64, "no UTF-8"), (["/nowhere/at/all", "TARGET"], 69, "no daemon"),
-    (["SOURCE/mixed", "TARGET", "--source-api-key-file", "x"], 64, "no URL"),
+    (["http://127.0.0.1/%ff", "TARGET"], 64, "not UTF-8"), (["/nowhere/at/all", "TARGET"], 69, "no daemon"),
+    (["SOURCE/mixed", "TARGET", "--source-api-key-file", "x"], 64, "not a URL"),
     (["SOURCE/mixed", "TARGET", "--shards", "0"], 64, "--shards must be"),
 ])
 def test_ends_that_make_no_sense(source, target, arguments, code, words):
