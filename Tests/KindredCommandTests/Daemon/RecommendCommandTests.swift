@@ -59,6 +59,32 @@ import Testing
     }
   }
 
+  @Test(arguments: ["none", "log", "likes", "binary"])
+  func `a like is one on the scale of the set, and what a scale cannot say is refused`(
+    _ scale: String
+  ) async throws {
+    let folder = try MovieLensFolder(Self.files)
+    let daemon = try await RunningDaemon(in: folder)
+    let load = try await daemon.kindred(
+      "load", "ratings", "\(folder.path)/numbers.csv", "--collection", "set", "--scale", scale)
+    #expect(load.code == 0, "\(load.errors)")
+    let ask = ["recommend", "--collection", "set", "--json"]
+    let liked = try await daemon.kindred(ask + ["--like", "10"])
+    #expect(liked.code == 0, "\(liked.errors)")
+    let asked = try await DaemonClient.withClient(socketPath: daemon.socket) { client in
+      try await client.send(.POST, "/collections/set/recommend", ["items": [10]])
+    }
+    let ids = try JSONInput(JSONValue.parse(liked.output)).member("items").elements().map {
+      try $0.int("id")
+    }
+    #expect(
+      try ids == JSONInput(asked).member("items").elements().map { try $0.int("id") })
+    let disliked = try await daemon.kindred(ask + ["--like", "10", "--dislike", "20"])
+    #expect(disliked.code == (scale == "likes" ? 0 : 64), "\(disliked.errors)")
+    if scale != "likes" { #expect(disliked.errors.contains("on the scale '\(scale)'")) }
+    _ = await daemon.stop()
+  }
+
   @Test func `what is left out is named by key, number or title`() async throws {
     let daemon = try await loaded()
     for (collection, user, names) in [
