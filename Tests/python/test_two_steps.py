@@ -79,7 +79,7 @@ def test_methods_that_need_kindred_say_so(kindred, hidden):
         assert f"only --method notebook can be made of its searches, not {method}" in refused.stderr
     for option in [["--user", 1, "--user", 2], ["--similar-to", 5], ["--like", 5, "--model", "items"]]:
         assert "cannot be made" in run("recommend", *option, *at, code=1).stderr
-    assert "it is no Kindred daemon" in run("train", *at, code=1).stderr
+    assert "it is not a Kindred daemon" in run("train", *at, code=1).stderr
     for option in ["--diversity", "--new-items", "--similarity-power", "--shrinkage", "--popularity"]:
         assert "cannot be made" in run("recommend", "--like", 5, option, 0.5, *at, code=1).stderr
     assert "there is no user 9999" in run("recommend", "--user", 9999, *at, code=1).stderr
