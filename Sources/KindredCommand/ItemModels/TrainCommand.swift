@@ -40,7 +40,7 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("where"),
     help: ArgumentHelp(
-      "Only learn from users with this field. Repeat for more, all must hold.",
+      "Only learn from users like this. Repeat for more, all must hold.",
       valueName: "condition"))
   var conditions: [String] = []
 

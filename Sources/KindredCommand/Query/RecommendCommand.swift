@@ -137,6 +137,18 @@ struct RecommendCommand: AsyncParsableCommand {
     guard model == nil || method == .auto || method == .items else {
       throw ValidationError("--model goes with --method auto or items")
     }
+    if method == .items || method == .popular {
+      let meaningless = [
+        ("where", method == .items && !conditions.isEmpty), ("neighbors", neighbors != nil),
+        ("similarity", similarity != nil), ("similarity-power", similarityPower != nil),
+        ("shrinkage", shrinkage != nil), ("popularity", popularity != nil),
+        ("min-neighbors", minNeighbors != nil),
+      ]
+      if let (name, _) = meaningless.first(where: \.1) {
+        throw ValidationError(
+          "--\(name) is about neighbours, of whom --method \(method.rawValue) has none")
+      }
+    }
     guard neighbors ?? 1 > 0 else { throw ValidationError("--neighbors must be 1 or more") }
     guard offset >= 0 else { throw ValidationError("--offset must be 0 or more") }
     guard limit > 0 else { throw ValidationError("--limit must be 1 or more") }

@@ -81,6 +81,9 @@ import Testing
       try ids == JSONInput(asked).member("items").elements().map { try $0.int("id") })
     let disliked = try await daemon.kindred(ask + ["--like", "10", "--dislike", "20"])
     #expect(disliked.code == (scale == "likes" ? 0 : 64), "\(disliked.errors)")
+    let meaningless = try await daemon.kindred(
+      ask + ["--like", "10", "--method", "items", "--where", "age=5"])
+    #expect(meaningless.code == 64 && meaningless.errors.contains("--where is about neighbours"))
     if scale != "likes" { #expect(disliked.errors.contains("on the scale '\(scale)'")) }
     _ = await daemon.stop()
   }
