@@ -23,7 +23,10 @@ struct TuningReport {
     lines += table.lines(width: width)
     for (name, gain, isCertain) in searches where !isCertain {
       let text = EvaluationTables.text(gain, places: 3, isSigned: true)
-      lines.append("\(name): the best gained \(text), which may be chance: what was there is kept")
+      lines.append(
+        gain.map { $0.value > 0 } ?? false
+          ? "\(name): the best gained \(text), which may be chance: what was there is kept"
+          : "\(name): nothing better was found: what was there is kept")
     }
     lines += [
       "",
