@@ -9,11 +9,12 @@
 /// An immutable run of bytes with the owner that keeps them alive: a mapped file or a heap buffer.
 ///
 /// Slicing shares the owner, so a slice may outlive the value it was cut from. All integers are
-/// little-endian on disk; the supported machines are little-endian too, so a load is a plain load.
+/// little-endian on disk; the supported machines are little-endian too, so a load is a plain load. What
+/// readers do for every number is inlinable: the compiler has it for other modules only where this says so.
 package struct SharedBytes: @unchecked Sendable {
   // Sendable: the bytes never change after `owner` is made, and `owner` is released only when the
   // last slice is.
-  private let owner: AnyObject
+  @usableFromInline let owner: AnyObject
   /// The address of the first byte, valid while this value or a slice of it is alive.
   package let base: UnsafeRawPointer
   /// The number of bytes.
@@ -21,6 +22,7 @@ package struct SharedBytes: @unchecked Sendable {
 
   /// - Parameters:
   ///   - owner: keeps `base ..< base + count` valid and unchanged while it is alive.
+  @inlinable
   package init(owner: AnyObject, base: UnsafeRawPointer, count: Int) {
     self.owner = owner
     self.base = base
@@ -74,6 +76,7 @@ package struct SharedBytes: @unchecked Sendable {
 
   /// The bytes in `range`, sharing the owner. The range must lie within `0 ..< count`: lengths read
   /// from disk are checked before they get here.
+  @inlinable
   package func slice(_ range: Range<Int>) -> SharedBytes {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "slice out of bounds")
     return SharedBytes(owner: owner, base: base + range.lowerBound, count: range.count)
@@ -95,6 +98,7 @@ package struct SharedBytes: @unchecked Sendable {
 
   /// Lends all bytes to `body`; the buffer must not be kept beyond it.
   /// - Throws: what `body` throws.
+  @inlinable
   package func withUnsafeBytes<R, E: Error>(
     _ body: (UnsafeRawBufferPointer) throws(E) -> R
   ) throws(E) -> R {
