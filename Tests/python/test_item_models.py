@@ -132,6 +132,10 @@ def test_items_are_those_of_the_catalogue_as_it_is(daemon):
     assert some and all(item["payload"]["genre"] == "sea" for item in some)
     new = recommended(ratings={"1": 5, "2": 1}, new_items=0.5)
     assert [item["id"] for item in new if item.get("new")] == [51]
+    # Where the catalogue has gone, the model's copy is left.
+    httpx.delete(daemon.url + "/collections/films").raise_for_status()
+    by_id = {item["id"]: item for item in recommended(point=1, ratings={}, exclude_rated=False)}
+    assert by_id[1]["payload"]["title"] == "film 1"
 
 
 def test_a_model_of_another_vector_is_refused_by_name(daemon):

@@ -56,7 +56,12 @@ extension Call {
     guard model != nil || request.itemFilter != nil || request.newItems != nil,
       let name = RatingScheme.catalogue(of: collection)
     else { return nil }
-    return try? store.collection(name, for: context)
+    do {
+      return try store.collection(name, for: context)
+    } catch StoreError.collectionNotFound {
+      // It has been deleted, or was never made.
+      return nil
+    }
   }
 }
 
